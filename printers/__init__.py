@@ -1,0 +1,1 @@
+"""Label printers: designs, symbols, languages and transports, without a kiosk."""
