@@ -1,0 +1,98 @@
+"""What goes into a flow and what comes out: events, the place they happen at, outcomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from kiosk.barcodes import Readings
+from kiosk.model import Effect, Json, Location, Message, Operation, Session, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A barcode that is not a command, with what it turned out to be."""
+
+    readings: Readings
+    subjects: tuple[Subject, ...] = ()
+    as_of: datetime | None = None
+    """When ION said so, where the answer comes from the cache."""
+    is_offline: bool = False
+    """ION could not be asked, and the cache knows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A command, by barcode or by button: the same thing."""
+
+    verb: str
+    argument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Fresher facts about something the screen may be showing."""
+
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An operation of this station came to an end, or stopped for a person."""
+
+    operation: Operation
+
+
+Event: TypeAlias = Scanned | Pressed | Refreshed | Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the event happens and what holds there; a value, so that flows stay plain functions."""
+
+    station: str
+    now: datetime
+    flows: tuple[str, ...]
+    location: Location | None = None
+    """Where received stock goes unless a location is scanned."""
+    offers: frozenset[str] | None = None
+    """Operations that this tenant's ION has, ``None`` while nobody could ask."""
+    outstanding: tuple[Operation, ...] = ()
+    """Operations of all stations that are not settled yet."""
+    has_printer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a flow wants after one event: a screen, its state, a message, effects."""
+
+    flow: str
+    step: str
+    state: Mapping[str, Json] = field(default_factory=dict)
+    message: Message | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+class Flow(Protocol):
+    """One job of the floor. All methods are pure."""
+
+    name: str
+
+    def takes(self, subject: Subject) -> bool:
+        """Return whether a scan of this subject can open the flow."""
+
+    def is_entered(self, session: Session) -> bool:
+        """Return whether leaving now would throw away something a person entered."""
+
+    def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
+        """Answer an event; ``None`` means: not mine, another flow may fit."""
+
+
+def stay(session: Session, message: Message | None = None, **changes: Json) -> Outcome:
+    """Return an outcome that keeps the screen, with parts of its state replaced."""
+    return Outcome(session.flow, session.step, {**session.state, **changes}, message)
+
+
+def with_message(outcome: Outcome, message: Message) -> Outcome:
+    """Return the same outcome with another message."""
+    return replace(outcome, message=message)

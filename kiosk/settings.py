@@ -1,0 +1,204 @@
+"""The configuration file ``kiosk.toml``, checked whole: every fault is reported at once.
+
+Values come, strongest first, from ``KIOSK_ION__CLIENT_SECRET``-style environment variables, from the
+file, and from the defaults below. Secrets may stand in a file of their own (``client_secret_file``) or
+in systemd's credential directory under the name ``ion-secret``.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from kiosk.errors import SettingsError
+
+CONFIG_VARIABLE = "KIOSK_CONFIG"
+DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
+FlowName = Literal["receive", "lookup", "move", "run", "label"]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IonSettings(_Section):
+    """How to reach the tenant."""
+
+    url: str = Field(pattern=r"^https?://")
+    token_url: str = Field(pattern=r"^https?://")
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr | None = None
+    client_secret_file: Path | None = None
+    audience: str | None = None
+    header: Literal["Bearer", "Token", "bare"] = "Bearer"
+    dialect: Literal["auto", "documented-2026", "classic"] = "auto"
+    connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
+    read_timeout_s: float = Field(default=4.0, gt=0, le=60)
+    """A look-up that a person waits for."""
+    write_timeout_s: float = Field(default=30.0, gt=0, le=300)
+    """A change; longer, since giving up early leaves its outcome unknown."""
+
+    def secret(self) -> str:
+        """Return the client secret.
+
+        Raises:
+            SettingsError: its file cannot be read, or it is given nowhere.
+        """
+        if self.client_secret is not None:
+            return self.client_secret.get_secret_value()
+        path = self.client_secret_file
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        if path is None and credentials:
+            path = Path(credentials) / "ion-secret"
+        if path is None:
+            raise SettingsError(
+                "ion: no client secret. Set client_secret_file, the systemd credential 'ion-secret' "
+                "or KIOSK_ION__CLIENT_SECRET."
+            )
+        try:
+            return path.read_text(encoding="utf-8").strip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"ion.client_secret_file: cannot read {str(path)!r}: {error}") from error
+
+
+class JournalSettings(_Section):
+    """Where everything that was scanned and decided is kept."""
+
+    url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
+
+
+class WebSettings(_Section):
+    """Where the page is served."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class StationSettings(_Section):
+    """One place where a person works."""
+
+    name: Name
+    location: str = ""
+    flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label")
+    printer: str = ""
+
+
+class ScannerSettings(_Section):
+    """One scanner, by a path that stays the same when it is plugged in again."""
+
+    name: Name
+    station: str
+    kind: Literal["serial", "keyboard", "hid-pos", "network"] = "serial"
+    port: str = Field(min_length=1)
+    baud: int = Field(default=115200, gt=0)
+    silence_ms: int = Field(default=50, ge=5, le=5000)
+    """A scan without a suffix ends after this silence."""
+
+
+class PrinterSettings(_Section):
+    """One label printer and the label in it."""
+
+    name: Name
+    url: str = Field(pattern=r"^[a-z0-9+]+://")
+    language: str = "zpl"
+    dpi: int = Field(default=203, ge=100, le=1200)
+    width_mm: float = Field(default=101.6, gt=5, le=300)
+    height_mm: float = Field(default=50.8, gt=5, le=1000)
+
+
+class Settings(BaseSettings):
+    """Everything a kiosk is told."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="KIOSK_", env_nested_delimiter="__"
+    )
+
+    ion: IonSettings
+    journal: JournalSettings = JournalSettings()
+    web: WebSettings = WebSettings()
+    stations: tuple[StationSettings, ...] = Field(min_length=1)
+    scanners: tuple[ScannerSettings, ...] = ()
+    printers: tuple[PrinterSettings, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file's values, which arrive as arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _names_fit_together(self) -> Self:
+        faults = [
+            f"{what}: name {name!r} is used {names.count(name)} times"
+            for what, names in (
+                ("stations", [station.name for station in self.stations]),
+                ("scanners", [scanner.name for scanner in self.scanners]),
+                ("printers", [printer.name for printer in self.printers]),
+            )
+            for name in sorted(set(names))
+            if names.count(name) > 1
+        ]
+        stations = {station.name for station in self.stations}
+        printers = {printer.name for printer in self.printers}
+        faults += [
+            f"scanners: {scanner.name!r} belongs to station {scanner.station!r}, "
+            f"expected one of {sorted(stations)}"
+            for scanner in self.scanners
+            if scanner.station not in stations
+        ]
+        faults += [
+            f"stations: {station.name!r} prints on {station.printer!r}, expected one of {sorted(printers)}"
+            for station in self.stations
+            if station.printer and station.printer not in printers
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read and check the configuration.
+
+    Args:
+        path: the file; else ``KIOSK_CONFIG``, else ``/etc/ion-kiosk/kiosk.toml``.
+
+    Raises:
+        SettingsError: the file cannot be read, or something in it is wrong; the text lists every fault.
+    """
+    chosen = path or Path(os.environ.get(CONFIG_VARIABLE, str(DEFAULT_PATH)))
+    try:
+        values = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"Cannot read the configuration {str(chosen)!r}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"Cannot read the configuration {str(chosen)!r} as TOML: {error}") from error
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        lines = [f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_input=False)]
+        raise SettingsError(
+            f"The configuration {str(chosen)!r} has {len(lines)} fault(s):\n" + "\n".join(lines)
+        ) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "file"
