@@ -66,7 +66,7 @@ class Readings:
 
     @property
     def shown(self) -> str:
-        """Return the text with control characters as their pictures (U+2400 block), 200 characters at most."""
+        """Return the text with control characters as pictures (U+2400 block), cut at 200 characters."""
         pictured = "".join(_picture(character) for character in self.text[:200])
         return pictured if len(self.text) <= 200 else pictured + "…"  # noqa: PLR2004 - the docstring's limit
 
