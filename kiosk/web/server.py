@@ -22,8 +22,7 @@ class WebServer:
     """A running server; ``serve`` starts it."""
 
     def __init__(self, app: Flask, host: str, port: int, *, threads: int) -> None:
-        web: Web = app.extensions["kiosk"]
-        self._changes = web.rooms.changes
+        self.web: Web = app.extensions["kiosk"]
         self._map: dict[int, object] = {}
         self._server = create_server(
             app,
@@ -50,7 +49,7 @@ class WebServer:
 
     def stop(self) -> None:
         """End the streams, finish the requests that are being answered, close; stopping twice is fine."""
-        self._changes.stop()
+        self.web.rooms.changes.stop()
         if self._is_stopping.is_set():
             return
         # The loop goes on until the workers are done: it is the loop that sends what they answered.
