@@ -50,7 +50,7 @@ def test_a_stop_ends_every_wait_and_refuses_new_ones() -> None:
         assert waiting.wait(10) is None
         timer.join()
     assert changes.is_stopped
-    with pytest.raises(TooManyStreams, match="station 'a'.* got 0 and the kiosk is stopping"):
+    with pytest.raises(TooManyStreams, match=r"station 'a'.* got 0 and the kiosk is stopping"):
         changes.subscribe("a")
 
 

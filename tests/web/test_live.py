@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.web import WebServer, live
+from kiosk.web import WebServer
 from kiosk.web.guards import HEADERS
 from kiosk.web.live import event
 from tests.web.conftest import Serve
@@ -98,24 +98,20 @@ def test_a_page_of_an_earlier_start_is_sent_it_all_the_same(kiosk: World, servin
         assert next_event(stream)["id"] == "1"
 
 
-def test_a_quiet_stream_has_a_heartbeat(
-    kiosk: World, serving: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert live.HEARTBEAT_S <= 10
-    monkeypatch.setattr(live, "HEARTBEAT_S", 0.02)
-    with listening(serving(kiosk), Last_Event_ID="1") as stream:
+def test_a_quiet_stream_has_a_heartbeat(serving: Serve) -> None:
+    assert world().rooms.changes.heartbeat_s <= 10
+    with listening(serving(world(heartbeat_s=0.02)), Last_Event_ID="1") as stream:
         next_event(stream)
         assert stream.readline() == b": alive\n"
         assert next_event(stream) == {"event": "alive", "data:": ""}
 
 
 def test_one_too_many_is_asked_to_come_back(serving: Serve) -> None:
-    kiosk = world(most_streams=2)
+    kiosk = world(most_streams=2, heartbeat_s=0.02)
     server = serving(kiosk)
-    with listening(server), listening(server):
-        with listening(server) as third:
-            assert (third.status, third.getheader("Retry-After")) == (503, "5")
-            assert {name: third.getheader(name) for name in HEADERS} == HEADERS
+    with listening(server), listening(server), listening(server) as third:
+        assert (third.status, third.getheader("Retry-After")) == (503, "5")
+        assert {name: third.getheader(name) for name in HEADERS} == HEADERS
     until(lambda: kiosk.rooms.changes.streams == 0)
     with listening(server) as again:
         assert again.status == 200
@@ -129,10 +125,8 @@ def until(condition: object) -> None:
         time.sleep(0.01)
 
 
-def test_who_leaves_gives_the_thread_back(
-    kiosk: World, serving: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "HEARTBEAT_S", 0.02)
+def test_who_leaves_gives_the_thread_back(serving: Serve) -> None:
+    kiosk = world(heartbeat_s=0.02)
     server = serving(kiosk)
     for _ in range(20):
         with listening(server) as stream:
