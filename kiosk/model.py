@@ -262,6 +262,8 @@ class Submit:
     operation: str
     subject: str
     """Operations on one subject go one at a time, oldest first."""
+    about: str
+    """The key of what a screen shows it with: the order of an order line, the run of a step."""
     arguments: Mapping[str, Json]
 
 
@@ -289,6 +291,7 @@ class Operation:
     flow: str
     operation: str
     subject: str
+    about: str
     arguments: Mapping[str, Json]
     state: OperationState
     created_at: datetime
