@@ -26,6 +26,14 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
+class VerticalAlign(StrEnum):
+    """Where lines that do not fill their box stand in it."""
+
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
 class Fit(StrEnum):
     """What happens to a text that is too long even at its smallest size."""
 
@@ -89,6 +97,25 @@ class Template:
         return "".join(literal + (values.get(name, "") if name else "") for literal, name in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Decides whether an element is drawn, by which fields have a value that is not empty."""
+
+    present: tuple[str, ...] = ()
+    """All of these have."""
+    absent: tuple[str, ...] = ()
+    """None of these has."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields in it."""
+        return self.present + self.absent
+
+    def holds(self, values: Mapping[str, str]) -> bool:
+        """Tell whether to draw."""
+        return all(values.get(name) for name in self.present) and not any(map(values.get, self.absent))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Text in a box whose top is the top of the first line's capitals."""
@@ -104,9 +131,9 @@ class Text:
     min_size_mm: float
     face: str
     align: Align
+    valign: VerticalAlign
     fit: Fit
-    condition: str | None
-    """Field that must be present and not empty for the text to be drawn."""
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +148,7 @@ class Code128:
     module_mm: float
     """Widest module; a whole number of dots at or under it is taken, as wide as the box allows."""
     align: Align
-    condition: str | None
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +161,8 @@ class Qr:
     """The module is the largest whole number of dots with which the symbol stands in this."""
     value: Template
     align: Align
-    condition: str | None
+    valign: VerticalAlign
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +174,8 @@ class DataMatrix:
     size_mm: float
     value: Template
     align: Align
-    condition: str | None
+    valign: VerticalAlign
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +186,7 @@ class Line:
     y_mm: float
     width_mm: float
     height_mm: float
-    condition: str | None
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +198,7 @@ class Box:
     width_mm: float
     height_mm: float
     thickness_mm: float
-    condition: str | None
+    condition: Condition
 
 
 Symbol = Code128 | Qr | DataMatrix

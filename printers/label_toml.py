@@ -11,6 +11,7 @@ from printers.label import (
     Align,
     Box,
     Code128,
+    Condition,
     DataMatrix,
     Design,
     Element,
@@ -20,6 +21,7 @@ from printers.label import (
     Qr,
     Template,
     Text,
+    VerticalAlign,
 )
 
 _NEEDED: Final = object()
@@ -69,8 +71,18 @@ class _Table:
     def align(self) -> Align:
         return Align(self.choice("align", tuple(Align), Align.LEFT))
 
-    def condition(self) -> str | None:
-        return self.text("if") if "if" in self._left else None
+    def valign(self) -> VerticalAlign:
+        return VerticalAlign(self.choice("valign", tuple(VerticalAlign), VerticalAlign.TOP))
+
+    def condition(self) -> Condition:
+        return Condition(self._names("if"), self._names("unless"))
+
+    def _names(self, key: str) -> tuple[str, ...]:
+        value = self.take(key, [])
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise LabelInvalid(f"{self.where}: {key}: expected a field or a list of fields, got {value!r}")
+        return tuple(names)
 
     def close(self) -> None:
         if self._left:
@@ -91,6 +103,7 @@ def _text(table: _Table) -> Text:
         min_size_mm=table.millimetres("min_size_mm", min(size_mm, 1.6)),
         face=table.choice("face", _DESIGN_FACES, Face.SANS.value),
         align=table.align(),
+        valign=table.valign(),
         fit=Fit(table.choice("fit", tuple(Fit), Fit.ELLIPSIS)),
         condition=table.condition(),
     )
@@ -117,6 +130,7 @@ def _square(kind: type[Qr] | type[DataMatrix]) -> Callable[[_Table], Qr | DataMa
             size_mm=table.millimetres("size_mm"),
             value=table.template("value"),
             align=table.align(),
+            valign=table.valign(),
             condition=table.condition(),
         )
 
@@ -220,8 +234,7 @@ def _check_fields(design: Design, where: str) -> None:
     used = {design.encodes}
     for element, label in zip(design.elements, design.element_names, strict=True):
         names = set() if isinstance(element, Line | Box) else set(element.value.fields)
-        if element.condition is not None:
-            names.add(element.condition)
+        names |= set(element.condition.fields)
         if undeclared := sorted(names - declared):
             raise LabelInvalid(
                 f"{where}: {label}: expected only declared fields ({', '.join(sorted(declared))}), "

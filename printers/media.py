@@ -1,5 +1,6 @@
 """The label stock in a printer and the dots its head puts on it."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,10 @@ class Media:
     def dots_per_mm(self) -> float:
         """True pitch of the head."""
         return dots_per_mm(self.dpi)
+
+    def dots(self, length_mm: float) -> int:
+        """Round a length to whole dots; the only place where millimetres become dots."""
+        return math.floor(length_mm * self.dots_per_mm + 0.5)
 
     @property
     def width_dots(self) -> int:

@@ -3,7 +3,8 @@
 from PIL import Image
 
 from printers.errors import LabelUnreadable
-from printers.layout import Layout, PlacedSymbol
+from printers.layout import Layout
+from printers.placement import PlacedSymbol
 from printers.raster import Raster, symbol_picture
 from printers.symbols import Decoded, decode
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageDraw
 
 from printers.fonts import font
-from printers.layout import Layout, PlacedSymbol
+from printers.layout import Layout
+from printers.placement import PlacedSymbol
 
 
 @dataclass(frozen=True, slots=True)

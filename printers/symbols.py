@@ -206,9 +206,8 @@ def _matrix(symbology: Symbology, text: str) -> Matrix:
             f"{symbology} {text!r}: expected a square {_IDENTIFIERS[symbology]}, "
             f"got {barcode.symbology_identifier} of {width} x {height} modules"
         )
-    return Matrix(
-        symbology, text, width, height, bytes(memoryview(cast("Buffer", picture))).translate(_BLACK_IS_ONE)
-    )
+    pixels = bytes(memoryview(picture))  # type: ignore[arg-type]  # its types leave the buffer protocol out
+    return Matrix(symbology, text, width, height, pixels.translate(_BLACK_IS_ONE))
 
 
 _BLACK_IS_ONE: Final = bytes([1]) + bytes(255)

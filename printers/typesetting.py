@@ -22,8 +22,8 @@ _UNSEEN: Final = (
 _PICTURES: Final = (
     dict.fromkeys(_UNSEEN, "\ufffd") | {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 )
-"""Control characters as their control pictures; what else draws nothing, or turns its neighbours around, as the
-replacement character."""
+"""Control characters as their control pictures; what else draws nothing, or turns its neighbours around, as
+the replacement character."""
 
 
 def visible(text: str) -> str:
@@ -88,7 +88,7 @@ def set_text(text: str, room: Room, fit: Fit) -> Setting:
 
     Where even the smallest is too large, words break, then the end is cut; a text kept whole is not broken.
     """
-    words = [word for word in visible(text).split(" ") if word]
+    words = _words(visible(text))
     small, large = room.min_size_px, room.size_px
     found: Setting | None = None
     while small <= large:
@@ -102,6 +102,17 @@ def set_text(text: str, room: Room, fit: Fit) -> Setting:
     if found is None and fit is Fit.ELLIPSIS:
         return _cut(" ".join(words), room)
     return found or Setting(room.min_size_px, (), is_whole=False)
+
+
+def _words(text: str) -> list[str]:
+    """Split at spaces; a lone sign such as the slash in "Shelf 1 / Bin 2" stays with the word before it."""
+    words: list[str] = []
+    for word in text.split(" "):
+        if words and len(word) == 1 and not word.isalnum():
+            words[-1] += f" {word}"
+        elif word:
+            words.append(word)
+    return words
 
 
 def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:

@@ -19,7 +19,7 @@ class Face(StrEnum):
     SANS = "sans"
     BOLD = "bold"
     MONO = "mono"
-    """Its zero carries a stroke, so that 0 and O differ."""
+    """Its zero carries a mark, so that 0 and O differ."""
     MONO_BOLD = "mono-bold"
     PICTURES = "pictures"
     """Only U+2400 to U+2426; chosen by the layout, never by a design."""
