@@ -7,11 +7,9 @@ from typing import Any, Final
 from printers.errors import LabelInvalid
 from printers.fonts import Face
 from printers.label import (
-    FIELD_NAME,
     Align,
     Box,
     Code128,
-    Condition,
     DataMatrix,
     Design,
     Element,
@@ -19,10 +17,10 @@ from printers.label import (
     Fit,
     Line,
     Qr,
-    Template,
     Text,
     VerticalAlign,
 )
+from printers.template import FIELD_NAME, Condition, Template
 
 _NEEDED: Final = object()
 _DESIGN_FACES: Final = tuple(face.value for face in Face if face is not Face.PICTURES)
