@@ -1,0 +1,1 @@
+"""Far ends to run against without hardware or an account: an ION and a label printer."""
