@@ -296,6 +296,8 @@ class Operation:
     state: OperationState
     created_at: datetime
     attempts: int = 0
+    is_doubtful: bool = False
+    """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
 

@@ -45,6 +45,13 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return replace(outcome, message=outcome_message(operation))
 
 
+def subject_shown(session: Session) -> Subject | None:
+    """Return what the screen is about, also beneath a question."""
+    under = beneath(session)
+    flow = _flow_of(under)
+    return flow.subject(under) if flow else None
+
+
 def _flow_of(session: Session) -> Flow | None:
     return FLOWS.get(session.flow)
 
