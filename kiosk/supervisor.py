@@ -44,9 +44,13 @@ class Supervisor:
             loop.thread = threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
             loop.thread.start()
 
+    def tell_to_stop(self) -> None:
+        """Tell every loop to end after its step; safe in a signal handler."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Tell every loop to end, and wait for the steps under way."""
-        self._stopping.set()
+        self.tell_to_stop()
         deadline_s = self.monotonic_s() + _JOIN_TIMEOUT_S
         for loop in reversed(self._loops):
             if loop.thread is not None:
