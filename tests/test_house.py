@@ -169,7 +169,7 @@ def test_every_requirement_has_its_tested_version() -> None:
 
 GUARDED = {
     "a thread that is left running": (
-        "from threading import Event, Thread\n\n\ndef test():\n    Thread(target=Event().wait, daemon=True).start()\n",
+        "import threading as t\ndef test():\n    t.Thread(target=t.Event().wait, daemon=True).start()\n",
         "the test left threads running",
     ),
     "a socket that is not closed": (
