@@ -51,7 +51,7 @@ WRAPPED_LIBRARIES = {
 FORBIDDEN_TEXTS = {
     "a path of one machine": r"(?<![\w./-])/(?:wor" + r"k|roo" + r"t|home/\w+)/",
     "a package registry": r"pypi\." + r"org|pythonhos" + r"ted|index" + r"-url|/opt/" + r"pypi",
-    "a note to do something later": r"\b(?:TO" + r"DO|FIX" + r"ME)\b",
+    "a note to do something later": r"(?:#|//|<!--) *(?:TO" + r"DO|FIX" + r"ME)\b",
     "a merge conflict": r"(?m)^(?:<{7}|>{7}) ",
 }
 
