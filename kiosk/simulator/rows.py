@@ -25,6 +25,7 @@ __all__ = [
     "Part",
     "PartInventory",
     "Procedure",
+    "ProcedureStatus",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "Receipt",
@@ -63,6 +64,15 @@ class LineStatus(StrEnum):
     ORDERED = "ORDERED"
     RECEIVED = "RECEIVED"
     CANCELED = "CANCELED"
+
+
+class ProcedureStatus(StrEnum):
+    """The stored state of a procedure; only a released one can be run."""
+
+    DRAFT = "DRAFT"
+    IN_REVIEW = "IN_REVIEW"
+    RELEASED = "RELEASED"
+    ARCHIVED = "ARCHIVED"
 
 
 class StepStatus(StrEnum):
@@ -340,7 +350,7 @@ class Procedure:
     title: str
     description: str | None = None
     type: str = "BUILD"
-    status: str = "RELEASED"
+    status: ProcedureStatus = ProcedureStatus.RELEASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The world a simulation starts from, built from a readable file.
 
-The file names things as people do ("BRKT-ASSY-001/B", "WH-Receiving"). What was received on an order is received
-here once more, by the rules.
+The file names things as people do ("BRKT-ASSY-001/B", "WH-Receiving"). What was received on an order is
+received here once more, by the rules.
 """
 
 import json
@@ -42,7 +42,8 @@ def read_world(path: Path, world: World) -> World:
     """
     data = json.loads(path.read_text("utf-8"))
     if not isinstance(data, dict):
-        raise ValueError(f"cannot read a world from {str(path)!r}: expected a JSON object, got {data!r:.80}")  # noqa: TRY004  the caller passed a path, not a wrong type
+        found = type(data).__name__
+        raise ValueError(f"cannot read a world from {str(path)!r}: it holds {found}, not an object")  # noqa: TRY004
     if "format" in data:
         saved.fill(world, data)
         return world
@@ -278,7 +279,7 @@ class _Seeder:
                 title=entry["title"],
                 description=entry.get("description"),
                 type=entry.get("type", "BUILD"),
-                status=entry.get("status", "RELEASED"),
+                status=rows.ProcedureStatus(entry.get("status", "RELEASED")),
             )
         )
         for position, step in enumerate(entry["steps"], start=1):

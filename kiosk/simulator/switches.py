@@ -14,7 +14,7 @@ class Switches:
     """Most pages: per part; one page: within the organisation."""
     allow_over_receipt: bool = False
     allow_any_step_transition: bool = False
-    """ION's full diagram is not public; off, only the stated transitions (and those they need) may be made."""
+    """ION's full diagram is not public; off, only the stated transitions and those they need are made."""
     run_completes_steps: bool = True
     """``updateRun`` to complete finishes the open steps itself; off, it refuses while a step is open."""
     adding_checks_receipt_etag: bool = True

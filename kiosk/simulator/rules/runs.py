@@ -7,13 +7,30 @@ from decimal import Decimal
 from typing import Final
 
 from kiosk.simulator.derived import RunStatus, first_available_step, is_available_to_work, run_status
-from kiosk.simulator.rows import PartInventory, Procedure, Run, RunStep, RunStepField, StepStatus
+from kiosk.simulator.rows import (
+    PartInventory,
+    Procedure,
+    ProcedureStatus,
+    Run,
+    RunStep,
+    RunStepField,
+    StepStatus,
+)
 from kiosk.simulator.rules.desk import Desk, check_etag, invalid, look_up
 from kiosk.simulator.rules.inventory import NewInventory, create
-from kiosk.simulator.rules.steps import complete, start
+from kiosk.simulator.rules.steps import StepChange, change_step, complete, start
 from kiosk.simulator.world import World
 
-__all__ = ["NewRun", "add_steps", "archive", "create_run", "default_title", "run_follows", "set_run_status"]
+__all__ = [
+    "NewRun",
+    "add_steps",
+    "archive",
+    "change_run_step",
+    "create_run",
+    "default_title",
+    "run_follows",
+    "set_run_status",
+]
 
 _FINISHED: Final = (StepStatus.COMPLETE, StepStatus.CANCELED)
 _RUN_FINISHED: Final = (RunStatus.COMPLETE, RunStatus.PARTIAL_COMPLETE)
@@ -33,7 +50,7 @@ def create_run(desk: Desk, new: NewRun) -> Run:
     """Create a run with the steps and fields of its procedure."""
     world = desk.world
     procedure = look_up(world.procedures, "Procedure", new.procedure_id)
-    if procedure.status != "RELEASED":
+    if procedure.status is not ProcedureStatus.RELEASED:
         raise invalid(f"Procedure {procedure.title!r} is {procedure.status}; only a RELEASED one can be run")
     inventory = _inventory_of(desk, new)
     run = world.runs.put(
@@ -179,3 +196,10 @@ def default_title(world: World, procedure: Procedure, inventory: PartInventory |
     number = world.parts[inventory.part_id].part_number
     names = (number, inventory.serial_number or inventory.lot_number, procedure.title)
     return " - ".join(name for name in names if name)
+
+
+def change_run_step(desk: Desk, step_id: str | int, etag: str, change: StepChange) -> RunStep:
+    """Change a step as ``steps.change_step`` does, and let its run follow."""
+    run_id = look_up(desk.world.run_steps, "RunStep", step_id).run_id
+    with run_follows(desk, run_id):
+        return change_step(desk, step_id, etag, change)
