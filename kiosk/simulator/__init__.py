@@ -1,1 +1,1 @@
-"""Far ends to run against without hardware or an account: an ION and a label printer."""
+"""What stands in for the far ends: an ION to run against, and a label printer."""
