@@ -1,4 +1,4 @@
-"""What there is to scan in a world: the texts of its barcodes, for a demo's scan pad and the simulator's page."""
+"""What there is to scan in a world: the texts of its barcodes, for a scan pad and the simulator's page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class ScanPadItem:
 
 
 def scan_pad(world: World, dialect: Dialect = "both") -> list[ScanPadItem]:
-    """Return everything worth scanning: orders first, then what came with them, stock, places, runs, commands."""
+    """Return everything worth scanning: orders, parts to come, stock, runs, places, commands."""
     return [
         *_orders(world),
         *_lines(world),

@@ -1,9 +1,9 @@
 """What goes wrong next: a list of faults, each for some operation, some number of times."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 __all__ = ["Fault", "FaultKind", "Faults", "read_faults"]
 
@@ -26,19 +26,25 @@ FaultKind = Literal[
 
 _KINDS: Final[tuple[str, ...]] = get_args(FaultKind)
 _ANY: Final = "*"
+_LONGEST_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One thing to go wrong.
 
-    ``refuse``: the connection is closed without an answer, nothing was executed. ``delay``: the answer comes
-    ``seconds`` late. ``reset_before``, ``reset_after``: TCP reset before or after executing. ``status_before``,
-    ``status_after``: a gateway's page with ``status`` before or after executing. ``truncate``: executed, half the
-    answer. ``html``: 200 with a portal's page, nothing was executed. ``hold_and_release``: the connection is reset
-    now, and the request executed after the next one of the same operation was answered. ``expire_token``: the token
-    is refused as expired from now on. ``rate_limit``: 429 with Retry-After ``seconds``. ``errors_and_data``: executed,
-    an error beside the data. ``duplicate_execution``: executed twice, the first answer sent.
+    ``refuse``: the connection is closed without an answer, nothing was executed.
+    ``delay``: executed, the answer comes ``seconds`` late.
+    ``reset_before``, ``reset_after``: TCP reset before or after executing.
+    ``status_before``, ``status_after``: a gateway's page with ``status`` before or after executing.
+    ``truncate``: executed, half the answer.
+    ``html``: 200 with a portal's page, nothing was executed.
+    ``hold_and_release``: the connection is reset at once; the request is executed after the next one of the
+    same operation was, or on ``POST /faults/release``.
+    ``expire_token``: the token is refused as expired from now on.
+    ``rate_limit``: 429 with Retry-After ``seconds``, nothing was executed.
+    ``errors_and_data``: executed, an error beside the data.
+    ``duplicate_execution``: executed twice, the first answer sent.
     """
 
     kind: FaultKind
@@ -115,7 +121,9 @@ def read_faults(data: object) -> tuple[list[Fault], bool | None]:
     offline: bool | None = None
     for entry in data if isinstance(data, list) else [data]:
         if isinstance(entry, Mapping) and entry.get("kind") == "offline":
-            offline = _read(entry, "on", bool, default=True)
+            offline = entry.get("on", True)
+            if not isinstance(offline, bool):
+                raise ValueError(f"on must be true or false, got {offline!r}")
         else:
             faults.append(_read_fault(entry))
     return faults, offline
@@ -127,27 +135,27 @@ def _read_fault(entry: object) -> Fault:
     kind = entry.get("kind")
     if kind not in _KINDS:
         raise ValueError(f"kind must be one of {', '.join(_KINDS)}, got {kind!r}")
-    unknown = set(entry) - {"kind", "operation", "times", "after", "seconds", "status"}
+    unknown = set(entry) - {"kind", *_CHECKS}
     if unknown:
         raise ValueError(f"a fault has no {', '.join(sorted(map(str, unknown)))}")
-    return Fault(
-        kind=kind,
-        operation=_read(entry, "operation", str, default=_ANY),
-        times=_read(entry, "times", int, default=1, least=1),
-        after=_read(entry, "after", int, default=0, least=0),
-        seconds=_read(entry, "seconds", float, default=1.0, least=0),
-        status=_read(entry, "status", int, default=503, least=200),
-    )
+    for name, (fits, expected) in _CHECKS.items():
+        if name in entry and not fits(entry[name]):
+            raise ValueError(f"{name} must be {expected}, got {entry[name]!r}")
+    return Fault(**entry)
 
 
-def _read(
-    entry: Mapping[str, Any], name: str, kind: type, *, default: Any, least: float | None = None
-) -> Any:  # noqa: ANN401
-    value = entry.get(name, default)
-    accepted = (int, float) if kind is float else kind
-    fits = isinstance(value, accepted) and (kind is bool or not isinstance(value, bool))
-    if not fits or (least is not None and value < least):
-        raise ValueError(
-            f"{name} must be {kind.__name__}{'' if least is None else f' from {least}'}, got {value!r}"
-        )
-    return value
+def _whole(least: int) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LONGEST_S
+
+
+_CHECKS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
+    "operation": (lambda value: isinstance(value, str), "a string"),
+    "times": (_whole(1), "a whole number from 1"),
+    "after": (_whole(0), "a whole number from 0"),
+    "seconds": (_is_duration, f"a number from 0 to {_LONGEST_S}"),
+    "status": (lambda value: _whole(200)(value) and not _whole(600)(value), "an HTTP status from 200 to 599"),
+}

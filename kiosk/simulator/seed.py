@@ -327,7 +327,7 @@ class _Seeder:
                 world.run_step_fields.put(replace(field, value=values.get(field.name)))
 
     def _give_lasting_uids(self) -> None:
-        """Make the uids of a seed the same at every start, so that a label that was printed once stays good."""
+        """Make a seed's uids the same at every start, so that a label printed once stays good."""
         world = self._world
         for location in world.locations:
             world.locations.put(replace(location, uid=_lasting_uid("location", location.id)))

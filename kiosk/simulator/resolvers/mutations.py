@@ -1,4 +1,4 @@
-"""The root fields of Mutation: arguments in, one rule, payload out; each a transaction and a line of the ledger."""
+"""The root fields of Mutation: arguments in, one rule, payload out; one transaction each."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
