@@ -1,0 +1,21 @@
+"""The Flask half: pages for people, an HTTP API for programs, and the live stream between them."""
+
+from kiosk.web.app import create_app
+from kiosk.web.changes import MOST_STREAMS, Changes, TooManyStreams
+from kiosk.web.rooms import Jobs, PadItem, PrintLabels, Rooms, TrayItem, label_on_screen
+from kiosk.web.server import WebServer, serve
+
+__all__ = [
+    "MOST_STREAMS",
+    "Changes",
+    "Jobs",
+    "PadItem",
+    "PrintLabels",
+    "Rooms",
+    "TooManyStreams",
+    "TrayItem",
+    "WebServer",
+    "create_app",
+    "label_on_screen",
+    "serve",
+]

@@ -1,0 +1,76 @@
+"""The model as the API writes it."""
+
+from collections.abc import Mapping, Sequence
+
+from kiosk.model import DeviceState, Json, PrintJob
+from kiosk.ports import Devices, Receipt, StationView
+
+
+def view_json(view: StationView) -> dict[str, Json]:
+    """Return what a station shows."""
+    message: Json = None
+    if view.message is not None:
+        message = {"level": view.message.level.value, "text": view.message.text}
+    return {
+        "screen": view.screen,
+        "state": plain(view.state),
+        "message": message,
+        "waiting": view.waiting,
+        "parked": view.parked,
+        "scanners": [device_json(device) for device in view.scanners],
+        "printers": [device_json(device) for device in view.printers],
+        "revision": view.revision,
+        "ion": device_json(view.ion),
+        "jobs": [job_json(job) for job in view.jobs],
+    }
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Json]:
+    """Return the kiosk's answer to a scan or a press."""
+    return {"id": receipt.id, "is_repeat": receipt.is_repeat, "is_stale": receipt.is_stale}
+
+
+def device_json(device: DeviceState) -> dict[str, Json]:
+    """Return a scanner, a printer or ION."""
+    return {"name": device.name, "is_ready": device.is_ready, "text": device.text}
+
+
+def job_json(job: PrintJob) -> dict[str, Json]:
+    """Return a print job."""
+    return {
+        "id": job.id,
+        "station": job.station,
+        "printer": job.printer,
+        "label": job.label,
+        "fields": dict(job.fields),
+        "subject": job.subject,
+        "encoded": job.encoded,
+        "copy": job.copy,
+        "copies": job.copies,
+        "state": job.state.value,
+        "error": job.error,
+        "created_at": job.created_at.isoformat(),
+        "picture": f"/jobs/{job.id}.png",
+    }
+
+
+def printers_json(devices: Devices, stations: Sequence[str]) -> dict[str, Json]:
+    """Return every printer once, with the stations that print on it."""
+    found: dict[str, tuple[DeviceState, list[str]]] = {}
+    for station in stations:
+        for printer in devices.printers(station):
+            found.setdefault(printer.name, (printer, []))[1].append(station)
+    return {
+        "printers": [
+            {**device_json(printer), "stations": list[Json](names)} for printer, names in found.values()
+        ]
+    }
+
+
+def plain(value: Json) -> Json:
+    """Return JSON of any mapping and sequence as the dictionaries and lists that can be written."""
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in value]
+    return value

@@ -1,0 +1,103 @@
+"""Builds the Flask application out of its rooms."""
+
+import hmac
+import logging
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from kiosk.errors import JournalError
+from kiosk.web.api import api_blueprint
+from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
+from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, protect
+from kiosk.web.health import health_blueprint
+from kiosk.web.live import live_blueprint
+from kiosk.web.pages import pages_blueprint
+from kiosk.web.pictures import pictures_blueprint
+from kiosk.web.problems import kept_headers, problem_response
+from kiosk.web.rooms import Rooms
+from kiosk.web.screens import Screens
+
+_STATIC = Path(__file__).parent / "static"
+_log = logging.getLogger(__name__)
+_NOT_TAKEN = "The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician."
+
+
+def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
+    """Return the web application.
+
+    Args:
+        rooms: everything it works with.
+        templates: the directory that holds ``screens/``, where it is not the installed one.
+    """
+    boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
+    web = Web(
+        rooms=rooms,
+        screens=Screens(rooms, boot=boot, templates=templates),
+        tokens=CsrfTokens(rooms.secret),
+        boot=boot,
+        assets=_assets_digest(_STATIC.rglob("*")),
+    )
+    app = Flask("kiosk.web", static_folder=str(_STATIC), template_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, PROPAGATE_EXCEPTIONS=False
+    )
+    app.extensions["kiosk"] = web
+    app.before_request(lambda: check_host(request, rooms.allowed_hosts))
+    app.after_request(_cached_right)
+    app.after_request(protect)
+    for blueprint in (pages_blueprint, live_blueprint, pictures_blueprint, api_blueprint, health_blueprint):
+        app.register_blueprint(blueprint(web))
+    _answer_errors(app, web)
+    return app
+
+
+def _answer_errors(app: Flask, web: Web) -> None:
+    @app.errorhandler(HTTPException)
+    def on_http_error(error: HTTPException) -> Response:
+        return _error_response(web, error)
+
+    @app.errorhandler(JournalError)
+    def on_journal_error(error: JournalError) -> Response:
+        _log.error("journal: %s", error)
+        return _error_response(web, ServiceUnavailable(_NOT_TAKEN, retry_after=5))
+
+    @app.errorhandler(Exception)
+    def on_failure(error: Exception) -> Response:
+        _log.error("request to %s failed", request.endpoint, exc_info=error)
+        return _error_response(web, InternalServerError("Something went wrong in the kiosk. It was noted."))
+
+
+def _error_response(web: Web, error: HTTPException) -> Response:
+    """Say what went wrong in the form the asker reads; never with what was sent."""
+    if error.response is not None:
+        return Response(error.response.get_data(), error.response.status_code, error.response.headers)
+    if request.path.startswith("/api/"):
+        return problem_response(error)
+    status = error.code or 500
+    if request.headers.get("HX-Request") == "true":
+        response = Response(error.description or error.name, status, mimetype="text/plain")
+        if status == 403 and CSRF_HEADER in request.headers:  # noqa: PLR2004 - Forbidden
+            response.headers["HX-Refresh"] = "true"
+    else:
+        context = {"status": status, "title": error.name, "text": error.description, "assets": web.assets}
+        response = html_response(web.screens.page("error.html", context), status)
+    response.headers.update(kept_headers(error))
+    return response
+
+
+def _cached_right(response: Response) -> Response:
+    if request.endpoint == "static" and response.status_code in {200, 206, 304}:
+        is_named_by_content = "v" in request.args
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_named_by_content else "no-cache"
+    return response
+
+
+def _assets_digest(paths: Iterable[Path]) -> str:
+    digest = sha256()
+    for path in sorted(path for path in paths if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,99 @@
+"""What stands between a browser and the kiosk: headers, host names, origins and the anti-forgery token."""
+
+import hmac
+import re
+import secrets
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from flask import Request, Response
+from werkzeug.exceptions import BadRequest, Forbidden
+
+CSRF_HEADER = "X-CSRF-Token"
+CSRF_COOKIE = "kiosk_csrf"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_NONCE = re.compile(r"[0-9a-f]{32}")
+
+
+def protect(response: Response) -> Response:
+    """Put the security headers on a response; what says nothing about caching is not stored."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def check_host(request: Request, allowed: frozenset[str]) -> None:
+    """Refuse host names that are not the kiosk's own: a foreign name that resolves here is an attack.
+
+    Raises:
+        BadRequest: the Host header is missing or names another host.
+    """
+    host = _host_name(request.environ.get("HTTP_HOST", ""))
+    if host not in allowed:
+        raise BadRequest("This kiosk does not answer under that host name.")
+
+
+def check_origin(request: Request) -> None:
+    """Refuse requests that a page of another site made; programs send neither header.
+
+    Raises:
+        Forbidden: the browser says that the request comes from elsewhere.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise Forbidden("Requests from another site are not taken.")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != request.environ.get("HTTP_HOST", "").lower():
+        raise Forbidden("Requests from another origin are not taken.")
+
+
+class CsrfTokens:
+    """Signed double submit: a cookie that scripts cannot read, and a token that is its HMAC."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def nonce(self, request: Request) -> str:
+        """Return this browser's nonce, or a new one."""
+        nonce = request.cookies.get(CSRF_COOKIE, "")
+        return nonce if _NONCE.fullmatch(nonce) else secrets.token_hex(16)
+
+    def token(self, nonce: str) -> str:
+        """Return the token that a page with this nonce sends along."""
+        return hmac.new(self._secret, b"csrf " + nonce.encode(), sha256).hexdigest()
+
+    def remember(self, response: Response, nonce: str) -> None:
+        """Give the browser its nonce. Not ``Secure``: a kiosk answers on its own machine without TLS."""
+        response.set_cookie(CSRF_COOKIE, nonce, httponly=True, samesite="Strict", path="/")
+
+    def check(self, request: Request) -> None:
+        """Refuse a form that no page of this kiosk sent.
+
+        Raises:
+            Forbidden: the token is missing, forged, or from before the last start.
+        """
+        nonce = request.cookies.get(CSRF_COOKIE, "")
+        given = request.headers.get(CSRF_HEADER, "")
+        fits = hmac.compare_digest(given.encode("latin-1", "replace"), self.token(nonce).encode())
+        if not (_NONCE.fullmatch(nonce) and fits):
+            raise Forbidden("The page is out of date. It loads again.")
+
+
+def _host_name(header: str) -> str:
+    """Return the host of a Host header in lower case, without port and brackets."""
+    bracketed = re.fullmatch(r"\[([0-9A-Fa-f:.]+)\](?::\d{1,5})?", header)
+    if bracketed:
+        return bracketed[1].lower()
+    plain = re.fullmatch(r"([A-Za-z0-9._-]+)(?::\d{1,5})?", header)
+    return plain[1].lower() if plain else ""

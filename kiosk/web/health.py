@@ -1,0 +1,37 @@
+"""``/healthz``: whether the kiosk answers, and what of it is not well."""
+
+from flask import Blueprint, Response
+
+from kiosk.errors import KioskError
+from kiosk.model import Json
+from kiosk.web.context import Web
+from kiosk.web.problems import json_response
+
+
+def health_blueprint(web: Web) -> Blueprint:
+    """Return the health route."""
+    health = Blueprint("health", __name__)
+
+    @health.get("/healthz")
+    def healthz() -> Response:
+        stations: dict[str, Json] = {}
+        for name, room in web.rooms.stations.items():
+            try:
+                view = room.view()
+            except KioskError:
+                stations[name] = {"is_ready": False}
+            else:
+                stations[name] = {"is_ready": True, "waiting": view.waiting, "parked": view.parked}
+        is_well = all(isinstance(state, dict) and state["is_ready"] for state in stations.values())
+        ion = web.rooms.devices.ion()
+        body: Json = {
+            "status": "ok" if is_well else "failing",
+            "version": web.rooms.version,
+            "at": web.rooms.clock().isoformat(),
+            "ion": {"is_ready": ion.is_ready, "text": ion.text},
+            "stations": stations,
+            "streams": web.rooms.changes.streams,
+        }
+        return json_response(body, status=200 if is_well else 503)
+
+    return health

@@ -1,0 +1,63 @@
+"""The live stream: every page of a station has its newest screen pushed to it (server-sent events)."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import ServiceUnavailable
+
+from kiosk.ports import StationRoom
+from kiosk.web.changes import Subscription, TooManyStreams
+from kiosk.web.context import Web, station_of
+
+HEARTBEAT_S = 5.0
+"""A client that went away is noticed at the next write, and holds a thread until then."""
+RETRY_MS = 1000
+RETRY_AFTER_S = 5
+
+
+def live_blueprint(web: Web) -> Blueprint:
+    """Return the routes of the live stream."""
+    live = Blueprint("live", __name__)
+
+    @live.get("/events/<station>")
+    def events(station: str) -> Response:
+        room = station_of(web, station)
+        try:
+            subscription = web.rooms.changes.subscribe(station)
+        except TooManyStreams as error:
+            raise ServiceUnavailable(
+                "As many screens listen as this kiosk can serve.", retry_after=RETRY_AFTER_S
+            ) from error
+        # A page of an earlier start is sent the screen even if its number is the same, so that it notices.
+        is_current_page = request.args.get("boot", web.boot) == web.boot
+        last = request.headers.get("Last-Event-ID", "") if is_current_page else ""
+        response = Response(_stream(web, room, subscription, last), mimetype="text/event-stream")
+        response.headers["Cache-Control"] = "no-cache, no-store"
+        response.headers["X-Accel-Buffering"] = "no"
+        response.call_on_close(subscription.close)
+        return response
+
+    return live
+
+
+def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) -> Iterator[bytes]:
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    view = room.view()
+    if str(view.revision) != last:
+        yield event(view.revision, web.screens.fragment(view))
+    shown = view
+    while (is_new := subscription.wait(HEARTBEAT_S)) is not None:
+        view = room.view() if is_new else shown
+        if view == shown:
+            # The comment keeps the connection; the event lets the page notice when it is gone.
+            yield b": alive\nevent: alive\ndata:\n\n"
+            continue
+        yield event(view.revision, web.screens.fragment(view))
+        shown = view
+
+
+def event(revision: int, html: str) -> bytes:
+    """Return a screen as one server-sent event; a line of it never ends the event early."""
+    lines = html.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    written = "".join(f"data: {line}\n" for line in lines)
+    return f"id: {revision}\nevent: screen\n{written}\n".encode("utf-8", "replace")

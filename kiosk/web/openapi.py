@@ -1,0 +1,203 @@
+"""The API's own description (OpenAPI 3.1), written by hand and tested against the routes."""
+
+from kiosk.model import JobState, Json, Level
+
+
+def document(version: str) -> dict[str, Json]:
+    """Return the description as JSON."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "ION Kiosk",
+            "version": version,
+            "description": "Scans, buttons, labels and print jobs of a kiosk. Errors are problem details (RFC 9457).",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": _paths(),
+        "components": {"schemas": _schemas(), "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY}},
+    }
+
+
+_IDEMPOTENCY_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A request sent again under the same key is answered again and does nothing twice.",
+    "schema": {"type": "string", "maxLength": 200},
+}
+
+
+def _paths() -> dict[str, Json]:
+    return {
+        "/api/v1/scans": {
+            "post": _post(
+                "Hand over a scan", "Scan", ("Taken", "Taken; committed before the answer"), 404, 413, 422
+            )
+        },
+        "/api/v1/stations/{name}": {
+            "get": _get("What a station shows", "Station", 404, parameter="name"),
+        },
+        "/api/v1/stations/{name}/events": {
+            "post": _post(
+                "Press a button",
+                "Event",
+                ("Taken", "Taken; committed before the answer"),
+                404,
+                409,
+                422,
+                parameter="name",
+            )
+        },
+        "/api/v1/labels": {"post": _post("Print labels", "Label", ("Jobs", "Queued"), 404, 422)},
+        "/api/v1/jobs/{job_id}": {"get": _get("A print job", "Job", 404, parameter="job_id")},
+        "/api/v1/printers": {"get": _get("All printers", "Printers")},
+        "/api/openapi.json": {"get": _get("This description", None)},
+    }
+
+
+def _post(
+    summary: str, body: str, answer: tuple[str, str], *errors: int, parameter: str | None = None
+) -> Json:
+    schema, description = answer
+    return {
+        "summary": summary,
+        "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}, *_parameters(parameter)],
+        "requestBody": {"required": True, "content": _content(_ref(body))},
+        "responses": {
+            "202": {"description": description, "content": _content(_ref(schema))},
+            **_errors(400, 403, 415, 503, *errors),
+        },
+    }
+
+
+def _get(summary: str, schema: str | None, *errors: int, parameter: str | None = None) -> Json:
+    return {
+        "summary": summary,
+        "parameters": _parameters(parameter),
+        "responses": {
+            "200": {"description": summary, "content": _content(_ref(schema) if schema else {"type": "object"})},
+            **_errors(*errors),
+        },
+    }
+
+
+def _parameters(name: str | None) -> list[Json]:
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}}] if name else []
+
+
+def _errors(*statuses: int) -> dict[str, Json]:
+    content: Json = {"application/problem+json": {"schema": _ref("Problem")}}
+    return {
+        str(status): {"description": _ERRORS[status], "content": content} for status in sorted(set(statuses))
+    }
+
+
+_ERRORS = {
+    400: "Not readable",
+    403: "Made by a page of another site",
+    404: "No such station or job",
+    409: "The screen changed since that revision; nothing was done",
+    413: "Larger than 2 MiB",
+    415: "Not sent as application/json",
+    422: "Does not fit this description, or the label cannot be made",
+    503: "The journal cannot be written; nothing was taken",
+}
+
+
+def _content(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(required: str, **properties: Json) -> Json:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list[Json](required.split()),
+        "properties": properties,
+    }
+
+
+_TEXT: Json = {"type": "string"}
+_COUNT: Json = {"type": "integer", "minimum": 0}
+_FLAG: Json = {"type": "boolean"}
+_ANYTHING: Json = {"type": "object"}
+_FIELDS: Json = {"type": "object", "additionalProperties": {"type": "string"}}
+_ARGUMENT: Json = {"type": ["string", "integer", "null"]}
+
+
+def _schemas() -> dict[str, Json]:
+    devices: Json = {"type": "array", "items": _ref("Device")}
+    message = _object("level text", level={"enum": [level.value for level in Level]}, text=_TEXT)
+    return {
+        "Scan": {
+            **_mapping(_object("station", station=_TEXT, text=_TEXT, data_base64=_TEXT)),
+            "oneOf": [{"required": ["text"]}, {"required": ["data_base64"]}],
+        },
+        "Event": _object(
+            "action",
+            action={"type": "string", "pattern": "^[A-Z][A-Z0-9_-]{0,31}$"},
+            argument=_ARGUMENT,
+            value=_ARGUMENT,
+            revision=_COUNT,
+        ),
+        "Label": _object(
+            "label fields",
+            label=_TEXT,
+            fields=_FIELDS,
+            printer=_TEXT,
+            copies={"type": "integer", "minimum": 1, "maximum": 999},
+            station=_TEXT,
+        ),
+        "Receipt": _object("id is_repeat is_stale", id=_TEXT, is_repeat=_FLAG, is_stale=_FLAG),
+        "Taken": _object("receipt view", receipt=_ref("Receipt"), view=_ref("Station")),
+        "Station": _object(
+            "screen state message waiting parked scanners printers revision ion jobs",
+            screen=_TEXT,
+            state=_ANYTHING,
+            message={"oneOf": [message, {"type": "null"}]},
+            waiting=_COUNT,
+            parked=_COUNT,
+            scanners=devices,
+            printers=devices,
+            revision=_COUNT,
+            ion=_ref("Device"),
+            jobs={"type": "array", "items": _ref("Job")},
+        ),
+        "Device": _object("name is_ready text", name=_TEXT, is_ready=_FLAG, text=_TEXT),
+        "Jobs": _object("jobs", jobs={"type": "array", "items": _TEXT}),
+        "Job": _job(),
+        "Printers": _object("printers", printers={"type": "array", "items": _printer()}),
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
+        },
+    }
+
+
+def _mapping(schema: Json) -> dict[str, Json]:
+    assert isinstance(schema, dict)
+    return schema
+
+
+def _printer() -> Json:
+    names: Json = {"type": "array", "items": _TEXT}
+    return _object("name is_ready text stations", name=_TEXT, is_ready=_FLAG, text=_TEXT, stations=names)
+
+
+def _job() -> Json:
+    texts = "id station printer label subject encoded error picture"
+    properties: dict[str, Json] = dict.fromkeys(texts.split(), _TEXT)
+    return _object(
+        f"{texts} fields copy copies state created_at",
+        **properties,
+        fields=_FIELDS,
+        copy=_COUNT,
+        copies=_COUNT,
+        state={"enum": [state.value for state in JobState]},
+        created_at={"type": "string", "format": "date-time"},
+    )

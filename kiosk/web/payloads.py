@@ -1,0 +1,87 @@
+"""What programs may send to the API, checked at the edge; unknown fields are refused."""
+
+from typing import Annotated, Self
+
+from flask import Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from kiosk.model import Json
+from kiosk.web.problems import Problem
+
+Station = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ScanPayload(_Payload):
+    """A scan: exactly one of text and bytes."""
+
+    station: Station
+    text: str | None = None
+    data_base64: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.text is None) == (self.data_base64 is None):
+            raise ValueError("expected either text or data_base64")
+        if not (self.text or self.data_base64):
+            raise ValueError("expected a scan with something in it")
+        return self
+
+
+class EventPayload(_Payload):
+    """A button press; ``value`` is another name for ``argument``."""
+
+    action: str = Field(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$")
+    argument: str | int | None = None
+    value: str | int | None = None
+    revision: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _one_argument(self) -> Self:
+        if self.argument is not None and self.value is not None:
+            raise ValueError("expected argument or value, not both")
+        return self
+
+    @property
+    def given(self) -> str | None:
+        """Return the argument under either name, as text."""
+        value = self.argument if self.argument is not None else self.value
+        return None if value is None else str(value)
+
+
+class LabelPayload(_Payload):
+    """Labels to print."""
+
+    label: str = Field(min_length=1, max_length=64)
+    fields: dict[str, str]
+    printer: str | None = None
+    copies: int = Field(default=1, ge=1, le=999)
+    station: Station | None = None
+
+
+def read_payload(request: Request) -> object:
+    """Return the JSON of a request.
+
+    Raises:
+        UnsupportedMediaType: it is not sent as JSON: other types can be sent by a form of another site.
+        BadRequest: it is no JSON.
+    """
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Expected Content-Type: application/json.")
+    try:
+        return request.get_json()
+    except RecursionError as error:
+        raise BadRequest("The body is nested too deeply to be JSON of this API.") from error
+
+
+def invalid(error: ValidationError) -> Problem:
+    """Return what is wrong with a payload; says where, never what was sent."""
+    faults: list[Json] = [
+        {"field": ".".join(str(part) for part in fault["loc"]) or "body", "expected": fault["msg"]}
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+    ]
+    return Problem(422, "Invalid request", "The request does not fit the API's description.", faults=faults)

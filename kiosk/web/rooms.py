@@ -1,0 +1,92 @@
+"""What the web half is given: every collaborator, as a protocol or a plain function."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from kiosk.model import Print, PrintJob
+from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
+from kiosk.web.changes import Changes
+
+
+class Jobs(Protocol):
+    """Print jobs, as pages and programs ask for them."""
+
+    def job(self, job_id: str) -> PrintJob | None:
+        """Return the job, ``None`` where there is none of that id."""
+
+    def picture(self, job_id: str) -> bytes | None:
+        """Return the PNG of what was sent to the printer, ``None`` where it is not kept."""
+
+    def decide(self, job_id: str, came_out: bool) -> None:
+        """Take a person's word for a job in state ``unknown``; a job in another state stays as it is.
+
+        Raises:
+            JournalError: it could not be written, and is not taken.
+        """
+
+
+PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]]
+"""Queues labels: (label, station, idempotency key) to one job a copy.
+
+Raises LabelError where the label cannot be made, JournalError where the jobs could not be written.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PadItem:
+    """A barcode on the demo's scan pad."""
+
+    group: str
+    title: str
+    detail: str
+    text: str
+    """What the barcode says, control characters and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrayItem:
+    """A label that came out of the demo's virtual printer."""
+
+    number: int
+    png: bytes
+    text: str
+    """What a scanner reads from it, empty where it has no symbol."""
+
+
+def label_on_screen(view: StationView) -> Print | None:
+    """Return the label a screen is about: its state names the ``label`` and the ``fields``."""
+    label, fields = view.state.get("label"), view.state.get("fields")
+    if not isinstance(label, str) or not isinstance(fields, Mapping):
+        return None
+    return Print(label, {str(name): str(value) for name, value in fields.items()}, subject=view.screen)
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything ``create_app`` needs; there is nothing global beside it."""
+
+    stations: Mapping[str, StationRoom]
+    changes: Changes
+    jobs: Jobs
+    labels: LabelRoom
+    print_labels: PrintLabels
+    devices: Devices
+    clock: Clock
+    secret: bytes = field(repr=False)
+    """At least 16 random bytes, new at every start: signs the anti-forgery token."""
+    version: str
+    allowed_hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "::1"})
+    """Names and addresses, without port and brackets, under which a browser may ask for this kiosk."""
+    label_shown: Callable[[StationView], Print | None] = label_on_screen
+    """Which label the screen shows a picture of."""
+    pad: Callable[[], Sequence[PadItem]] | None = None
+    """The demo's scan pad."""
+    draw: Callable[[str], bytes] | None = None
+    """Draws a barcode of a text as PNG."""
+    tray: Callable[[], Sequence[TrayItem]] | None = None
+    """What lies in the tray of the demo's virtual printer, newest first."""
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have
+            raise ValueError(f"Rooms(secret=...): expected 16 bytes or more, got {len(self.secret)}.")

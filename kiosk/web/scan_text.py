@@ -1,0 +1,48 @@
+"""Scans that come as text, from the page or from a program, back into the bytes they stand for."""
+
+import base64
+import binascii
+import json
+
+from werkzeug.exceptions import BadRequest
+
+
+def scan_bytes(text: str | None, escaped: str | None) -> bytes:
+    """Return the bytes of a scan made on the page.
+
+    Args:
+        text: as typed.
+        escaped: as a JSON string, the way of the scan pad: a form field would turn the line ends that a
+            barcode can hold into CR LF, and HTML cannot hold every control character.
+
+    Raises:
+        BadRequest: neither is there, or it is no JSON string.
+    """
+    if escaped is not None:
+        try:
+            text = json.loads(escaped)
+        except (ValueError, RecursionError) as error:
+            raise BadRequest("The scan is no JSON string.") from error
+    if not isinstance(text, str) or not text:
+        raise BadRequest("There is nothing in that scan.")
+    return text_bytes(text)
+
+
+def text_bytes(text: str) -> bytes:
+    """Return text as UTF-8; a lone surrogate, which JSON can carry, stands for the byte Python reads it as."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise BadRequest("The scan has characters that are no text; send it as data_base64.") from error
+
+
+def base64_bytes(data: str) -> bytes:
+    """Return what base64 stands for.
+
+    Raises:
+        BadRequest: it is no base64.
+    """
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest("data_base64 is no base64 (RFC 4648, with padding, without line breaks).") from error

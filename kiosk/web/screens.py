@@ -1,0 +1,83 @@
+"""Templates to HTML: one render of each screen, shared by everyone who looks at it."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from kiosk.ports import StationView
+from kiosk.resources import templates_dir
+from kiosk.web.rooms import Rooms
+from kiosk.web.screen_view import screen_view
+from kiosk.web.wording import clock_time, page_of, size, title_of, words
+
+_HERE = Path(__file__).parent
+_UNKNOWN_SCREEN = "screens/_parts/missing.html"
+
+
+def environment(templates: Path) -> Environment:
+    """Return the template engine for pages and screens: strict, and everything is escaped.
+
+    Args:
+        templates: the directory that holds ``screens/``.
+    """
+    engine = Environment(
+        loader=FileSystemLoader([_HERE / "pages", templates, _HERE / "static" / "vendor" / "lucide"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    engine.filters.update(
+        words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of
+    )
+    return engine
+
+
+@dataclass(slots=True)
+class _Drawn:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    view: StationView | None = None
+    html: str = ""
+
+
+class Screens:
+    """Draws screens and pages."""
+
+    def __init__(self, rooms: Rooms, *, boot: str, templates: Path | None = None) -> None:
+        self._rooms = rooms
+        self._boot = boot
+        self._engine = environment(templates or templates_dir())
+        self._drawn = {name: _Drawn() for name in rooms.stations}
+        self.renders = 0
+        """How often a screen was drawn."""
+
+    def fragment(self, view: StationView) -> str:
+        """Return a station's frame as HTML; drawn once for all who ask while nothing changes."""
+        drawn = self._drawn[view.station]
+        with drawn.lock:
+            if drawn.view != view:
+                drawn.html = self._draw(view)
+                drawn.view = view
+            return drawn.html
+
+    def page(self, name: str, context: Mapping[str, object]) -> str:
+        """Return one of the pages around the frame."""
+        return self._engine.get_template(name).render(context)
+
+    def _draw(self, view: StationView) -> str:
+        self.renders += 1
+        try:
+            template = self._engine.get_template(f"screens/{view.screen}.html")
+        except TemplateNotFound:
+            template = self._engine.get_template(_UNKNOWN_SCREEN)
+        shown = screen_view(
+            view,
+            boot=self._boot,
+            label=self._rooms.label_shown(view),
+            has_pad=self._rooms.pad is not None,
+        )
+        return template.render(state=view.state, view=shown)

@@ -1,0 +1,88 @@
+"""The WSGI server (waitress) around the application, with streams that end when it is told to stop."""
+
+import logging
+import socket
+import threading
+
+from flask import Flask
+from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.server import create_server  # type: ignore[import-untyped]  # waitress ships no types
+
+from kiosk.web.changes import MOST_STREAMS
+from kiosk.web.context import MOST_BODY_BYTES, Web
+
+SPARE_THREADS = 8
+"""Threads beside those that hold streams open: presses, scans, pictures, programs."""
+_STOP_S = 5.0
+_DEAD_PEER_MS = 20_000
+_log = logging.getLogger(__name__)
+
+
+class WebServer:
+    """A running server; ``serve`` starts it."""
+
+    def __init__(self, app: Flask, host: str, port: int, *, threads: int) -> None:
+        web = app.extensions["kiosk"]
+        assert isinstance(web, Web)
+        self._changes = web.rooms.changes
+        self._map: dict[int, object] = {}
+        self._server = create_server(
+            app,
+            self._map,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            # The application answers bodies over its own limit itself, with its headers; this is the far wall.
+            max_request_body_size=8 * MOST_BODY_BYTES,
+            # Reading on while a stream is served is how a client that left is noticed before the next write.
+            channel_request_lookahead=1,
+            outbuf_high_watermark=MOST_BODY_BYTES,
+            connection_limit=256,
+            socket_options=[
+                (socket.SOL_TCP, socket.TCP_NODELAY, 1),
+                (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS),
+            ],
+        )
+        self.port = int(self._server.effective_port)
+        self._is_stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether the server still takes requests."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End the streams, finish the requests that are being answered, close; stopping twice is fine."""
+        self._changes.stop()
+        if self._is_stopping.is_set():
+            return
+        # The loop goes on until the workers are done: it is the loop that sends what they answered.
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=_STOP_S)
+        self._is_stopping.set()
+        self._server.pull_trigger()
+        self._thread.join(_STOP_S)
+        wasyncore.close_all(self._map)
+
+    def _run(self) -> None:
+        while not self._is_stopping.is_set():
+            wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+
+
+def serve(app: Flask, host: str, port: int, *, threads: int = MOST_STREAMS + SPARE_THREADS) -> WebServer:
+    """Serve the application until it is stopped.
+
+    Args:
+        app: made by ``create_app``.
+        host: the address to listen on.
+        port: 0 for any free one.
+        threads: the most streams plus eight.
+
+    Raises:
+        OSError: the address cannot be used.
+    """
+    server = WebServer(app, host, port, threads=threads)
+    _log.info("listening on %s port %d", host, server.port)
+    return server

@@ -1,0 +1,203 @@
+// The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
+
+import { closeFor, startPanels } from "./panels.js";
+import { play, startSounds } from "./sounds.js";
+
+const FLASH_MS = 2000;
+const HELD_MS = 2000;
+const SILENT_MS = 12000; // the server says something every five seconds
+const RETRY_MS = 2000;
+
+const body = document.body;
+const frame = document.getElementById("frame");
+const lost = document.getElementById("lost");
+const station = encodeURIComponent(body.dataset.station);
+
+let shown = facts(frame.querySelector(".screen"));
+let shownHtml = "";
+let held = null;
+let isTouched = false;
+let touchTimer = 0;
+let flashTimer = 0;
+let source = null;
+let heardAt = Date.now();
+let isBroken = false;
+
+// Screens ---------------------------------------------------------------------------------------------
+
+function facts(screen) {
+  const html = (selector) => screen.querySelector(selector)?.innerHTML ?? "";
+  return {
+    session: screen.dataset.session,
+    revision: Number(screen.dataset.revision),
+    boot: screen.dataset.boot,
+    level: screen.dataset.level,
+    about: screen.dataset.screen + html(".what h1"),
+    matter: screen.dataset.screen + html(".what") + html(".doing") + html(".message"),
+    lamps: html(".top") + html(".rail") + html(".jobs"),
+  };
+}
+
+/** Whether a screen that arrived is newer than the one that is shown; two connections bring them. */
+function isNewer(html) {
+  if (html === shownHtml) return false;
+  const screen = new DOMParser().parseFromString(html, "text/html").querySelector(".screen");
+  if (!screen) return false;
+  if (screen.dataset.boot !== body.dataset.boot) {
+    location.reload(); // the kiosk was started anew: its page may be a newer one too
+    return false;
+  }
+  return screen.dataset.session !== shown.session || Number(screen.dataset.revision) >= shown.revision;
+}
+
+function show(html) {
+  if (!isNewer(html)) return;
+  if (isTouched) {
+    held = html; // nothing moves under a finger
+    return;
+  }
+  shownHtml = html;
+  htmx.swap("#frame", html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+}
+
+function drawn() {
+  const screen = frame.querySelector(".screen");
+  if (!screen) return;
+  const before = shown;
+  shown = facts(screen);
+  tickClock();
+  if (shown.about !== before.about) closeFor();
+  if (shown.session === before.session && shown.revision === before.revision) return;
+  const isLampOnly = shown.matter === before.matter && shown.lamps !== before.lamps;
+  if (!isLampOnly && shown.level) signal(shown.level);
+}
+
+function signal(level) {
+  play(level);
+  frame.classList.add("flash");
+  clearTimeout(flashTimer);
+  flashTimer = setTimeout(() => frame.classList.remove("flash"), FLASH_MS);
+}
+
+/** Says something in the bottom bar that no screen of the server says. */
+function notice(level, text) {
+  const bar = frame.querySelector(".bar");
+  const message = frame.querySelector(".message");
+  if (!bar || !message) return;
+  bar.className = `bar ${level}`;
+  const sentence = document.createElement("span");
+  sentence.className = "sentence";
+  sentence.textContent = text;
+  message.classList.toggle("long", text.length > 64);
+  message.replaceChildren(sentence);
+  signal(level);
+}
+
+new MutationObserver(drawn).observe(frame, { childList: true });
+
+frame.addEventListener("htmx:sseBeforeMessage", (event) => {
+  event.preventDefault();
+  heardAt = Date.now();
+  show(event.detail.data);
+});
+
+body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target } = event.detail;
+  if (target !== frame || xhr.status >= 400) return;
+  if (isNewer(xhr.responseText)) shownHtml = xhr.responseText;
+  else event.detail.shouldSwap = false;
+});
+
+// Fingers ---------------------------------------------------------------------------------------------
+
+function released() {
+  clearTimeout(touchTimer);
+  // The click comes after the release, and must find the button it was meant for.
+  setTimeout(() => {
+    isTouched = false;
+    if (held === null) return;
+    const html = held;
+    held = null;
+    show(html);
+  }, 50);
+}
+
+frame.addEventListener("pointerdown", () => {
+  isTouched = true;
+  clearTimeout(touchTimer);
+  touchTimer = setTimeout(released, HELD_MS);
+});
+for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
+window.addEventListener("contextmenu", (event) => event.preventDefault());
+
+// Requests --------------------------------------------------------------------------------------------
+
+function randomKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+body.addEventListener("htmx:configRequest", (event) => {
+  const { verb, headers, parameters } = event.detail;
+  if (verb !== "post") return;
+  headers["Idempotency-Key"] = randomKey();
+  if (parameters.verb && parameters.revision === undefined) parameters.revision = String(shown.revision);
+});
+
+body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.xhr?.getResponseHeader("Kiosk-Stale") !== "true") return;
+  notice("ask", "The screen had changed. Look again, then press.");
+});
+body.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  const type = xhr.getResponseHeader("Content-Type") ?? "";
+  notice("stop", type.startsWith("text/plain") ? xhr.responseText : "The kiosk did not take this.");
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  body.addEventListener(name, () => notice("stop", "The kiosk does not answer. It is not sure that this was taken."));
+}
+
+// Connection ------------------------------------------------------------------------------------------
+
+body.addEventListener("htmx:sseOpen", (event) => {
+  if (source !== event.detail.source) {
+    source = event.detail.source;
+    source.addEventListener("alive", () => { heardAt = Date.now(); });
+  }
+  heardAt = Date.now();
+  isBroken = false;
+  lost.hidden = true;
+});
+body.addEventListener("htmx:sseError", () => { isBroken = true; });
+
+/** Without a stream the screen is asked for; only where that fails too the connection is lost. */
+async function watch() {
+  if (!isBroken && Date.now() - heardAt < SILENT_MS) return;
+  try {
+    const answer = await fetch(`/station/${station}/screen`, { signal: AbortSignal.timeout(RETRY_MS * 2) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const html = await answer.text();
+    if (source?.readyState === EventSource.OPEN && Date.now() - heardAt >= SILENT_MS) location.reload();
+    lost.hidden = true;
+    show(html);
+  } catch {
+    lost.hidden = false;
+  }
+}
+
+setInterval(watch, RETRY_MS);
+window.addEventListener("pagehide", () => source?.close());
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// Clock -----------------------------------------------------------------------------------------------
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+function tickClock() {
+  for (const element of document.querySelectorAll("[data-clock]")) element.textContent = clock.format(new Date());
+}
+
+tickClock();
+setInterval(tickClock, 5000);
+startPanels();
+startSounds();

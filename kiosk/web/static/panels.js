@@ -1,0 +1,71 @@
+// Keypad, keyboard, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
+
+const body = document.body;
+const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
+const NUMBER = /^[0-9]+([.][0-9]+)?$/;
+
+function close() {
+  delete body.dataset.open;
+  for (const form of Object.values(forms)) form.hidden = true;
+}
+
+/** Closes what was about the old subject; the labels and the scan pad stay open. */
+export function closeFor() {
+  if (body.dataset.open in forms) close();
+}
+
+function open(button) {
+  const name = button.dataset.opens;
+  const wasOpen = body.dataset.open === name;
+  close();
+  if (wasOpen) return;
+  body.dataset.open = name;
+  const form = forms[name];
+  if (!form) return;
+  form.querySelector("label").textContent = button.dataset.title;
+  const input = entry(form);
+  input.value = "";
+  input.placeholder = button.dataset.value ?? "";
+  if (form.elements.verb) form.elements.verb.value = button.dataset.verb;
+  form.hidden = false;
+  input.focus({ preventScroll: true });
+}
+
+function entry(form) {
+  return form.querySelector("input:not([type=hidden])");
+}
+
+function isComplete(form) {
+  const value = entry(form).value;
+  return form === forms.keypad ? NUMBER.test(value) : value !== "";
+}
+
+export function startPanels() {
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("button");
+    if (!target) return;
+    const form = target.closest("form");
+    if (target.dataset.opens) open(target);
+    else if ("closes" in target.dataset) close();
+    else if (target.dataset.key) entry(form).setRangeText(target.dataset.key, entry(form).selectionStart, entry(form).selectionEnd, "end");
+    else if ("erase" in target.dataset) entry(form).value = entry(form).value.slice(0, -1);
+    else if (target.classList.contains("tab")) close();
+  });
+  // A key must not take the cursor out of the field.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest(".key")) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  document.addEventListener("submit", (event) => {
+    if (isComplete(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, { capture: true });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    if (Object.values(forms).includes(event.detail.elt) && event.detail.successful) close();
+    // A tap on the pad shows what it did where the pad covers the screen.
+    if (event.detail.elt.closest(".pad .cards, .pad .papers") && event.detail.successful && body.dataset.open === "pad") close();
+  });
+}

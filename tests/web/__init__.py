@@ -1,0 +1,1 @@
+"""The web half against a station in memory."""

@@ -1,0 +1,296 @@
+"""A station, its printer and its devices, in memory: real answers without a journal and without ION."""
+
+import io
+import itertools
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from PIL import Image, ImageDraw
+
+from kiosk.errors import JournalError, LabelError
+from kiosk.model import (
+    DeviceState,
+    JobState,
+    Json,
+    Level,
+    Message,
+    PreparedLabel,
+    Print,
+    PrintJob,
+)
+from kiosk.ports import Receipt, StationView
+from kiosk.web import Changes, PadItem, Rooms, TrayItem
+from tests.web.samples import LINE_STATE, SAMPLES
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+FLOWS = ("receive", "lookup", "move", "run", "label")
+ION_READY = DeviceState("ION", is_ready=True, text="answers")
+SECRET = b"0123456789abcdef0123456789abcdef"
+SCANS: dict[str, str] = {
+    "PO-10007": "receive/order",
+    "SN-000173": "lookup/inventory",
+    "VLV-0001": "lookup/part",
+    "ION/LOC/4": "lookup/location",
+    "ION/RUN/77": "run/run",
+    "AMBIGUOUS": "home/choose",
+}
+"""What the fake station knows: a scan and the screen it opens."""
+
+
+def png(text: str = "label", width: int = 406, height: int = 203) -> bytes:
+    picture = Image.new("1", (width, height), 1)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 0, width - 1, height - 1), outline=0)
+    pen.text((16, 12), text, fill=0)
+    for position, character in enumerate(text.encode()):
+        left = 16 + position * 12
+        pen.rectangle((left, height // 2, left + 1 + character % 6, height - 24), fill=0)
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    return data.getvalue()
+
+
+def print_job(number: int, state: JobState = JobState.CONFIRMED, **changes: object) -> PrintJob:
+    values: dict[str, object] = {
+        "id": f"{number:032x}",
+        "key": f"session:{number}",
+        "station": "dock-1",
+        "printer": "dock-zebra",
+        "label": "part",
+        "design_digest": "d" * 8,
+        "fields": {"serialNumber": f"SN-{number:06}", "part.partNumber": "VLV-0001"},
+        "subject": "inventory/501",
+        "encoded": "ION/PI/501",
+        "copy": 1,
+        "copies": 1,
+        "state": state,
+        "created_at": NOW,
+        "error": "",
+        **changes,
+    }
+    return PrintJob(**values)  # type: ignore[arg-type]  # the defaults above have the right types
+
+
+@dataclass
+class FakeStation:
+    """Keeps what it was told, and shows what a test or a scan puts on its screen."""
+
+    name: str = "dock-1"
+    changes: Changes = field(default_factory=Changes)
+    scans: list[tuple[bytes, str, str | None]] = field(default_factory=list)
+    presses: list[tuple[str, str | None, int | None, str | None]] = field(default_factory=list)
+    view_now: StationView = field(init=False)
+    failure: Exception | None = None
+    views: int = 0
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._receipts: dict[str, Receipt] = {}
+        self._ids = itertools.count(1)
+        self.view_now = StationView(
+            station=self.name,
+            session="a" * 32,
+            revision=1,
+            flow="home",
+            step="idle",
+            state={},
+            message=None,
+            flows=FLOWS,
+            location="WH-Receiving",
+            waiting=0,
+            parked=0,
+            scanners=(DeviceState("dock-gun", is_ready=True, text="ready"),),
+            printers=(DeviceState("dock-zebra", is_ready=True, text="ready"),),
+            ion=ION_READY,
+            jobs=(),
+        )
+
+    def view(self) -> StationView:
+        if self.failure is not None:
+            raise self.failure
+        self.views += 1
+        return self.view_now
+
+    def show(self, screen: str, state: Mapping[str, Json], message: Message | None = None) -> None:
+        flow, _, step = screen.partition("/")
+        self.alter(flow=flow, step=step, state=state, message=message)
+
+    def alter(self, **changes: object) -> None:
+        with self._lock:
+            revision = self.view_now.revision + 1
+            self.view_now = replace(self.view_now, revision=revision, **changes)  # type: ignore[arg-type]
+        self.changes.publish(self.name)
+
+    def scan(self, data: bytes, *, scanner: str, key: str | None = None) -> Receipt:
+        if key is not None and key in self._receipts:
+            return replace(self._receipts[key], is_repeat=True)
+        if self.failure is not None:
+            raise self.failure
+        self.scans.append((data, scanner, key))
+        text = data.decode("utf-8", "replace")
+        screen = SCANS.get(text)
+        if screen is not None:
+            self.show(screen, SAMPLES[screen], Message(Level.GOOD, "{text} found.", {"text": text}))
+        else:
+            shown = "".join(chr(0x2400 + ord(c)) if ord(c) < 32 else c for c in text[:200])
+            state = {**SAMPLES["home/unknown"], "text": shown, "length": len(text)}
+            self.show("home/unknown", state, Message(Level.STOP, "Not known: {text}", {"text": shown[:40]}))
+        return self._receipt(key)
+
+    def press(
+        self, verb: str, argument: str | None = None, *, revision: int | None = None, key: str | None = None
+    ) -> Receipt:
+        if key is not None and key in self._receipts:
+            return replace(self._receipts[key], is_repeat=True)
+        if self.failure is not None:
+            raise self.failure
+        if revision is not None and revision != self.view_now.revision:
+            return Receipt("stale", is_repeat=False, is_stale=True)
+        self.presses.append((verb, argument, revision, key))
+        self._react(verb, argument)
+        return self._receipt(key)
+
+    def _react(self, verb: str, argument: str | None) -> None:
+        state = dict(self.view_now.state)
+        match verb:
+            case "HOME" | "BACK" | "CANCEL":
+                self.show("home/idle", {})
+            case "QUANTITY" | "COPIES":
+                state[verb.lower()] = argument
+                message = Message(Level.ASK, "{what}: {n}.", {"what": verb.title(), "n": argument or ""})
+                self.show(self.view_now.screen, state, message)
+            case "CHOOSE" if (argument or "").startswith("order-line/"):
+                self.show("receive/line", LINE_STATE, Message(Level.ASK, "Scan the lot, or type it."))
+            case _:
+                self.alter(message=Message(Level.GOOD, "{verb} done.", {"verb": verb.capitalize()}))
+
+    def _receipt(self, key: str | None) -> Receipt:
+        receipt = Receipt(f"r{next(self._ids)}", is_repeat=False)
+        if key is not None:
+            self._receipts[key] = receipt
+        return receipt
+
+
+@dataclass
+class FakeJobs:
+    """Print jobs in a dictionary; a decision is told to the station."""
+
+    station: FakeStation
+    jobs: dict[str, PrintJob] = field(default_factory=dict)
+    decisions: list[tuple[str, bool]] = field(default_factory=list)
+
+    def add(self, *jobs: PrintJob) -> None:
+        self.jobs |= {job.id: job for job in jobs}
+        self.station.alter(jobs=tuple(self.jobs.values())[:6])
+
+    def job(self, job_id: str) -> PrintJob | None:
+        return self.jobs.get(job_id)
+
+    def picture(self, job_id: str) -> bytes | None:
+        job = self.jobs.get(job_id)
+        return png(str(job.fields.get("serialNumber", job.id))) if job else None
+
+    def decide(self, job_id: str, came_out: bool) -> None:
+        self.decisions.append((job_id, came_out))
+        state = JobState.CONFIRMED if came_out else JobState.FAILED
+        self.jobs[job_id] = replace(self.jobs[job_id], state=state)
+        self.station.alter(jobs=tuple(self.jobs.values())[:6])
+
+
+@dataclass
+class FakeLabels:
+    """Knows one label design, ``part``, and prints on one printer."""
+
+    printer: str = "dock-zebra"
+    prepared: list[Print] = field(default_factory=list)
+
+    def prepare(self, station: str, label: Print) -> PreparedLabel:
+        del station
+        if label.label != "part":
+            raise LabelError(f"Cannot make label {label.label!r}: expected one of ['part'].")
+        self.prepared.append(label)
+        return PreparedLabel(label.label, "d" * 8, "ION/PI/501", b"^XA^XZ", png("part label"))
+
+    def printer_of(self, station: str) -> str:
+        del station
+        return self.printer
+
+
+@dataclass
+class FakeDevices:
+    """The lamps, as the station's view has them."""
+
+    stations: Mapping[str, FakeStation]
+
+    def scanners(self, station: str) -> tuple[DeviceState, ...]:
+        return self.stations[station].view_now.scanners
+
+    def printers(self, station: str) -> tuple[DeviceState, ...]:
+        return self.stations[station].view_now.printers
+
+    def ion(self) -> DeviceState:
+        return next(iter(self.stations.values())).view_now.ion
+
+
+PAD: tuple[PadItem, ...] = (
+    PadItem("Orders", "PO-10007", "5 lines, Precision Machining", "PO-10007"),
+    PadItem("Stock", "SN-000173", "Valve, oxidizer", "SN-000173"),
+    PadItem("Stock", "VLV-0001", "all valves", "VLV-0001"),
+    PadItem("Stock", "Digi-Key bag", "ISO 15434, with GS and RS", "[)>\x1e06\x1d1PSN74\x1dQ100\x1e\x04"),
+    PadItem("Runs", "Run 77", "Valve acceptance test", "ION/RUN/77"),
+    PadItem("Locations", "Rack A / Shelf 2", "a shelf", "ION/LOC/4"),
+    PadItem("Commands", "CONFIRM", "", "ION/CMD/CONFIRM"),
+    PadItem("Commands", "CANCEL", "", "ION/CMD/CANCEL"),
+)
+
+
+@dataclass
+class World:
+    """A whole fake kiosk: what a test holds in its hand."""
+
+    station: FakeStation
+    other: FakeStation
+    jobs: FakeJobs
+    labels: FakeLabels
+    printed: list[tuple[Print, str, str | None]]
+    tray: list[TrayItem]
+    rooms: Rooms
+
+
+def world(*, is_demo: bool = False, most_streams: int = 16, is_single: bool = False) -> World:
+    """Return a kiosk of two stations, or of one."""
+    changes = Changes(most_streams=most_streams)
+    station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
+    stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
+    jobs, labels = FakeJobs(station), FakeLabels()
+    printed: list[tuple[Print, str, str | None]] = []
+    tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
+
+    def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
+        if label.label == "broken":
+            raise LabelError("Cannot make label 'broken': expected one of ['part'].")
+        if label.label == "disk-full":
+            raise JournalError("disk full")
+        printed.append((label, station_name, key))
+        made = tuple(print_job(100 + n, copy=n + 1, copies=label.copies) for n in range(label.copies))
+        jobs.jobs |= {job.id: job for job in made}
+        return made
+
+    rooms = Rooms(
+        stations=stations,
+        changes=changes,
+        jobs=jobs,
+        labels=labels,
+        print_labels=print_labels,
+        devices=FakeDevices(stations),
+        clock=lambda: NOW,
+        secret=SECRET,
+        version="1.2.3",
+        pad=(lambda: PAD) if is_demo else None,
+        draw=(lambda text: png(json.dumps(text), 300, 80)) if is_demo else None,
+        tray=(lambda: tray) if is_demo else None,
+    )
+    return World(station, other, jobs, labels, printed, tray, rooms)
