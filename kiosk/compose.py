@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import signal
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ from kiosk.delivery import Delivery
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
 from kiosk.inquiry import Inquiry
-from kiosk.ion import Ion, connect
+from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
-from kiosk.journal import Journal, NewJob, open_journal
+from kiosk.journal import Journal, NewJob, open_journal, sole_use
 from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, Session
 from kiosk.ports import StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
@@ -33,6 +34,7 @@ from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, 
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _WATCHDOG_S = 5.0
+_PRINT_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,25 @@ def label_shown(view: StationView) -> Print | None:
 
 
 @contextlib.contextmanager
+def opened_journal(settings: Settings) -> Iterator[Journal]:
+    """Open the journal beside a kiosk that may be running; nothing in flight is touched.
+
+    Raises:
+        JournalError: it cannot be opened, or is not to be trusted.
+    """
+    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    with contextlib.closing(journal):
+        yield journal
+
+
+@contextlib.contextmanager
+def connected_ion(settings: Settings) -> Iterator[Ion]:
+    """Give the client of the tenant's ION; nothing is sent before the first question."""
+    with contextlib.closing(Ion(settings.ion)) as ion:
+        yield ion
+
+
+@contextlib.contextmanager
 def assembled(settings: Settings) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
 
@@ -174,10 +195,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
     printers = open_printers(settings.printers)
     supervisor, changes = Supervisor(), Changes()
     with contextlib.ExitStack() as stack:
-        journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
-        stack.callback(journal.close)
+        stack.enter_context(sole_use(settings.journal.url))
+        journal = stack.enter_context(opened_journal(settings))
         journal.recover()
-        ion = stack.enter_context(contextlib.closing(connect(settings.ion)))
+        ion = stack.enter_context(connected_ion(settings))
         names = [one.name for one in settings.stations]
 
         def publish_all() -> None:
@@ -234,6 +255,37 @@ def _hire(kiosk: Kiosk) -> None:
         kiosk.supervisor.add(f"scanner {name}", line.step)
 
 
+def print_now(
+    settings: Settings, name: str, values: Mapping[str, str], *, printer: str, copies: int
+) -> tuple[PrintJob, ...]:
+    """Print a label and wait for what becomes of it.
+
+    A kiosk that runs on the same journal may take the jobs; else they are printed from here.
+
+    Raises:
+        LabelError: the label cannot be made.
+        JournalError: it could not be written.
+    """
+    shop = LabelShop(
+        read_designs(templates_dir() / "labels"), settings.stations, open_printers(settings.printers)
+    )
+    label = Print(name, values, subject="", copies=copies)
+    prepared = shop.prepare_for(printer, label)
+    with opened_journal(settings) as journal:
+        key = f"cli/{new_id()}"
+        jobs = journal.prints.add([NewJob(key, "", printer, label, prepared)])
+        desk = PrinterDesk(shop.printer(printer), journal.prints, lambda _job: None, time.sleep)
+        end_s = time.monotonic() + _PRINT_TIMEOUT_S
+        while any(_is_open(journal, job) for job in jobs) and time.monotonic() < end_s:
+            desk.step()
+        return tuple(journal.prints.find(job.id) or job for job in jobs)
+
+
+def _is_open(journal: Journal, job: PrintJob) -> bool:
+    now = journal.prints.find(job.id)
+    return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}
+
+
 @contextlib.contextmanager
 def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
     """Start every thread and the page; leaving it stops them, what is under way is finished first."""
@@ -250,12 +302,12 @@ def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
         kiosk.supervisor.stop()
 
 
-def run_until_told(kiosk: Kiosk, ready: Callable[[WebServer], None], demo: Demo | None = None) -> None:
+def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
     """Run a kiosk until SIGTERM or SIGINT.
 
     Args:
         kiosk: put together.
-        ready: called once the page is served.
+        ready: told the page's port, once it is served.
         demo: what the demo adds.
     """
     manager = ServiceManager(os.environ)
@@ -266,7 +318,7 @@ def run_until_told(kiosk: Kiosk, ready: Callable[[WebServer], None], demo: Demo 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     with running(kiosk, demo) as server:
-        ready(server)
+        ready(server.port)
         manager.ready()
         while not kiosk.supervisor.wait(_WATCHDOG_S):
             if "hung" not in kiosk.supervisor.health().values():

@@ -52,6 +52,10 @@ class LabelShop:
         """See ``LabelRoom``."""
         return self._printer_of.get(station, "")
 
+    def printer(self, name: str) -> Printer:
+        """Return a printer of the settings."""
+        return self._printers[name]
+
     def prepare(self, station: str, label: Print) -> PreparedLabel:
         """See ``LabelRoom``."""
         return self.prepare_for(self.printer_of(station), label)
@@ -207,3 +211,16 @@ def read_designs(folder: Path) -> dict[str, Design]:
         return load_designs(folder)
     except LabelInvalid as error:
         raise LabelError(str(error)) from error
+
+
+def ask_printer(settings: PrinterSettings) -> DeviceState:
+    """Ask one printer how it is; one that cannot answer but takes a connection counts as ready.
+
+    Raises:
+        SettingsError: its language or URL is not known.
+    """
+    status = open_printers((settings,))[settings.name].status()
+    is_ready = not status.needs_person or status.state is PrinterState.SILENT
+    return DeviceState(
+        settings.name, is_ready=is_ready, text=f"{status.state.value}. {status.remedy}".rstrip()
+    )

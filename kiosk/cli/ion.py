@@ -28,7 +28,7 @@ def check(config: Path | None, *, as_json: bool) -> None:
                 "operations": [
                     {
                         "operation": one.operation,
-                        "document": one.document_name,
+                        "document": one.document,
                         "dialect": one.dialect,
                         "missing": list(one.missing),
                     }
@@ -38,12 +38,14 @@ def check(config: Path | None, *, as_json: bool) -> None:
         )
     else:
         for one in choices:
-            click.echo(f"{one.operation:<24} {one.document_name or '-':<44} {'; '.join(one.missing)}".rstrip())
-    sys.exit(0 if all(one.document_name for one in choices) else 1)
+            click.echo(f"{one.operation:<24} {one.document or '-':<44} {'; '.join(one.missing)}".rstrip())
+    sys.exit(0 if all(one.document for one in choices) else 1)
 
 
 @ion.command("schema")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file."
+)
 @config_option
 def schema(output: Path | None, config: Path | None) -> None:
     """Write the tenant's schema in GraphQL's schema language."""

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
+from kiosk.artwork import design_facts, render_label
 from kiosk.cli.options import config_option, echo_json, json_option, set_fields
-from kiosk.compose import design_facts, print_now, render_label
+from kiosk.compose import print_now
 from kiosk.model import JobState
+from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings, load_settings
+from kiosk.wire import object_json
 
 _SET_HELP = "A field of the label; give it as often as there are fields."
 
@@ -22,13 +25,13 @@ def label() -> None:
 @json_option
 def list_labels(*, as_json: bool) -> None:
     """List the label designs with their fields."""
-    facts = design_facts()
+    facts = design_facts(templates_dir() / "labels")
     if as_json:
-        echo_json(facts)
+        echo_json([object_json(one) for one in facts])
         return
     for one in facts:
-        click.echo(f"{one['name']:<12} {one['title']}   {one['width_mm']} x {one['height_mm']} mm")
-        click.echo(f"             symbol: {one['encodes']}   fields: {', '.join(one['fields'])}")
+        click.echo(f"{one.name:<12} {one.title}   {one.width_mm} x {one.height_mm} mm")
+        click.echo(f"             symbol: {one.encodes}   fields: {', '.join(one.fields)}")
 
 
 @label.command("render")
@@ -50,15 +53,15 @@ def render(  # noqa: PLR0913 - one parameter an option
     config: Path | None,
 ) -> None:
     """Render the label NAME into a file: its picture, or the bytes for a printer."""
-    settings = None
+    target: PrinterSettings | int = dpi
     if printer_name is not None:
         known = {one.name: one for one in load_settings(config).printers}
-        settings = known.get(printer_name)
-        if settings is None:
+        if printer_name not in known:
             raise click.UsageError(f"--printer {printer_name!r}: expected one of {sorted(known)}.")
-    else:
-        settings = PrinterSettings(name="file", url="memory://file", dpi=dpi, width_mm=300, height_mm=300)
-    output.write_bytes(render_label(name, set_fields(fields), settings, language))
+        target = known[printer_name]
+    output.write_bytes(
+        render_label(templates_dir() / "labels", name, set_fields(fields), target, kind=language)
+    )
 
 
 @click.command("print")
@@ -67,7 +70,9 @@ def render(  # noqa: PLR0913 - one parameter an option
 @click.option("--printer", required=True, help="A printer of the configuration.")
 @click.option("--copies", type=click.IntRange(1, 50), default=1, show_default=True)
 @config_option
-def print_label(name: str, *, fields: tuple[str, ...], printer: str, copies: int, config: Path | None) -> None:
+def print_label(
+    name: str, *, fields: tuple[str, ...], printer: str, copies: int, config: Path | None
+) -> None:
     """Print the label NAME, and say of each copy what is known of it."""
     jobs = print_now(load_settings(config), name, set_fields(fields), printer=printer, copies=copies)
     for job in jobs:

@@ -22,7 +22,7 @@ class ErrorCode(StrEnum):
         return {"VALIDATION": 422, "AUTHORIZATION": 403, "NOT_FOUND": 404, "CONCURRENCY": 409}[self.name]
 
 
-class Refusal(GraphQLError):  # noqa: N818  the word ION's users know; it is an answer, not a fault
+class Refusal(GraphQLError):
     """A request that was understood and not carried out; nothing changed."""
 
     def __init__(self, code: ErrorCode, message: str) -> None:

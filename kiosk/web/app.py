@@ -92,7 +92,9 @@ def _error_response(web: Web, error: HTTPException) -> Response:
 def _cached_right(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code in {200, 206, 304}:
         is_named_by_content = "v" in request.args
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_named_by_content else "no-cache"
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if is_named_by_content else "no-cache"
+        )
     return response
 
 

@@ -75,7 +75,10 @@ def _get(summary: str, schema: str | None, *errors: int, parameter: str | None =
         "summary": summary,
         "parameters": _parameters(parameter),
         "responses": {
-            "200": {"description": summary, "content": _content(_ref(schema) if schema else {"type": "object"})},
+            "200": {
+                "description": summary,
+                "content": _content(_ref(schema) if schema else {"type": "object"}),
+            },
             **_errors(*errors),
         },
     }

@@ -31,9 +31,7 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    engine.filters.update(
-        words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of
-    )
+    engine.filters.update(words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of)
     return engine
 
 
