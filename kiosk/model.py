@@ -262,6 +262,8 @@ class Submit:
     operation: str
     subject: str
     """Operations on one subject go one at a time, oldest first."""
+    about: str
+    """The key of what a screen shows it with: the order of an order line, the run of a step."""
     arguments: Mapping[str, Json]
 
 
@@ -289,10 +291,13 @@ class Operation:
     flow: str
     operation: str
     subject: str
+    about: str
     arguments: Mapping[str, Json]
     state: OperationState
     created_at: datetime
     attempts: int = 0
+    is_doubtful: bool = False
+    """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
 

@@ -71,6 +71,8 @@ class Outcome:
     state: Mapping[str, Json] = field(default_factory=dict)
     message: Message | None = None
     effects: tuple[Effect, ...] = ()
+    follow: str | None = None
+    """A reference to go on with as if it had been scanned, such as ``ION/RUN/12``."""
 
 
 class Flow(Protocol):
@@ -80,6 +82,9 @@ class Flow(Protocol):
 
     def takes(self, subject: Subject) -> bool:
         """Return whether a scan of this subject can open the flow."""
+
+    def subject(self, session: Session) -> Subject | None:
+        """Return what the screen is about."""
 
     def is_entered(self, session: Session) -> bool:
         """Return whether leaving now would throw away something a person entered."""

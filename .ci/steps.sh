@@ -1,0 +1,34 @@
+# Sourced by the scripts beside it: steps that all run, and one verdict at the end.
+# shellcheck shell=sh
+failed=
+left_out=
+
+# step TITLE COMMAND...: a failure is remembered, and the next step runs all the same.
+step() {
+    title=$1
+    shift
+    printf '\n== %s\n' "$title"
+    "$@" </dev/null || failed="$failed${failed:+, }$title"
+}
+
+# leave_out TEXT: what could not be run here, said at once and again with the verdict.
+leave_out() {
+    printf '\n!! NOT RUN: %s\n' "$1"
+    left_out="$left_out
+!! NOT RUN: $1"
+}
+
+lint_and_types() {
+    step "ruff format" .venv/bin/ruff format --check .
+    step "ruff check" .venv/bin/ruff check .
+    step "mypy" .venv/bin/mypy
+}
+
+verdict() {
+    printf '\n%s\n' "------------------------------------------------------------------------$left_out"
+    if [ -n "$failed" ]; then
+        echo "FAILED: $failed"
+        exit 1
+    fi
+    echo "PASSED"
+}

@@ -1,0 +1,10 @@
+# make demo     set up, then run everything on this machine     (make demo ARGS="--port 9090")
+# make test     set up, then lint, types and every test          (make test ARGS="tests/barcodes -x" for some)
+# make check    set up, then lint, types and import contracts: the quick half
+# make bench    set up, then measure                             (make bench ARGS="decode")
+#
+# What each does stands in .ci/. The environment is .venv; PYTHON=python3.12 chooses another Python.
+
+.PHONY: demo test check bench
+demo test check bench:
+	@.ci/$@ $(ARGS)

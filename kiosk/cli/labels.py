@@ -1,0 +1,80 @@
+"""``kiosk label`` and ``kiosk print``."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk.artwork import design_facts, render_label
+from kiosk.cli.options import config_option, echo_json, json_option, set_fields
+from kiosk.compose import print_now
+from kiosk.model import JobState
+from kiosk.resources import templates_dir
+from kiosk.settings import PrinterSettings, load_settings
+from kiosk.wire import object_json
+
+_SET_HELP = "A field of the label; give it as often as there are fields."
+
+
+@click.group()
+def label() -> None:
+    """List and render label designs."""
+
+
+@label.command("list")
+@json_option
+def list_labels(*, as_json: bool) -> None:
+    """List the label designs with their fields."""
+    facts = design_facts(templates_dir() / "labels")
+    if as_json:
+        echo_json([object_json(one) for one in facts])
+        return
+    for one in facts:
+        click.echo(f"{one.name:<12} {one.title}   {one.width_mm} x {one.height_mm} mm")
+        click.echo(f"             symbol: {one.encodes}   fields: {', '.join(one.fields)}")
+
+
+@label.command("render")
+@click.argument("name")
+@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help=_SET_HELP)
+@click.option("--printer", "printer_name", help="For this printer of the configuration.")
+@click.option("--dpi", type=click.IntRange(100, 1200), default=203, show_default=True)
+@click.option("--format", "language", default="png", show_default=True, help="png, or a printer's language.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@config_option
+def render(  # noqa: PLR0913 - one parameter an option
+    name: str,
+    *,
+    fields: tuple[str, ...],
+    printer_name: str | None,
+    dpi: int,
+    language: str,
+    output: Path,
+    config: Path | None,
+) -> None:
+    """Render the label NAME into a file: its picture, or the bytes for a printer."""
+    target: PrinterSettings | int = dpi
+    if printer_name is not None:
+        known = {one.name: one for one in load_settings(config).printers}
+        if printer_name not in known:
+            raise click.UsageError(f"--printer {printer_name!r}: expected one of {sorted(known)}.")
+        target = known[printer_name]
+    output.write_bytes(
+        render_label(templates_dir() / "labels", name, set_fields(fields), target, kind=language)
+    )
+
+
+@click.command("print")
+@click.argument("name")
+@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help=_SET_HELP)
+@click.option("--printer", required=True, help="A printer of the configuration.")
+@click.option("--copies", type=click.IntRange(1, 50), default=1, show_default=True)
+@config_option
+def print_label(
+    name: str, *, fields: tuple[str, ...], printer: str, copies: int, config: Path | None
+) -> None:
+    """Print the label NAME, and say of each copy what is known of it."""
+    jobs = print_now(load_settings(config), name, set_fields(fields), printer=printer, copies=copies)
+    for job in jobs:
+        click.echo(f"{job.id}  copy {job.copy} of {job.copies}  {job.state.value}  {job.error}".rstrip())
+    sys.exit(0 if all(job.state in {JobState.CONFIRMED, JobState.SENT} for job in jobs) else 1)

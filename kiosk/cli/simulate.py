@@ -1,0 +1,49 @@
+"""``kiosk simulate``: an ION and a printer to run against."""
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from kiosk.demo import simulated_ion, simulated_printer
+
+
+@click.group()
+def simulate() -> None:
+    """Run a simulated ION or a virtual printer by itself."""
+
+
+@simulate.command("ion")
+@click.option("--port", default=9000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--dialect", type=click.Choice(["both", "classic", "documented-2026"]), default="both", show_default=True
+)
+@click.option("--data", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Other seed data.")
+@click.option(
+    "--faults", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Faults to begin with."
+)
+def simulate_ion(port: int, dialect: str, data: Path | None, faults: Path | None) -> None:
+    """Serve a simulated ION: GraphQL, tokens, a ledger of effects, faults on request."""
+    with simulated_ion(port, dialect, data=data, faults=faults) as server:
+        click.echo(f"Simulated ION ready: {server.url} (token {server.token_url})")
+        _wait_for_the_end()
+
+
+@simulate.command("printer")
+@click.option("--port", default=9100, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the PNGs go."
+)
+def simulate_printer(port: int, out: Path) -> None:
+    """Serve a ZPL printer that writes each label as PNG."""
+    with simulated_printer(port, out) as bound:
+        click.echo(f"Virtual printer ready: tcp://127.0.0.1:{bound}, labels in {out}")
+        _wait_for_the_end()
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    ended.wait()

@@ -1,0 +1,326 @@
+"""The composition root: the only module that knows every concrete class."""
+
+import contextlib
+import os
+import secrets
+import signal
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from kiosk import __version__
+from kiosk.delivery import Delivery
+from kiosk.flows import subject_shown
+from kiosk.flows.labels import label_of
+from kiosk.inquiry import Inquiry
+from kiosk.ion import Ion
+from kiosk.ion_link import IonLink
+from kiosk.journal import Journal, NewJob, open_journal, sole_use
+from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, Session
+from kiosk.ports import StationView
+from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
+from kiosk.resources import templates_dir
+from kiosk.scanner_line import ScannerLine
+from kiosk.scanners import SCANNERS
+from kiosk.service_manager import ServiceManager
+from kiosk.settings import Settings
+from kiosk.station import Station, Surroundings
+from kiosk.supervisor import Supervisor
+from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_WATCHDOG_S = 5.0
+_PRINT_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo adds to the page."""
+
+    pad: Callable[[], Sequence[PadItem]]
+    draw: Callable[[str], bytes]
+    tray: Callable[[], Sequence[TrayItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lamps:
+    """The state of every device, for pages and programs."""
+
+    settings: Settings
+    lines: Mapping[str, ScannerLine]
+    desks: Mapping[str, PrinterDesk]
+    link: IonLink
+
+    def scanners(self, station: str) -> tuple[DeviceState, ...]:
+        """See ``Devices``."""
+        return tuple(self.lines[one.name].lamp for one in self.settings.scanners if one.station == station)
+
+    def printers(self, station: str) -> tuple[DeviceState, ...]:
+        """See ``Devices``."""
+        names = [one.printer for one in self.settings.stations if one.name == station]
+        return tuple(self.desks[name].lamp for name in names if name in self.desks)
+
+    def ion(self) -> DeviceState:
+        """See ``Devices``."""
+        return self.link.state
+
+
+@dataclass(frozen=True, slots=True)
+class JobRoom:
+    """Print jobs, as the pages ask for them."""
+
+    journal: Journal
+
+    def job(self, job_id: str) -> PrintJob | None:
+        """Return the job."""
+        return self.journal.prints.find(job_id)
+
+    def picture(self, job_id: str) -> bytes | None:
+        """Return the picture of what was sent."""
+        return self.journal.prints.picture(job_id)
+
+    def decide(self, job_id: str, came_out: bool) -> None:
+        """Take a person's word for a job that is in doubt; without a label it is queued again."""
+        job = self.journal.prints.find(job_id)
+        if job is not None and job.state is JobState.UNKNOWN:
+            self.journal.prints.settle(job_id, JobState.CONFIRMED if came_out else JobState.QUEUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A kiosk that is put together."""
+
+    settings: Settings
+    journal: Journal
+    ion: Ion
+    link: IonLink
+    stations: Mapping[str, Station]
+    lines: Mapping[str, ScannerLine]
+    desks: Mapping[str, PrinterDesk]
+    shop: LabelShop
+    supervisor: Supervisor
+    changes: Changes
+
+    def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue labels that a program or the command line asked for."""
+        prepared = self.shop.prepare(station, label)
+        printer = self.shop.printer_of(station)
+        job_key = f"api/{station}/{key or uuid.uuid4().hex}"
+        jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
+        self.desks[printer].wake()
+        self.changes.publish(station)
+        return jobs
+
+    def rooms(self, demo: Demo | None = None) -> Rooms:
+        """Return what the pages need."""
+        web = self.settings.web
+        return Rooms(
+            stations=self.stations,
+            changes=self.changes,
+            jobs=JobRoom(self.journal),
+            labels=self.shop,
+            print_labels=self.print_labels,
+            devices=Lamps(self.settings, self.lines, self.desks, self.link),
+            clock=utc_now,
+            secret=secrets.token_bytes(32),
+            version=__version__,
+            allowed_hosts=frozenset({"localhost", "127.0.0.1", "::1", web.host}),
+            label_shown=label_shown,
+            pad=demo.pad if demo else None,
+            draw=demo.draw if demo else None,
+            tray=demo.tray if demo else None,
+        )
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Return a new id."""
+    return uuid.uuid4().hex
+
+
+def boot_id() -> str:
+    """Return the kernel's boot id; the unit passes it, since ``ProcSubset=pid`` hides the file."""
+    given = os.environ.get("BOOT_ID")
+    if given:
+        return given
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return "unknown"
+
+
+def label_shown(view: StationView) -> Print | None:
+    """Return the label of what a station shows."""
+    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
+    return label_of(subject) if subject is not None else None
+
+
+@contextlib.contextmanager
+def opened_journal(settings: Settings) -> Iterator[Journal]:
+    """Open the journal beside a kiosk that may be running; nothing in flight is touched.
+
+    Raises:
+        JournalError: it cannot be opened, or is not to be trusted.
+    """
+    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    with contextlib.closing(journal):
+        yield journal
+
+
+@contextlib.contextmanager
+def connected_ion(settings: Settings) -> Iterator[Ion]:
+    """Give the client of the tenant's ION; nothing is sent before the first question."""
+    with contextlib.closing(Ion(settings.ion)) as ion:
+        yield ion
+
+
+@contextlib.contextmanager
+def assembled(settings: Settings) -> Iterator[Kiosk]:
+    """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
+
+    Raises:
+        SettingsError: something in the settings cannot be used.
+        JournalError: the journal cannot be opened, or is not to be trusted.
+        LabelError: a label design has a fault.
+    """
+    designs = read_designs(templates_dir() / "labels")
+    printers = open_printers(settings.printers)
+    supervisor, changes = Supervisor(), Changes()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(sole_use(settings.journal.url))
+        journal = stack.enter_context(opened_journal(settings))
+        journal.recover()
+        ion = stack.enter_context(connected_ion(settings))
+        names = [one.name for one in settings.stations]
+
+        def publish_all() -> None:
+            for name in names:
+                changes.publish(name)
+
+        link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
+        shop = LabelShop(designs, settings.stations, printers)
+        desks = {
+            name: PrinterDesk(printer, journal.prints, lambda _job: publish_all(), supervisor.sleep)
+            for name, printer in printers.items()
+        }
+        lines: dict[str, ScannerLine] = {}
+        around = Surroundings(
+            journal=journal,
+            inquiry=Inquiry(link, journal.answers, utc_now),
+            labels=shop,
+            devices=Lamps(settings, lines, desks, link),
+            offers=lambda: link.known_offers,
+            publish=changes.publish,
+            wake_printer=lambda name: desks[name].wake(),
+            clock=utc_now,
+            ids=new_id,
+        )
+        stations = {one.name: Station(one, around) for one in settings.stations}
+        for one in settings.scanners:
+            scanner = SCANNERS[one.kind](one)
+            lines[one.name] = ScannerLine(
+                one.name, scanner, stations[one.station], supervisor.sleep, publish_all
+            )
+            stack.callback(scanner.close)
+        kiosk = Kiosk(settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes)
+        _hire(kiosk)
+        yield kiosk
+
+
+def _hire(kiosk: Kiosk) -> None:
+    """Give every loop its thread."""
+
+    def tell(operation: Operation) -> None:
+        station = kiosk.stations.get(operation.station)
+        if station is not None:
+            station.settled(operation)
+
+    delivery = Delivery(kiosk.journal, kiosk.link, kiosk.shop, tell, kiosk.supervisor.sleep)
+    for name, station in kiosk.stations.items():
+        kiosk.supervisor.add(f"station {name}", station.step)
+        kiosk.supervisor.add(f"look-up {name}", station.look_step)
+    for name, desk in kiosk.desks.items():
+        kiosk.supervisor.add(f"printer {name}", desk.step)
+    kiosk.supervisor.add("ion", kiosk.link.step)
+    kiosk.supervisor.add("delivery", delivery.step)
+    for name, line in kiosk.lines.items():
+        kiosk.supervisor.add(f"scanner {name}", line.step)
+
+
+def print_now(
+    settings: Settings, name: str, values: Mapping[str, str], *, printer: str, copies: int
+) -> tuple[PrintJob, ...]:
+    """Print a label and wait for what becomes of it.
+
+    A kiosk that runs on the same journal may take the jobs; else they are printed from here.
+
+    Raises:
+        LabelError: the label cannot be made.
+        JournalError: it could not be written.
+    """
+    shop = LabelShop(
+        read_designs(templates_dir() / "labels"), settings.stations, open_printers(settings.printers)
+    )
+    label = Print(name, values, subject="", copies=copies)
+    prepared = shop.prepare_for(printer, label)
+    with opened_journal(settings) as journal:
+        key = f"cli/{new_id()}"
+        jobs = journal.prints.add([NewJob(key, "", printer, label, prepared)])
+        desk = PrinterDesk(shop.printer(printer), journal.prints, lambda _job: None, time.sleep)
+        end_s = time.monotonic() + _PRINT_TIMEOUT_S
+        while any(_is_open(journal, job) for job in jobs) and time.monotonic() < end_s:
+            desk.step()
+        return tuple(journal.prints.find(job.id) or job for job in jobs)
+
+
+def _is_open(journal: Journal, job: PrintJob) -> bool:
+    now = journal.prints.find(job.id)
+    return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}
+
+
+@contextlib.contextmanager
+def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
+    """Start every thread and the page; leaving it stops them, what is under way is finished first."""
+    app = create_app(kiosk.rooms(demo))
+    server = serve(app, kiosk.settings.web.host, kiosk.settings.web.port)
+    try:
+        kiosk.supervisor.start()
+        yield server
+    finally:
+        kiosk.changes.stop()
+        server.stop()
+        for desk in kiosk.desks.values():
+            desk.wake()
+        kiosk.supervisor.stop()
+
+
+def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
+    """Run a kiosk until SIGTERM or SIGINT.
+
+    Args:
+        kiosk: put together.
+        ready: told the page's port, once it is served.
+        demo: what the demo adds.
+    """
+    manager = ServiceManager(os.environ)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        kiosk.supervisor.tell_to_stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with running(kiosk, demo) as server:
+        ready(server.port)
+        manager.ready()
+        while not kiosk.supervisor.wait(_WATCHDOG_S):
+            if "hung" not in kiosk.supervisor.health().values():
+                manager.alive()
+        manager.stopping()

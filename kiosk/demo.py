@@ -1,0 +1,182 @@
+"""Everything on one machine: a simulated ION, a virtual printer, and a kiosk that uses both."""
+
+import contextlib
+import json
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from kiosk.artwork import draw_barcode, read_picture
+from kiosk.compose import Demo, Kiosk, assembled
+from kiosk.errors import SettingsError
+from kiosk.settings import (
+    IonSettings,
+    JournalSettings,
+    PrinterSettings,
+    Settings,
+    StationSettings,
+    WebSettings,
+)
+from kiosk.simulator.barcodes import scan_pad
+from kiosk.simulator.faults import read_faults
+from kiosk.simulator.label_printer import LabelPrinter, PrintedLabel
+from kiosk.simulator.saved import save
+from kiosk.simulator.schema import Dialect
+from kiosk.simulator.seed import read_world, seed_world
+from kiosk.simulator.server import IonServer
+from kiosk.simulator.world import World
+from kiosk.web import PadItem, TrayItem
+
+_HOST = "127.0.0.1"
+_STATION, _PRINTER, _LOCATION = "dock-1", "dock-zebra", "WH-Receiving"
+_TRAY_SIZE = 12
+
+
+class Tray:
+    """The labels that came out of the virtual printer, each read once as a scanner would."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._items: list[TrayItem] = []
+
+    def add(self, label: PrintedLabel) -> None:
+        """Lay a label on top."""
+        item = TrayItem(label.number, label.png, read_picture(label.png))
+        with self._lock:
+            self._items = [item, *self._items[: _TRAY_SIZE - 1]]
+
+    def items(self) -> Sequence[TrayItem]:
+        """Return the labels, newest first."""
+        with self._lock:
+            return tuple(self._items)
+
+
+@contextlib.contextmanager
+def simulated_ion(
+    port: int,
+    dialect: str,
+    *,
+    data: Path | None = None,
+    faults: Path | None = None,
+    save_to: Path | None = None,
+) -> Iterator[IonServer]:
+    """Serve a simulated ION.
+
+    Args:
+        port: 0 for any free one.
+        dialect: ``both``, ``classic`` or ``documented-2026``.
+        data: a file to take the place of the seed.
+        faults: a file with what goes wrong to begin with.
+        save_to: where ``POST /save`` writes.
+
+    Raises:
+        SettingsError: a file cannot be used, or the port is taken.
+    """
+    world = new_world(data)
+    try:
+        server = IonServer(
+            world,
+            dialect=cast(Dialect, dialect),
+            host=_HOST,
+            port=port,
+            save_path=save_to,
+            draw=draw_barcode,
+        )
+    except OSError as error:
+        raise SettingsError(f"Cannot serve the simulated ION on port {port}: {error}") from error
+    with server:
+        if faults is not None:
+            server.faults.add(read_faults(_json(faults))[0])
+        yield server
+
+
+def new_world(data: Path | None = None) -> World:
+    """Return a factory's data: the seed, or a file's.
+
+    Raises:
+        SettingsError: the file cannot be used.
+    """
+    world = World()
+    try:
+        return seed_world(world) if data is None else read_world(data, world)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"Cannot read the simulator's data from {str(data)!r}: {error}") from error
+
+
+@contextlib.contextmanager
+def simulated_printer(port: int, out: Path | None, tray: Tray | None = None) -> Iterator[int]:
+    """Serve a virtual ZPL printer; gives the port it listens on.
+
+    Raises:
+        SettingsError: the port is taken.
+    """
+    printer = LabelPrinter(out, clock=_now, on_label=tray.add if tray else None)
+    try:
+        bound = printer.start(_HOST, port)
+    except OSError as error:
+        raise SettingsError(f"Cannot serve the virtual printer on port {port}: {error}") from error
+    try:
+        yield bound
+    finally:
+        printer.stop()
+
+
+@contextlib.contextmanager
+def demo_running(port: int, state: Path | None, dialect: str) -> Iterator[tuple[Kiosk, Demo]]:
+    """Start what the kiosk needs, and put a kiosk together that uses it.
+
+    Args:
+        port: the page's.
+        state: where journal and simulated factory are kept; without it they are gone at the end.
+        dialect: what the simulated ION speaks.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ion-kiosk-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        saved = folder / "ion.json"
+        server = stack.enter_context(
+            simulated_ion(0, dialect, data=saved if saved.exists() else None, save_to=saved)
+        )
+        if state is not None:
+            stack.callback(save, server.ion.world, saved)
+        tray = Tray()
+        printer_port = stack.enter_context(simulated_printer(0, folder / "labels", tray))
+        kiosk = stack.enter_context(assembled(_settings(server, printer_port, folder, port)))
+
+        def pad() -> Sequence[PadItem]:
+            found = scan_pad(server.ion.world, cast(Dialect, dialect))
+            return [PadItem(one.group, one.title, one.detail, one.text) for one in found]
+
+        def draw(text: str) -> bytes:
+            return draw_barcode(text)
+
+        yield kiosk, Demo(pad, draw, tray.items)
+
+
+def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> Settings:
+    return Settings(
+        ion=IonSettings(
+            url=server.url,
+            token_url=server.token_url,
+            client_id="kiosk",
+            client_secret=cast(Any, "kiosk-secret"),
+        ),
+        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        web=WebSettings(host=_HOST, port=port),
+        stations=(StationSettings(name=_STATION, location=_LOCATION, printer=_PRINTER),),
+        printers=(PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),),
+    )
+
+
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"Cannot read {str(path)!r}: {error}") from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

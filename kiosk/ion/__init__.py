@@ -1,0 +1,8 @@
+"""ION's GraphQL API: signing in, choosing documents that fit the tenant, asking, changing, finding out."""
+
+from kiosk.ion.auth import ClientCredentials
+from kiosk.ion.client import Client
+from kiosk.ion.dialects import OPERATIONS, Catalogue, Choice
+from kiosk.ion.gateway import Ion
+
+__all__ = ["OPERATIONS", "Catalogue", "Choice", "Client", "ClientCredentials", "Ion"]

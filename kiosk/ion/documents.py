@@ -1,0 +1,231 @@
+"""Fits the kiosk's GraphQL documents to the schema a tenant really has.
+
+A document names its variables' types for readers; what is sent carries the types that the tenant's schema
+expects where each variable stands (``ID!`` or ``Int!``, a string filter or an enum filter). A field marked
+``@optional`` is left out where the schema has none of that name. The directive itself is never sent.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLInputType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
+    VariableDefinitionNode,
+    VariableNode,
+    Visitor,
+    parse,
+    parse_type,
+    print_ast,
+    separate_operations,
+    validate,
+    visit,
+)
+from graphql.language import REMOVE, SKIP
+
+from kiosk.ion.variables import encode
+
+__all__ = ["Call", "Fit", "fit", "operation_of", "read_documents"]
+
+_OPTIONAL: Final = "optional"
+_MISSING: Final = (
+    (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), r"\2.\1"),
+    (re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'"), r"\2(\1)"),
+    (re.compile(r"Field '(\w+)' is not defined by type '(\w+)'"), r"\2.\1"),
+    (re.compile(r"value of type '(\w+)' not to include unknown field '(\w+)'"), r"\1.\2"),
+    (re.compile(r"Unknown type '(\w+)'"), r"type \1"),
+)
+"""How graphql-core (3.2 and 3.3) words what a schema does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One GraphQL operation as a tenant's schema wants it."""
+
+    name: str
+    dialect: str
+    text: str
+    is_mutation: bool
+    variables: Mapping[str, GraphQLInputType]
+    document: DocumentNode = field(repr=False, compare=False)
+
+    def encode(self, values: Mapping[str, object]) -> dict[str, Any]:
+        """Return the JSON values of this call's variables; values it has no variable for are left out.
+
+        Raises:
+            NotEncodable: a value does not fit the type its variable has in this schema.
+        """
+        return {
+            name: encode(name, values[name], kind, dialect=self.dialect)
+            for name, kind in self.variables.items()
+            if values.get(name) is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What came of fitting one document: a call, or the names that the schema lacks."""
+
+    call: Call | None
+    missing: tuple[str, ...]
+    """Fields, arguments and types; beside a call: the optional fields that were left out."""
+
+
+def read_documents(text: str, shared: str = "") -> dict[str, DocumentNode]:
+    """Return the operations of a file by name, each with the fragments it uses.
+
+    Args:
+        text: the file.
+        shared: fragments that the file may use; its own ones of the same name win.
+
+    Raises:
+        GraphQLSyntaxError: it is not GraphQL.
+        ValueError: an operation has no name.
+    """
+    own = parse(text, no_location=True)
+    names = {node.name.value for node in own.definitions if isinstance(node, FragmentDefinitionNode)}
+    borrowed = [
+        node
+        for node in (parse(shared, no_location=True).definitions if shared else ())
+        if isinstance(node, FragmentDefinitionNode) and node.name.value not in names
+    ]
+    whole = DocumentNode(definitions=(*own.definitions, *borrowed))
+    separated = separate_operations(whole)
+    if "" in separated:
+        raise ValueError("every operation of a document must have a name")
+    return dict(separated)
+
+
+def fit(name: str, document: DocumentNode, schema: GraphQLSchema, *, dialect: str) -> Fit:
+    """Adapt a document with one operation to ``schema`` and check it.
+
+    Args:
+        name: the operation's name.
+        document: it and its fragments.
+        schema: what the tenant offers.
+        dialect: whose customs its values follow where the schema leaves them open.
+    """
+    left_out = _LeaveOutOptional(TypeInfo(schema))
+    adapted = visit(document, TypeInfoVisitor(left_out.type_info, left_out))
+    adapted = separate_operations(adapted)[name]
+    uses = _VariableUses(TypeInfo(schema))
+    visit(adapted, TypeInfoVisitor(uses.type_info, uses))
+    adapted = visit(adapted, _Declare(uses.found, uses.names))
+    faults = validate(schema, adapted)
+    if faults:
+        return Fit(None, _missing(faults))
+    operation = operation_of(adapted)
+    declared = {node.variable.name.value for node in operation.variable_definitions or ()}
+    call = Call(
+        name=name,
+        dialect=dialect,
+        text=print_ast(adapted),
+        is_mutation=operation.operation is OperationType.MUTATION,
+        variables={variable: kind for variable, kind in uses.found.items() if variable in declared},
+        document=adapted,
+    )
+    return Fit(call, tuple(dict.fromkeys(left_out.names)))
+
+
+def operation_of(document: DocumentNode) -> OperationDefinitionNode:
+    """Return the one operation of a document."""
+    (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return operation
+
+
+def _missing(faults: list[GraphQLError]) -> tuple[str, ...]:
+    """Return the names that the schema lacks; where that is not the trouble, what is wrong in words."""
+    messages = [fault.message for fault in faults]
+    names = [
+        found.expand(name)
+        for message in messages
+        for pattern, name in _MISSING
+        if (found := pattern.search(message))
+    ]
+    return tuple(dict.fromkeys(names or messages))
+
+
+class _LeaveOutOptional(Visitor):
+    """Takes ``@optional`` off fields the schema has, and such fields away where it has not."""
+
+    def __init__(self, type_info: TypeInfo) -> None:
+        super().__init__()
+        self.type_info = type_info
+        self.names: list[str] = []
+
+    def enter_field(self, node: FieldNode, *_args: object) -> object:
+        if not any(directive.name.value == _OPTIONAL for directive in node.directives or ()):
+            return None
+        parent = self.type_info.get_parent_type()
+        name = node.name.value
+        if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) and name not in parent.fields:
+            self.names.append(f"{parent.name}.{name}")
+            return REMOVE
+        return _without_directives(node)
+
+
+def _without_directives(node: FieldNode) -> FieldNode:
+    return FieldNode(
+        alias=node.alias,
+        name=node.name,
+        arguments=node.arguments,
+        directives=tuple(kept for kept in node.directives or () if kept.name.value != _OPTIONAL),
+        selection_set=node.selection_set,
+    )
+
+
+class _VariableUses(Visitor):
+    """Collects the type that the schema expects where each variable stands."""
+
+    def __init__(self, type_info: TypeInfo) -> None:
+        super().__init__()
+        self.type_info = type_info
+        self.found: dict[str, GraphQLInputType] = {}
+        self.names: set[str] = set()
+
+    def enter_variable_definition(self, _node: VariableDefinitionNode, *_args: object) -> object:
+        return SKIP
+
+    def enter_variable(self, node: VariableNode, *_args: object) -> None:
+        self.names.add(node.name.value)
+        kind = self.type_info.get_input_type()
+        if kind is not None and not isinstance(self.found.get(node.name.value), GraphQLNonNull):
+            self.found[node.name.value] = kind
+
+
+class _Declare(Visitor):
+    """Declares every variable with the type that was found, and drops those that are no longer used."""
+
+    def __init__(self, found: Mapping[str, GraphQLInputType], used: set[str]) -> None:
+        super().__init__()
+        self._found = found
+        self._used = used
+
+    def enter_variable_definition(self, node: VariableDefinitionNode, *_args: object) -> object:
+        name = node.variable.name.value
+        kind = self._found.get(name)
+        if kind is None:
+            return None if name in self._used else REMOVE
+        wanted = str(kind)
+        if isinstance(node.type, NonNullTypeNode) and not wanted.endswith("!"):
+            wanted += "!"
+        return VariableDefinitionNode(
+            variable=node.variable,
+            type=parse_type(wanted, no_location=True),
+            default_value=node.default_value,
+            directives=node.directives,
+        )

@@ -1,0 +1,162 @@
+"""ION as the kiosk's core sees it: questions, changes, and whether a change took effect."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from kiosk.errors import IonRejected, IonUnsupported
+from kiosk.ion.arguments import Move, Receive, SetRunStatus, SetStepStatus, checked
+from kiosk.ion.changes import MoveInventory, RunStatus, StepStatus
+from kiosk.ion.client import Client, is_outdated_document
+from kiosk.ion.dialects import Catalogue, Choice, introspect
+from kiosk.ion.lines import ByLine
+from kiosk.ion.reading import ask
+from kiosk.ion.receipts import ByReceipt
+from kiosk.ion.tenant import Tenant
+from kiosk.ion.wording import quoted
+from kiosk.model import Json, Question, Subject
+from kiosk.ports import Finding
+from kiosk.settings import IonSettings
+
+__all__ = ["Ion"]
+
+
+class Ion:
+    """Implements ``IonReader`` and ``IonWriter`` against a real tenant. Threads may share it.
+
+    Nothing is sent before the first question. Then the tenant's schema is read once and kept; it is read
+    again after ``refresh``, and by itself after ION refuses a document that used to fit.
+
+    Results of ``perform`` and of ``Found`` are JSON of ``kiosk.model``'s nouns:
+
+    * ``receive``: ``{"inventories": [Inventory, ...], "line": OrderLine, "order": Order | null}``
+    * ``set_step_status``, ``set_run_status``: ``{"run": Run}``
+    * ``move``: ``{"inventory": Inventory}``
+    """
+
+    def __init__(
+        self,
+        settings: IonSettings,
+        *,
+        documents: Path | None = None,
+        transport: httpx.BaseTransport | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare to ask.
+
+        Args:
+            settings: where ION is and who asks.
+            documents: the site's own GraphQL documents, ``<operation>.graphql``.
+            transport: what stands in for the network in tests.
+            monotonic: seconds, for token lifetimes and deadlines.
+        """
+        self._settings = settings
+        self._documents = documents
+        self._client = Client(settings, transport=transport, monotonic=monotonic)
+        self._tenant: Tenant | None = None
+        self._doubtful: set[str] = set()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def refresh(self) -> None:
+        """Forget the schema; the next question reads it again."""
+        self._tenant = None
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return for every operation which document serves it, or what is missing.
+
+        Raises:
+            IonError: the schema could not be read.
+        """
+        return tuple(self._connected().catalogue.choices.values())
+
+    def offers(self) -> frozenset[str]:
+        """Return the operations for which this tenant's schema has a fitting document.
+
+        Raises:
+            IonError: the schema could not be read.
+        """
+        return frozenset(choice.operation for choice in self.choices() if choice.document is not None)
+
+    def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
+        """Return ION's subjects for each question, an empty tuple where it knows none.
+
+        Raises:
+            IonError: ION could not be asked, or refused; no answer is partial.
+        """
+        with self._watching() as tenant:
+            return ask(tenant, questions)
+
+    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+        """Make the change once (see ``kiosk.ports.IonWriter``).
+
+        Raises:
+            IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
+            IonUnreachable, IonBusy: proved not executed, may be tried again.
+            IonUnknown: may have been executed.
+        """
+        with self._watching() as tenant:
+            calls = tenant.catalogue.calls(_writable(operation))
+            if operation == "receive":
+                receive = checked(Receive, operation, arguments)
+                return self._receiving(tenant).perform(receive, marker=marker)
+            if operation == "set_step_status":
+                return StepStatus(tenant, calls).perform(checked(SetStepStatus, operation, arguments))
+            if operation == "set_run_status":
+                return RunStatus(tenant, calls).perform(checked(SetRunStatus, operation, arguments))
+            return MoveInventory(tenant, calls).perform(checked(Move, operation, arguments))
+
+    def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
+        """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``).
+
+        Raises:
+            IonError: ION could not be asked; ask again later.
+        """
+        with self._watching() as tenant:
+            calls = tenant.catalogue.calls(_writable(operation))
+            if operation == "receive":
+                receive = checked(Receive, operation, arguments)
+                return self._receiving(tenant).find_effect(receive, marker=marker)
+            if operation == "set_step_status":
+                return StepStatus(tenant, calls).find_effect(checked(SetStepStatus, operation, arguments))
+            if operation == "set_run_status":
+                return RunStatus(tenant, calls).find_effect(checked(SetRunStatus, operation, arguments))
+            return MoveInventory(tenant, calls).find_effect(checked(Move, operation, arguments))
+
+    def _receiving(self, tenant: Tenant) -> ByReceipt | ByLine:
+        calls = tenant.catalogue.calls("receive")
+        if "AddItems" in calls:
+            return ByReceipt(tenant, calls)
+        return ByLine(tenant, calls, self._doubtful)
+
+    def _connected(self) -> Tenant:
+        # Two threads may both introspect at the start; either result will do, and no lock is held meanwhile.
+        tenant = self._tenant
+        if tenant is None:
+            schema = introspect(self._client)
+            catalogue = Catalogue(schema, dialect=self._settings.dialect, site=self._documents)
+            self._tenant = tenant = Tenant(self._client, catalogue)
+        return tenant
+
+    @contextmanager
+    def _watching(self) -> Iterator[Tenant]:
+        try:
+            yield self._connected()
+        except IonRejected as error:
+            if is_outdated_document(error):
+                self.refresh()
+            raise
+
+
+def _writable(operation: str) -> str:
+    if operation not in _WRITABLE:
+        raise IonUnsupported(f"Change {quoted(operation)}: expected one of {', '.join(_WRITABLE)}")
+    return operation
+
+
+_WRITABLE = ("receive", "set_step_status", "set_run_status", "move")

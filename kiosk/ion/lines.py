@@ -1,0 +1,203 @@
+"""Receives on an order's line, one call a unit (dialect documented-2026).
+
+A serial cannot be received twice, so for serials uniqueness is the fence: what is missing is sent again, and
+a late copy is refused. For a lot or an untracked quantity there is no fence; where the line's received
+quantity does not prove that it was received, a person decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from kiosk.errors import IonError, IonRejected, IonUnknown
+from kiosk.ion.arguments import Receive
+from kiosk.ion.documents import Call
+from kiosk.ion.mapping import dump, read
+from kiosk.ion.tenant import LIST_LIMIT, Tenant
+from kiosk.ion.variables import plain
+from kiosk.ion.wording import quoted
+from kiosk.model import Inventory, Json, Order, OrderLine
+from kiosk.ports import Absent, Finding, Found, Unsure
+
+__all__ = ["ByLine"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What ION shows: the order, its line, and the part's rows."""
+
+    order: Order
+    line: OrderLine
+    rows: tuple[Inventory, ...]
+    is_whole: bool
+    """Whether ``rows`` are all there are."""
+
+
+class ByLine:
+    """``receive`` by receivePurchaseOrderLine."""
+
+    def __init__(self, tenant: Tenant, calls: Mapping[str, Call], doubtful: set[str]) -> None:
+        """Prepare.
+
+        Args:
+            tenant: where to.
+            calls: the document's calls.
+            doubtful: markers of operations that were looked for and partly found: serials of theirs that
+                exist are their own. Kept by the caller, and changed here.
+        """
+        self._tenant = tenant
+        self._calls = calls
+        self._doubtful = doubtful
+
+    def perform(self, arguments: Receive, *, marker: str) -> Mapping[str, Json]:
+        """Receive each serial that is not there yet, or the whole quantity in one call."""
+        if not arguments.serials:
+            return self._result([self._receive(arguments, arguments.quantity, None)])
+        own = self._own_serials(arguments, marker)
+        done = [{"inventories": [inventory], "line": None} for inventory in own.values()]
+        for serial in arguments.serials:
+            if serial in own:
+                continue
+            try:
+                done.append(self._receive(arguments, Decimal(1), serial))
+            except IonUnknown:
+                raise
+            except IonError as error:
+                if not done:
+                    raise
+                # Part of the operation stands in ION, so its end may no longer be called "not executed".
+                raise IonUnknown(
+                    f"Receive {len(arguments.serials)} serials on line {quoted(arguments.line_id)}: "
+                    f"expected all, got {len(done)}, then for {quoted(serial)}: {error}",
+                    code=error.code,
+                    trace_id=error.trace_id,
+                ) from error
+        self._doubtful.discard(marker)
+        if all(answer["line"] is None for answer in done):
+            return self._standing(self._now(arguments), arguments)
+        return self._result(done)
+
+    def find_effect(self, arguments: Receive, *, marker: str) -> Finding:
+        """Compare the part's serials, or the line's received quantity, with what was sent."""
+        now = self._now(arguments)
+        if not arguments.serials:
+            return self._find_quantity(now, arguments)
+        if not now.is_whole:
+            return Unsure(f"{_facts(now, arguments)}; ION shows only {LIST_LIMIT} rows of this part")
+        existing = {row.serial for row in now.rows} & set(arguments.serials)
+        # Serials that were there before the line counted them belong to somebody else.
+        are_ours = now.line.received >= arguments.received_before + len(existing)
+        if existing and are_ours:
+            self._doubtful.add(marker)
+        if len(existing) == len(arguments.serials) and are_ours:
+            return Found(self._standing(now, arguments))
+        return Absent()
+
+    def _find_quantity(self, now: _Now, arguments: Receive) -> Finding:
+        is_counted = now.line.received == arguments.received_before + arguments.quantity
+        if is_counted and (arguments.part_id is None or _rows_of(now, arguments)):
+            return Found(self._standing(now, arguments))
+        return Unsure(f"{_facts(now, arguments)}. ION has no lock here, so a late copy could still arrive")
+
+    def _own_serials(self, arguments: Receive, marker: str) -> dict[str, Inventory]:
+        rows, _ = self._part_rows(arguments)
+        existing = {row.serial: row for row in rows if row.serial and row.serial in arguments.serials}
+        if existing and marker not in self._doubtful:
+            raise IonRejected(
+                f"Receive on line {quoted(arguments.line_id)}: expected new serials, got "
+                f"{', '.join(map(quoted, existing))}, which already exists for this part",
+                code="VALIDATION_ERROR",
+            )
+        return existing
+
+    def _receive(self, arguments: Receive, quantity: Decimal, serial: str | None) -> dict[str, Any]:
+        call = self._calls["ReceiveLine"]
+        data = self._tenant.send(
+            call,
+            {
+                "line": arguments.line_id,
+                "quantity": quantity,
+                "lot": arguments.lot,
+                "serial": serial,
+                "location": arguments.location_id,
+            },
+        )
+        answer = next(iter(data.values()), None)
+        if not isinstance(answer, dict) or not isinstance(answer.get("inventories"), list):
+            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got neither")
+        return {
+            "inventories": [
+                read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]
+            ],
+            "line": answer.get("line"),
+        }
+
+    def _result(self, answers: list[dict[str, Any]]) -> dict[str, Json]:
+        line = next(answer["line"] for answer in reversed(answers) if answer["line"] is not None)
+        order = line.get("order") if isinstance(line, dict) else None
+        tried = self._calls["ReceiveLine"].name
+        return {
+            "inventories": [dump(row) for answer in answers for row in answer["inventories"]],
+            "line": dump(read(OrderLine, line, tried=tried, is_mutation=True)),
+            "order": dump(read(Order, order, tried=tried, is_mutation=True)) if order else None,
+        }
+
+    def _standing(self, now: _Now, arguments: Receive) -> dict[str, Json]:
+        return {
+            "inventories": [dump(row) for row in _rows_of(now, arguments)],
+            "line": dump(now.line),
+            "order": dump(now.order),
+        }
+
+    def _now(self, arguments: Receive) -> _Now:
+        call = self._calls["OrderOf"]
+        tried = f"{call.name} with {quoted(arguments.order_id)}"
+        found = [
+            row for rows in self._tenant.rows(call, {"order": arguments.order_id}).values() for row in rows
+        ]
+        orders = [read(Order, row, tried=tried) for row in found]
+        for order in orders:
+            for line in order.lines:
+                if line.id == arguments.line_id:
+                    rows, is_whole = self._part_rows(arguments)
+                    return _Now(order, line, rows, is_whole)
+        raise IonRejected(f"{tried}: expected line {quoted(arguments.line_id)} in it, got none of that id")
+
+    def _part_rows(self, arguments: Receive) -> tuple[tuple[Inventory, ...], bool]:
+        if arguments.part_id is None:
+            return (), True
+        call = self._calls["RowsOf"]
+        found = self._tenant.rows(call, {"part": arguments.part_id})
+        rows = (read(Inventory, row, tried=call.name) for each in found.values() for row in each)
+        return tuple(rows), not self._tenant.is_full(call, found)
+
+
+def _rows_of(now: _Now, arguments: Receive) -> list[Inventory]:
+    """Return the rows that hold what was received: by serial, else by lot and place."""
+    if arguments.serials:
+        return [row for row in now.rows if row.serial in arguments.serials]
+    return [
+        row
+        for row in now.rows
+        if row.serial is None
+        and row.lot == arguments.lot
+        and (row.location.id if row.location else None) == arguments.location_id
+        and row.quantity >= arguments.quantity
+    ]
+
+
+def _facts(now: _Now, arguments: Receive) -> str:
+    sent = f"lot {quoted(arguments.lot)}, " if arguments.lot else ""
+    if arguments.serials:
+        sent = f"serials {', '.join(map(quoted, arguments.serials))}, "
+    rows = "; ".join(
+        f"inventory {row.id}: {plain(row.quantity)}"
+        + (f" at {quoted(row.location.name)}" if row.location else "")
+        for row in _rows_of(now, arguments)[:5]
+    )
+    return (
+        f"Receive {sent}quantity {plain(arguments.quantity)} on line {quoted(arguments.line_id)}, "
+        f"which had received {plain(arguments.received_before)}: expected "
+        f"{plain(arguments.received_before + arguments.quantity)} now, got {plain(now.line.received)} and {rows or 'no such inventory'}"
+    )

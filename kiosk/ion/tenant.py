@@ -1,0 +1,110 @@
+"""One tenant: its connection, and the calls that fit its schema."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from kiosk.errors import IonRejected, IonUnreachable
+from kiosk.ion.answers import undecided
+from kiosk.ion.client import Client
+from kiosk.ion.composing import Merged
+from kiosk.ion.dialects import Catalogue
+from kiosk.ion.documents import Call
+from kiosk.ion.mapping import rows_of
+from kiosk.ion.variables import NotEncodable
+
+__all__ = ["LIST_LIMIT", "PAGE", "Tenant"]
+
+PAGE: Final = 250
+LIST_LIMIT: Final = 5000
+"""Rows of a plain list, which has no pages; the largest size that programs were seen to ask for."""
+_PAGES: Final = LIST_LIMIT // PAGE
+_SIZES: Final = {"first": PAGE, "limit": LIST_LIMIT}
+
+
+class Tenant:
+    """Sends fitted calls, and turns pages."""
+
+    def __init__(self, client: Client, catalogue: Catalogue) -> None:
+        self.client = client
+        self.catalogue = catalogue
+
+    def send(self, call: Call, values: Mapping[str, object]) -> Mapping[str, Any]:
+        """Execute one call once and return its data.
+
+        Raises:
+            IonRejected: a value cannot be said in this schema; nothing was sent.
+            IonError: see ``Client.execute``.
+        """
+        try:
+            variables = call.encode({**_SIZES, **values})
+        except NotEncodable as error:
+            raise IonRejected(f"{call.name}: {error}", code="VALIDATION_ERROR") from error
+        return self.client.execute(call.text, variables, is_mutation=call.is_mutation)
+
+    def send_merged(self, merged: Merged, values: Sequence[Mapping[str, object]]) -> Mapping[str, Any]:
+        """Execute several queries at once and return their data together.
+
+        Raises:
+            IonError: see ``Client.execute``.
+        """
+        variables = merged.encode([{**_SIZES, **given} for given in values])
+        return self.client.execute(merged.text, variables, is_mutation=False)
+
+    def change(self, call: Call, values: Mapping[str, object], field: str) -> Any:  # noqa: ANN401  ION's JSON
+        """Execute a mutation once and return ``field`` of its only payload.
+
+        Raises:
+            IonUnknown: it was executed or not, and the payload is not there; and see ``send``.
+        """
+        data = self.send(call, values)
+        payload = next(iter(data.values()), None)
+        found = payload.get(field) if isinstance(payload, dict) else None
+        if found is None:
+            raise undecided(f"{call.name}: expected {field!r} in ION's answer, got none", is_mutation=True)
+        return found
+
+    def rows(self, call: Call, values: Mapping[str, object]) -> dict[str, list[object]]:
+        """Execute a query and return the objects under each of its root fields, all pages of them."""
+        return self.all_pages(call, values, self.send(call, values))
+
+    def all_pages(
+        self, call: Call, values: Mapping[str, object], data: Mapping[str, Any]
+    ) -> dict[str, list[object]]:
+        """Return the objects under each root field of a first answer and of the pages that follow it.
+
+        Raises:
+            IonRejected: there are more pages than anybody can look through.
+            IonUnreachable: the answer is not built like a list; and see ``send``.
+        """
+        rows = {root: _rows(call, value) for root, value in data.items()}
+        for root in rows:
+            cursor = _next_cursor(data[root])
+            for _ in range(_PAGES - 1):
+                if cursor is None or "after" not in call.variables:
+                    break
+                page = self.send(call, {**values, "after": cursor})
+                rows[root] += _rows(call, page.get(root))
+                cursor = _next_cursor(page.get(root))
+            if cursor is not None and "after" in call.variables:
+                raise IonRejected(f"{call.name}: expected at most {LIST_LIMIT} rows, got more")
+        return rows
+
+    @staticmethod
+    def is_full(call: Call, rows: Mapping[str, list[object]]) -> bool:
+        """Return whether a plain list came back as long as was asked for, so that more may be behind it."""
+        return "limit" in call.variables and any(len(found) >= LIST_LIMIT for found in rows.values())
+
+
+def _rows(call: Call, value: object) -> list[object]:
+    try:
+        return rows_of(value)
+    except ValueError as error:
+        raise IonUnreachable(f"{call.name}: expected a list from ION, got another shape: {error}") from error
+
+
+def _next_cursor(value: object) -> str | None:
+    page = value.get("pageInfo") if isinstance(value, dict) else None
+    if not isinstance(page, dict) or page.get("hasNextPage") is not True:
+        return None
+    cursor = page.get("endCursor")
+    return cursor if isinstance(cursor, str) and cursor else None

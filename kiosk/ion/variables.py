@@ -1,0 +1,109 @@
+"""Puts the kiosk's values into the types a tenant's schema has for them."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+)
+
+from kiosk.ion.wording import quoted
+
+__all__ = ["NotEncodable", "Word", "encode", "plain"]
+
+_SMALLEST_INT: Final = -(2**31)
+_LARGEST_INT: Final = 2**31 - 1
+
+Scalar = int | float | str
+
+
+class NotEncodable(ValueError):
+    """The value cannot be said in the type that the schema has for it; nothing was sent."""
+
+
+class Word(str):
+    """One of ION's own words (``COMPLETE``); spelt as the schema's enum has it, else by the dialect."""
+
+    __slots__ = ()
+
+
+def encode(name: str, value: object, kind: GraphQLInputType, *, dialect: str) -> Scalar | list[Scalar]:
+    """Return ``value`` as JSON of type ``kind``.
+
+    Args:
+        name: the variable, for error texts.
+        value: text, number, ``Word`` or a list of these.
+        kind: the type that the schema expects.
+        dialect: decides the case of a ``Word`` where the schema says only that it is text.
+
+    Raises:
+        NotEncodable: an id that is no number where ION numbers, a word that the enum does not have.
+    """
+    if isinstance(kind, GraphQLNonNull):
+        return encode(name, value, kind.of_type, dialect=dialect)
+    if isinstance(kind, GraphQLList):
+        items = value if isinstance(value, list | tuple) else [value]
+        return [_single(name, item, _named(kind.of_type), dialect) for item in items]
+    return _single(name, value, kind, dialect)
+
+
+def plain(value: Decimal) -> str:
+    """Return a quantity as ION's own programs send it: decimal, without an exponent or trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _named(kind: object) -> object:
+    return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+
+
+def _single(name: str, value: object, kind: object, dialect: str) -> Scalar:
+    if isinstance(kind, GraphQLEnumType):
+        return _enum(name, value, kind)
+    if not isinstance(kind, GraphQLScalarType):
+        raise NotEncodable(f"${name}: expected a plain value for {kind}, got {quoted(repr(value))}")
+    if kind.name == "Int":
+        return _int(name, value)
+    if kind.name == "Float":
+        return float(_decimal(name, value))
+    if isinstance(value, Word):
+        return value.lower() if dialect == "documented-2026" else value.upper()
+    return plain(value) if isinstance(value, Decimal) else _text(name, str(value))
+
+
+def _text(name: str, value: str) -> str:
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise NotEncodable(f"${name}: expected text that UTF-8 can carry, got {quoted(value)}")
+    return value
+
+
+def _enum(name: str, value: object, kind: GraphQLEnumType) -> str:
+    wanted = str(value).upper()
+    for member in map(str, kind.values):
+        if member.upper() == wanted:
+            return member
+    raise NotEncodable(
+        f"${name}: expected one of {kind.name}'s {', '.join(kind.values)}, got {quoted(str(value))}"
+    )
+
+
+def _int(name: str, value: object) -> int:
+    number = _decimal(name, value)
+    if number != number.to_integral_value() or not _SMALLEST_INT <= number <= _LARGEST_INT:
+        raise NotEncodable(f"${name}: expected a whole number of 32 bits, got {quoted(str(value))}")
+    return int(number)
+
+
+def _decimal(name: str, value: object) -> Decimal:
+    text = str(value)
+    try:
+        number = Decimal(text) if text.isascii() and text.strip() == text else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite() or abs(number.adjusted()) > 30:  # noqa: PLR2004  beyond any stock
+        raise NotEncodable(f"${name}: expected a number, got {quoted(text)}")
+    return number

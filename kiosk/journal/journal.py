@@ -1,0 +1,52 @@
+"""The journal as one thing: its books, opened together and made safe after a crash."""
+
+from dataclasses import dataclass
+
+from kiosk.journal import audit
+from kiosk.journal.answer_cache import AnswerCache
+from kiosk.journal.clerk import Clerk
+from kiosk.journal.outbox import Outbox
+from kiosk.journal.print_queue import PrintQueue
+from kiosk.journal.station_book import StationBook
+from kiosk.journal.store import Store
+from kiosk.ports import Clock, Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Everything the kiosk remembers."""
+
+    clerk: Clerk
+    book: StationBook
+    outbox: Outbox
+    prints: PrintQueue
+    answers: AnswerCache
+
+    def recover(self) -> tuple[int, int]:
+        """Make every operation and job that was under way unknown; return how many of each."""
+        return self.outbox.recover(), self.prints.recover()
+
+    def first_break(self) -> int | None:
+        """Return where the audit chain is broken, ``None`` where it is whole."""
+        with self.clerk.store.reading() as connection:
+            return audit.first_break(connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.clerk.store.close()
+
+
+def open_journal(url: str, *, clock: Clock, ids: Ids, boot: str) -> Journal:
+    """Open the journal, making its tables where there are none.
+
+    Args:
+        url: ``sqlite:////path/to/kiosk.db``; the folder must exist.
+        clock: gives the time of entries.
+        ids: makes ids.
+        boot: the kernel's boot id.
+
+    Raises:
+        JournalError: it cannot be opened, is damaged, or would not be durable.
+    """
+    clerk = Clerk(Store(url), clock, ids, boot)
+    return Journal(clerk, StationBook(clerk), Outbox(clerk), PrintQueue(clerk), AnswerCache(clerk))

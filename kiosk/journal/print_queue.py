@@ -1,0 +1,183 @@
+"""Labels on their way to paper: one in flight a printer, oldest first."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kiosk.journal.clerk import Clerk
+from kiosk.journal.rows import job_of, written
+from kiosk.journal.tables import contents, jobs
+from kiosk.model import JobState, PreparedLabel, Print, PrintJob
+
+_OPEN = (JobState.QUEUED, JobState.SENDING)
+_DOUBTFUL = (JobState.SENT, JobState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A label to queue, in all its copies."""
+
+    key: str
+    """Derived from what asked for it; each copy appends its number."""
+    station: str
+    printer: str
+    label: Print
+    prepared: PreparedLabel
+
+
+class PrintQueue:
+    """The print jobs of all printers."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        self._clerk = clerk
+
+    def recover(self) -> int:
+        """Make every job that was being sent when the power went unknown; return how many."""
+        with self._clerk.store.writing() as connection:
+            found = connection.execute(
+                sa.update(jobs)
+                .where(jobs.c.state == JobState.SENDING)
+                .values(state=JobState.UNKNOWN, error="The kiosk stopped while this was being sent.")
+                .returning(jobs.c.id)
+            ).all()
+            for row in found:
+                self._clerk.note(connection, "", "job-unknown", {"id": row.id})
+        return len(found)
+
+    def add(self, new: Sequence[NewJob]) -> tuple[PrintJob, ...]:
+        """Queue labels that no station event asked for; a key that is known gives its first jobs."""
+        with self._clerk.store.writing() as connection:
+            insert_jobs(connection, self._clerk, new)
+            keys = [f"{job.key}/{copy}" for job in new for copy in range(1, job.label.copies + 1)]
+            query = sa.select(jobs).where(jobs.c.key.in_(keys)).order_by(jobs.c.seq)
+            return tuple(job_of(row) for row in connection.execute(query).mappings())
+
+    def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:
+        """Take a printer's oldest queued job and its bytes; it is ``sending`` on disk before this returns."""
+        with self._clerk.store.reading() as connection:
+            id_ = connection.execute(
+                sa.select(jobs.c.id)
+                .where(jobs.c.printer == printer, jobs.c.state == JobState.QUEUED)
+                .order_by(jobs.c.seq)
+                .limit(1)
+            ).scalar()
+        if id_ is None:
+            return None
+        with self._clerk.store.writing() as connection:
+            row = (
+                connection.execute(
+                    sa.update(jobs)
+                    .where(jobs.c.id == id_, jobs.c.state == JobState.QUEUED)
+                    .values(state=JobState.SENDING, error="")
+                    .returning(jobs)
+                )
+                .mappings()
+                .one_or_none()
+            )
+            if row is None:
+                return None
+            payload = connection.execute(
+                sa.select(contents.c.payload).where(contents.c.digest == row["content"])
+            ).scalar_one()
+            self._clerk.note(connection, row["station"], "job-sending", {"id": id_})
+            return job_of(row), payload
+
+    def settle(self, id_: str, state: JobState, error: str = "") -> PrintJob | None:
+        """Record what became of a job; ``None`` when there is none of that id."""
+        with self._clerk.store.writing() as connection:
+            row = (
+                connection.execute(
+                    sa.update(jobs).where(jobs.c.id == id_).values(state=state, error=error).returning(jobs)
+                )
+                .mappings()
+                .one_or_none()
+            )
+            if row is None:
+                return None
+            self._clerk.note(connection, row["station"], f"job-{state.value}", {"id": id_, "error": error})
+            return job_of(row)
+
+    def find(self, id_: str) -> PrintJob | None:
+        """Return one job."""
+        with self._clerk.store.reading() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == id_)).mappings().one_or_none()
+            return job_of(row) if row else None
+
+    def picture(self, id_: str) -> bytes | None:
+        """Return the PNG of the very bitmap that was sent."""
+        with self._clerk.store.reading() as connection:
+            return connection.execute(
+                sa.select(contents.c.png)
+                .join(jobs, jobs.c.content == contents.c.digest)
+                .where(jobs.c.id == id_)
+            ).scalar()
+
+    def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
+        """Return a station's last jobs, newest first."""
+        with self._clerk.store.reading() as connection:
+            rows = connection.execute(
+                sa.select(jobs).where(jobs.c.station == station).order_by(jobs.c.seq.desc()).limit(limit)
+            ).mappings()
+            return tuple(job_of(row) for row in rows)
+
+    def waiting(self, printer: str) -> int:
+        """Return how many labels a printer still has before it."""
+        with self._clerk.store.reading() as connection:
+            return connection.execute(
+                sa.select(sa.func.count()).where(jobs.c.printer == printer, jobs.c.state.in_(_OPEN))
+            ).scalar_one()
+
+
+def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> None:
+    """Take a scan of a label as the proof that it came out.
+
+    Copies say the same, so one scan proves one of them: the oldest that is in doubt.
+    """
+    id_ = connection.execute(
+        sa.select(jobs.c.id)
+        .where(jobs.c.encoded == text, jobs.c.state.in_(_DOUBTFUL))
+        .order_by(jobs.c.seq)
+        .limit(1)
+    ).scalar()
+    if id_ is not None:
+        connection.execute(sa.update(jobs).where(jobs.c.id == id_).values(state=JobState.CONFIRMED, error=""))
+        clerk.note(connection, station, "job-confirmed", {"id": id_, "by": "scan"})
+
+
+def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob]) -> None:
+    """Queue labels in the transaction of what asked for them; a known key is left alone."""
+    for job in new:
+        digest = hashlib.sha256(job.prepared.payload).hexdigest()
+        known = connection.execute(sa.select(contents.c.digest).where(contents.c.digest == digest)).scalar()
+        if known is None:
+            connection.execute(
+                sa.insert(contents).values(digest=digest, payload=job.prepared.payload, png=job.prepared.png)
+            )
+        for copy in range(1, job.label.copies + 1):
+            key = f"{job.key}/{copy}"
+            if connection.execute(sa.select(jobs.c.id).where(jobs.c.key == key)).scalar() is not None:
+                continue
+            id_ = clerk.new_id()
+            connection.execute(
+                sa.insert(jobs).values(
+                    id=id_,
+                    key=key,
+                    station=job.station,
+                    printer=job.printer,
+                    label=job.label.label,
+                    design_digest=job.prepared.design_digest,
+                    fields=written(job.label.fields),
+                    subject=job.label.subject,
+                    encoded=job.prepared.encoded,
+                    content=digest,
+                    copy=copy,
+                    copies=job.label.copies,
+                    state=JobState.QUEUED,
+                    created_at=clerk.now(),
+                    error="",
+                )
+            )
+            clerk.note(connection, job.station, "job-queued", {"id": id_, "label": job.label.label})

@@ -1,0 +1,94 @@
+"""Between the journal's rows and the model's values."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import RowMapping
+
+from kiosk.model import JobState, Json, Level, Message, Operation, OperationState, PrintJob, RawScan, Session
+from kiosk.wire import to_json
+
+
+def written(value: Mapping[str, Json] | object) -> str:
+    """Return a value as the JSON text that the journal keeps."""
+    return json.dumps(to_json(value), separators=(",", ":"), ensure_ascii=True)
+
+
+def message_text(message: Message | None) -> str | None:
+    """Return a message as the journal keeps it: its template and values, not its words."""
+    return None if message is None else written(message)
+
+
+def session_of(row: RowMapping) -> Session:
+    """Read a session."""
+    return Session(
+        id=row["id"],
+        station=row["station"],
+        flow=row["flow"],
+        step=row["step"],
+        state=json.loads(row["state"]),
+        message=_message(row["message"]),
+        turn=row["turn"],
+        revision=row["revision"],
+    )
+
+
+def scan_of(row: RowMapping) -> RawScan:
+    """Read a scan."""
+    return RawScan(
+        id=row["id"],
+        station=row["station"],
+        scanner=row["scanner"],
+        data=row["raw"],
+        at=datetime.fromisoformat(row["at"]),
+        symbology=row["symbology"],
+    )
+
+
+def operation_of(row: RowMapping) -> Operation:
+    """Read an operation."""
+    return Operation(
+        id=row["id"],
+        key=row["key"],
+        station=row["station"],
+        flow=row["flow"],
+        operation=row["operation"],
+        subject=row["subject"],
+        about=row["about"],
+        arguments=json.loads(row["arguments"]),
+        state=OperationState(row["state"]),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        attempts=row["attempts"],
+        is_doubtful=row["is_doubtful"],
+        result=json.loads(row["result"]) if row["result"] else None,
+        error=row["error"],
+    )
+
+
+def job_of(row: RowMapping) -> PrintJob:
+    """Read a print job."""
+    return PrintJob(
+        id=row["id"],
+        key=row["key"],
+        station=row["station"],
+        printer=row["printer"],
+        label=row["label"],
+        design_digest=row["design_digest"],
+        fields=json.loads(row["fields"]),
+        subject=row["subject"],
+        encoded=row["encoded"],
+        copy=row["copy"],
+        copies=row["copies"],
+        state=JobState(row["state"]),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        error=row["error"],
+    )
+
+
+def _message(text: str | None) -> Message | None:
+    if text is None:
+        return None
+    data: Any = json.loads(text)
+    return Message(Level(data["level"]), data["template"], data["values"])

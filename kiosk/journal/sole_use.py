@@ -1,0 +1,34 @@
+"""The lock beside the journal: one kiosk a journal."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk.errors import JournalError
+
+
+@contextmanager
+def sole_use(url: str) -> Iterator[None]:
+    """Hold the journal for one kiosk: a second would open the same scanner and send what the first sends.
+
+    The lock is the kernel's, and gone with the process, however it ends.
+
+    Raises:
+        JournalError: another kiosk has it, or its folder cannot be written.
+    """
+    path = Path(sa.make_url(url).database or "").with_suffix(".lock")
+    try:
+        file = path.open("w", encoding="ascii")
+    except OSError as error:
+        raise JournalError(f"Cannot write beside the journal {url!r}: {error}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise JournalError(
+                f"Another kiosk is running on the journal {url!r}. Stop that one first."
+            ) from error
+        yield

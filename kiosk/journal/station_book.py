@@ -1,0 +1,170 @@
+"""What happens at the stations: one transaction an event, with everything that follows from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kiosk.journal.clerk import Clerk
+from kiosk.journal.outbox import insert_operations
+from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs
+from kiosk.journal.rows import message_text, scan_of, session_of, written
+from kiosk.journal.tables import presses, scans, sessions
+from kiosk.model import Json, RawScan, Session, Submit
+
+WAITING, HANDLED = "waiting", "handled"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button or command as it was taken."""
+
+    id: str
+    verb: str
+    argument: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event at a station and all that follows from it."""
+
+    session: Session
+    """As it stands after the event."""
+    scan: RawScan | None = None
+    press: Press | None = None
+    key: str | None = None
+    """The sender's idempotency key."""
+    proof: str | None = None
+    """What the scan says, where it could be a label of ours."""
+    submits: Sequence[tuple[str, Submit]] = ()
+    jobs: Sequence[NewJob] = ()
+
+
+class StationBook:
+    """Sessions, scans and presses."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        self._clerk = clerk
+
+    def session(self, station: str) -> Session | None:
+        """Return where a station stood when its last event was committed."""
+        with self._clerk.store.reading() as connection:
+            row = (
+                connection.execute(sa.select(sessions).where(sessions.c.station == station))
+                .mappings()
+                .one_or_none()
+            )
+            return session_of(row) if row else None
+
+    def seen(self, key: str) -> str | None:
+        """Return the id of the scan or press that came with this key before."""
+        with self._clerk.store.reading() as connection:
+            for table in (scans, presses):
+                found = connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar()
+                if found is not None:
+                    return str(found)
+        return None
+
+    def keep(self, scan: RawScan, key: str | None = None) -> None:
+        """Put a scan on disk before it is known what it means.
+
+        Raises:
+            JournalError: it is not on disk, and must not be acknowledged.
+        """
+        with self._clerk.store.writing() as connection:
+            self._insert_scan(connection, scan, key, WAITING, "")
+            self._clerk.note(connection, scan.station, "scan-kept", {"id": scan.id})
+
+    def waiting(self, station: str) -> tuple[RawScan, ...]:
+        """Return the scans that were kept and not yet answered, oldest first."""
+        with self._clerk.store.reading() as connection:
+            rows = connection.execute(
+                sa.select(scans)
+                .where(scans.c.station == station, scans.c.state == WAITING)
+                .order_by(scans.c.seq)
+            ).mappings()
+            return tuple(scan_of(row) for row in rows)
+
+    def commit(self, entry: Entry, *, is_kept: bool = False) -> None:
+        """Write an event and everything that follows from it, or nothing.
+
+        Args:
+            entry: the event.
+            is_kept: its scan is on disk already.
+
+        Raises:
+            JournalError: nothing of it is on disk, and it must not be acknowledged.
+        """
+        session = entry.session
+        with self._clerk.store.writing() as connection:
+            details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
+            if entry.scan is not None:
+                details["scan"] = entry.scan.id
+                self._write_scan(connection, entry, is_kept=is_kept)
+                if entry.proof:
+                    confirm_by_scan(connection, self._clerk, session.station, entry.proof)
+            if entry.press is not None:
+                details["press"] = entry.press.verb
+                self._insert_press(connection, entry.press, session.station, entry.key)
+            self._write_session(connection, session)
+            self._clerk.note(connection, session.station, "event", details)
+            insert_operations(connection, self._clerk, entry.submits, session.station, session.flow)
+            insert_jobs(connection, self._clerk, entry.jobs)
+
+    def _write_scan(self, connection: Connection, entry: Entry, *, is_kept: bool) -> None:
+        if entry.scan is None:
+            return
+        screen = f"{entry.session.flow}/{entry.session.step}"
+        if is_kept:
+            connection.execute(
+                sa.update(scans).where(scans.c.id == entry.scan.id).values(state=HANDLED, screen=screen)
+            )
+        else:
+            self._insert_scan(connection, entry.scan, entry.key, HANDLED, screen)
+
+    def _insert_scan(
+        self, connection: Connection, scan: RawScan, key: str | None, state: str, screen: str
+    ) -> None:
+        connection.execute(
+            sa.insert(scans).values(
+                id=scan.id,
+                key=key,
+                station=scan.station,
+                scanner=scan.scanner,
+                raw=scan.data,
+                symbology=scan.symbology,
+                at=scan.at.isoformat(),
+                boot=self._clerk.boot,
+                state=state,
+                screen=screen,
+            )
+        )
+
+    def _insert_press(self, connection: Connection, press: Press, station: str, key: str | None) -> None:
+        connection.execute(
+            sa.insert(presses).values(
+                id=press.id,
+                key=key,
+                station=station,
+                verb=press.verb,
+                argument=press.argument,
+                at=self._clerk.now(),
+            )
+        )
+
+    def _write_session(self, connection: Connection, session: Session) -> None:
+        values = {
+            "id": session.id,
+            "flow": session.flow,
+            "step": session.step,
+            "state": written(session.state),
+            "message": message_text(session.message),
+            "turn": session.turn,
+            "revision": session.revision,
+        }
+        changed = connection.execute(
+            sa.update(sessions).where(sessions.c.station == session.station).values(**values)
+        )
+        if changed.rowcount == 0:
+            connection.execute(sa.insert(sessions).values(station=session.station, **values))

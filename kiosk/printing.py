@@ -1,0 +1,226 @@
+"""Print jobs: a subject's fields on a design, then a printer's own thread, then the truth about it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.errors import LabelError, SettingsError
+from kiosk.journal import PrintQueue
+from kiosk.model import DeviceState, JobState, PreparedLabel, Print, PrintJob
+from kiosk.ports import Sleep
+from kiosk.settings import PrinterSettings, StationSettings
+from printers import (
+    LANGUAGES,
+    Design,
+    LabelInvalid,
+    Media,
+    Printer,
+    PrinterNotReady,
+    PrinterState,
+    PrinterStatus,
+    PrinterUnreachable,
+    PrintState,
+    PrintUnknown,
+    load_designs,
+    open_transport,
+)
+
+_LOG = logging.getLogger(__name__)
+_IDLE_S = 0.25
+_STATUS_EVERY_S = 5.0
+_AGAIN_S = 2.0
+_NO_LAMP = DeviceState("", is_ready=False, text="Not asked yet.")
+
+
+class LabelShop:
+    """Makes labels for the stations' printers."""
+
+    def __init__(
+        self,
+        designs: Mapping[str, Design],
+        stations: tuple[StationSettings, ...],
+        printers: Mapping[str, Printer],
+    ) -> None:
+        self._designs = designs
+        self._printer_of = {station.name: station.printer for station in stations}
+        self._printers = printers
+
+    def printer_of(self, station: str) -> str:
+        """See ``LabelRoom``."""
+        return self._printer_of.get(station, "")
+
+    def printer(self, name: str) -> Printer:
+        """Return a printer of the settings."""
+        return self._printers[name]
+
+    def prepare(self, station: str, label: Print) -> PreparedLabel:
+        """See ``LabelRoom``."""
+        return self.prepare_for(self.printer_of(station), label)
+
+    def prepare_for(self, printer_name: str, label: Print) -> PreparedLabel:
+        """Make a label for one printer.
+
+        Raises:
+            LabelError: unknown label, printer or field, data that does not fit, or it would not scan.
+        """
+        design = self._designs.get(label.label)
+        if design is None:
+            raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(self._designs)}.")
+        printer = self._printers.get(printer_name)
+        if printer is None:
+            raise LabelError(
+                f"Cannot print on {printer_name!r}: expected one of {sorted(self._printers)}."
+                if printer_name
+                else f"Cannot make label {label.label!r}: this station has no printer."
+            )
+        try:
+            made = printer.prepare(design, label.fields)
+        except LabelInvalid as error:
+            raise LabelError(f"Cannot make label {label.label!r}: {error}") from error
+        return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png)
+
+
+@dataclass(slots=True)
+class PrinterDesk:
+    """One printer's thread: takes its jobs one by one and says what became of them."""
+
+    printer: Printer
+    queue: PrintQueue
+    on_change: Callable[[PrintJob | None], None]
+    """Told of every job that moved, and with ``None`` when only the printer's lamp changed."""
+    sleep: Sleep
+    monotonic_s: Callable[[], float] = time.monotonic
+    _lamp: DeviceState = _NO_LAMP
+    _is_fit: bool = True
+    _has_answered: bool = False
+    _asked_at_s: float | None = None
+    _wake: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def lamp(self) -> DeviceState:
+        """Return how the printer is."""
+        return self._lamp
+
+    def wake(self) -> None:
+        """Look for jobs now instead of at the next turn."""
+        self._wake.set()
+
+    def step(self) -> None:
+        """Print one job, or look after the printer when there is none."""
+        claimed = self.queue.claim(self.printer.name) if self._may_print() else None
+        if claimed is None:
+            self._look_after()
+            self._wake.wait(_IDLE_S)
+            self._wake.clear()
+            return
+        job, payload = claimed
+        self.on_change(job)
+        self._settle(job, *self._printed(payload))
+
+    def _may_print(self) -> bool:
+        """Hold the queue while the printer is known to need a person."""
+        if not self._is_fit and self._is_due(_AGAIN_S):
+            self._ask()
+        return self._is_fit
+
+    def _printed(self, payload: bytes) -> tuple[JobState, str]:
+        try:
+            outcome = self.printer.print(
+                payload, clock=self.monotonic_s, sleep=self.sleep, on_trouble=self._note
+            )
+        except (PrinterUnreachable, PrinterNotReady) as error:
+            self._light(is_fit=False, text=f"Not reached: switch it on and check its cable. ({error})")
+            self._asked_at_s = self.monotonic_s()
+            return JobState.QUEUED, str(error)
+        except PrintUnknown as error:
+            self._light(is_fit=False, text=f"Broke off while printing. ({error})")
+            return JobState.UNKNOWN, str(error)
+        self._note(outcome.status)
+        if outcome.state is PrintState.CONFIRMED:
+            return JobState.CONFIRMED, ""
+        return JobState.SENT, outcome.status.remedy
+
+    def _settle(self, job: PrintJob, state: JobState, error: str) -> None:
+        settled = self.queue.settle(job.id, state, error)
+        _LOG.info("Job %s on %s: %s %s", job.id, self.printer.name, state.value, error)
+        self.on_change(settled)
+
+    def _look_after(self) -> None:
+        if self._is_due(_STATUS_EVERY_S):
+            self._ask()
+
+    def _is_due(self, every_s: float) -> bool:
+        return self._asked_at_s is None or self.monotonic_s() - self._asked_at_s >= every_s
+
+    def _ask(self) -> None:
+        self._note(self.printer.status())
+        self._asked_at_s = self.monotonic_s()
+
+    def _note(self, status: PrinterStatus) -> None:
+        if status.state is PrinterState.SILENT and not self._has_answered:
+            # Many printers cannot answer at all; only one that used to is in trouble when it is silent.
+            self._light(is_fit=True, text="Does not say how it is.")
+            return
+        self._has_answered = self._has_answered or status.state is not PrinterState.UNREACHABLE
+        doing = {PrinterState.READY: "Ready.", PrinterState.PRINTING: "Printing."}.get(status.state, "")
+        self._light(is_fit=not status.needs_person, text=status.remedy or doing)
+
+    def _light(self, *, is_fit: bool, text: str) -> None:
+        was, self._is_fit = self._lamp, is_fit
+        self._lamp = DeviceState(self.printer.name, is_ready=is_fit, text=text)
+        if was.is_ready is not is_fit or was is _NO_LAMP:
+            self.on_change(None)
+
+
+def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
+    """Return the printers of the settings; nothing is connected yet.
+
+    Raises:
+        SettingsError: a language or URL that is not known; all of them at once.
+    """
+    opened: dict[str, Printer] = {}
+    faults = []
+    for one in settings:
+        language = LANGUAGES.get(one.language)
+        if language is None:
+            faults.append(
+                f"printers: {one.name!r} speaks {one.language!r}, expected one of {sorted(LANGUAGES)}"
+            )
+            continue
+        try:
+            transport = open_transport(one.url)
+        except ValueError as error:
+            faults.append(f"printers: {one.name!r}: {error}")
+            continue
+        opened[one.name] = Printer(one.name, language, transport, Media(one.width_mm, one.height_mm, one.dpi))
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return opened
+
+
+def read_designs(folder: Path) -> dict[str, Design]:
+    """Return the label designs of a folder.
+
+    Raises:
+        LabelError: a design has a fault; the text names file and element.
+    """
+    try:
+        return load_designs(folder)
+    except LabelInvalid as error:
+        raise LabelError(str(error)) from error
+
+
+def ask_printer(settings: PrinterSettings) -> DeviceState:
+    """Ask one printer how it is; one that cannot answer but takes a connection counts as ready.
+
+    Raises:
+        SettingsError: its language or URL is not known.
+    """
+    status = open_printers((settings,))[settings.name].status()
+    is_ready = not status.needs_person or status.state is PrinterState.SILENT
+    return DeviceState(
+        settings.name, is_ready=is_ready, text=f"{status.state.value}. {status.remedy}".rstrip()
+    )

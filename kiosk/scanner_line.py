@@ -1,0 +1,64 @@
+"""One scanner's thread: from the device to its station, and the scanner's lamp."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.errors import ScanError, ScannerGone
+from kiosk.model import DeviceState
+from kiosk.ports import Scanner, Sleep, StationRoom
+
+_LOG = logging.getLogger(__name__)
+_NO_LAMP = DeviceState("", is_ready=False, text="Not opened yet.")
+_READ_S = 0.5
+_AGAIN_S = 0.5
+"""A scanner that was plugged in again is heard within three seconds."""
+
+
+@dataclass(slots=True)
+class ScannerLine:
+    """Hands every scan to the station before it reads the next."""
+
+    name: str
+    scanner: Scanner
+    station: StationRoom
+    sleep: Sleep
+    on_change: Callable[[], None]
+    _lamp: DeviceState = _NO_LAMP
+    _is_open: bool = False
+
+    @property
+    def lamp(self) -> DeviceState:
+        """Return how the scanner is."""
+        return self._lamp
+
+    def step(self) -> None:
+        """Open the scanner if need be, and hand on what it sent."""
+        try:
+            if not self._is_open:
+                self.scanner.open()
+                self._is_open = True
+                self._light(is_ready=True, text="Ready.")
+            scans = self.scanner.read(_READ_S)
+        except ScannerGone as error:
+            self._is_open = False
+            self._light(is_ready=False, text=str(error))
+            self.sleep(_AGAIN_S)
+            return
+        except ScanError as error:
+            self._light(is_ready=True, text=str(error))
+            return
+        for data in scans:
+            self.station.scan(data, scanner=self.name)
+
+    def close(self) -> None:
+        """Let the device go."""
+        self.scanner.close()
+
+    def _light(self, *, is_ready: bool, text: str) -> None:
+        lamp = DeviceState(self.name, is_ready=is_ready, text=text)
+        if lamp != self._lamp:
+            if lamp.is_ready is not self._lamp.is_ready:
+                _LOG.log(logging.INFO if is_ready else logging.WARNING, "Scanner %s: %s", self.name, text)
+            self._lamp = lamp
+            self.on_change()

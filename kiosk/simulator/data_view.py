@@ -1,0 +1,180 @@
+"""The factory as it is now, for people and for tests: ``GET /data`` and the page.
+
+Names are ION's, statuses upper case in every dialect.
+"""
+
+from typing import Any
+
+from kiosk.simulator.derived import inventory_status, order_status, run_status
+from kiosk.simulator.rows import (
+    Location,
+    Part,
+    PartInventory,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Receipt,
+    Run,
+    RunStep,
+    RunStepField,
+    User,
+)
+from kiosk.simulator.schema import Dialect
+from kiosk.simulator.schema.values import iso, number
+from kiosk.simulator.world import World
+
+__all__ = ["view"]
+
+
+def view(world: World, dialect: Dialect) -> dict[str, list[dict[str, Any]]]:
+    """Return everything there is; uids only where the dialect has them."""
+    data = {
+        "parts": [_part(part) for part in world.parts],
+        "partInventories": [_inventory(world, row) for row in world.part_inventories],
+        "purchaseOrders": [_order(world, order) for order in world.purchase_orders],
+        "receipts": [_receipt(world, receipt) for receipt in world.receipts],
+        "runs": [_run(world, run) for run in world.runs],
+        "locations": [_location(location) for location in world.locations],
+        "users": [_user(user) for user in world.users],
+    }
+    if dialect == "documented-2026":
+        for kind in ("partInventories", "runs", "locations"):
+            for row in data[kind]:
+                del row["uid"]
+    return data
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "_etag": part.etag,
+        "partNumber": part.part_number,
+        "revision": part.revision,
+        "description": part.description,
+        "trackingType": part.tracking_type,
+        "partType": part.part_type,
+    }
+
+
+def _inventory(world: World, row: PartInventory) -> dict[str, Any]:
+    part = world.parts[row.part_id]
+    location = world.locations.get(row.location_id)
+    return {
+        "id": row.id,
+        "_etag": row.etag,
+        "uid": row.uid,
+        "partId": part.id,
+        "partNumber": part.part_number,
+        "revision": part.revision,
+        "trackingType": part.tracking_type,
+        "serialNumber": row.serial_number,
+        "lotNumber": row.lot_number,
+        "quantity": number(row.quantity),
+        "status": inventory_status(world, row),
+        "unavailable": row.unavailable,
+        "received": row.received,
+        "locationId": row.location_id,
+        "location": None if location is None else location.name,
+        "purchaseOrderLineId": row.purchase_order_line_id,
+        "originPartInventoryId": row.origin_part_inventory_id,
+        "attributes": {each.key: each.value for each in row.attributes},
+    }
+
+
+def _order(world: World, order: PurchaseOrder) -> dict[str, Any]:
+    lines = world.purchase_order_lines.where("purchase_order_id", order.id)
+    return {
+        "id": order.id,
+        "_etag": order.etag,
+        "purchaseOrderNumber": order.purchase_order_number,
+        "status": order_status(world, order),
+        "supplier": world.suppliers[order.supplier_id].name,
+        "lines": [_line(world, line) for line in lines],
+    }
+
+
+def _line(world: World, line: PurchaseOrderLine) -> dict[str, Any]:
+    part = world.parts.get(line.part_id)
+    return {
+        "id": line.id,
+        "_etag": line.etag,
+        "lineNumber": line.line_number,
+        "status": line.status,
+        "partId": line.part_id,
+        "partNumber": None if part is None else part.part_number,
+        "revision": None if part is None else part.revision,
+        "trackingType": None if part is None else part.tracking_type,
+        "description": line.description,
+        "quantity": number(line.quantity),
+        "receivedQuantity": number(line.received_quantity),
+        "partInventoryIds": [
+            row.id for row in world.part_inventories.where("purchase_order_line_id", line.id)
+        ],
+    }
+
+
+def _receipt(world: World, receipt: Receipt) -> dict[str, Any]:
+    items = world.receipt_items.where("receipt_id", receipt.id)
+    return {
+        "id": receipt.id,
+        "_etag": receipt.etag,
+        "purchaseOrderId": receipt.purchase_order_id,
+        "note": receipt.note,
+        "items": [
+            {
+                "id": item.id,
+                "purchaseOrderLineId": item.purchase_order_line_id,
+                "partInventoryId": item.part_inventory_id,
+                "quantity": number(item.quantity),
+            }
+            for item in items
+        ],
+    }
+
+
+def _run(world: World, run: Run) -> dict[str, Any]:
+    steps = sorted(world.run_steps.where("run_id", run.id), key=lambda step: step.position)
+    return {
+        "id": run.id,
+        "_etag": run.etag,
+        "uid": run.uid,
+        "title": run.title,
+        "status": run_status(world, run.id),
+        "procedureId": run.procedure_id,
+        "partInventoryId": run.part_inventory_id,
+        "startedAt": None if run.started_at is None else iso(run.started_at),
+        "completedAt": None if run.completed_at is None else iso(run.completed_at),
+        "archived": run.archived,
+        "steps": [_step(world, step) for step in steps],
+    }
+
+
+def _step(world: World, step: RunStep) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "_etag": step.etag,
+        "title": step.title,
+        "status": step.status,
+        "position": step.position,
+        "parentId": step.parent_id,
+        "upstreamStepIds": list(step.upstream_step_ids),
+        "fields": [_field(field) for field in world.run_step_fields.where("run_step_id", step.id)],
+    }
+
+
+def _field(field: RunStepField) -> dict[str, Any]:
+    return {
+        "id": field.id,
+        "_etag": field.etag,
+        "name": field.name,
+        "type": field.type,
+        "required": field.required,
+        "value": field.value,
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {"id": location.id, "uid": location.uid, "name": location.name, "type": location.type}
+
+
+def _user(user: User) -> dict[str, Any]:
+    return {"id": user.id, "name": user.name, "email": user.email, "roles": list(user.roles)}

@@ -1,0 +1,95 @@
+"""The threads: the only place that starts them, and that catches what they did not expect."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_PAUSE_S = 30.0
+_JOIN_TIMEOUT_S = 10.0
+
+
+@dataclass(slots=True)
+class _Loop:
+    name: str
+    step: Callable[[], None]
+    thread: threading.Thread | None = None
+    alive_at_s: float = 0.0
+    failures: int = 0
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs each loop's ``step`` again and again in a thread of its own, until told to stop.
+
+    A step must return within ``hung_after_s``, whatever its device does. One that raises is logged with its
+    traceback, waits a growing time and runs again.
+    """
+
+    hung_after_s: float = 60.0
+    monotonic_s: Callable[[], float] = time.monotonic
+    _loops: list[_Loop] = field(default_factory=list)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def add(self, name: str, step: Callable[[], None]) -> None:
+        """Name a loop; it starts with ``start``."""
+        self._loops.append(_Loop(name, step))
+
+    def start(self) -> None:
+        """Start every loop."""
+        for loop in self._loops:
+            loop.alive_at_s = self.monotonic_s()
+            loop.thread = threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
+            loop.thread.start()
+
+    def tell_to_stop(self) -> None:
+        """Tell every loop to end after its step; safe in a signal handler."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Tell every loop to end, and wait for the steps under way."""
+        self.tell_to_stop()
+        deadline_s = self.monotonic_s() + _JOIN_TIMEOUT_S
+        for loop in reversed(self._loops):
+            if loop.thread is not None:
+                loop.thread.join(max(0.1, deadline_s - self.monotonic_s()))
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not past the moment of stopping."""
+        self._stopping.wait(seconds)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Return whether the loops are told to end."""
+        return self._stopping.is_set()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the moment of stopping; return whether it came."""
+        return self._stopping.wait(timeout_s)
+
+    def health(self) -> Mapping[str, str]:
+        """Return ``ok``, ``failing`` or ``hung`` for every loop."""
+        now_s = self.monotonic_s()
+        return {
+            loop.name: "hung"
+            if now_s - loop.alive_at_s > self.hung_after_s
+            else ("failing" if loop.failures else "ok")
+            for loop in self._loops
+        }
+
+    def _run(self, loop: _Loop) -> None:
+        while not self._stopping.is_set():
+            loop.alive_at_s = self.monotonic_s()
+            try:
+                loop.step()
+            except Exception:  # noqa: BLE001 - a fault in one loop ends neither it nor the others
+                loop.failures += 1
+                pause_s = min(_LONGEST_PAUSE_S, 0.1 * 2 ** min(loop.failures, 10))
+                _LOG.exception(
+                    "Loop %s failed %d time(s); again in %.1f s", loop.name, loop.failures, pause_s
+                )
+                self._stopping.wait(pause_s)
+            else:
+                loop.failures = 0

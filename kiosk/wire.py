@@ -1,0 +1,81 @@
+"""Values of the model as JSON, and back.
+
+Quantities travel as plain decimal strings (``"10"``, ``"2.5"``), times as ISO 8601, tuples as lists.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, TypeAdapter
+
+from kiosk.model import Json, Subject
+
+Value = TypeVar("Value")
+_SUBJECT: TypeAdapter[Subject] = TypeAdapter(Annotated[Subject, Field(discriminator="kind")])
+
+
+def plain(quantity: Decimal) -> str:
+    """Return a quantity without exponent and trailing zeros: ``Decimal("1E+2")`` is ``"100"``."""
+    text = format(quantity, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def to_json(value: object) -> Json:
+    """Return a value of the model as JSON."""
+    written: Json
+    match value:
+        case None | bool() | int() | float():
+            written = value
+        case str():
+            written = str(value)
+        case Decimal():
+            written = plain(value)
+        case datetime():
+            written = value.isoformat()
+        case Mapping():
+            written = {str(key): to_json(item) for key, item in value.items()}
+        case tuple() | list():
+            written = [to_json(item) for item in value]
+        case _ if is_dataclass(value):
+            written = {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            raise TypeError(
+                f"Cannot write {value!r} as JSON: expected a value of the model, got {type(value).__name__}."
+            )
+    return written
+
+
+def object_json(value: object) -> dict[str, Json]:
+    """Return a dataclass of the model as a JSON object."""
+    written = to_json(value)
+    if not isinstance(written, dict):
+        raise TypeError(f"Cannot write {value!r} as a JSON object.")
+    return written
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def from_json(kind: type[Value], data: object) -> Value:
+    """Read a dataclass of the model from its JSON.
+
+    Raises:
+        ValueError: the data is not of that kind.
+    """
+    adapter = _ADAPTERS.get(kind)
+    if adapter is None:
+        adapter = _ADAPTERS[kind] = TypeAdapter(kind)
+    value: Value = adapter.validate_python(data)
+    return value
+
+
+def subject_from_json(data: object) -> Subject:
+    """Read a subject from its JSON; its ``kind`` says which.
+
+    Raises:
+        ValueError: the data is no subject.
+    """
+    return _SUBJECT.validate_python(data)

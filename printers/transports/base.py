@@ -1,0 +1,54 @@
+"""What a way to a printer has to offer."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+LARGEST_ANSWER: Final = 65536
+"""Bytes of an answer that are kept; a peer that sends more is cut off here."""
+
+
+class Connection(Protocol):
+    """An open way to a printer, for one job."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the printer has hung up, having taken what was sent."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Hand all bytes over.
+
+        Raises:
+            PrinterNotReady: Not one byte was taken in time.
+            PrintUnknown: It broke off after a first byte may have left.
+        """
+        ...
+
+    def receive(self, timeout_s: float, until: Callable[[bytes], bool]) -> bytes:
+        """Collect what the printer says until that is complete, the time is up or it hangs up.
+
+        Returns:
+            What came, perhaps nothing; never more than LARGEST_ANSWER bytes.
+
+        Raises:
+            PrintUnknown: The connection was torn down, with whatever had not reached the printer yet.
+        """
+        ...
+
+
+class Transport(Protocol):
+    """A way to one printer, opened anew for each job."""
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether anything can come back at all."""
+        ...
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """Connect.
+
+        Raises:
+            PrinterUnreachable: It did not come about; nothing was sent.
+        """
+        ...

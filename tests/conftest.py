@@ -1,0 +1,42 @@
+"""What holds for every test: a clean environment, no thread left running, sockets and files closed.
+
+Sockets and files that are not closed raise ``ResourceWarning``, which pyproject.toml turns into a failure.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+THREAD_GRACE_S = 2.0
+"""How long a thread that was told to stop may take to end."""
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the settings of the machine the tests run on."""
+    for name in os.environ:
+        if name.startswith("KIOSK_") or name == "CREDENTIALS_DIRECTORY":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """Fail the test that started a thread and did not stop it."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(THREAD_GRACE_S)
+    names = [thread.name for thread in left if thread.is_alive()]
+    assert not names, f"the test left threads running: {names}"
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a TCP port on 127.0.0.1 that nothing listens on, for a program that cannot be given port 0."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

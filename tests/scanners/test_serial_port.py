@@ -1,0 +1,257 @@
+import errno
+import os
+import re
+import threading
+import time
+import tty
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import ScanError, ScannerGone
+from kiosk.scanners import SCANNERS
+from kiosk.scanners.line_splitter import MAX_SCAN_BYTES
+from kiosk.scanners.serial_port import SerialScanner
+from kiosk.settings import ScannerSettings
+
+LONG_S = 5.0
+"""Longer than any of these reads takes; a read that waits it out has failed."""
+
+
+class Line:
+    """A pty: ``send`` is the scanner's side, ``path`` the kiosk's."""
+
+    def __init__(self) -> None:
+        self.scanner_end, self._kiosk_end = os.openpty()
+        tty.setraw(self._kiosk_end)
+        self.path = os.ttyname(self._kiosk_end)
+
+    def send(self, data: bytes) -> None:
+        while data:
+            data = data[os.write(self.scanner_end, data) :]
+
+    def unplug(self) -> None:
+        for end in (self._kiosk_end, self.scanner_end):
+            with suppress(OSError):
+                os.close(end)
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.unplug()
+
+
+def settings(port: str, silence_ms: int = 5000) -> ScannerSettings:
+    return ScannerSettings(name="gun", station="dock-1", port=port, silence_ms=silence_ms)
+
+
+@pytest.fixture
+def scanner(line: Line) -> Iterator[SerialScanner]:
+    scanner = SerialScanner(settings(line.path))
+    scanner.open()
+    yield scanner
+    scanner.close()
+
+
+def test_the_registry_knows_serial_scanners(line: Line) -> None:
+    scanner = SCANNERS["serial"](settings(line.path))
+    scanner.open()
+    line.send(b"A\r")
+    assert scanner.read(LONG_S) == (b"A",)
+    scanner.close()
+
+
+@pytest.mark.parametrize("suffix", [b"\r", b"\n", b"\r\n"])
+def test_a_whole_scan(line: Line, scanner: SerialScanner, suffix: bytes) -> None:
+    line.send(b"]d1PN-100" + suffix)
+    assert scanner.read(LONG_S) == (b"]d1PN-100",)
+    assert scanner.read(0) == ()
+
+
+def test_a_scan_in_pieces(line: Line, scanner: SerialScanner) -> None:
+    line.send(b"PN-")
+    assert scanner.read(0.01) == ()
+    line.send(b"100")
+    assert scanner.read(0.01) == ()
+    line.send(b"\r")
+    assert scanner.read(LONG_S) == (b"PN-100",)
+
+
+def test_two_scans_in_one_burst(line: Line, scanner: SerialScanner) -> None:
+    line.send(b"A\r\nB\r\nC")
+    assert scanner.read(LONG_S) == (b"A", b"B")
+    line.send(b"\r")
+    assert scanner.read(LONG_S) == (b"C",)
+
+
+def test_a_scan_without_suffix_ends_after_silence(line: Line) -> None:
+    scanner = SerialScanner(settings(line.path, silence_ms=20))
+    scanner.open()
+    line.send(b"NO-SUFFIX")
+    assert scanner.read(LONG_S) == (b"NO-SUFFIX",)
+    scanner.close()
+
+
+def test_silence_is_counted_from_the_last_byte_that_was_read(line: Line) -> None:
+    scanner = SerialScanner(settings(line.path, silence_ms=5))
+    scanner.open()
+    line.send(b"HALF")
+    assert scanner.read(0) == ()
+    line.send(b"-WHOLE\r")
+    time.sleep(0.02)
+    assert scanner.read(LONG_S) == (b"HALF-WHOLE",)
+    scanner.close()
+
+
+def test_every_byte_arrives(line: Line, scanner: SerialScanner) -> None:
+    data = bytes(byte for byte in range(256) if byte not in b"\r\n")
+    line.send(data + b"\r")
+    assert scanner.read(LONG_S) == (data,)
+
+
+def test_a_read_waits_no_longer_than_it_is_told(scanner: SerialScanner) -> None:
+    began_s = time.monotonic()
+    assert scanner.read(0.02) == ()
+    assert 0.015 < time.monotonic() - began_s < LONG_S
+
+
+def test_unplugged_while_reading(line: Line, scanner: SerialScanner) -> None:
+    unplug = threading.Timer(0.05, line.unplug)
+    unplug.start()
+    with pytest.raises(ScannerGone, match=f"Scanner 'gun' on '{line.path}' went away .*Check its plug"):
+        scanner.read(LONG_S)
+    unplug.join()
+    with pytest.raises(ScannerGone, match=r"^Scanner 'gun' is not open\.$"):
+        scanner.read(0)
+
+
+def test_unplugged_in_the_middle_of_a_scan(line: Line, scanner: SerialScanner) -> None:
+    line.send(b"HALF")
+    assert scanner.read(0.01) == ()
+    line.unplug()
+    with pytest.raises(ScannerGone, match=r"An unfinished scan of 4 bytes was dropped: scan it again\.$"):
+        scanner.read(LONG_S)
+
+
+def test_back_on_the_same_stable_path(tmp_path: Path) -> None:
+    stable = tmp_path / "usb-scanner"
+    first = Line()
+    stable.symlink_to(first.path)
+    scanner = SerialScanner(settings(str(stable)))
+    scanner.open()
+    first.send(b"HALF")
+    assert scanner.read(0.01) == ()
+    second = Line()
+    first.unplug()
+    with pytest.raises(ScannerGone):
+        scanner.read(LONG_S)
+    stable.unlink()
+    with pytest.raises(ScannerGone, match="it is not there"):
+        scanner.open()
+    stable.symlink_to(second.path)
+    scanner.open()
+    second.send(b"AGAIN\r")
+    assert scanner.read(LONG_S) == (b"AGAIN",)
+    scanner.close()
+    second.unplug()
+
+
+def test_a_megabyte_of_garbage_is_dropped_once_and_the_next_scan_is_read(
+    line: Line, scanner: SerialScanner
+) -> None:
+    sender = threading.Thread(target=line.send, args=(b"\xa5" * 1_000_000 + b"\rNEXT\r",))
+    sender.start()
+    with pytest.raises(
+        ScanError,
+        match=f"^Scanner 'gun' sent more than {MAX_SCAN_BYTES} bytes without an end; the scan was dropped",
+    ) as caught:
+        scanner.read(LONG_S)
+    assert not isinstance(caught.value, ScannerGone)
+    scans: tuple[bytes, ...] = ()
+    while not scans:
+        scans = scanner.read(LONG_S)
+    assert scans == (b"NEXT",)
+    sender.join()
+
+
+def test_a_device_that_never_stops_does_not_hold_the_reader(line: Line, scanner: SerialScanner) -> None:
+    sender = threading.Thread(target=line.send, args=(b"\xa5" * 1_000_000,))
+    sender.start()
+    with pytest.raises(ScanError):
+        scanner.read(LONG_S)
+    while sender.is_alive():
+        began_s = time.monotonic()
+        assert scanner.read(0.01) == ()
+        assert time.monotonic() - began_s < 1
+    sender.join()
+
+
+def test_scans_before_one_that_is_too_long_are_kept(line: Line, scanner: SerialScanner) -> None:
+    scanner.read(0)
+    sender = threading.Thread(target=line.send, args=(b"A\r" + b"x" * 9000 + b"\rB\r",))
+    sender.start()
+    got: list[bytes] = []
+    faults = 0
+    while got[-1:] != [b"B"]:
+        try:
+            got += scanner.read(LONG_S)
+        except ScanError:
+            faults += 1
+    assert (got, faults) == ([b"A", b"B"], 1)
+    sender.join()
+
+
+def test_a_port_has_one_reader(line: Line, scanner: SerialScanner) -> None:
+    second = SerialScanner(settings(line.path))
+    with pytest.raises(ScannerGone, match="another program is using it"):
+        second.open()
+    line.send(b"A\r")
+    assert scanner.read(LONG_S) == (b"A",)
+
+
+def test_opening_again_closes_first(line: Line, scanner: SerialScanner) -> None:
+    scanner.open()
+    line.send(b"A\r")
+    assert scanner.read(LONG_S) == (b"A",)
+
+
+def test_closing_twice_is_fine(scanner: SerialScanner) -> None:
+    scanner.close()
+    scanner.close()
+
+
+def test_not_there(tmp_path: Path) -> None:
+    path = str(tmp_path / "absent")
+    with pytest.raises(ScannerGone) as caught:
+        SerialScanner(settings(path)).open()
+    assert str(caught.value) == (
+        f"Cannot open scanner 'gun' on {path!r}: it is not there. "
+        "Check its plug; it is opened by itself when it is back."
+    )
+
+
+def test_no_serial_port(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"")
+    with pytest.raises(
+        ScannerGone, match=re.escape(f"Cannot open scanner 'gun' on {str(path)!r}: expected a serial port at")
+    ):
+        SerialScanner(settings(str(path))).open()
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (errno.EACCES, "not permitted. Add the kiosk's user to the group 'dialout' and restart the kiosk."),
+        (errno.EBUSY, "another program is using it. Stop that program; the kiosk tries again by itself."),
+        (errno.ENODEV, "it is not there. Check its plug; it is opened by itself when it is back."),
+    ],
+)
+def test_each_fault_says_what_to_do(code: int, advice: str) -> None:
+    scanner = SerialScanner(settings("/dev/scanner"))
+    said = scanner._why_not_open(OSError(code, os.strerror(code)))
+    assert said == f"Cannot open scanner 'gun' on '/dev/scanner': {advice}"
