@@ -48,6 +48,7 @@ def _station_page(web: Web, room: StationRoom) -> Response:
         "assets": web.assets,
         "version": web.rooms.version,
         "groups": pad_groups(web.rooms),
+        "has_barcodes": web.rooms.draw is not None,
         "has_pad": web.rooms.pad is not None,
         "has_tray": web.rooms.tray is not None,
         "tray": tray_items(web.rooms),

@@ -6,16 +6,31 @@ import threading
 
 from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # waitress ships no types
 from waitress.server import create_server  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.task import ErrorTask  # type: ignore[import-untyped]  # waitress ships no types
 
 from kiosk.web.changes import MOST_STREAMS
 from kiosk.web.context import MOST_BODY_BYTES, Web
+from kiosk.web.guards import HEADERS
 
 SPARE_THREADS = 8
 """Threads beside those that hold streams open: presses, scans, pictures, programs."""
 _STOP_S = 5.0
 _DEAD_PEER_MS = 20_000
 _log = logging.getLogger(__name__)
+
+
+class _RefusedTask(ErrorTask):  # type: ignore[misc]  # waitress ships no types
+    """Answers what is no HTTP, before the application sees it, under the same headers as everything else."""
+
+    def execute(self) -> None:
+        self.response_headers.extend([*HEADERS.items(), ("Cache-Control", "no-store")])
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
+    error_task_class = _RefusedTask
 
 
 class WebServer:
@@ -37,6 +52,7 @@ class WebServer:
             outbuf_high_watermark=MOST_BODY_BYTES,
             connection_limit=256,
         )
+        self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)

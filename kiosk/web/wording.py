@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from markupsafe import Markup
+
 from kiosk.model import JobState, Level
 
 LEVELS: dict[Level, tuple[str, str]] = {
@@ -41,6 +43,9 @@ LINES_A_PAGE = 4
 
 Line = TypeVar("Line")
 
+_MOST_KEPT = 24
+"""Characters of a number that still fit one line of the message bar."""
+
 _NAMING_FIELDS = ("serialNumber", "lotNumber", "part.partNumber", "title", "name")
 
 
@@ -70,6 +75,16 @@ def clock_time(moment: str) -> str:
 def label_title(fields: dict[str, str], subject: str) -> str:
     """Return the name by which a person knows what a label is for."""
     return next((fields[name] for name in _NAMING_FIELDS if fields.get(name)), subject)
+
+
+def unbroken(text: str) -> Markup:
+    """Return a sentence as HTML in which numbers such as *PO-10007* are never broken over lines."""
+    return Markup(" ").join(
+        Markup('<span class="keep">{}</span>').format(word)
+        if len(word) <= _MOST_KEPT and "-" in word and any(character.isdigit() for character in word)
+        else word
+        for word in text.split(" ")
+    )
 
 
 def page_of(lines: Sequence[Line], page: object) -> Sequence[Line]:

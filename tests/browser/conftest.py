@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from kiosk.web import WebServer, create_app, serve
+from tests.conftest import THREAD_GRACE_S
 from tests.web.fakes import World, world
 
+SCREENSHOTS = os.environ.get("KIOSK_SCREENSHOTS")
+"""Read here, since tests see no KIOSK_ variables."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",  # as root, and in a container, there is none
@@ -31,6 +35,17 @@ SIZES: dict[str, ViewportSize] = {
     "desk": {"width": 1920, "height": 1080},
     "phone": {"width": 390, "height": 844},
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """Fail the test that left a thread running, other than Playwright's own, which it keeps."""
+    before = set(threading.enumerate())
+    yield
+    left = [one for one in threading.enumerate() if one not in before and not one.name.startswith("asyncio_")]
+    for thread in left:
+        thread.join(THREAD_GRACE_S)
+    assert [thread.name for thread in left if thread.is_alive()] == []
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +86,7 @@ OpenScreen = Callable[..., Screen]
 @pytest.fixture
 def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
     """Return a function that opens a station's page; at the end nothing may have gone wrong on it."""
-    folder = Path(os.environ.get("KIOSK_SCREENSHOTS") or tmp_path)
+    folder = Path(SCREENSHOTS or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 

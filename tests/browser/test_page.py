@@ -192,6 +192,26 @@ def test_a_tap_on_the_pad_scans_it_byte_for_byte(open_screen: OpenScreen) -> Non
     assert [data for data, _, _ in screen.kiosk.station.scans] == [b"[)>\x1e06\x1d1PSN74\x1dQ100\x1e\x04"]
 
 
+def test_a_long_press_shows_the_button_s_barcode_and_presses_nothing(open_screen: OpenScreen) -> None:
+    screen = open_screen(is_demo=True)
+    page = screen.page
+    box = page.locator('[data-command="ION/CMD/FLOW/receive"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    expect(page.locator("#command")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator("#command p")).to_have_text("ION/CMD/FLOW/receive")
+    expect(page.locator("#command img")).to_have_js_property("complete", value=True)
+    assert page.locator("#command img").evaluate("image => image.naturalWidth") > 0
+    screen.picture("command")
+    page.locator("#command [data-closes]").click()
+    expect(page.locator("#command")).to_be_hidden()
+    assert screen.kiosk.station.presses == []
+    page.locator('[data-command="ION/CMD/FLOW/receive"]').click()
+    expect(page.locator(".message")).to_contain_text("Flow done.")
+
+
 def test_a_label_from_the_tray_is_scanned_by_a_tap(open_screen: OpenScreen) -> None:
     screen = open_screen("desk", is_demo=True)
     screen.page.get_by_role("button", name="Label 2").click()

@@ -24,6 +24,7 @@ ANSWERS = [
     ("GET", f"/jobs/{1:032x}.png", 200),
     ("GET", "/jobs/none.png", 404),
     ("GET", "/pad/0.png", 404),
+    ("GET", "/command.png?text=ION/CMD/HOME", 404),
     ("GET", "/tray/1.png", 404),
     ("GET", "/events/none", 404),
     ("GET", "/healthz", 200),
@@ -65,7 +66,13 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
         adapter.match(path, method=method)[0] for method, path, status in ANSWERS if status not in {404, 405}
     }
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
-    others = {"pages.tray", "pictures.label_picture", "pictures.pad_picture", "pictures.tray_picture"}
+    others = {
+        "pages.tray",
+        "pictures.label_picture",
+        "pictures.pad_picture",
+        "pictures.tray_picture",
+        "pictures.command_picture",
+    }
     others |= {"live.events", "labels.job"}
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == seen | others
 

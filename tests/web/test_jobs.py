@@ -79,6 +79,17 @@ def test_pictures_are_png(kiosk: World) -> None:
     for path in (f"/jobs/{1:032x}.png", "/station/dock-1/label.png?v=1", "/pad/3.png", "/tray/2.png"):
         answer = client.get(path)
         assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "image/png", b"\x89PNG")
+    for text, status in (
+        ("ION/CMD/CONFIRM", 200),
+        ("ION/CMD/QUANTITY/5", 200),
+        ("ION/CMD/FLOW/<b>", 200),
+        ("ION/CMD/", 404),
+        ("ION/PO/1", 404),
+        ("ION/CMD/CONFIRM\n", 404),
+        ("ION/CMD/QUANTITY/" + "5" * 65, 404),
+        ("", 404),
+    ):
+        assert client.get("/command.png", query_string={"text": text}).status_code == status
     assert client.get("/tray/2.png").data == png("SN-000173")
     assert [label.fields for label in demo.labels.prepared] == [SAMPLES["label/label"]["fields"]]
     assert [client.get(path).status_code for path in ("/pad/99.png", "/pad/-1.png", "/tray/9.png")] == [

@@ -4,6 +4,7 @@ import socket
 import pytest
 
 from kiosk.web import create_app, serve
+from kiosk.web.guards import HEADERS
 from tests.web.conftest import Serve
 from tests.web.fakes import World, world
 
@@ -40,6 +41,9 @@ def test_the_server_does_not_name_itself(kiosk: World, serving: Serve) -> None:
         b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
         b"\x00\x01\x02\r\n\r\n",
         b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 100_000 + b"\r\n",
     ],
 )
 def test_odd_requests_are_answered_and_harm_nothing(
@@ -51,6 +55,8 @@ def test_odd_requests_are_answered_and_harm_nothing(
         answer = line.recv(4096)
     assert answer.startswith((b"HTTP/1.1 ", b"HTTP/1.0 "))
     assert b"Traceback" not in answer
+    for name, value in HEADERS.items():
+        assert f"{name}: {value}\r\n".encode() in answer
     assert server.is_alive
 
 

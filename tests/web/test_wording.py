@@ -6,7 +6,18 @@ import pytest
 from kiosk.model import DeviceState, JobState, Level, Message, Print
 from kiosk.web import Rooms, label_on_screen
 from kiosk.web.screen_view import Lamp, MessageView, Tile, screen_view
-from kiosk.web.wording import FLOWS, JOBS, LEVELS, clock_time, label_title, page_of, size, title_of, words
+from kiosk.web.wording import (
+    FLOWS,
+    JOBS,
+    LEVELS,
+    clock_time,
+    label_title,
+    page_of,
+    size,
+    title_of,
+    unbroken,
+    words,
+)
 from tests.web.fakes import World, world
 from tests.web.samples import SAMPLES
 
@@ -58,6 +69,15 @@ def test_a_label_is_named_by_what_tells_it_apart() -> None:
     assert label_title(fields, "x") == "S"
     assert label_title({**fields, "serialNumber": ""}, "x") == "L"
     assert label_title({}, "inventory/1") == "inventory/1"
+
+
+def test_a_number_is_not_broken_and_everything_is_escaped() -> None:
+    assert unbroken("PO-10007 is <b>on-time</b> 5-<i>  &") == (
+        '<span class="keep">PO-10007</span> is &lt;b&gt;on-time&lt;/b&gt; '
+        '<span class="keep">5-&lt;i&gt;</span>  &amp;'
+    )
+    assert unbroken("8-" * 13) == "8-" * 13
+    assert unbroken("") == ""
 
 
 def test_pages_and_titles() -> None:

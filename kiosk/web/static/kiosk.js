@@ -129,7 +129,9 @@ frame.addEventListener("pointerdown", () => {
   touchTimer = setTimeout(released, HELD_MS);
 });
 for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
-window.addEventListener("contextmenu", (event) => event.preventDefault());
+window.addEventListener("contextmenu", (event) => {
+  if (matchMedia("(pointer: coarse)").matches) event.preventDefault();
+});
 
 // Requests --------------------------------------------------------------------------------------------
 
