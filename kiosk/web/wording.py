@@ -36,7 +36,7 @@ FLOWS: dict[str, tuple[str, str]] = {
 }
 """Each flow's name on its tile, and its icon."""
 
-_STATUSES = {"TODO": "To do", "PARTIAL_COMPLETE": "Partly complete", "HOLD": "On hold"}
+_STATUSES = {"TODO": "To do", "PARTIAL_COMPLETE": "Partly complete", "HOLD": "On hold", "WIP": "In work"}
 
 LINES_A_PAGE = 4
 """Lines of a list that fit the screen at 800 x 480."""

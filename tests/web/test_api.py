@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from kiosk.errors import JournalError
 from kiosk.model import DeviceState, JobState, Json, Level, Message, Print
 from kiosk.web import create_app
 from tests.web.fakes import World, print_job, world
@@ -319,3 +320,7 @@ def test_health_tells_what_is_not_well(kiosk: World, client: FlaskClient) -> Non
     kiosk.station.view_now = replace(kiosk.station.view_now, waiting=4)
     answer = client.get("/healthz").get_json()
     assert answer["stations"]["dock-1"]["waiting"] == 4
+    kiosk.station.failure = JournalError("disk full")
+    failing = client.get("/healthz")
+    assert (failing.status_code, failing.get_json()["status"]) == (503, "failing")
+    assert failing.get_json()["stations"]["dock-1"] == {"is_ready": False}

@@ -41,6 +41,7 @@ def test_every_job_state_and_flow_has_words() -> None:
     [
         ("PARTIALLY_RECEIVED", "Partially received"),
         ("TODO", "To do"),
+        ("WIP", "In work"),
         ("", ""),
         ("weird status", "Weird status"),
     ],
