@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from printers.errors import LabelInvalid
 from printers.fonts import CAP_HEIGHT_EM, Face
 from printers.label import (
+    Align,
     Box,
     Code128,
     DataMatrix,
@@ -153,11 +154,19 @@ class _Sheet:
         top = box.y + spare_above(element.valign, box.height - block)
         for number, line in enumerate(setting.lines):
             baseline = top + math.floor((CAP_HEIGHT_EM + number * LINE_EM) * setting.size_px + 0.5)
-            spare = box.width - math.ceil(width_px(face, setting.size_px, line))
-            x = float(box.x + spare_before(element.align, spare))
-            for run in runs(face, line):
-                self.glyphs.append(Glyphs(math.floor(x + 0.5), baseline, run.face, setting.size_px, run.text))
-                x += width_px(run.face, setting.size_px, run.text)
+            self._line(element, line, setting.size_px, (box.x, box.width, baseline))
+
+    def _line(self, element: Text, line: str, size_px: int, room: tuple[int, int, int]) -> None:
+        """Set one line; `room` is its left edge, width and baseline."""
+        x, width, baseline = room
+        face = Face(element.face)
+        if element.align is not Align.LEFT:
+            x += spare_before(element.align, width - math.ceil(width_px(face, size_px, line)))
+        before = ""
+        for run in runs(face, line):
+            start = x + math.floor(width_px(face, size_px, before) + 0.5)
+            self.glyphs.append(Glyphs(start, baseline, run.face, size_px, run.text))
+            before += run.text
 
     def _size_px(self, cap_height_mm: float) -> int:
         return max(1, math.floor(cap_height_mm * self.size.dots_per_mm / CAP_HEIGHT_EM + 0.5))

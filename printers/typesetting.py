@@ -1,5 +1,6 @@
 """Fits text into a box: characters a person can see, lines, size."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,9 @@ _PICTURES: Final = (
 the replacement character."""
 
 
+_CONTROL_PICTURES: Final = re.compile("([\u2400-\u2426]+)")
+
+
 def visible(text: str) -> str:
     """Replace every character that would draw nothing by one that shows it was there."""
     return text.translate(_PICTURES)
@@ -41,15 +45,9 @@ class Run:
 
 def runs(face: Face, text: str) -> Iterator[Run]:
     """Split a line where the face has no glyphs for control pictures."""
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end == len(text) or _is_picture(text[end]) != _is_picture(text[start]):
-            yield Run(Face.PICTURES if _is_picture(text[start]) else face, text[start:end])
-            start = end
-
-
-def _is_picture(character: str) -> bool:
-    return "\u2400" <= character <= "\u2426"
+    for piece in _CONTROL_PICTURES.split(text):
+        if piece:
+            yield Run(Face.PICTURES if "\u2400" <= piece[0] <= "\u2426" else face, piece)
 
 
 def width_px(face: Face, size_px: int, text: str) -> float:
@@ -116,6 +114,9 @@ def _words(text: str) -> list[str]:
 
 
 def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:
+    whole = " ".join(words)
+    if width_px(room.face, size_px, whole) <= room.width:
+        return (whole,) if whole else ()
     lines: list[str] = []
     line = ""
     for word in words:
@@ -127,8 +128,7 @@ def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:
             return None
         lines.append(line)
         line = word
-    if line:
-        lines.append(line)
+    lines.append(line)
     return tuple(lines) if len(lines) <= room.line_count(size_px) else None
 
 

@@ -24,7 +24,7 @@ SHORT: dict[str, dict[str, str]] = {
         "procedure.title": "Final assembly",
     },
 }
-"""Everyday values; the designs' own samples are the long ones. Both codes occur: a reference here, a uid there."""
+"""Everyday values with references as codes; the designs' own samples are the long ones, with uids."""
 DPI = (203, 300)
 
 

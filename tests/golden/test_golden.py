@@ -15,7 +15,7 @@ LABELS = labels()
 
 
 def parts(payload: bytes) -> tuple[bytes, bytes]:
-    """The commands without the compressed graphic, and its bits: compression may differ, the label may not."""
+    """The commands without the graphic, and its bits: compression may differ, the label may not."""
     (graphic,) = GRAPHIC.finditer(payload)
     return GRAPHIC.sub(b"", payload), zlib.decompress(base64.b64decode(graphic[1]))
 

@@ -48,8 +48,7 @@ def test_a_design_is_named_after_its_file(tmp_path: Path) -> None:
         (
             "size_mm = 10",
             "size_mm = 5",
-            r"^bad\.toml: with its samples at 203 dpi: label 'bad': datamatrix 1: 'ION/PI/123' does not fit: "
-            r"wants 5\.2 mm \(14 modules of 0\.375 mm\) and quiet zones of 0\.4 mm, had 5 mm",
+            r"^bad\.toml: with its samples at 203 dpi: .*: datamatrix 1: .* wants 5\.2 mm .* had 5 mm",
         ),
         ("x_mm = 15", "x_mm = 4", r"^bad\.toml: .* expected nothing else on the symbol and its quiet zone$"),
         ('sample = "ION/PI/123"', 'sample = ""', r"^bad\.toml: .* expected a value for 'code', got ''$"),
@@ -67,7 +66,7 @@ def test_unreadable_files_and_folders(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
     with pytest.raises(LabelInvalid, match=r"^latin\.toml: expected a readable UTF-8 file: "):
         load_design(tmp_path / "latin.toml")
-    with pytest.raises(LabelInvalid, match="^label designs: expected a folder, got "):
+    with pytest.raises(LabelInvalid, match=r"^label designs: expected a folder, got "):
         load_designs(tmp_path / "none")
 
 

@@ -30,6 +30,9 @@ def test_values_must_be_exactly_the_fields() -> None:
     with pytest.raises(LabelInvalid) as unknown:
         design().check_values({"code": "x", "serial": "1", "lot": "2"})
     assert str(unknown.value) == "label 'test': expected only the fields code, name, got also 'lot', 'serial'"
+    with pytest.raises(LabelInvalid) as long:
+        design().check_values({"code": "x", "name": "y" * 7090})
+    assert str(long.value) == "label 'test': name: expected at most 7089 characters, got 7090"
     for values in ({}, {"code": ""}):
         with pytest.raises(LabelInvalid, match=r"^label 'test': expected a value for 'code', got (None|'')$"):
             design().check_values(values)

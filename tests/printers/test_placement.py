@@ -101,5 +101,5 @@ def test_modules_under_the_minimum_are_refused() -> None:
 
 
 def test_data_the_symbol_cannot_hold_names_the_element() -> None:
-    with pytest.raises(LabelInvalid, match="^here: code128 'é': expected ASCII only, got 'é'$"):
+    with pytest.raises(LabelInvalid, match=r"^here: code128 'é': expected ASCII only, got 'é'$"):
         place_symbol(bars(), "\u00e9", LABEL_203, where="here")

@@ -51,7 +51,7 @@ def said(*, waiting: int = 0, paper_out: int = 0, head_open: int = 0) -> bytes:
 class Script:
     """A far end that gives one prepared answer a question; None is silence, an exception is raised."""
 
-    answers: list[bytes | None | Exception]
+    answers: list[bytes | Exception | None]
     can_answer: bool = True
     closes: bool = False
     sent: list[bytes] = field(default_factory=list)
@@ -97,7 +97,10 @@ class Time:
         self.now_s += duration_s
 
 
-def run(script: Script, patience: Patience = Patience()) -> tuple[PrintOutcome, list[PrinterStatus]]:
+PATIENT = Patience()
+
+
+def run(script: Script, patience: Patience = PATIENT) -> tuple[PrintOutcome, list[PrinterStatus]]:
     troubles: list[PrinterStatus] = []
     time = Time()
     printer = Printer("zebra", ZPL, script, ZEBRA_203)
@@ -167,7 +170,7 @@ def test_a_question_that_is_not_taken_does_not_make_the_label_retryable() -> Non
 
 
 def test_torn_down_while_waiting_is_unknown() -> None:
-    with pytest.raises(PrintUnknown, match="^torn$"):
+    with pytest.raises(PrintUnknown, match=r"^torn$"):
         run(Script([said(waiting=1), PrintUnknown("torn")]))
 
 
@@ -232,10 +235,12 @@ def test_over_tcp_the_label_comes_out_as_previewed() -> None:
         printer = Printer("zebra", ZPL, open_transport(f"tcp://127.0.0.1:{port}"), ZEBRA_203)
         part = load_design(LABELS / "part.toml")
         label = printer.prepare(part, part.samples)
+
+        def sleep(_duration_s: float) -> None:
+            far.wait_for_labels(1, 2)
+
         # The clock stands still: only the label coming out ends the wait.
-        outcome = printer.print(
-            label.payload, clock=lambda: 0, sleep=lambda _s: far.wait_for_labels(1, 2) and None
-        )
+        outcome = printer.print(label.payload, clock=lambda: 0, sleep=sleep)
         assert outcome == PrintOutcome(PrintState.CONFIRMED, READY)
         (printed,) = far.labels
         with Image.open(io.BytesIO(printed.png)) as paper, Image.open(io.BytesIO(label.png)) as preview:

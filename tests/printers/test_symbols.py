@@ -51,7 +51,7 @@ def fewest_words(text: str) -> int:
     best = dict.fromkeys("ABC", 1)
     places = [best]
     for place, character in enumerate(text):
-        own = {name: 10**6 for name in "ABC"}
+        own = dict.fromkeys("ABC", 10**6)
         for name in "AB":
             fits = ord(character) < 96 if name == "A" else ord(character) >= 32
             own[name] = places[place][name] + (1 if fits else 2)
@@ -103,7 +103,7 @@ def test_code128_words(text: str, words: list[int]) -> None:
 )
 def test_code128_refuses_what_is_not_ascii(text: str) -> None:
     # The first four are python-barcode's names for FNC1, FNC4, FNC3 and FNC2.
-    with pytest.raises(LabelInvalid, match="^code128 .*: expected ASCII only, got "):
+    with pytest.raises(LabelInvalid, match=r"^code128 .*: expected ASCII only, got "):
         encode(Symbology.CODE128, text)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
-from zebrafy import ZebrafyZPL
+from zebrafy.zebrafy_zpl import ZebrafyZPL
 from zplkit import Options
 from zplkit import render as interpret
 from zplkit.rendering import Limits
@@ -86,7 +86,7 @@ def test_two_outside_interpreters_see_our_dots(name: str, media: Media, designs:
     assert image.crop((0, 0, raster.width, raster.height)).convert("1").tobytes() == ours
 
 
-def test_no_value_becomes_a_command(designs: dict[str, Design]) -> None:
+def test_no_value_becomes_a_command() -> None:
     dice = random.Random(4711)  # noqa: S311 - test data
     pieces = ["^XA", "^XZ", "~JA", "^FD", "^DFE:X.ZPL", "^CC#", "~DGR:X,1,1,FF", "! U1 setvar", "_5E", "\x1b"]
     pieces += ["\r\n", "\\", ">", "\u00e9", "A1"]
@@ -157,6 +157,7 @@ READY = PrinterStatus(PrinterState.READY)
             PrinterStatus(PrinterState.READY, (Reason.LABEL_TO_TAKE,)),
         ),
         (answer().replace(b"\r\n", b""), READY),
+        (answer().replace(b",", b", "), READY),
         (b"", SILENT),
         (answer()[:-4], INCOMPLETE),
         (answer()[:40], INCOMPLETE),

@@ -77,11 +77,11 @@ def test_nobody_reading_stops_the_job_half_way(tmp_path: Path) -> None:
     os.mkfifo(node)
     with open_transport(f"device://{node}", io_timeout_s=0.05).connection() as connection:
         with pytest.raises(
-            PrintUnknown, match="expected 1000000 bytes to be taken, got 65536 and none more within"
+            PrintUnknown, match=r"expected 1000000 bytes to be taken, got 65536 and none more within"
         ):
             connection.send(b"x" * 1_000_000)
         with pytest.raises(
-            PrinterNotReady, match="expected 5 bytes to be taken, got 0 and none more within 0.05 s"
+            PrinterNotReady, match=r"expected 5 bytes to be taken, got 0 and none more within 0.05 s"
         ):
             connection.send(b"label")
 
@@ -90,7 +90,7 @@ def test_pulled_out_half_way(pty: Pty) -> None:
     with open_transport(pty.url, io_timeout_s=0.2).connection() as connection:
         connection.send(b"label")
         pty.pull_out()
-        with pytest.raises(PrintUnknown, match="expected 4 bytes to be taken, got .* after 0"):
+        with pytest.raises(PrintUnknown, match=r"expected 4 bytes to be taken, got .* after 0"):
             connection.send(b"more")
         assert connection.receive(1, never) == b""
         assert connection.is_closed

@@ -59,5 +59,5 @@ def test_urls_that_are_none(url: str, message: str) -> None:
 
 @pytest.mark.parametrize("url", ["tcp://h:port", "tcp://h:99999", "tcp://[::1"])
 def test_urls_the_standard_library_refuses(url: str) -> None:
-    with pytest.raises(PrinterError, match="^printer url 'tcp://"):
+    with pytest.raises(PrinterError, match=r"^printer url 'tcp://"):
         open_transport(url)

@@ -49,10 +49,6 @@ def read_all(line: socket.socket) -> bytes:
     return data
 
 
-def reset(line: socket.socket) -> None:
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-
-
 def test_everything_sent_arrives_and_the_answer_comes_back() -> None:
     heard: list[bytes] = []
 
@@ -86,13 +82,12 @@ def test_a_job_is_not_lost_when_an_answer_was_left_unread() -> None:
 
 def test_silence_ends_with_the_time() -> None:
     stop = threading.Event()
-    with peer(lambda _line: (None, stop.wait(5))[0]) as url:
-        with open_transport(url).connection() as connection:
-            start = time.monotonic()
-            assert connection.receive(0.05, never) == b""
-            assert 0.04 < time.monotonic() - start < 1
-            assert not connection.is_closed
-            stop.set()
+    with peer(lambda _line: (None, stop.wait(5))[0]) as url, open_transport(url).connection() as connection:
+        start = time.monotonic()
+        assert connection.receive(0.05, never) == b""
+        assert 0.04 < time.monotonic() - start < 1
+        assert not connection.is_closed
+        stop.set()
 
 
 def test_a_flood_is_cut_off() -> None:
@@ -129,50 +124,50 @@ def test_a_host_that_is_none(host: str) -> None:
         pass
 
 
-def test_hang_up_half_way_leaves_the_outcome_unknown() -> None:
-    def behave(line: socket.socket) -> None:
-        line.recv(1000)
-        reset(line)
+def send(url: str, data: bytes, io_timeout_s: float = 5) -> None:
+    with open_transport(url, io_timeout_s=io_timeout_s).connection() as connection:
+        connection.send(data)
 
-    with peer(behave) as url, pytest.raises(PrintUnknown) as caught:
-        with open_transport(url).connection() as connection:
-            connection.send(b"x" * 20_000_000)
-    assert "expected 20000000 bytes to be taken, got " in str(caught.value)
+
+def hear_and_reset(line: socket.socket) -> None:
+    line.recv(1000)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def test_hang_up_half_way_leaves_the_outcome_unknown() -> None:
+    message = r"expected 20000000 bytes to be taken, got "
+    with peer(hear_and_reset) as url, pytest.raises(PrintUnknown, match=message):
+        send(url, b"x" * 20_000_000)
 
 
 def test_torn_down_while_waiting_leaves_the_outcome_unknown() -> None:
-    def behave(line: socket.socket) -> None:
-        reset(line)
-
-    with peer(behave) as url, pytest.raises(PrintUnknown, match="expected an answer, got "):
-        with open_transport(url).connection() as connection:
-            connection.send(b"label")
+    with peer(hear_and_reset) as url, open_transport(url).connection() as connection:
+        connection.send(b"label")
+        with pytest.raises(PrintUnknown, match=r"expected an answer, got "):
             connection.receive(5, never)
 
 
-def test_a_peer_that_never_reads_stops_the_job_half_way() -> None:
+@contextmanager
+def deaf_peer() -> Iterator[str]:
     stop = threading.Event()
     with peer(lambda _line: (None, stop.wait(5))[0], buffer=4096) as url:
         try:
-            with pytest.raises(
-                PrintUnknown, match="expected 20000000 bytes to be taken, got timed out after [1-9]"
-            ):
-                with open_transport(url, io_timeout_s=0.1).connection() as connection:
-                    connection.send(b"x" * 20_000_000)
+            yield url
         finally:
             stop.set()
+
+
+def test_a_peer_that_never_reads_stops_the_job_half_way() -> None:
+    message = r"expected 20000000 bytes to be taken, got timed out after [1-9]"
+    with deaf_peer() as url, pytest.raises(PrintUnknown, match=message):
+        send(url, b"x" * 20_000_000, io_timeout_s=0.1)
 
 
 def test_nothing_taken_at_all_may_be_tried_again() -> None:
-    stop = threading.Event()
-    with peer(lambda _line: (None, stop.wait(5))[0], buffer=4096) as url:
-        try:
-            with open_transport(url, io_timeout_s=0.1).connection() as connection:
-                with pytest.raises(PrintUnknown):
-                    connection.send(b"x" * 20_000_000)
-                with pytest.raises(
-                    PrinterNotReady, match="expected the printer to take them within 0.1 s, got none"
-                ):
-                    connection.send(b"y" * 200_000)
-        finally:
-            stop.set()
+    with deaf_peer() as url, open_transport(url, io_timeout_s=0.1).connection() as connection:
+        with pytest.raises(PrintUnknown):
+            connection.send(b"x" * 20_000_000)
+        with pytest.raises(
+            PrinterNotReady, match=r"expected the printer to take them within 0\.1 s, got none"
+        ):
+            connection.send(b"y" * 200_000)
