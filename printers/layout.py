@@ -23,7 +23,7 @@ from printers.label import (
 )
 from printers.media import Media
 from printers.placement import PlacedSymbol, place_symbol, spare_above, spare_before
-from printers.typesetting import LINE_EM, Room, runs, set_text, width_px
+from printers.typesetting import LINE_EM, Room, runs, set_text, visible, width_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class _Sheet:
         )
         setting = set_text(value, room, element.fit)
         if not setting.is_whole and element.fit is Fit.WHOLE:
-            wanted_mm = width_px(face, room.min_size_px, value) / self.size.dots_per_mm
+            wanted_mm = width_px(face, room.min_size_px, visible(value)) / self.size.dots_per_mm
             raise LabelInvalid(
                 f"{where}: {value!r} does not fit: "
                 f"wants {wanted_mm:.1f} mm at its smallest, had {element.width_mm:g} mm"

@@ -1,9 +1,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from printers import Design, LabelInvalid, load_design, load_designs
-from tests.printers.material import HEAD, LABELS, NAME
+from printers import Design, LabelInvalid, lay_out, load_design, load_designs, render
+from printers.proof import check_readable
+from tests.printers.material import HEAD, LABELS, NAME, ZEBRA_203
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +84,21 @@ def test_fonts_come_with_their_licences() -> None:
         "NotoSansSymbols2-ControlPictures.ttf",
         "NotoSansSymbols2-LICENSE.txt",
     ]
+
+
+ANYTHING = st.text(st.characters(), max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_values_make_a_readable_label_or_are_refused(
+    designs: dict[str, Design], data: st.DataObject
+) -> None:
+    for design in designs.values():
+        values = data.draw(st.fixed_dictionaries({field.name: ANYTHING for field in design.fields}))
+        try:
+            layout = lay_out(design, values, ZEBRA_203)
+        except LabelInvalid:
+            continue
+        check_readable(render(layout), layout)
+        assert layout.encoded == values["code"]

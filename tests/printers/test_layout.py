@@ -102,3 +102,10 @@ def test_values_are_checked() -> None:
         lay_out(design(), {}, MEDIA)
     with pytest.raises(LabelInvalid, match="got also 'colour'"):
         lay_out(design(), {"code": "x", "colour": "red"}, MEDIA)
+
+
+@pytest.mark.parametrize("character", ["\x1d", "\ud800", "\u202e"])
+def test_a_text_too_long_is_refused_whatever_is_in_it(character: str) -> None:
+    source = HEAD + NAME.replace("size_mm = 3", "size_mm = 3\nfit = 'whole'")
+    with pytest.raises(LabelInvalid, match=r"does not fit: wants .* mm at its smallest, had 30 mm"):
+        lay_out(design(source), {"code": "x", "name": character * 60}, MEDIA)

@@ -16,7 +16,7 @@ def room(width: int = 300, height: int = 20, size_px: int = 27, min_size_px: int
     [
         ("A1 \u00e9\u65e5", "A1 \u00e9\u65e5"),
         ("\x00\t\n\x1b\x1d\x1f\x7f", "\u2400\u2409\u240a\u241b\u241d\u241f\u2421"),
-        ("a\u202eb\u200bc\ufeff", "a\ufffdb\ufffdc\ufffd"),
+        ("a\u202eb\u200bc\ufeff\u00ad", "a\ufffdb\ufffdc\ufffd\ufffd"),
         ("\x85\u2028\ud800", "\ufffd\ufffd\ufffd"),
     ],
 )
