@@ -83,7 +83,7 @@ _SYMBOLOGIES: dict[str, tuple[str, dict[str, str]]] = {
             "0": "1994 protocol",
             "1": "ECI, backslashes doubled",
             "2": "no ECI",
-            "3": "Code 128 emulation, GS1",
+            "3": "Code 128 emulation",
             "4": "Code 128 emulation",
             "5": "Code 128 emulation",
         },
@@ -109,8 +109,8 @@ _SYMBOLOGIES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "R": ("Straight 2 of 5, two-bar start", {"0": "no check digit"}),
     "S": ("Straight 2 of 5, three-bar start", {"0": "plain"}),
-    "T": ("Code 49", {"0": "plain", "1": _FNC1_FIRST, "2": _FNC1_SECOND}),
-    "U": ("MaxiCode", {"0": "mode 4 or 5", "1": "mode 2 or 3", "2": "with ECI", "3": "mode 2 or 3 with ECI"}),
+    "T": ("Code 49", {}),
+    "U": ("MaxiCode", {}),
     "X": ("Other", {}),
     "Y": ("System expansion", {}),
     "Z": ("No barcode", {"0": "keyboard", "1": "magnetic stripe"}),
@@ -142,7 +142,7 @@ _SYMBOLOGIES: dict[str, tuple[str, dict[str, str]]] = {
             "3": "after an escape",
         },
     ),
-    "h": ("Han Xin", {"0": "plain", "1": "with ECI"}),
+    "h": ("Han Xin", {}),
     "o": ("OCR", {}),
     "p": ("PosiCode", {}),
     "s": ("SuperCode", {}),
@@ -168,13 +168,13 @@ _SYMBOLOGIES: dict[str, tuple[str, dict[str, str]]] = {
 
 _GS1_MESSAGES = frozenset(
     {
-        *("]C1", "]J1", "]J4", "]K1", "]L3", "]O5", "]Q3", "]Q4", "]T1", "]e0"),
+        *("]C1", "]J1", "]J4", "]K1", "]O5", "]Q3", "]Q4", "]e0"),
         *("]d2", "]d5", "]d8", "]dB", "]z1", "]z4", "]z7", "]zA"),
     }
 )
 _ECI_PROTOCOL = frozenset(
     {
-        *("]J3", "]J4", "]J5", "]L1", "]Q2", "]Q4", "]Q6", "]h1"),
+        *("]J3", "]J4", "]J5", "]L1", "]Q2", "]Q4", "]Q6"),
         *("]d4", "]d5", "]d6", "]dA", "]dB", "]dC", "]z3", "]z4", "]z5", "]z9", "]zA", "]zB"),
     }
 )

@@ -2,6 +2,7 @@
 
 import re
 
+from kiosk.barcodes.aim import describe
 from kiosk.barcodes.payload import Payload, quoted
 from kiosk.barcodes.reading import Digikey1d, Lcsc, Rejected, Tme
 from kiosk.barcodes.supplier_labels import with_plain_quantity
@@ -79,7 +80,8 @@ def read_digikey_1d(payload: Payload) -> Digikey1d | Rejected:
     if match is None:
         return Rejected(Digikey1d.kind, "is not 22 digits")
     if payload.symbology is not None and payload.symbology != "]C0":
-        return Rejected(Digikey1d.kind, f"is {payload.symbology}, expected plain Code 128 (]C0)")
+        symbology = f"{describe(payload.symbology).name} ({payload.symbology})"
+        return Rejected(Digikey1d.kind, f"is in {symbology}, expected plain Code 128 (]C0)")
     quantity = int(match[2])
     if not 1 <= quantity <= _DIGIKEY_MOST:
         return Rejected(

@@ -142,7 +142,7 @@ def _date(value: str) -> str:
 
 def _date_or_month(value: str) -> str:
     """Check YYMMDD whose day may be 00, the end of the month."""
-    return _date(value[:4] + "01" if value[4:6] == "00" else value)
+    return _date(value[:4] + "01" if value[4:6] == "00" else value) and f"{value[:6]} is no date"
 
 
 def _time(value: str) -> str:
