@@ -41,7 +41,7 @@ def test_lcsc(text: str, fields: dict[str, str]) -> None:
         ("{", "is not enclosed in { and }"),
         ("{}", "begins with '', expected key:value"),
         ('{"uid":"00"}', 'begins with \'"uid":"00"\', expected key:value'),
-        ("{abc:Hello}", "has no LCSC part number (pc:C...) with a quantity (qty:)"),
+        ("{note:keep dry}", "has no LCSC part number (pc:C...) with a quantity (qty:)"),
         ("{pc:1,qty:2}", "has no LCSC part number (pc:C...) with a quantity (qty:)"),
         ("{pc:C1,pm:X}", "has no LCSC part number (pc:C...) with a quantity (qty:)"),
         ("{pc:C1,pc:C2,qty:2}", "has the key 'pc' twice"),

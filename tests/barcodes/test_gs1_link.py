@@ -97,7 +97,7 @@ def test_what_is_no_digital_link_is_told_why(text: str, reason: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("http://a", True), ("HTTPS://a", True), ("Http://a", False), ("httpd", False), ("", False)],
+    [("http://e.example", True), ("HTTPS://a", True), ("Http://a", False), ("httpd", False), ("", False)],
 )
 def test_the_beginning_of_a_link(text: str, expected: bool) -> None:
     assert is_link(text) is expected

@@ -160,12 +160,12 @@ def test_blocks_of_one_format_are_joined_and_others_left() -> None:
             },
         ),
         (
-            label("P999-1111-ND", "1PMAKER-1", "9D2017.11", "1T555", "11ZPREPACK", "15Z1.0.1", "Q50"),
+            label("P999-1111-ND", "1PMAKER-1", "9D2031.07", "1T555", "11ZPREPACK", "15Z1.0.1", "Q50"),
             "DigiKey",
             {
                 "supplier_part_number": "999-1111-ND",
                 "manufacturer_part_number": "MAKER-1",
-                "date_code": "2017.11",
+                "date_code": "2031.07",
                 "lot": "555",
                 "quantity": "50",
             },
