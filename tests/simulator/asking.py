@@ -118,7 +118,9 @@ class Wire:
     def send(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
         try:
-            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
+            connection.request(
+                method, path, body, {name.replace("_", "-"): text for name, text in headers.items()}
+            )
             response = connection.getresponse()
             return Reply(response.status, dict(response.headers), response.read())
         finally:

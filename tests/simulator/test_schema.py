@@ -2,7 +2,15 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLSchema, build_schema, get_introspection_query, parse, validate, validate_schema
+from graphql import (
+    GraphQLEnumType,
+    GraphQLSchema,
+    build_schema,
+    get_introspection_query,
+    parse,
+    validate,
+    validate_schema,
+)
 
 from kiosk.simulator.schema import DIALECTS, Dialect, build, sdl
 from tests.simulator import published
@@ -86,7 +94,12 @@ def test_what_is_made_up_says_so() -> None:
     ]:
         kind = schema.type_map[type_name]
         assert invented in kind.fields[field_name].description  # type: ignore[attr-defined]
-    for type_name in ("CreateReceiptInput", "AddItemsToReceiptInput", "UpdateReceiptInput", "StringInputFilter"):
+    for type_name in (
+        "CreateReceiptInput",
+        "AddItemsToReceiptInput",
+        "UpdateReceiptInput",
+        "StringInputFilter",
+    ):
         assert invented in (schema.type_map[type_name].description or "")
 
 
