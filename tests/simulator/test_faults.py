@@ -1,20 +1,20 @@
 import json
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from threading import Thread
 from time import monotonic
-from typing import Any
 
 import pytest
 
 from kiosk.simulator.faults import Fault, Faults, read_faults
 from kiosk.simulator.server import IonServer
-from tests.simulator.asking import Clock, Wire
+from tests.simulator.asking import Clock, Json, Wire, seeded
 
 RECEIVE = """mutation ($input: ReceivePurchaseOrderLineInput!) {
     receivePurchaseOrderLine(input: $input) { purchaseOrderLineItem { receivedQuantity } } }"""
 ME = "{ me { id } }"
 
 
-def receive(wire: Wire, quantity: int = 1) -> Any:
+def receive(wire: Wire, quantity: int = 1) -> Json:
     given = {"purchaseOrderLineItemId": 7003, "quantityReceived": quantity, "locationId": 4}
     return wire.graphql(RECEIVE, input=given)
 
@@ -128,10 +128,6 @@ def test_a_delay_comes_after_the_effect(wire: Wire) -> None:
 
 
 def test_stopping_waits_for_no_delay(clock: Clock) -> None:
-    from threading import Thread
-
-    from tests.simulator.asking import seeded
-
     server = IonServer(seeded(clock))
     server.start()
     wire = Wire(server).sign_in()

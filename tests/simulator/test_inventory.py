@@ -174,11 +174,8 @@ def test_scrapping_a_part_of_a_lot_splits_it() -> None:
         "location": {"name": "Shelf-A1-03"},
     }
     scrapped = caller.world.part_inventories[9047]
-    assert (scrapped.quantity, scrapped.origin_part_inventory_id, scrapped.lot_number) == (
-        5,
-        9017,
-        "LOT-2026-0117",
-    )
+    assert scrapped.quantity == 5
+    assert (scrapped.origin_part_inventory_id, scrapped.lot_number) == (9017, "LOT-2026-0117")
     assert inventory_status(caller.world, scrapped) == "SCRAPPED"
     assert scrapped.uid != caller.world.part_inventories[9017].uid
 

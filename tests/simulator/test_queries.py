@@ -1,3 +1,4 @@
+import re
 from base64 import b64encode
 from typing import Any
 
@@ -243,11 +244,10 @@ def test_every_field_of_every_published_query_can_be_read() -> None:
         for name, document in documents.items():
             if document.startswith("mutation"):
                 continue
-            for published_id in ("id: 1)", "id: 372)", "id: 419)", "id: 42)"):
-                document = document.replace(published_id, f"{inline.get(name)})")
+            fitting = re.sub(r"id: (1|372|419|42)\)", f"{inline.get(name)})", document)
             given = values | ({"id": by_id[name]} if name in by_id else {})
             data = caller.ask(
-                document, **{key: value for key, value in given.items() if f"${key}:" in document}
+                fitting, **{key: value for key, value in given.items() if f"${key}:" in document}
             )
             assert None not in data.values(), name
 
@@ -262,6 +262,36 @@ def test_entity_ids_differ_from_ids_and_from_each_other() -> None:
         "entity"
     ]
     assert entity == {"id": str(seen[2])}
+
+
+def test_what_belongs_together_can_be_followed() -> None:
+    part = Caller().ask(
+        """{ part(id: 103) { quantity partsInventory { id } runs { id } partSubtypes { name }
+            thumbnail { url } } }"""
+    )["part"]
+    assert part == {
+        "quantity": 3,
+        "partsInventory": [{"id": 9007}, {"id": 9008}, {"id": 9009}],
+        "runs": [{"id": 1201}, {"id": 1202}, {"id": 1203}],
+        "partSubtypes": [{"name": "Assembly"}],
+        "thumbnail": {"url": "https://ion-files.s3.amazonaws.com/parts/103/brkt-assy-001-b.png"},
+    }
+    run = Caller().ask("{ run(id: 1204) { steps { id upstreamStepIds downstreamStepIds parentId } } }")["run"]
+    first = run["steps"][0]["id"]
+    assert [(step["downstreamStepIds"], step["parentId"]) for step in run["steps"]] == [
+        ([first + 1, first + 2], None),
+        ([first + 4], None),
+        ([first + 3], first + 1),
+        ([], first + 1),
+        ([], None),
+    ]
+    assembly = Caller().ask(
+        "{ partInventory(id: 9006) { abomItems { id quantity } abomChildren { partInventoryId } } }"
+    )
+    assert assembly["partInventory"] == {
+        "abomItems": [{"id": 601, "quantity": 1}, {"id": 602, "quantity": 8}],
+        "abomChildren": [{"partInventoryId": 9001}, {"partInventoryId": 9020}],
+    }
 
 
 @pytest.mark.parametrize(
@@ -292,7 +322,7 @@ def test_errors_may_come_with_their_own_http_status() -> None:
         ("{ parts(first: -1) { edges { cursor } } }", 422, "VALIDATION_ERROR"),
         ('mutation { deleteReceipt(id: 1, etag: "x") { id } }', 409, "CONCURRENCY_ERROR"),
         (
-            'mutation { updatePurchaseOrder(input: {id: 5001, etag: "x", status: DRAFT}) { purchaseOrder { id } } }',
+            'mutation { updatePurchaseOrder(input: {id: 1, etag: "", status: DRAFT}) { __typename } }',
             403,
             "AUTHORIZATION_ERROR",
         ),

@@ -11,14 +11,14 @@ from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.seed import read_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.switches import Switches
-from tests.simulator.asking import Clock, Reply, Wire, new_world, seeded
+from tests.simulator.asking import Clock, Json, Reply, Wire, new_world, seeded
 
 STEP = (
     "mutation ($input: UpdateRunStepInput!) { updateRunStep(input: $input) { runStep { id _etag status } } }"
 )
 
 
-def step(wire: Wire) -> Any:
+def step(wire: Wire) -> Json:
     (found,) = wire.graphql("{ run(id: 1201) { steps { id _etag } } }").json["data"].values()
     return found["steps"][0]
 
@@ -41,7 +41,7 @@ def test_a_port_in_use_is_an_error(server: IonServer) -> None:
 
 
 def test_a_stopped_server_gives_its_port_back(clock: Clock) -> None:
-    server = IonServer(seeded(clock), host="0.0.0.0")
+    server = IonServer(seeded(clock), host="0.0.0.0")  # noqa: S104  what is tested
     assert server.url.startswith("http://127.0.0.1:")
     server.start()
     silent = socket.create_connection(("127.0.0.1", server.port))

@@ -118,5 +118,5 @@ def test_a_key_that_is_gone_is_good_for_nothing(clock: Clock) -> None:
 
 def test_each_key_acts_as_its_own_user(server: IonServer) -> None:
     for client, user_id in [("kiosk", 40), ("planner", 42), ("viewer", 43)]:
-        wire = Wire(server).sign_in(client, f"{client}-secret")
+        wire = Wire(server).sign_in(client)
         assert wire.graphql("{ me { id } }").json == {"data": {"me": {"id": user_id}}}
