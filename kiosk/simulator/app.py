@@ -26,7 +26,7 @@ _MAX_BODY = 4 * 1024 * 1024
 _MAX_BARCODE = 200
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  every one is an option of its own
     ion: Ion,
     *,
     token_lifetime_s: float = 300.0,
