@@ -22,27 +22,20 @@ class WebServer:
     """A running server; ``serve`` starts it."""
 
     def __init__(self, app: Flask, host: str, port: int, *, threads: int) -> None:
-        web = app.extensions["kiosk"]
-        assert isinstance(web, Web)
-        self._changes = web.rooms.changes
+        self.web: Web = app.extensions["kiosk"]
         self._map: dict[int, object] = {}
         self._server = create_server(
             app,
             self._map,
-            host=host,
-            port=port,
+            sockets=[_listen(host, port)],
             threads=threads,
             ident=None,
-            # The application answers bodies over its own limit itself, with its headers; this is the far wall.
+            # Bodies over its own limit are answered by the application; this is the far wall.
             max_request_body_size=8 * MOST_BODY_BYTES,
             # Reading on while a stream is served is how a client that left is noticed before the next write.
             channel_request_lookahead=1,
             outbuf_high_watermark=MOST_BODY_BYTES,
             connection_limit=256,
-            socket_options=[
-                (socket.SOL_TCP, socket.TCP_NODELAY, 1),
-                (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS),
-            ],
         )
         self.port = int(self._server.effective_port)
         self._is_stopping = threading.Event()
@@ -56,7 +49,7 @@ class WebServer:
 
     def stop(self) -> None:
         """End the streams, finish the requests that are being answered, close; stopping twice is fine."""
-        self._changes.stop()
+        self.web.rooms.changes.stop()
         if self._is_stopping.is_set():
             return
         # The loop goes on until the workers are done: it is the loop that sends what they answered.
@@ -69,6 +62,14 @@ class WebServer:
     def _run(self) -> None:
         while not self._is_stopping.is_set():
             wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; what it accepts inherits its options."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=128)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS)
+    return listening
 
 
 def serve(app: Flask, host: str, port: int, *, threads: int = MOST_STREAMS + SPARE_THREADS) -> WebServer:

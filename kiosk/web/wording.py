@@ -8,7 +8,7 @@ from kiosk.model import JobState, Level
 
 LEVELS: dict[Level, tuple[str, str]] = {
     Level.GOOD: ("Good", "circle-check"),
-    Level.ASK: ("Look", "circle-question-mark"),
+    Level.ASK: ("Your turn", "circle-question-mark"),
     Level.STOP: ("Stop", "octagon-x"),
     Level.WAIT: ("Wait", "hourglass"),
     Level.OFFLINE: ("Offline", "cloud-off"),
@@ -34,6 +34,8 @@ FLOWS: dict[str, tuple[str, str]] = {
 }
 """Each flow's name on its tile, and its icon."""
 
+_STATUSES = {"TODO": "To do", "PARTIAL_COMPLETE": "Partly complete", "HOLD": "On hold"}
+
 LINES_A_PAGE = 4
 """Lines of a list that fit the screen at 800 x 480."""
 
@@ -44,7 +46,7 @@ _NAMING_FIELDS = ("serialNumber", "lotNumber", "part.partNumber", "title", "name
 
 def words(status: str) -> str:
     """Return a status such as ``PARTIALLY_RECEIVED`` as a person writes it: *Partially received*."""
-    return status.replace("_", " ").strip().capitalize()
+    return _STATUSES.get(status) or status.replace("_", " ").strip().capitalize()
 
 
 def size(text: object) -> str:
