@@ -30,7 +30,7 @@ class Outbox:
                 .values(
                     state=OperationState.UNKNOWN,
                     is_doubtful=True,
-                    error="The kiosk stopped while this was being sent.",
+                    error="The kiosk broke off while this was being sent.",
                 )
                 .returning(operations.c.id, operations.c.station)
             ).all()

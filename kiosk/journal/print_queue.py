@@ -53,7 +53,7 @@ class PrintQueue:
         with self._clerk.store.writing() as connection:
             found = connection.execute(
                 lost.values(
-                    state=JobState.UNKNOWN, error="The kiosk stopped while this was being sent."
+                    state=JobState.UNKNOWN, error="The kiosk broke off while this was being sent."
                 ).returning(jobs.c.id, jobs.c.station)
             ).all()
             for row in found:
