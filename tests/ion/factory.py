@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import httpx
+from graphql import build_client_schema, introspection_from_schema
 from pydantic import SecretStr
 
-from kiosk.ion import Ion
+from kiosk.ion import Catalogue, Ion
+from kiosk.ion.tenant import Tenant
 from kiosk.settings import IonSettings
 from kiosk.simulator.ion import Ion as SimulatedIon
 from kiosk.simulator.ion import Question as Posted
 from kiosk.simulator.ion import root_fields
-from kiosk.simulator.schema import Dialect
+from kiosk.simulator.schema import Dialect, build
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
@@ -30,6 +33,11 @@ def settings_for(url: str = "http://ion.test", **changes: Any) -> IonSettings:
             **changes,
         }
     )
+
+
+@cache
+def _catalogue(dialect: Dialect) -> Catalogue:
+    return Catalogue(build_client_schema(introspection_from_schema(build(dialect))))
 
 
 class Factory:
@@ -57,13 +65,19 @@ class Factory:
         return [effect.operation for effect in self.world.ledger]
 
     def gateway(self, **changes: Any) -> Ion:
+        """Return an ``Ion`` that knows this tenant's schema already."""
+        ion = Ion(settings_for(**changes), transport=self.transport)
+        ion._tenant = Tenant(ion._client, _catalogue(self.ion.dialect))
+        return ion
+
+    def new_gateway(self, **changes: Any) -> Ion:
+        """Return an ``Ion`` that has asked for nothing yet."""
         return Ion(settings_for(**changes), transport=self.transport)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content)
         answer = self.ion.ask(Posted(body["query"], body["variables"]), self._user)
-        content = json.dumps(answer.body, default=float)
-        return httpx.Response(answer.status, content=content, headers={"content-type": "application/json"})
+        return httpx.Response(answer.status, json=answer.body)
 
     def once(self, field: str, mishap: Mishap) -> None:
         """Let this happen to the next request that asks for ``field``."""

@@ -73,8 +73,9 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
     ("outer service", reply(200, errors("mail", "EXTERNAL_SERVICE_ERROR")), IonUnknown, IonUnreachable),
     ("unknown code", reply(200, errors("?", "INTERNAL_SERVER_ERROR")), IonUnknown, IonUnreachable),
     ("unknown text", reply(200, errors("deadlock detected", data=None)), IonUnknown, IonUnreachable),
-    ("data beside errors", reply(200, errors("x", "VALIDATION_ERROR", **DATA)), IonUnknown, IonUnreachable),
-    ("conflict beside data", reply(200, errors("x", "CONCURRENCY_ERROR", **DATA)), IonUnknown, IonUnreachable),
+    ("data beside errors", reply(200, errors("x", "VALIDATION_ERROR", **DATA)), IonUnknown, IonRejected),
+    ("conflict beside data", reply(200, errors("x", "CONCURRENCY_ERROR", **DATA)), IonUnknown, IonConflict),
+    ("data beside an unknown error", reply(200, errors("boom", **DATA)), IonUnknown, IonUnreachable),
     (
         "one known, one unknown error",
         reply(200, {"errors": [{"message": "already exists"}, {"message": "boom"}]}),

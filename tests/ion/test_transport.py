@@ -159,6 +159,11 @@ class Closing:
                     head += connection.recv(65536) or b"\r\n\r\n"
                     if head == b"STOP":
                         return
+                    if head.startswith(b"\x16"):  # a TLS hello
+                        break
+                if head.startswith(b"\x16"):
+                    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                    continue
                 start, _, rest = head.partition(b"\r\n\r\n")
                 length = int(next(line for line in start.split(b"\r\n") if b"ontent-" in line and b"ength" in line).split(b":")[1])
                 while len(rest) < length:
