@@ -54,7 +54,9 @@ def _bind_enum(enum: GraphQLEnumType) -> None:
         return names.get(value.upper(), value) if isinstance(value, str) else value
 
     def literal(node: object) -> object:
-        return EnumValueNode(value=value_name(node.value)) if isinstance(node, EnumValueNode) else node
+        if not isinstance(node, EnumValueNode):
+            return node
+        return EnumValueNode(value=names.get(node.value.upper(), node.value))
 
     for methods, translate in ((_VALUE_READERS, value_name), (_LITERAL_READERS, literal)):
         for method in methods:
