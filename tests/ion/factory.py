@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from functools import cache
-from typing import Any
 
 import httpx
 from graphql import build_client_schema, introspection_from_schema
-from pydantic import SecretStr
 
 from kiosk.ion import Catalogue, Ion
 from kiosk.ion.tenant import Tenant
@@ -23,13 +22,13 @@ from kiosk.simulator.world import World
 Mishap = Callable[["Factory", httpx.Request], httpx.Response]
 
 
-def settings_for(url: str = "http://ion.test", **changes: Any) -> IonSettings:
-    return IonSettings(
-        **{
+def settings_for(url: str = "http://ion.test", /, **changes: object) -> IonSettings:
+    return IonSettings.model_validate(
+        {
             "url": f"{url}/graphql",
             "token_url": f"{url}/token",
             "client_id": "kiosk",
-            "client_secret": SecretStr("kiosk-secret"),
+            "client_secret": "kiosk-secret",
             **changes,
         }
     )
@@ -40,12 +39,18 @@ def _catalogue(dialect: Dialect) -> Catalogue:
     return Catalogue(build_client_schema(introspection_from_schema(build(dialect))))
 
 
+@cache
+def _simulated(dialect: Dialect, switches: Switches) -> SimulatedIon:
+    return SimulatedIon(World(), dialect=dialect, switches=switches)
+
+
 class Factory:
     """A world, the transport that reaches it, and everything that was posted."""
 
     def __init__(self, dialect: Dialect, *, switches: Switches | None = None) -> None:
         self.world = seed_world(World())
-        self.ion = SimulatedIon(self.world, dialect=dialect, switches=switches)
+        self.ion = copy(_simulated(dialect, switches or Switches()))
+        self.ion.world = self.world
         self.posted: list[frozenset[str]] = []
         self.held: list[httpx.Request] = []
         self._mishaps: list[tuple[str, Mishap]] = []
@@ -64,13 +69,13 @@ class Factory:
     def effects(self) -> list[str]:
         return [effect.operation for effect in self.world.ledger]
 
-    def gateway(self, **changes: Any) -> Ion:
+    def gateway(self, **changes: object) -> Ion:
         """Return an ``Ion`` that knows this tenant's schema already."""
         ion = Ion(settings_for(**changes), transport=self.transport)
         ion._tenant = Tenant(ion._client, _catalogue(self.ion.dialect))
         return ion
 
-    def new_gateway(self, **changes: Any) -> Ion:
+    def new_gateway(self, **changes: object) -> Ion:
         """Return an ``Ion`` that has asked for nothing yet."""
         return Ion(settings_for(**changes), transport=self.transport)
 

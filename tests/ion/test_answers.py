@@ -26,7 +26,7 @@ def reply(status: int, body: object, kind: str = JSON, **headers: str) -> Reply:
     return Reply(status, httpx.Headers({"content-type": kind, **named}), content)
 
 
-def errors(message: str, code: str | None = None, **beside: Any) -> dict[str, Any]:
+def errors(message: str, code: str | None = None, **beside: object) -> dict[str, Any]:
     entry: dict[str, Any] = {"message": message}
     if code is not None:
         entry["extensions"] = {"code": code}
@@ -34,7 +34,8 @@ def errors(message: str, code: str | None = None, **beside: Any) -> dict[str, An
 
 
 ASK = "Ask"
-DATA = {"data": {"updateRunStep": {"runStep": {"id": 1}}}}
+CHANGED = {"updateRunStep": {"runStep": {"id": 1}}}
+DATA = {"data": CHANGED}
 
 # (what came, what a change is called, what a question is called)
 ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
@@ -53,10 +54,20 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
         IonRejected,
     ),
     ("unknown id", reply(200, errors("no", "NOT_FOUND_ERROR", data={"run": None})), IonRejected, IonRejected),
-    ("null of a nullable field", reply(200, errors("x", "VALIDATION_ERROR", data={"a": None})), IonRejected, IonRejected),
+    (
+        "null of a nullable field",
+        reply(200, errors("x", "VALIDATION_ERROR", data={"a": None})),
+        IonRejected,
+        IonRejected,
+    ),
     ("serial exists", reply(200, errors("Serial SN-1 already exists")), IonRejected, IonRejected),
     ("document refused", reply(400, errors("Cannot query field 'x' on type 'Y'.")), IonRejected, IonRejected),
-    ("document refused in a 200", reply(200, errors("Unknown argument 'x' on field 'Y.z'.")), IonRejected, IonRejected),
+    (
+        "document refused in a 200",
+        reply(200, errors("Unknown argument 'x' on field 'Y.z'.")),
+        IonRejected,
+        IonRejected,
+    ),
     ("400", reply(400, errors("whatever")), IonRejected, IonRejected),
     ("403 with errors", reply(403, errors("no")), IonRejected, IonRejected),
     ("404 with errors", reply(404, errors("no")), IonRejected, IonRejected),
@@ -65,7 +76,12 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
     ("405 page", reply(405, b"<h1>No</h1>", HTML), IonRejected, IonRejected),
     ("401", reply(401, errors("Token is expired.")), IonAuthFailed, IonAuthFailed),
     ("401 page", reply(401, b"<h1>Sign in</h1>", HTML), IonAuthFailed, IonAuthFailed),
-    ("401 said in a 200", reply(200, errors("Unable to parse authentication token")), IonAuthFailed, IonAuthFailed),
+    (
+        "401 said in a 200",
+        reply(200, errors("Unable to parse authentication token")),
+        IonAuthFailed,
+        IonAuthFailed,
+    ),
     ("unauthenticated code", reply(200, errors("x", "UNAUTHENTICATED")), IonAuthFailed, IonAuthFailed),
     ("429", reply(429, b"", ""), IonBusy, IonBusy),
     ("429 page", reply(429, b"<h1>Slow down</h1>", HTML), IonBusy, IonBusy),
@@ -73,9 +89,24 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
     ("outer service", reply(200, errors("mail", "EXTERNAL_SERVICE_ERROR")), IonUnknown, IonUnreachable),
     ("unknown code", reply(200, errors("?", "INTERNAL_SERVER_ERROR")), IonUnknown, IonUnreachable),
     ("unknown text", reply(200, errors("deadlock detected", data=None)), IonUnknown, IonUnreachable),
-    ("data beside errors", reply(200, errors("x", "VALIDATION_ERROR", **DATA)), IonUnknown, IonRejected),
-    ("conflict beside data", reply(200, errors("x", "CONCURRENCY_ERROR", **DATA)), IonUnknown, IonConflict),
-    ("data beside an unknown error", reply(200, errors("boom", **DATA)), IonUnknown, IonUnreachable),
+    (
+        "data beside errors",
+        reply(200, errors("x", "VALIDATION_ERROR", data=CHANGED)),
+        IonUnknown,
+        IonRejected,
+    ),
+    (
+        "conflict beside data",
+        reply(200, errors("x", "CONCURRENCY_ERROR", data=CHANGED)),
+        IonUnknown,
+        IonConflict,
+    ),
+    (
+        "data beside an unknown error",
+        reply(200, errors("boom", data=CHANGED)),
+        IonUnknown,
+        IonUnreachable,
+    ),
     (
         "one known, one unknown error",
         reply(200, {"errors": [{"message": "already exists"}, {"message": "boom"}]}),
@@ -110,18 +141,26 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
 ]
 
 
-@pytest.mark.parametrize(("came", "change", "question"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+@pytest.mark.parametrize(
+    ("came", "change", "question"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
+)
 def test_every_answer_has_its_name(came: Reply, change: type[IonError], question: type[IonError]) -> None:
     for is_mutation, expected in ((True, change), (False, question)):
         with pytest.raises(IonError) as caught:
             judge(came, tried=ASK, is_mutation=is_mutation)
         assert type(caught.value) is expected
-        assert str(caught.value).startswith(f"Ask: expected JSON with data and no errors, got HTTP {came.status}")
+        assert str(caught.value).startswith(
+            f"Ask: expected JSON with data and no errors, got HTTP {came.status}"
+        )
 
 
 def test_data_without_errors_is_data() -> None:
     body = b'{"data": {"quantity": 0.10, "id": 5}, "errors": []}'
-    data = judge(Reply(200, httpx.Headers({"content-type": "application/graphql-response+json"}), body), tried=ASK, is_mutation=True)
+    data = judge(
+        Reply(200, httpx.Headers({"content-type": "application/graphql-response+json"}), body),
+        tried=ASK,
+        is_mutation=True,
+    )
     assert data == {"quantity": Decimal("0.10"), "id": 5}
 
 

@@ -64,7 +64,9 @@ def test_one_token_serves_many_requests(tenant: Tenant) -> None:
     assert tenant.headers == ["Bearer t1"] * 3
 
 
-@pytest.mark.parametrize(("scheme", "header"), [("Bearer", "Bearer t1"), ("Token", "Token t1"), ("bare", "t1")])
+@pytest.mark.parametrize(
+    ("scheme", "header"), [("Bearer", "Bearer t1"), ("Token", "Token t1"), ("bare", "t1")]
+)
 def test_header_schemes(tenant: Tenant, scheme: str, header: str) -> None:
     tenant.client(header=scheme).execute(QUERY, {}, is_mutation=False)
     assert tenant.headers == [header]
@@ -81,7 +83,8 @@ def test_a_token_is_renewed_before_it_expires(tenant: Tenant) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expires_in", "good_for"), [(8, 6), ("300", 270), (None, 45), (-5, 0), ("soon", 45), ([], 45), (1e400, 45)]
+    ("expires_in", "good_for"),
+    [(8, 6), ("300", 270), (None, 45), (-5, 0), ("soon", 45), ([], 45), (1e400, 45)],
 )
 def test_the_servers_lifetime_counts(tenant: Tenant, expires_in: object, good_for: float) -> None:
     body = {"access_token": "t", "expires_in": expires_in}
@@ -114,7 +117,10 @@ def test_a_token_refused_again_is_given_up(tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (httpx.Response(400, json={"error": "unauthorized_client", "error_description": "Bad\nsecret"}), IonAuthFailed),
+        (
+            httpx.Response(400, json={"error": "unauthorized_client", "error_description": "Bad\nsecret"}),
+            IonAuthFailed,
+        ),
         (httpx.Response(401, json={"error": "invalid_client"}), IonAuthFailed),
         (httpx.Response(403, html="<h1>No</h1>"), IonAuthFailed),
         (httpx.Response(404, html="<h1>No</h1>"), IonAuthFailed),
@@ -143,7 +149,9 @@ def test_a_change_is_never_in_doubt_because_of_a_token(
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("error", [httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError])
+@pytest.mark.parametrize(
+    "error", [httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError]
+)
 def test_a_token_request_that_breaks_means_not_executed(
     tenant: Tenant, error: type[httpx.TransportError]
 ) -> None:
@@ -160,7 +168,9 @@ def test_a_token_request_that_breaks_means_not_executed(
 
 def test_a_secret_that_cannot_be_read_is_said(tenant: Tenant, tmp_path: Path) -> None:
     client = tenant.client(client_secret=None, client_secret_file=tmp_path / "none")
-    with pytest.raises(IonAuthFailed, match=r"Cannot sign in at 'http://ion\.test/token': ion\.client_secret_file"):
+    with pytest.raises(
+        IonAuthFailed, match=r"Cannot sign in at 'http://ion\.test/token': ion\.client_secret_file"
+    ):
         client.execute(QUERY, {}, is_mutation=False)
 
 
@@ -186,7 +196,9 @@ def test_a_token_that_a_server_echoes_is_hidden(tenant: Tenant) -> None:
         def handle(self, request: httpx.Request) -> httpx.Response:
             if request.url.path == "/token":
                 return super().handle(request)
-            return httpx.Response(400, json={"errors": [{"message": f"odd {request.headers['authorization']}"}]})
+            return httpx.Response(
+                400, json={"errors": [{"message": f"odd {request.headers['authorization']}"}]}
+            )
 
     tenant = Echo()
     tenant.token_answer = lambda _: httpx.Response(200, json={"access_token": "eyJ-secret"})
@@ -206,7 +218,8 @@ def test_threads_share_one_sign_in(tenant: Tenant) -> None:
     tenant.token_answer = slow
     client = tenant.client()
     threads = [
-        threading.Thread(target=client.execute, args=(QUERY, {}), kwargs={"is_mutation": False}) for _ in range(8)
+        threading.Thread(target=client.execute, args=(QUERY, {}), kwargs={"is_mutation": False})
+        for _ in range(8)
     ]
     for thread in threads:
         thread.start()

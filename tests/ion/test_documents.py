@@ -1,7 +1,14 @@
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLSchema, build_client_schema, build_schema, introspection_from_schema, parse, validate
+from graphql import (
+    GraphQLSchema,
+    build_client_schema,
+    build_schema,
+    introspection_from_schema,
+    parse,
+    validate,
+)
 
 from kiosk.ion.composing import merge, repeat_item
 from kiosk.ion.documents import Call, fit, read_documents
@@ -62,7 +69,10 @@ def test_a_classic_document_validates_where_a_tenant_has_both(name: str) -> None
 
 
 def test_variables_take_the_types_the_schema_expects() -> None:
-    call = fitted("query Q($id: ID!, $colour: String) { thing(id: $id) { id } things(filters: {colour: $colour}) { id } }")
+    call = fitted(
+        "query Q($id: ID!, $colour: String) "
+        "{ thing(id: $id) { id } things(filters: {colour: $colour}) { id } }"
+    )
     assert call.text.splitlines()[0] == "query Q($id: Int!, $colour: Colour) {"
     assert call.encode({"id": "12", "colour": "RED", "unknown": "x"}) == {"id": 12, "colour": "RED"}
 
@@ -73,7 +83,9 @@ def test_a_variable_declared_as_needed_stays_needed() -> None:
 
 
 def test_optional_fields_go_where_the_schema_has_them_not() -> None:
-    text = "query Q($id: ID!) { thing(id: $id) { id name @optional uid @optional child @optional { size @optional id } } }"
+    text = """query Q($id: ID!) {
+        thing(id: $id) { id name @optional uid @optional child @optional { size @optional id } }
+    }"""
     result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
     assert result.missing == ("Thing.uid", "Thing.size")
     assert result.call is not None
@@ -126,7 +138,9 @@ def test_a_file_prefers_its_own_fragment() -> None:
 
 def test_merged_questions_come_apart_again() -> None:
     one = fitted("query One($id: ID!) { it: thing(id: $id) { ...F } } fragment F on Thing { id }")
-    two = fitted("query Two($c: Colour) { things(filters: {colour: $c}) { ...F } } fragment F on Thing { id }")
+    two = fitted(
+        "query Two($c: Colour) { things(filters: {colour: $c}) { ...F } } fragment F on Thing { id }"
+    )
     merged = merge([one, two])
     assert merged is not None
     assert validate(BOUND, parse(merged.text)) == []

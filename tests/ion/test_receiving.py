@@ -38,13 +38,16 @@ def arguments(**changes: Json) -> dict[str, Json]:
 
 LOT = arguments()
 LOOSE = arguments(line_id="7003", part_id="108", quantity="250.5", lot=None)
-SERIALS = arguments(line_id="7001", part_id="105", quantity="3", lot=None, serials=["SN-900", "SN-901", "SN-902"])
+SERIALS = arguments(
+    line_id="7001", part_id="105", quantity="3", lot=None, serials=["SN-900", "SN-901", "SN-902"]
+)
 SERVICE = arguments(order_id="5002", line_id="7005", part_id=None, quantity="1", lot=None, location_id=None)
 
 
 def received(factory: Factory, line: int) -> Decimal:
     return sum(
-        (item.quantity for item in factory.world.receipt_items if item.purchase_order_line_id == line), Decimal(0)
+        (item.quantity for item in factory.world.receipt_items if item.purchase_order_line_id == line),
+        Decimal(0),
     )
 
 
@@ -77,7 +80,11 @@ def test_what_came_off_the_truck_is_received(dialect: Dialect, what: dict[str, J
 def test_a_receipt_takes_three_round_trips() -> None:
     factory = Factory("classic")
     factory.gateway().perform("receive", SERIALS, marker=MARKER)
-    assert [sorted(posted) for posted in factory.posted] == [["receipts"], ["createReceipt"], ["addItemsToReceipt"]]
+    assert [sorted(posted) for posted in factory.posted] == [
+        ["receipts"],
+        ["createReceipt"],
+        ["addItemsToReceipt"],
+    ]
 
 
 # --- by receipt
@@ -174,7 +181,11 @@ def test_a_fence_that_does_not_hold_is_for_a_person() -> None:
     def same_etag(factory: Factory, request: httpx.Request) -> httpx.Response:
         answer = factory.answer(request)
         (now,) = (each for each in factory.world.receipts if each.id == receipt.id)
-        return httpx.Response(200, content=answer.content.replace(now.etag.encode(), receipt.etag.encode()), headers=answer.headers)
+        return httpx.Response(
+            200,
+            content=answer.content.replace(now.etag.encode(), receipt.etag.encode()),
+            headers=answer.headers,
+        )
 
     factory.once("updateReceipt", same_etag)
     finding = ion.find_effect("receive", LOT, marker=MARKER)
@@ -196,7 +207,9 @@ def test_a_marked_receipt_with_other_items_is_for_a_person() -> None:
     other = arguments(quantity="11")
     finding = ion.find_effect("receive", other, marker=MARKER)
     assert isinstance(finding, Unsure)
-    assert finding.facts.startswith(f"Receive 11 on line '7002' under '{MARKER}': expected one receipt with exactly that, got receipt ")
+    assert finding.facts.startswith(
+        f"Receive 11 on line '7002' under '{MARKER}': expected one receipt with exactly that, got receipt "
+    )
     assert ": 10 of line 7002" in finding.facts
     with pytest.raises(IonConflict, match="10 of line 7002"):
         ion.perform("receive", other, marker=MARKER)
@@ -306,7 +319,10 @@ def test_a_lot_that_is_not_there_is_for_a_person(what: dict[str, Json]) -> None:
         ion.perform("receive", what, marker=MARKER)
     finding = ion.find_effect("receive", what, marker=MARKER)
     assert isinstance(finding, Unsure)
-    assert f"quantity {what['quantity']} on line '{what['line_id']}', which had received 0: expected" in finding.facts
+    assert (
+        f"quantity {what['quantity']} on line '{what['line_id']}', which had received 0: expected"
+        in finding.facts
+    )
     assert "got 0 and" in finding.facts
     assert finding.facts.endswith("ION has no lock here, so a late copy could still arrive")
     assert factory.mutations == ["receivePurchaseOrderLine"]

@@ -165,7 +165,11 @@ class Closing:
                     connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                     continue
                 start, _, rest = head.partition(b"\r\n\r\n")
-                length = int(next(line for line in start.split(b"\r\n") if b"ontent-" in line and b"ength" in line).split(b":")[1])
+                length = int(
+                    next(
+                        line for line in start.split(b"\r\n") if b"ontent-" in line and b"ength" in line
+                    ).split(b":")[1]
+                )
                 while len(rest) < length:
                     rest += connection.recv(65536)
                 self.connections += 1

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from graphql import GraphQLInputType, GraphQLList, GraphQLNonNull, build_schema, type_from_ast
+from graphql import GraphQLInputType, build_schema, type_from_ast
 from graphql import parse_type as parse
 
 from kiosk.ion.variables import NotEncodable, Word, encode, plain
@@ -29,7 +29,7 @@ def kind(text: str) -> GraphQLInputType:
         (12, "ID", "classic", "12"),
         ("SN-1", "String", "classic", "SN-1"),
         (Decimal("4.50"), "Decimal!", "classic", "4.5"),
-        (Decimal("100"), "String", "classic", "100"),
+        (Decimal(100), "String", "classic", "100"),
         (Decimal("1E+3"), "Decimal", "classic", "1000"),
         (Decimal("2.5"), "Float", "classic", 2.5),
         (Decimal(3), "Int", "classic", 3),
@@ -72,8 +72,7 @@ def test_what_cannot_be_said_is_refused_in_words(value: object, of: str, words: 
 
 
 def test_lists_and_needs_nest() -> None:
-    nested = GraphQLNonNull(GraphQLList(GraphQLNonNull(kind("Int"))))
-    assert encode("v", ("1", "2"), nested, dialect="classic") == [1, 2]
+    assert encode("v", ("1", "2"), kind("[Int!]!"), dialect="classic") == [1, 2]
 
 
 @pytest.mark.parametrize(("value", "text"), [("10.00", "10"), ("0", "0"), ("0.50", "0.5"), ("1E2", "100")])

@@ -11,7 +11,7 @@ from kiosk.ion.wording import quoted, shown
         ("\x1b[2J\x00\x7f", "␛[2J␀␡"),
         ("\u202eabc\u200b\u2028", "\\u202eabc\\u200b\\u2028"),
         ("\x85\xa0\ud800", "\\x85\\xa0\\ud800"),
-        ("Größe 3 µm – 零件", "Größe 3 µm – 零件"),
+        ("Größe 3 µm · 零件", "Größe 3 µm · 零件"),
         ("", ""),
     ],
 )
