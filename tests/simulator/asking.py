@@ -16,6 +16,9 @@ from kiosk.simulator.server import IonServer
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 
+Json = Any
+"""Whatever came as JSON: the tests compare it as a whole."""
+
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
@@ -58,14 +61,14 @@ class Caller:
     def answer(self, query: str, **variables: object) -> Answer:
         return self.ion.ask(Question(query, variables), self.user)
 
-    def ask(self, query: str, **variables: object) -> Any:
+    def ask(self, query: str, **variables: object) -> Json:
         """Return the data of an answer that must be good."""
         answer = self.answer(query, **variables)
         assert answer.status == 200, answer
         assert "errors" not in answer.body, answer
         return answer.body["data"]
 
-    def do(self, mutation: str, selection: str, **given: object) -> Any:
+    def do(self, mutation: str, selection: str, **given: object) -> Json:
         """Carry out a mutation with one input, and return its payload."""
         return self.ask(_document(self.ion.dialect, mutation, selection), input=given)[mutation]
 
@@ -104,7 +107,7 @@ class Reply:
     body: bytes
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Json:
         return json.loads(self.body)
 
 
@@ -118,14 +121,16 @@ class Wire:
     def send(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
         try:
-            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
+            connection.request(
+                method, path, body, {name.replace("_", "-"): text for name, text in headers.items()}
+            )
             response = connection.getresponse()
             return Reply(response.status, dict(response.headers), response.read())
         finally:
             connection.close()
 
-    def sign_in(self, client_id: str = "kiosk", secret: str = "kiosk-secret") -> "Wire":
-        form = f"grant_type=client_credentials&client_id={client_id}&client_secret={secret}"
+    def sign_in(self, client_id: str = "kiosk") -> "Wire":
+        form = f"grant_type=client_credentials&client_id={client_id}&client_secret={client_id}-secret"
         path = self.server.token_url.removeprefix(self.server.base_url)
         reply = self.send("POST", path, form, Content_Type="application/x-www-form-urlencoded")
         return Wire(self.server, reply.json["access_token"])
@@ -143,5 +148,5 @@ class Wire:
         effects: list[Any] = self.send("GET", "/ledger").json
         return effects
 
-    def data(self) -> Any:
+    def data(self) -> Json:
         return self.send("GET", "/data").json

@@ -1,37 +1,45 @@
 """The documents of ION's public pages and programs, for the entities the simulator has.
 
-Left out: documents of other entities (issues, files, labels, patterns, kits, sessions, webhooks, roles, creating
-parts, locations and orders), and the one that contradicts a better source: GetProcedure with an ``Int!``.
+Left out: documents of other entities (issues, files, labels, patterns, kits, sessions, webhooks, roles), those that
+create parts, locations and orders, and one that contradicts a better source: GetProcedure with an ``Int!``.
 """
 
 CLASSIC = {
     "C1 me": "query { me { id name email organization { id domain } } }",
     "C1 permissions": "query { me { id permissionGroups { name } } }",
     "C1 users": """query GetUsers($filters: UserInputFilters, $sort: [UserSortEnum]) {
-        users(sort: $sort, filters: $filters) { edges { node { id name organizationId roles { id name } } } } }""",
+        users(sort: $sort, filters: $filters) { edges { node { id name organizationId roles { id name } } }
+            } }""",
     "C2 parts": """query GetParts($filters: PartsInputFilters, $first: Int) {
         parts(filters: $filters, first: $first) { edges { node {
-            id partNumber description thumbnail { s3Key s3Bucket url } fileAttachments { url } quantity } } } }""",
+            id partNumber description thumbnail { s3Key s3Bucket url } fileAttachments { url } quantity } }
+                } }""",
     "C2 search": """query SearchParts($q: String!, $first: Int) {
         parts(filters: { partNumber: { ilike: $q } }, first: $first) { edges { node {
             id partNumber description revision partType status partSubtypes { id name } } } } }""",
     "C2 number and revision": """query GetPartByNumberAndRevision(
             $first: Int, $after: String, $partNumber: String!, $revision: String!) {
-        parts(filters: { partNumber: {ilike: $partNumber}, revision: {ilike: $revision} }, first: $first, after: $after) {
+        parts(filters: { partNumber: {ilike: $partNumber}, revision: {ilike: $revision} }, first: $first,
+            after: $after) {
             edges { node { id partNumber revision partType trackingType description maintenanceIntervalSeconds
                 attributes { key value Etag } _etag } } pageInfo { hasNextPage endCursor } } }""",
-    "C2 first parts": "query { parts(filters: {}, first: 5) { edges { node { id partNumber description } } } }",
+    "C2 first parts": """query {
+        parts(filters: {}, first: 5) { edges { node { id partNumber description } } } }""",
     "C2 part": "query GetPart { part(id: 1) { id partNumber description quantity } }",
     "C4 by serial": """query GetInventoryBySerial($first: Int, $after: String, $serialNumber: String!) {
-        partInventories(filters: { serialNumber: {eq: $serialNumber} }, first: $first, after: $after) { edges { node {
-            id serialNumber _etag status unavailable lastMaintainedDate location { id name } attributes { key value Etag }
+        partInventories(filters: { serialNumber: {eq: $serialNumber} }, first: $first, after: $after) {
+            edges { node {
+            id serialNumber _etag status unavailable lastMaintainedDate location { id name } attributes {
+                key value Etag }
             part { id partNumber revision partType trackingType description maintenanceIntervalSeconds
                 attributes { key value Etag } _etag }
             abomInstallations { id buildRequirement { id } } } } pageInfo { hasNextPage endCursor } } }""",
     "C4 narrowed": """query ($serialNumber: String!, $partNumber: String!) {
-        partInventories(filters: { serialNumber: {eq: $serialNumber}, part: { partNumber: {ilike: $partNumber} } }) {
+        partInventories(filters: { serialNumber: {eq: $serialNumber}, part: { partNumber: {ilike:
+            $partNumber} } }) {
             edges { node { id } } } }""",
-    "C4 tools": "query { partInventories(filters: { part: { partType: {eq: TOOL} } }) { edges { node { id } } } }",
+    "C4 tools": """query {
+        partInventories(filters: { part: { partType: {eq: TOOL} } }) { edges { node { id } } } }""",
     "C5 by id": """query PartInventory($id: ID!) {
         partInventory(id: $id) { _etag id quantity status part { description partNumber revision }
             abomItems { id _etag quantity } } }""",
@@ -40,11 +48,13 @@ CLASSIC = {
     "C6 at a place": """query getPartInventories($filters: PartInventoriesInputFilters) {
         partInventories(filters: $filters) { edges { node {
             id partId quantityAvailable quantity part { partNumber description revision } } } } }""",
-    "C6 sorted": """query PartInventories($filters: PartInventoriesInputFilters, $sort: [PartInventorySortEnum]) {
+    "C6 sorted": """query PartInventories($filters: PartInventoriesInputFilters, $sort:
+        [PartInventorySortEnum]) {
         partInventories(sort: $sort, filters: $filters) { edges { node {
             id cost quantity usageType part { partNumber } location { id } } } } }""",
     "C6 create": """mutation CreatePartInventory($input: CreatePartInventoryInput!) {
-        createPartInventory(input: $input) { partInventory { id _etag lotNumber serialNumber part { partNumber } } } }""",
+        createPartInventory(input: $input) { partInventory { id _etag lotNumber serialNumber part {
+            partNumber } } } }""",
     "C6 create (manual)": """mutation CreatePartInventory($input: CreatePartInventoryInput!) {
         createPartInventory(input: $input) { partInventory {
             id quantity cost usageType createdById trackingType locationId supplierId _etag } } }""",
@@ -59,10 +69,13 @@ CLASSIC = {
     "C8 units": """query UnitsOfMeasurements(
             $filters: UnitsOfMeasurementInputFilters, $sort: [UnitOfMeasurementSortEnum]) {
         unitsOfMeasurement(sort: $sort, filters: $filters) { edges { node { id type } } } }""",
-    "C8 suppliers": """query GetSupplierAttributes($supplierFilters: SuppliersInputFilters, $first: Int, $after: String) {
+    "C8 suppliers": """query GetSupplierAttributes($supplierFilters: SuppliersInputFilters, $first: Int,
+        $after: String) {
         suppliers(filters: $supplierFilters, first: $first, after: $after) {
-            edges { node { id name Attributes { key value type } } } pageInfo { hasNextPage endCursor } } }""",
-    "C10 aBOM": """query GetInventories($after: String) { partInventories(first: 50, after: $after) { edges { node {
+            edges { node { id name Attributes { key value type } } } pageInfo { hasNextPage endCursor } }
+                }""",
+    "C10 aBOM": """query GetInventories($after: String) { partInventories(first: 50, after: $after) { edges
+        { node {
             part { partNumber description } serialNumber lotNumber
             buildRequirements { abomInstallations { quantity
                 partInventory { part { partNumber description } serialNumber lotNumber } } }
@@ -93,7 +106,8 @@ CLASSIC = {
         runs(sort: $sort, filters: $filters) { edges { node { id title procedureId } } } }""",
     "C14 open runs": """query OpenRuns {
         runs(filters: { status: { in: ["TODO", "IN_PROGRESS"] } }, first: 100) { edges { node {
-            id title status procedure { id title } partInventory { id serialNumber part { partNumber } } } } } }""",
+            id title status procedure { id title } partInventory { id serialNumber part { partNumber } } }
+                } } }""",
     "C14 history": """query RunHistory($partInventoryId: Int!) {
         runs(filters: { partInventoryId: { eq: $partInventoryId } } first: 50) {
             edges { node { id title status _created } } } }""",
@@ -135,17 +149,20 @@ DOCUMENTED = DOCUMENTED_MUTATIONS | {
         partInventories(filters: { partId: { eq: $partId } }, limit: 250) {
             id lotNumber quantity location { id name } } }""",
     "A6 tree": """query AbomTree($id: Int!) {
-        partInventory(id: $id) { id serialNumber part { partNumber } buildRequirements { id part { partNumber } quantity
+        partInventory(id: $id) { id serialNumber part { partNumber } buildRequirements { id part {
+            partNumber } quantity
             installations { id installedPartInventory { id serialNumber part { partNumber } } } } } }""",
     "A6 compare": """query CompareAboms($idA: Int!, $idB: Int!) {
         a: partInventory(id: $idA) { id serialNumber buildRequirements { id part { partNumber } quantity } }
-        b: partInventory(id: $idB) { id serialNumber buildRequirements { id part { partNumber } quantity } } }""",
+        b: partInventory(id: $idB) { id serialNumber buildRequirements { id part { partNumber } quantity }
+            } }""",
     "A8 entity": "query GetRunStepEntity($runStepId: Int!) { runStep(id: $runStepId) { id entity { id } } }",
     "A9 part": "query GetPart { part(id: 42) { id partNumber } }",
     "A9 parts": "query Parts { parts(filters: {}) { id partNumber description revision } }",
 }
 
-INTROSPECTION = """query ClientIntrospection { __schema { queryType { name } mutationType { name } types { name kind
+INTROSPECTION = """query ClientIntrospection { __schema { queryType { name } mutationType { name } types {
+    name kind
     fields(includeDeprecated: true) { name isDeprecated args { name type { ...T } } type { ...T } }
     inputFields { name type { ...T } } enumValues(includeDeprecated: true) { name } } } }
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }"""

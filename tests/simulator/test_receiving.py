@@ -14,7 +14,9 @@ RECEIVED = """purchaseOrderLineItem { id receivedQuantity status }
 
 
 def open_receipt(caller: Caller, order_id: int = 5001, note: str | None = None) -> dict[str, Any]:
-    receipt: dict[str, Any] = caller.do("createReceipt", RECEIPT, purchaseOrderId=order_id, note=note)["receipt"]
+    receipt: dict[str, Any] = caller.do("createReceipt", RECEIPT, purchaseOrderId=order_id, note=note)[
+        "receipt"
+    ]
     return receipt
 
 
@@ -129,9 +131,7 @@ def test_items_must_name_something_that_exists() -> None:
     assert caller.refusal("addItemsToReceipt", RECEIPT, **given, items=[item(7003)])[0] == "NOT_FOUND_ERROR"
 
 
-@pytest.mark.parametrize(
-    ("order_id", "status"), [(5004, "DRAFT"), (5005, "RECEIVED")]
-)
+@pytest.mark.parametrize(("order_id", "status"), [(5004, "DRAFT"), (5005, "RECEIVED")])
 def test_only_an_ordered_purchase_order_can_be_received(order_id: int, status: str) -> None:
     caller = Caller()
     code, message = caller.refusal("createReceipt", RECEIPT, purchaseOrderId=order_id)
@@ -174,7 +174,11 @@ def test_adding_checks_and_changes_the_receipts_etag_unless_switched_off() -> No
     caller = Caller()
     receipt = open_receipt(caller)
     add(caller, receipt, item(7003, 1))
-    stale: dict[str, object] = {"receiptId": receipt["id"], "etag": receipt["_etag"], "items": [item(7003, 1)]}
+    stale: dict[str, object] = {
+        "receiptId": receipt["id"],
+        "etag": receipt["_etag"],
+        "items": [item(7003, 1)],
+    }
     assert caller.refusal("addItemsToReceipt", RECEIPT, **stale)[0] == "CONCURRENCY_ERROR"
 
     caller = Caller(switches=Switches(adding_checks_receipt_etag=False, adding_changes_receipt_etag=False))
@@ -193,7 +197,9 @@ def test_receiving_changes_the_lines_etag_unless_switched_off(changes: bool) -> 
 def test_a_note_is_a_fence() -> None:
     caller = Caller()
     receipt = open_receipt(caller, note="k:dock-1:7:ab12")
-    payload = caller.do("updateReceipt", RECEIPT, id=receipt["id"], etag=receipt["_etag"], note="k:dock-1:7:ab12 2")
+    payload = caller.do(
+        "updateReceipt", RECEIPT, id=receipt["id"], etag=receipt["_etag"], note="k:dock-1:7:ab12 2"
+    )
     assert payload["receipt"]["note"] == "k:dock-1:7:ab12 2"
     late: dict[str, object] = {"receiptId": receipt["id"], "etag": receipt["_etag"], "items": [item(7003, 1)]}
     assert caller.refusal("addItemsToReceipt", RECEIPT, **late)[0] == "CONCURRENCY_ERROR"
@@ -270,7 +276,9 @@ def test_an_order_goes_back_to_draft_and_is_ordered_again() -> None:
     assert order["status"] == "DRAFT"
     assert caller.refusal("createReceipt", RECEIPT, purchaseOrderId=5001)[0] == "VALIDATION_ERROR"
     given: dict[str, object] = {"id": 5001, "etag": order["_etag"]}
-    assert caller.refusal("updatePurchaseOrder", selection, **given, status="CANCELED")[0] == "VALIDATION_ERROR"
+    assert (
+        caller.refusal("updatePurchaseOrder", selection, **given, status="CANCELED")[0] == "VALIDATION_ERROR"
+    )
     order = caller.do("updatePurchaseOrder", selection, **given, status="ORDERED")["purchaseOrder"]
     assert order["status"] == "ORDERED"
     assert caller.refusal("updatePurchaseOrder", selection, **given, status="DRAFT")[0] == "CONCURRENCY_ERROR"
