@@ -53,8 +53,8 @@ class ByLine:
             calls: the document's calls.
             arguments: what to receive.
             marker: names the operation.
-            doubtful: markers of operations that were looked for and partly found: serials of theirs that
-                exist are their own. Kept by the caller, and changed here.
+            doubtful: markers of operations that were looked for: serials of theirs that exist are their
+                own. Kept by the caller, and changed here.
         """
         self._tenant = tenant
         self._calls = calls
@@ -76,6 +76,10 @@ class ByLine:
             except IonUnknown:
                 raise
             except IonError as error:
+                late = self._late_copy(serial, len(done)) if isinstance(error, IonRejected) else None
+                if late is not None:
+                    done.append({"inventories": [late], "line": None})
+                    continue
                 if not done:
                     raise
                 # Part of the operation stands in ION, so its end may no longer be called "not executed".
@@ -86,10 +90,10 @@ class ByLine:
                     code=error.code,
                     trace_id=error.trace_id,
                 ) from error
+        is_all_found = all(answer["line"] is None for answer in done)
+        result = self._standing(self._now()) if is_all_found else self._result(done)
         self._doubtful.discard(self._marker)
-        if all(answer["line"] is None for answer in done):
-            return self._standing(self._now())
-        return self._result(done)
+        return result
 
     def find_effect(self) -> Finding:
         """Compare the part's serials, or the line's received quantity, with what was sent."""
@@ -101,7 +105,7 @@ class ByLine:
         existing = {row.serial for row in now.rows} & set(self._arguments.serials)
         # Serials that were there before the line counted them belong to somebody else.
         are_ours = now.line.received >= self._arguments.received_before + len(existing)
-        if existing and are_ours:
+        if are_ours:
             self._doubtful.add(self._marker)
         if len(existing) == len(self._arguments.serials) and are_ours:
             return Found(self._standing(now))
@@ -126,6 +130,15 @@ class ByLine:
             )
         return existing
 
+    def _late_copy(self, serial: str, done: int) -> Inventory | None:
+        """Return the row of a serial that ION refuses because our own earlier copy has just arrived."""
+        if self._marker not in self._doubtful:
+            return None
+        now = self._now()
+        if now.line.received < self._arguments.received_before + done + 1:
+            return None
+        return next((row for row in now.rows if row.serial == serial), None)
+
     def _receive(self, quantity: Decimal, serial: str | None) -> dict[str, Any]:
         call = self._calls["ReceiveLine"]
         data = self._tenant.send(
@@ -139,13 +152,15 @@ class ByLine:
             },
         )
         answer = next(iter(data.values()), None)
-        if not isinstance(answer, dict) or not isinstance(answer.get("inventories"), list):
-            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got neither")
+        if not isinstance(answer, dict) or not {"line", "inventories"} <= {
+            name for name, value in answer.items() if isinstance(value, dict | list)
+        }:
+            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got less")
         return {
             "inventories": [
                 read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]
             ],
-            "line": answer.get("line"),
+            "line": answer["line"],
         }
 
     def _result(self, answers: list[dict[str, Any]]) -> dict[str, Json]:

@@ -24,7 +24,7 @@ __all__ = [
 
 _CLOSED: Final = frozenset({"COMPLETE", "PARTIAL_COMPLETE", "CANCELED", "CANCELLED"})
 _PLACES: Final = Decimal("0.000000001")
-_LARGEST: Final = Decimal("1e15")
+_DIGITS: Final = 15
 
 
 def rows_of(value: object) -> list[object]:
@@ -61,8 +61,8 @@ def _quantity(value: object) -> object:
         number = Decimal(value)
     except ArithmeticError:
         raise ValueError("expected a number") from None
-    if not number.is_finite() or abs(number) >= _LARGEST:
-        raise ValueError(f"expected a quantity below {_LARGEST}")
+    if not number.is_finite() or number.adjusted() >= _DIGITS:
+        raise ValueError(f"expected a quantity of at most {_DIGITS} digits")
     # Servers that compute in binary answer 0.30000000000000004; ION keeps nothing finer than this.
     rounded = number.quantize(_PLACES).normalize()
     return rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1))  # type: ignore[operator]

@@ -35,7 +35,7 @@ def settings_for(url: str = "http://ion.test", /, **changes: object) -> IonSetti
 
 
 @cache
-def _catalogue(dialect: Dialect) -> Catalogue:
+def catalogue_of(dialect: Dialect) -> Catalogue:
     return Catalogue(build_client_schema(introspection_from_schema(build(dialect))))
 
 
@@ -72,7 +72,7 @@ class Factory:
     def gateway(self, **changes: object) -> Ion:
         """Return an ``Ion`` that knows this tenant's schema already."""
         ion = Ion(settings_for(**changes), transport=self.transport)
-        ion._tenant = Tenant(ion._client, _catalogue(self.ion.dialect))
+        ion._tenant = Tenant(ion._client, catalogue_of(self.ion.dialect))
         return ion
 
     def new_gateway(self, **changes: object) -> Ion:

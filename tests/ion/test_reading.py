@@ -178,8 +178,15 @@ def test_nobody_has_it(factory: Factory, by: Asked) -> None:
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_text_finds_nothing(factory: Factory, value: str) -> None:
-    questions = [Question(by, value) for by in Asked if by is not Asked.UID]
+    questions = [Question(by, value) for by in TEXT]
     assert set(factory.gateway().ask(questions).values()) == {()}
+
+
+@pytest.mark.parametrize(
+    "by", [Asked.INVENTORY_ID, Asked.PART_ID, Asked.ORDER_ID, Asked.RUN_ID, Asked.LOCATION_ID]
+)
+def test_an_id_that_is_none_finds_nothing(factory: Factory, by: Asked) -> None:
+    assert ask(factory, by, "' OR 1=1 --") == ()
 
 
 def test_ids_are_compared_as_they_are_written(factory: Factory) -> None:

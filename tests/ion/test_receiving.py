@@ -267,6 +267,23 @@ def test_serials_are_received_once_whatever_gets_lost(lost: int, mishap: Mishap)
     assert factory.effects == ["receivePurchaseOrderLine"] * 3
 
 
+def test_a_serial_that_overtakes_its_second_copy_is_ours() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", SERIALS, marker=MARKER)
+    assert ion.find_effect("receive", SERIALS, marker=MARKER) == Absent()
+
+    def overtaken(factory: Factory, request: httpx.Request) -> httpx.Response:
+        factory.release()
+        return factory.answer(request)
+
+    factory.once("receivePurchaseOrderLine", overtaken)
+    assert serials(ion.perform("receive", SERIALS, marker=MARKER)) == SERIALS["serials"]
+    assert factory.effects == ["receivePurchaseOrderLine"] * 3
+
+
 @pytest.mark.parametrize("mishap", [refuse_the_connection, lose_the_request])
 def test_half_an_operation_is_never_called_not_executed(mishap: Mishap) -> None:
     factory = Factory("documented-2026")
@@ -275,6 +292,33 @@ def test_half_an_operation_is_never_called_not_executed(mishap: Mishap) -> None:
     with pytest.raises(IonUnknown):
         factory.gateway().perform("receive", SERIALS, marker=MARKER)
     assert len(factory.effects) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"a": null}',
+        '{"a": {"line": null, "inventories": []}}',
+        '{"a": {"line": {}, "inventories": []}}',
+    ],
+)
+def test_an_answer_that_lacks_the_effect_is_doubtful(body: str) -> None:
+    factory = Factory("documented-2026")
+    headers = {"content-type": "application/json"}
+    factory.once(
+        "receivePurchaseOrderLine",
+        lambda _factory, _request: httpx.Response(200, content=f'{{"data": {body}}}', headers=headers),
+    )
+    with pytest.raises(IonUnknown):
+        factory.gateway().perform("receive", LOT, marker=MARKER)
+
+
+def test_an_id_that_the_schema_cannot_carry_is_refused_unsent() -> None:
+    factory = Factory("documented-2026")
+    with pytest.raises(IonRejected, match=r"\$line: expected a number, got 'x'"):
+        factory.gateway().perform("receive", arguments(line_id="x"), marker=MARKER)
+    assert factory.posted == []
 
 
 def test_nothing_of_an_operation_is_called_not_executed() -> None:
