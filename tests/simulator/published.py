@@ -1,7 +1,7 @@
 """The documents of ION's public pages and programs, for the entities the simulator has.
 
-Left out: documents of other entities (issues, files, labels, patterns, kits, sessions, webhooks, roles), those that
-create parts, locations and orders, and one that contradicts a better source: GetProcedure with an ``Int!``.
+Left out: those of other entities (issues, files, labels, patterns, kits, sessions, webhooks, roles), those
+creating parts, locations and orders, and one that contradicts a better source: GetProcedure with ``Int!``.
 """
 
 CLASSIC = {

@@ -1,5 +1,7 @@
 import json
 import socket
+import sys
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 from threading import Barrier, Thread
@@ -11,7 +13,7 @@ from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.seed import read_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.switches import Switches
-from tests.simulator.asking import Clock, Json, Reply, Wire, new_world, seeded
+from tests.simulator.asking import Caller, Clock, Json, Reply, Wire, new_world, seeded
 
 STEP = (
     "mutation ($input: UpdateRunStepInput!) { updateRunStep(input: $input) { runStep { id _etag status } } }"
@@ -103,6 +105,35 @@ def test_of_two_with_one_etag_one_wins(wire: Wire) -> None:
     )
     assert codes == ["CONCURRENCY_ERROR"] * 7 + ["done"]
     assert len(wire.ledger()) == 1
+
+
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Let threads take turns as often as they can, so that what is not locked goes wrong."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_requests_do_not_mix() -> None:
+    caller = Caller("both")
+    document = """mutation ($input: ReceivePurchaseOrderLineInput!) {
+        receivePurchaseOrderLine(input: $input) { purchaseOrderLineItem { id } } }"""
+    given = {"purchaseOrderLineItemId": 7003, "quantityReceived": 1, "locationId": 4}
+
+    def receive() -> None:
+        for _ in range(25):
+            caller.ask(document, input=given)
+
+    threads = [Thread(target=receive) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert caller.world.purchase_order_lines[7003].received_quantity == 100
+    assert [effect.id for effect in caller.world.ledger] == list(range(1, 101))
 
 
 def test_receipts_from_many_threads_are_all_counted(wire: Wire) -> None:
