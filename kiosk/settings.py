@@ -49,6 +49,8 @@ class IonSettings(_Section):
     audience: str | None = None
     header: Literal["Bearer", "Token", "bare"] = "Bearer"
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
+    documents: Path | None = None
+    """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""

@@ -179,6 +179,7 @@ class _Judgement:
             raise IonAuthFailed(self._text(came), code=code, trace_id=self._trace)
         if status == httpx.codes.TOO_MANY_REQUESTS or any(fault.code in _BUSY_CODES for fault in faults):
             raise self._busy(came)
+        said = "; ".join(shown(fault.message) for fault in faults[:3])
         data = answer.get("data")
         has_data = isinstance(data, dict) and any(value is not None for value in data.values())
         is_behind_gateway = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PROVES_NOTHING
@@ -187,10 +188,10 @@ class _Judgement:
         if is_behind_gateway and not all(map(_is_refusal, faults)):
             self._undecided(came, code)
         if status == httpx.codes.CONFLICT or any(map(_is_conflict, faults)):
-            raise IonConflict(self._text(came), code=code or _CONFLICT, trace_id=self._trace)
+            raise IonConflict(self._text(came), code=code or _CONFLICT, trace_id=self._trace, said=said)
         if httpx.codes.is_client_error(status) or all(map(_is_refusal, faults)):
             code = code or (_NOT_FOUND if status == httpx.codes.NOT_FOUND else "")
-            raise IonRejected(self._text(came), code=code, trace_id=self._trace)
+            raise IonRejected(self._text(came), code=code, trace_id=self._trace, said=said)
         self._undecided(came, code)
 
     def _check_status(self, *, is_json: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import httpx
+from graphql import print_schema
 
 from kiosk.errors import IonRejected, IonUnsupported
 from kiosk.ion.arguments import Move, Receive, SetRunStatus, SetStepStatus, checked
@@ -93,6 +94,14 @@ class Ion:
             IonError: the schema could not be read.
         """
         return frozenset(choice.operation for choice in self.choices() if choice.document is not None)
+
+    def schema_text(self) -> str:
+        """Return the tenant's schema in GraphQL's schema language.
+
+        Raises:
+            IonError: the schema could not be read.
+        """
+        return print_schema(self._connected().catalogue.schema)
 
     def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
         """Return ION's subjects for each question, an empty tuple where it knows none.

@@ -200,9 +200,12 @@ class _Step(_Shape):
     position: int = 0
     etag: str | None = None
     upstream: tuple[_Id, ...] | None = None
+    parent: _Id | None = None
 
     def value(self) -> RunStep:
-        return RunStep(self.id, self.title, self.status, self.position, self.etag, self.upstream or ())
+        return RunStep(
+            self.id, self.title, self.status, self.position, self.etag, self.upstream or (), self.parent
+        )
 
 
 class _BuiltPart(_Shape):
