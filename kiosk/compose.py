@@ -178,7 +178,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
 @contextlib.contextmanager
 def connected_ion(settings: Settings) -> Iterator[Ion]:
     """Give the client of the tenant's ION; nothing is sent before the first question."""
-    with contextlib.closing(Ion(settings.ion)) as ion:
+    with contextlib.closing(Ion(settings.ion, documents=settings.ion.documents)) as ion:
         yield ion
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.errors import ScanError, ScannerGone
+from kiosk.errors import JournalError, ScanError, ScannerGone
 from kiosk.model import DeviceState
 from kiosk.ports import Scanner, Sleep, StationRoom
 
@@ -17,7 +17,10 @@ _AGAIN_S = 0.5
 
 @dataclass(slots=True)
 class ScannerLine:
-    """Hands every scan to the station before it reads the next."""
+    """Hands every scan to the station before it reads the next.
+
+    A scan that the journal refuses is not tried again: the station tells the person to repeat it.
+    """
 
     name: str
     scanner: Scanner
@@ -48,8 +51,17 @@ class ScannerLine:
         except ScanError as error:
             self._light(is_ready=True, text=str(error))
             return
+        if scans:
+            self._light(is_ready=True, text="Ready.")
         for data in scans:
+            self._hand_on(data)
+
+    def _hand_on(self, data: bytes) -> None:
+        """Give a scan to the station; one that cannot be kept must not take those behind it along."""
+        try:
             self.station.scan(data, scanner=self.name)
+        except JournalError:
+            _LOG.exception("Scanner %s: a scan of %d bytes was not kept", self.name, len(data))
 
     def close(self) -> None:
         """Let the device go."""

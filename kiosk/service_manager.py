@@ -1,7 +1,11 @@
 """Telling systemd that the service is ready, alive, and stopping (sd_notify(3))."""
 
+import logging
 import socket
 from collections.abc import Mapping
+
+_LOG = logging.getLogger(__name__)
+_TIMEOUT_S = 1.0
 
 
 class ServiceManager:
@@ -25,8 +29,13 @@ class ServiceManager:
         self._say(b"STOPPING=1")
 
     def _say(self, words: bytes) -> None:
+        """Send a datagram; a manager that does not listen is no reason to stop working."""
         if not self._address:
             return
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
-            line.connect(self._address)
-            line.sendall(words)
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
+                line.settimeout(_TIMEOUT_S)
+                line.connect(self._address)
+                line.send(words)
+        except OSError as error:
+            _LOG.warning("Cannot tell the service manager %r: %s", words.decode(), error)

@@ -9,9 +9,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from printers.errors import LabelInvalid
 from printers.template import Condition, Template
+
+LONGEST_VALUE: Final = 7089
+"""Characters; what the largest QR code holds of digits, and no symbol holds more."""
 
 
 class Align(StrEnum):
@@ -177,7 +181,8 @@ class Design:
         """Make sure that values are exactly those the design takes.
 
         Raises:
-            LabelInvalid: A field the design does not have, or a required one without a value.
+            LabelInvalid: A field the design does not have, a required one without a value, or one that is
+                longer than anything printable.
         """
         known = {field.name for field in self.fields}
         if unknown := sorted(set(values) - known):
@@ -185,6 +190,12 @@ class Design:
                 f"label {self.name!r}: expected only the fields {', '.join(sorted(known))}, "
                 f"got also {', '.join(map(repr, unknown))}"
             )
+        for name, value in values.items():
+            if len(value) > LONGEST_VALUE:
+                raise LabelInvalid(
+                    f"label {self.name!r}: {name}: "
+                    f"expected at most {LONGEST_VALUE} characters, got {len(value)}"
+                )
         for field in self.fields:
             if field.required and not values.get(field.name):
                 raise LabelInvalid(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from printers.errors import LabelInvalid
 from printers.fonts import CAP_HEIGHT_EM, Face
 from printers.label import (
+    Align,
     Box,
     Code128,
     DataMatrix,
@@ -22,7 +23,7 @@ from printers.label import (
 )
 from printers.media import Media
 from printers.placement import PlacedSymbol, place_symbol, spare_above, spare_before
-from printers.typesetting import LINE_EM, Room, runs, set_text, width_px
+from printers.typesetting import LINE_EM, Room, runs, set_text, visible, width_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class _Sheet:
         )
         setting = set_text(value, room, element.fit)
         if not setting.is_whole and element.fit is Fit.WHOLE:
-            wanted_mm = width_px(face, room.min_size_px, value) / self.size.dots_per_mm
+            wanted_mm = width_px(face, room.min_size_px, visible(value)) / self.size.dots_per_mm
             raise LabelInvalid(
                 f"{where}: {value!r} does not fit: "
                 f"wants {wanted_mm:.1f} mm at its smallest, had {element.width_mm:g} mm"
@@ -153,11 +154,19 @@ class _Sheet:
         top = box.y + spare_above(element.valign, box.height - block)
         for number, line in enumerate(setting.lines):
             baseline = top + math.floor((CAP_HEIGHT_EM + number * LINE_EM) * setting.size_px + 0.5)
-            spare = box.width - math.ceil(width_px(face, setting.size_px, line))
-            x = float(box.x + spare_before(element.align, spare))
-            for run in runs(face, line):
-                self.glyphs.append(Glyphs(math.floor(x + 0.5), baseline, run.face, setting.size_px, run.text))
-                x += width_px(run.face, setting.size_px, run.text)
+            self._line(element, line, setting.size_px, (box.x, box.width, baseline))
+
+    def _line(self, element: Text, line: str, size_px: int, room: tuple[int, int, int]) -> None:
+        """Set one line; `room` is its left edge, width and baseline."""
+        x, width, baseline = room
+        face = Face(element.face)
+        if element.align is not Align.LEFT:
+            x += spare_before(element.align, width - math.ceil(width_px(face, size_px, line)))
+        before = ""
+        for run in runs(face, line):
+            start = x + math.floor(width_px(face, size_px, before) + 0.5)
+            self.glyphs.append(Glyphs(start, baseline, run.face, size_px, run.text))
+            before += run.text
 
     def _size_px(self, cap_height_mm: float) -> int:
         return max(1, math.floor(cap_height_mm * self.size.dots_per_mm / CAP_HEIGHT_EM + 0.5))

@@ -1,5 +1,7 @@
 """Fits text into a box: characters a person can see, lines, size."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,23 +13,31 @@ LINE_EM: Final = 1.2
 """Baseline to baseline."""
 ELLIPSIS: Final = "\u2026"
 
-_UNSEEN: Final = (
-    *range(0x80, 0xA0),
-    *range(0x200B, 0x2010),
-    *range(0x2028, 0x202F),
-    *range(0x2060, 0x2070),
-    0xFEFF,
-    *range(0xD800, 0xE000),
-)
-_PICTURES: Final = (
-    dict.fromkeys(_UNSEEN, "\ufffd") | {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
-)
-"""Control characters as their control pictures; what else draws nothing, or turns its neighbours around, as
-the replacement character."""
+_CONTROL_PICTURES: Final = re.compile("([\u2400-\u2426]+)")
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories of what draws nothing, or turns its neighbours around."""
+
+
+class _Pictures(dict[int, str]):
+    """What is drawn for a character, worked out when it first occurs."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if code < ord(" "):
+            picture = chr(0x2400 + code)
+        elif code == 0x7F:  # noqa: PLR2004 - DEL, which has its picture elsewhere
+            picture = "\u2421"
+        else:
+            picture = "\ufffd" if unicodedata.category(character) in _UNSEEN else character
+        self[code] = picture
+        return picture
+
+
+_PICTURES: Final = _Pictures()
 
 
 def visible(text: str) -> str:
-    """Replace every character that would draw nothing by one that shows it was there."""
+    """Replace what would draw nothing: control characters by their pictures, the rest by U+FFFD."""
     return text.translate(_PICTURES)
 
 
@@ -41,15 +51,9 @@ class Run:
 
 def runs(face: Face, text: str) -> Iterator[Run]:
     """Split a line where the face has no glyphs for control pictures."""
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end == len(text) or _is_picture(text[end]) != _is_picture(text[start]):
-            yield Run(Face.PICTURES if _is_picture(text[start]) else face, text[start:end])
-            start = end
-
-
-def _is_picture(character: str) -> bool:
-    return "\u2400" <= character <= "\u2426"
+    for piece in _CONTROL_PICTURES.split(text):
+        if piece:
+            yield Run(Face.PICTURES if "\u2400" <= piece[0] <= "\u2426" else face, piece)
 
 
 def width_px(face: Face, size_px: int, text: str) -> float:
@@ -116,6 +120,9 @@ def _words(text: str) -> list[str]:
 
 
 def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:
+    whole = " ".join(words)
+    if width_px(room.face, size_px, whole) <= room.width:
+        return (whole,) if whole else ()
     lines: list[str] = []
     line = ""
     for word in words:
@@ -127,8 +134,7 @@ def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:
             return None
         lines.append(line)
         line = word
-    if line:
-        lines.append(line)
+    lines.append(line)
     return tuple(lines) if len(lines) <= room.line_count(size_px) else None
 
 

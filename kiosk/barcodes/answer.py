@@ -1,6 +1,18 @@
 """The readings as JSON: the answer of ``kiosk decode --json``."""
 
-from kiosk.barcodes.reading import Command, IonRef, IonUid, Reading, Readings
+from kiosk.barcodes.reading import (
+    Command,
+    Digikey1d,
+    Gs1,
+    IonPattern,
+    IonRef,
+    IonUid,
+    Iso15434,
+    Lcsc,
+    Reading,
+    Readings,
+    Tme,
+)
 from kiosk.model import Json
 
 
@@ -15,12 +27,27 @@ def to_json(readings: Readings) -> dict[str, Json]:
 
 
 def _values(reading: Reading) -> dict[str, Json]:
+    values: dict[str, Json]
     match reading:
         case IonUid(uid):
-            return {"uid": uid}
+            values = {"uid": uid}
         case IonRef(entity, id_):
-            return {"entity": entity, "id": id_}
+            values = {"entity": entity, "id": id_}
         case Command(verb, argument):
-            return {"verb": verb, "argument": argument}
+            values = {"verb": verb, "argument": argument}
+        case IonPattern(pattern, fields):
+            values = {"pattern": pattern, "fields": dict(fields)}
+        case Gs1(elements):
+            values = {"elements": [list(element) for element in elements]}
+        case Iso15434():
+            values = {
+                "format": reading.format,
+                "identifiers": [list(identifier) for identifier in reading.identifiers],
+                "supplier": reading.supplier,
+                "fields": dict(reading.fields),
+            }
+        case Lcsc(fields) | Tme(fields) | Digikey1d(fields):
+            values = {"fields": dict(fields)}
         case _:
-            return {"value": reading.value}
+            values = {"value": reading.value}
+    return values

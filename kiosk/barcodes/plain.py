@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from kiosk.barcodes.envelope import begins_envelope
 from kiosk.barcodes.ion import is_reserved
 from kiosk.barcodes.payload import Payload
 from kiosk.barcodes.reading import Rejected, Text
@@ -17,7 +18,8 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 def read_plain(payload: Payload) -> Text | Rejected:
     """Read text that can be shown as it is.
 
-    A barcode in the kiosk's own form is never text: a mistyped command must not become a lot number.
+    A barcode in the kiosk's own form is never text, nor is a label whose separators are lost: neither a
+    mistyped command nor a whole label must become a lot number.
     """
     text = payload.text
     if not text.strip(" "):
@@ -28,6 +30,8 @@ def read_plain(payload: Payload) -> Text | Rejected:
             return Rejected(Text.kind, f"contains {', '.join(names)}, which plain text does not")
     if is_reserved(text):
         return Rejected(Text.kind, "begins like a barcode of the kiosk")
+    if begins_envelope(text):
+        return Rejected(Text.kind, "begins like a label in the envelope of ISO/IEC 15434")
     return Text(text)
 
 

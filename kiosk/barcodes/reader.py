@@ -1,37 +1,74 @@
-"""From a scanner's bytes to every reading of them; never an exception, never a guess."""
+"""From a scanner's bytes to every reading of them; never an exception, never a guess.
 
-from collections.abc import Callable
+Readings are believed in this order: what names an object of ION or a command (``ion-uid``, ``ion-ref``,
+``command``); what the tenant has taught ION (``ion-pattern``); what announces itself by a standard (``gs1``,
+``iso15434``); what is known by its shape (``lcsc``, ``tme``, ``digikey-1d``); and at last ``text``.
+"""
 
-from kiosk.barcodes import aim
+from collections.abc import Callable, Sequence
+
+from kiosk.barcodes import aim, eci
+from kiosk.barcodes.distributor_codes import read_digikey_1d, read_lcsc, read_tme
+from kiosk.barcodes.gs1 import read_gs1
 from kiosk.barcodes.ion import read_command, read_reference, read_uid
+from kiosk.barcodes.iso15434 import read_iso15434
+from kiosk.barcodes.patterns import Pattern, read_patterns
 from kiosk.barcodes.payload import MAX_BYTES, Payload, decoded
 from kiosk.barcodes.plain import read_plain
-from kiosk.barcodes.reading import Command, IonRef, IonUid, Reading, Readings, Rejected, Text
-
-_KINDS: tuple[tuple[str, Callable[[Payload], Reading | Rejected]], ...] = (
-    (IonUid.kind, read_uid),
-    (IonRef.kind, read_reference),
-    (Command.kind, read_command),
-    (Text.kind, read_plain),
+from kiosk.barcodes.reading import (
+    Command,
+    Digikey1d,
+    Gs1,
+    IonPattern,
+    IonRef,
+    IonUid,
+    Iso15434,
+    Lcsc,
+    Reading,
+    Readings,
+    Rejected,
+    Text,
+    Tme,
 )
-"""The kinds in the order in which they are believed."""
+
+_BEFORE_PATTERNS: tuple[Callable[[Payload], Reading | Rejected], ...] = (
+    read_uid,
+    read_reference,
+    read_command,
+)
+_AFTER_PATTERNS: tuple[Callable[[Payload], Reading | Rejected], ...] = (
+    read_gs1,
+    read_iso15434,
+    read_lcsc,
+    read_tme,
+    read_digikey_1d,
+    read_plain,
+)
+_KINDS = tuple(
+    reading.kind
+    for reading in (IonUid, IonRef, Command, IonPattern, Gs1, Iso15434, Lcsc, Tme, Digikey1d, Text)
+)
 
 
-def read(raw: bytes, symbology: str | None = None) -> Readings:
+def read(raw: bytes, symbology: str | None = None, patterns: Sequence[Pattern] = ()) -> Readings:
     """Return all that a barcode can mean, and for each kind that did not fit, why.
 
     Args:
         raw: the bytes of one scan, with or without an AIM identifier in front and CR or LF at the end.
         symbology: the AIM identifier where the device reports it apart from the data.
+        patterns: the tenant's barcode patterns.
     """
     has_own = symbology is not None and aim.is_identifier(symbology)
     identifier, body = (symbology, raw) if has_own else aim.split(raw)
-    text = decoded(body)
+    text = (eci.decoded(body) if aim.has_eci(identifier) else None) or decoded(body)
     fault = _fault(raw, text)
     if fault:
-        return Readings(raw, text, identifier, (), tuple(Rejected(kind, fault) for kind, _ in _KINDS))
+        return Readings(raw, text, identifier, (), tuple(Rejected(kind, fault) for kind in _KINDS))
     payload = Payload.of(text, identifier)
-    answers = [reader(payload) for _, reader in _KINDS]
+    answers: list[Reading | Rejected] = [reader(payload) for reader in _BEFORE_PATTERNS]
+    taught = read_patterns(payload, patterns)
+    answers += [taught] if isinstance(taught, Rejected) else taught
+    answers += [reader(payload) for reader in _AFTER_PATTERNS]
     return Readings(
         raw,
         text,

@@ -1,6 +1,7 @@
 """The jobs of the floor: plain functions from a session and an event to an outcome."""
 
-from kiosk.flows.dispatch import handle, resting, subject_shown
+from kiosk.flows.dispatch import handle, subject_shown
+from kiosk.flows.flow import resting
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 

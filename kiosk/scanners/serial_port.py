@@ -7,11 +7,12 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 import serial
 
 from kiosk.errors import ScanError, ScannerGone
-from kiosk.scanners.line_splitter import MAX_SCAN_BYTES, LineSplitter, Piece, TooLong
+from kiosk.scanners.line_splitter import MAX_SCAN_BYTES, LineSplitter, Piece
 from kiosk.settings import ScannerSettings
 
 _CHUNK_BYTES = 4096
@@ -78,22 +79,21 @@ class SerialScanner:
         port, self._port = self._port, None
         self._splitter.reset()
         if port is not None:
-            port.close()
+            with suppress(OSError):
+                port.close()
 
     def _taken(self) -> tuple[bytes, ...]:
+        """Return the scans up to one that was too long, or raise for it when it is the next."""
         scans: list[bytes] = []
-        while self._ready:
-            piece = self._ready[0]
-            if isinstance(piece, TooLong):
-                if scans:
-                    break
-                self._ready.popleft()
-                raise ScanError(
-                    f"Scanner {self._settings.name!r} sent more than {MAX_SCAN_BYTES} bytes without an end; "
-                    "the scan was dropped. Scan again, and if it happens again set its suffix to CR."
-                )
+        while self._ready and isinstance(piece := self._ready[0], bytes):
             scans.append(piece)
             self._ready.popleft()
+        if not scans:
+            self._ready.popleft()
+            raise ScanError(
+                f"Scanner {self._settings.name!r} sent more than {MAX_SCAN_BYTES} bytes without an end; "
+                "the scan was dropped. Scan again, and if it happens again set its suffix to CR."
+            )
         return tuple(scans)
 
     def _receive(self, timeout_s: float) -> bytes:

@@ -140,6 +140,8 @@ class LabelPrinter:
         self._stopping.set()
         with self._changed:
             self._changed.notify_all()
+        for thread in self._threads[:1]:  # the one that accepts, and so starts others
+            thread.join(_STOP_S)
         for thread in self._threads:
             thread.join(_STOP_S)
         self._threads.clear()

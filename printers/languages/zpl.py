@@ -61,7 +61,7 @@ def parse_status(answer: bytes) -> PrinterStatus:
     """
     if not answer:
         return SILENT
-    frames = [frame.split(b",") for frame in _FRAME.findall(answer[: _LONGEST_ANSWER + 1])]
+    frames = [frame.replace(b" ", b"").split(b",") for frame in _FRAME.findall(answer[: _LONGEST_ANSWER + 1])]
     if len(answer) > _LONGEST_ANSWER or len(frames) != _FRAMES:
         return _INCOMPLETE
     first, second = frames[0], frames[1]

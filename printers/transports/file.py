@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from printers.errors import PrinterUnreachable, PrintUnknown
+from printers.errors import PrinterNotReady, PrinterUnreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class FileTransport:
                 os.fsync(file.fileno())
             self._number(part)
         except OSError as error:
-            raise PrintUnknown(
+            # Linking the finished file is the last step, so nothing has come out.
+            raise PrinterNotReady(
                 f"file://{self.folder}: expected to write {len(data)} bytes, got {error}"
             ) from error
         finally:

@@ -137,6 +137,17 @@ def test_unplugged_in_the_middle_of_a_scan(line: Line, scanner: SerialScanner) -
         scanner.read(LONG_S)
 
 
+def test_any_failing_read_closes_and_says_so(scanner: SerialScanner, tmp_path: Path) -> None:
+    port = scanner._port
+    assert port is not None
+    folder = os.open(tmp_path, os.O_RDONLY)
+    os.dup2(folder, port.fileno())
+    os.close(folder)
+    with pytest.raises(ScannerGone, match=r"went away \(\[Errno 21\] Is a directory\)"):
+        scanner.read(LONG_S)
+    assert not port.is_open
+
+
 def test_back_on_the_same_stable_path(tmp_path: Path) -> None:
     stable = tmp_path / "usb-scanner"
     first = Line()

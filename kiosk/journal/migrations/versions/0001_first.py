@@ -65,21 +65,28 @@ def upgrade() -> None:
         "operations",
         ["about"],
         unique=False,
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
+    )
+    op.create_index(
+        "ix_operations_line",
+        "operations",
+        ["subject", "seq"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued')"),
     )
     op.create_index(
         "ix_operations_open",
         "operations",
         ["state", "seq"],
         unique=False,
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
     )
     op.create_index(
-        "ix_operations_subject",
+        "uq_operations_active",
         "operations",
-        ["subject", "seq"],
-        unique=False,
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        ["subject"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('in_flight', 'unknown', 'parked')"),
     )
     op.create_table(
         "presses",
@@ -116,9 +123,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_scans_waiting",
         "scans",
-        ["state", "station"],
+        ["station", "seq"],
         unique=False,
-        sqlite_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state IN ('waiting')"),
     )
     op.create_table(
         "sessions",
@@ -160,20 +167,27 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_print_jobs_open",
-        "print_jobs",
-        ["printer", "seq"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending')"),
-    )
-    op.create_index(
         "ix_print_jobs_proof",
         "print_jobs",
-        ["encoded"],
+        ["encoded", "seq"],
         unique=False,
         sqlite_where=sa.text("state IN ('sent', 'unknown')"),
     )
+    op.create_index(
+        "ix_print_jobs_queued",
+        "print_jobs",
+        ["printer", "seq"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued')"),
+    )
     op.create_index("ix_print_jobs_station", "print_jobs", ["station", "seq"], unique=False)
+    op.create_index(
+        "uq_print_jobs_sending",
+        "print_jobs",
+        ["printer"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('sending')"),
+    )
     op.execute(
         "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit "
         "BEGIN SELECT RAISE(ABORT, 'the audit is never changed'); END"
@@ -186,32 +200,36 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the tables away."""
+    op.drop_index(
+        "uq_print_jobs_sending", table_name="print_jobs", sqlite_where=sa.text("state IN ('sending')")
+    )
     op.drop_index("ix_print_jobs_station", table_name="print_jobs")
+    op.drop_index(
+        "ix_print_jobs_queued", table_name="print_jobs", sqlite_where=sa.text("state IN ('queued')")
+    )
     op.drop_index(
         "ix_print_jobs_proof", table_name="print_jobs", sqlite_where=sa.text("state IN ('sent', 'unknown')")
     )
-    op.drop_index(
-        "ix_print_jobs_open", table_name="print_jobs", sqlite_where=sa.text("state IN ('queued', 'sending')")
-    )
     op.drop_table("print_jobs")
     op.drop_table("sessions")
-    op.drop_index("ix_scans_waiting", table_name="scans", sqlite_where=sa.text("state = 'waiting'"))
+    op.drop_index("ix_scans_waiting", table_name="scans", sqlite_where=sa.text("state IN ('waiting')"))
     op.drop_table("scans")
     op.drop_table("presses")
     op.drop_index(
-        "ix_operations_subject",
+        "uq_operations_active",
         table_name="operations",
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('in_flight', 'unknown', 'parked')"),
     )
     op.drop_index(
         "ix_operations_open",
         table_name="operations",
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
     )
+    op.drop_index("ix_operations_line", table_name="operations", sqlite_where=sa.text("state IN ('queued')"))
     op.drop_index(
         "ix_operations_about",
         table_name="operations",
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
     )
     op.drop_table("operations")
     op.drop_table("label_contents")

@@ -1,0 +1,208 @@
+import fcntl
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from kiosk.cli import main
+from kiosk.simulator.label_printer import LabelPrinter
+from kiosk.simulator.seed import seed_world
+from kiosk.simulator.server import IonServer
+from kiosk.simulator.world import World
+
+UID = '{"uid":"24daeec708d84908af9beba707a5241b"}'
+
+
+def run(*words: str, text: bytes = b"") -> Result:
+    return CliRunner().invoke(main, list(words), input=text)
+
+
+@pytest.fixture
+def ion() -> Iterator[IonServer]:
+    with IonServer(seed_world(World())) as server:
+        yield server
+
+
+@pytest.fixture
+def printer() -> Iterator[tuple[LabelPrinter, int]]:
+    made = LabelPrinter(print_time_s=0.01)
+    port = made.start()
+    yield made, port
+    made.stop()
+
+
+@pytest.fixture
+def config(tmp_path: Path, ion: IonServer, printer: tuple[LabelPrinter, int]) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(f"""
+[ion]
+url = "{ion.url}"
+token_url = "{ion.token_url}"
+client_id = "kiosk"
+client_secret = "kiosk-secret"
+[journal]
+url = "sqlite:///{tmp_path / "kiosk.db"}"
+[[stations]]
+name = "dock-1"
+printer = "zebra"
+[[printers]]
+name = "zebra"
+url = "tcp://127.0.0.1:{printer[1]}"
+""")
+    return path
+
+
+def test_it_says_its_version() -> None:
+    assert run("--version").output.startswith("kiosk, version ")
+
+
+def test_decode_gives_the_readings_and_the_reasons() -> None:
+    answer = json.loads(run("decode", "--json", UID).output)
+    assert answer["text"] == UID
+    assert answer["symbology"] is None
+    assert answer["readings"][0] == {"kind": "ion-uid", "uid": "24daeec708d84908af9beba707a5241b"}
+    assert "command" in {one["kind"] for one in answer["rejected"]}
+
+
+def test_decode_reads_standard_input_byte_for_byte() -> None:
+    answer = json.loads(run("decode", "--json", "-", text=b"]Q1ION/PO/5\x1d").output)
+    assert (answer["text"], answer["symbology"]) == ("ION/PO/5\x1d", "]Q1")
+
+
+def test_decode_takes_a_json_string_a_line() -> None:
+    result = run("decode", "--lines", text=b'"ION/CMD/QUANTITY/5"\n"[)>\\u001e06"\n')
+    first, second = (json.loads(line) for line in result.output.splitlines())
+    assert first["readings"][0] == {"kind": "command", "verb": "QUANTITY", "argument": "5"}
+    assert second["text"] == "[)>\x1e06"
+
+
+@pytest.mark.parametrize("line", [b"not json\n", b"12\n"])
+def test_decode_says_which_line_is_no_string(line: bytes) -> None:
+    result = run("decode", "--lines", text=b'"a"\n' + line)
+    assert (result.exit_code, "line 2: expected a JSON string" in result.output) == (1, True)
+
+
+def test_decode_shows_no_control_character_to_the_terminal() -> None:
+    assert "\x1b" not in run("decode", "\x1b[31mred").output
+
+
+def test_label_list_names_the_field_of_the_main_symbol() -> None:
+    found = {one["name"]: one for one in json.loads(run("label", "list", "--json").output)}
+    assert {"part", "run", "location"} <= set(found)
+    assert all(one["encodes"] in one["fields"] for one in found.values())
+    assert set(found["part"]) == {"name", "title", "fields", "encodes", "width_mm", "height_mm"}
+
+
+@pytest.mark.parametrize("dpi", ["203", "300"])
+@pytest.mark.parametrize("name", ["part", "run", "location"])
+def test_a_rendered_label_scans_as_what_it_was_given(name: str, dpi: str, tmp_path: Path) -> None:
+    (facts,) = [one for one in json.loads(run("label", "list", "--json").output) if one["name"] == name]
+    values = {field: f"V-{number}" for number, field in enumerate(facts["fields"])} | {facts["encodes"]: UID}
+    sets = [word for field, value in values.items() for word in ("--set", f"{field}={value}")]
+    out = tmp_path / "label.png"
+    result = run("label", "render", name, *sets, "--dpi", dpi, "--format", "png", "-o", str(out))
+    assert result.exit_code == 0, result.output
+    codes = [one.text for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(out.read_bytes())))]
+    assert UID in codes
+
+
+def test_a_label_is_rendered_for_a_printers_language(tmp_path: Path, config: Path) -> None:
+    out = tmp_path / "label.zpl"
+    words = ("location", "--set", "code=ION/LOC/4", "--set", "name=WH", "--format", "zpl", "-o", str(out))
+    assert run("label", "render", *words, "--printer", "zebra", "--config", str(config)).exit_code == 0
+    assert out.read_bytes().startswith(b"^XA")
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "code"),
+    [
+        (("render", "nosuch", "-o", "x"), "expected one of ['location', 'part', 'run']", 1),
+        (("render", "location", "--set", "code", "-o", "x"), "expected field=value", 2),
+        (("render", "location", "--set", "nosuch=1", "-o", "x"), "nosuch", 1),
+        (("render", "location", "--format", "pcl", "-o", "x"), "Cannot render as 'pcl'", 78),
+    ],
+)
+def test_what_is_wrong_with_a_label_is_said(words: tuple[str, ...], says: str, code: int) -> None:
+    result = run("label", *words)
+    assert says in result.output
+    assert result.exit_code == code
+
+
+def test_print_says_what_is_known_of_each_copy(config: Path, printer: tuple[LabelPrinter, int]) -> None:
+    words = ("location", "--set", "code=ION/LOC/4", "--set", "name=WH", "--printer", "zebra", "--copies", "2")
+    result = run("print", *words, "--config", str(config))
+    assert result.exit_code == 0, result.output
+    assert result.output.count("confirmed") == 2
+    assert len(printer[0].labels) == 2
+
+
+def test_check_opens_everything_once(config: Path) -> None:
+    result = run("check", "--json", "--config", str(config))
+    found = json.loads(result.output)
+    assert [(one["part"], one["ok"]) for one in found] == [
+        ("journal", True),
+        ("ion", True),
+        ("labels", True),
+        ("printer", True),
+    ]
+    assert result.exit_code == 0
+
+
+def test_check_says_what_does_not_open(config: Path, printer: tuple[LabelPrinter, int]) -> None:
+    printer[0].stop()
+    config.write_text(config.read_text().replace("kiosk-secret", "wrong") + _SCANNER)
+    result = run("check", "--json", "--config", str(config))
+    assert [one["part"] for one in json.loads(result.output) if not one["ok"]] == [
+        "ion",
+        "printer",
+        "scanner",
+    ]
+    assert result.exit_code == 1
+
+
+_SCANNER = """
+[[scanners]]
+name = "gun"
+station = "dock-1"
+port = "/dev/serial/by-id/nosuch"
+"""
+
+
+def test_ion_check_lists_every_operation(config: Path) -> None:
+    found = json.loads(run("ion", "check", "--json", "--config", str(config)).output)["operations"]
+    assert set(found[0]) == {"operation", "document", "dialect", "missing"}
+    assert "receive" in {one["operation"] for one in found if one["document"]}
+
+
+def test_ion_schema_is_written_in_graphqls_language(config: Path, tmp_path: Path) -> None:
+    out = tmp_path / "schema.graphql"
+    assert run("ion", "schema", "--config", str(config), "-o", str(out)).exit_code == 0
+    assert "type Mutation" in out.read_text()
+
+
+def test_an_empty_journal_is_listed_verified_and_exported(config: Path) -> None:
+    assert json.loads(run("journal", "list", "--json", "--config", str(config)).output) == []
+    assert run("journal", "verify", "--config", str(config)).output == "The audit is whole.\n"
+    assert run("journal", "export", "--config", str(config)).output.startswith("id,created_at,station")
+    assert run("journal", "show", "nosuch", "--config", str(config)).exit_code == 1
+
+
+def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text('[ion]\nurl = "ftp://x"\n[[stations]]\nname = "a b"\nprinter = "none"\n')
+    result = run("serve", "--config", str(path))
+    assert result.exit_code == 78
+    for word in ("ion.url", "ion.token_url", "ion.client_id", "stations.0.name"):
+        assert word in result.output
+
+
+def test_a_second_kiosk_on_one_journal_is_refused(config: Path, tmp_path: Path) -> None:
+    with (tmp_path / "kiosk.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        result = run("serve", "--config", str(config))
+    assert (result.exit_code, "Another kiosk is running" in result.output) == (1, True)

@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from printers import Design, LabelInvalid, lay_out, load_design, load_designs, render
+from printers.proof import check_readable
+from tests.printers.material import HEAD, LABELS, NAME, ZEBRA_203
+
+
+@pytest.fixture(scope="module")
+def designs() -> dict[str, Design]:
+    return load_designs(LABELS)
+
+
+def test_the_designs_of_the_house(designs: dict[str, Design]) -> None:
+    assert {
+        name: (design.encodes, [field.name for field in design.fields]) for name, design in designs.items()
+    } == {
+        "location": ("code", ["code", "name"]),
+        "part": (
+            "code",
+            [
+                "code",
+                "part.partNumber",
+                "part.description",
+                "part.revision",
+                "serialNumber",
+                "lotNumber",
+                "quantity",
+                "location.name",
+                "receivedAt",
+            ],
+        ),
+        "run": ("code", ["code", "reference", "title", "part.partNumber", "serialNumber", "procedure.title"]),
+    }
+    assert {(design.width_mm, design.height_mm) for design in designs.values()} == {(101.6, 50.8)}
+
+
+def test_a_design_is_named_after_its_file(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(HEAD + NAME)
+    (tmp_path / "notes.txt").write_text("no design")
+    assert list(load_designs(tmp_path)) == ["small"]
+    assert load_design(tmp_path / "small.toml").name == "small"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "size_mm = 10",
+            "size_mm = 5",
+            r"^bad\.toml: with its samples at 203 dpi: .*: datamatrix 1: .* wants 5\.2 mm .* had 5 mm",
+        ),
+        ("x_mm = 15", "x_mm = 4", r"^bad\.toml: .* expected nothing else on the symbol and its quiet zone$"),
+        ('sample = "ION/PI/123"', 'sample = ""', r"^bad\.toml: .* expected a value for 'code', got ''$"),
+    ],
+)
+def test_what_could_print_badly_does_not_load(tmp_path: Path, old: str, new: str, message: str) -> None:
+    (tmp_path / "bad.toml").write_text((HEAD + NAME).replace(old, new))
+    with pytest.raises(LabelInvalid, match=message):
+        load_designs(tmp_path)
+
+
+def test_unreadable_files_and_folders(tmp_path: Path) -> None:
+    with pytest.raises(LabelInvalid, match=r"^none\.toml: expected a readable UTF-8 file: "):
+        load_design(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
+    with pytest.raises(LabelInvalid, match=r"^latin\.toml: expected a readable UTF-8 file: "):
+        load_design(tmp_path / "latin.toml")
+    with pytest.raises(LabelInvalid, match=r"^label designs: expected a folder, got "):
+        load_designs(tmp_path / "none")
+
+
+def test_fonts_come_with_their_licences() -> None:
+    folder = LABELS.parents[1] / "printers" / "fonts"
+    assert sorted(path.name for path in folder.iterdir() if path.suffix in {".ttf", ".txt"}) == [
+        "DejaVu-LICENSE.txt",
+        "DejaVuSans-Bold.ttf",
+        "DejaVuSans.ttf",
+        "DejaVuSansMono-Bold.ttf",
+        "DejaVuSansMono.ttf",
+        "NotoSansSymbols2-ControlPictures.ttf",
+        "NotoSansSymbols2-LICENSE.txt",
+    ]
+
+
+ANYTHING = st.text(st.characters(), max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_values_make_a_readable_label_or_are_refused(
+    designs: dict[str, Design], data: st.DataObject
+) -> None:
+    for design in designs.values():
+        values = data.draw(st.fixed_dictionaries({field.name: ANYTHING for field in design.fields}))
+        try:
+            layout = lay_out(design, values, ZEBRA_203)
+        except LabelInvalid:
+            continue
+        check_readable(render(layout), layout)
+        assert layout.encoded == values["code"]
