@@ -60,9 +60,9 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return _pressed(session, event, place)
         case Refreshed():
             return _news(session, event, place) or stay(session, session.message)
-        case Settled(operation):
+        case _:
             outcome = _news(session, event, place) or stay(session)
-            return replace(outcome, message=outcome_message(operation))
+            return replace(outcome, message=outcome_message(event.operation))
 
 
 def subject_shown(session: Session) -> Subject | None:
