@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from kiosk.barcodes import Command, read
-from kiosk.flows import handle, resting
+from kiosk.flows import concerned, handle, resting
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled
 from kiosk.model import (
     Effect,
@@ -98,9 +98,10 @@ class Floor:
 
     def happens(self, event: Event) -> Outcome:
         """Let the flows answer an event, and stand where they say."""
-        outcome = handle(self.session, event, self.place)
+        keys = concerned(self.session, event)
+        known = tuple(each for each in self.place.outstanding if each.about in keys)
+        outcome = handle(self.session, event, replace(self.place, outstanding=known))
         state = json.loads(json.dumps(outcome.state, allow_nan=False))
-        assert state == json.loads(json.dumps(state))
         self.session = replace(
             self.session, flow=outcome.flow, step=outcome.step, state=state, message=outcome.message
         )

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.barcodes import read
-from kiosk.flows import FLOWS, subject_shown
+from kiosk.flows import FLOWS, concerned, subject_shown
 from kiosk.flows.flow import Flow, Pressed, Refreshed, Scanned, Settled
 from kiosk.model import Level, Location, Stock, Subject, Submit
 from tests.flows.floor import (
@@ -188,7 +188,42 @@ def test_not_choosing_loses_nothing(verb: str) -> None:
     before = floor.session
     assert floor.scan("LOT-A", *MANY) == "home/choose"
     assert floor.press(verb) == "receive/line"
-    assert floor.session.state == before.state
+    assert floor.session == before
+
+
+def test_what_is_on_its_way_is_counted_in_for_what_a_question_leads_to() -> None:
+    floor = at_line(TAPE)
+    floor.press("CONFIRM")
+    floor.scan("PO-8", OTHER_ORDER)
+    floor.scan("7", ORDER, RUN)
+    floor.press("CHOOSE", "order/42")
+    assert floor.line(3)["queued"] == "2.5"
+    floor.scan("PO-8", OTHER_ORDER)
+    floor.press("CHOOSE", "order-line/3")
+    floor.press("QUANTITY", "1")
+    floor.scan("PO-7", ORDER)
+    floor.press("CONFIRM")
+    assert floor.line(3)["queued"] == "2.5"
+
+
+def test_what_an_event_is_about_is_known() -> None:
+    floor = Floor()
+    floor.scan("SN-1", UNIT)
+    operation = operation_of(Submit("receive", "order-line/1", "order/42", {}))
+    assert [
+        concerned(floor.session, event)
+        for event in (
+            Pressed("PRINT"),
+            Refreshed(RUN),
+            Settled(operation),
+            Scanned(read(b"x"), (UNIT, ORDER)),
+        )
+    ] == [
+        ("inventory/501",),
+        ("run/77", "inventory/501"),
+        ("order/42", "inventory/501"),
+        ("inventory/501", "order/42"),
+    ]
 
 
 def test_choosing_something_else_is_asked_where_something_is_entered() -> None:

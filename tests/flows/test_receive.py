@@ -200,6 +200,20 @@ def test_confirm_on_the_order_does_nothing() -> None:
     assert floor.effects == []
 
 
+def test_the_quantity_needs_a_line() -> None:
+    floor = at_order()
+    assert floor.press("QUANTITY", "5") == "receive/order"
+    assert floor.said == (ASK, "Scan a part or choose a line, then the quantity.")
+
+
+def test_choosing_the_flow_again_shows_the_order_and_keeps_the_location() -> None:
+    floor = at_order()
+    floor.scan("Shelf 2", SHELF)
+    floor.scan("BOLT-1", Stock(BOLT))
+    assert floor.press("FLOW", "receive") == "receive/order"
+    assert floor.state["location"]["name"] == "Shelf 2"
+
+
 def test_another_order_takes_the_place_of_the_first() -> None:
     floor = at_order()
     floor.scan("Shelf 2", SHELF)

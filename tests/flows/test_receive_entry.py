@@ -328,7 +328,7 @@ def test_leaving_what_is_entered_is_asked(subject: Subject) -> None:
     for verb in ("BACK", "CANCEL"):
         floor.scan(reference, subject)
         assert floor.press(verb) == "receive/line"
-        assert replace(floor.session, message=before.message) == before
+        assert floor.session == before
     floor.scan(reference, subject)
     floor.press("CONFIRM")
     screens = {"order": "receive/order", "run": "run/run", "inventory": "lookup/inventory"}
