@@ -8,7 +8,7 @@ from kiosk.flows.flow import Outcome
 from kiosk.flows.paging import ROWS_A_PAGE, page_after, pages_of
 from kiosk.flows.wording import detail, title
 from kiosk.model import Json, Level, Message, Session, Subject
-from kiosk.wire import object_json, subject_from_json, to_json
+from kiosk.wire import from_json, object_json, subject_from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,19 @@ def beneath(session: Session) -> Session:
     if session.flow != "home" or not isinstance(resume, Mapping):
         return session
     state: Any = resume["state"]
-    return replace(session, flow=str(resume["flow"]), step=str(resume["step"]), state=state)
+    message = from_json(Message, resume["message"]) if resume["message"] else None
+    return replace(session, flow=str(resume["flow"]), step=str(resume["step"]), state=state, message=message)
 
 
 def covered(session: Session) -> Json:
     """Return what is beneath a question, to come back to."""
     under = beneath(session)
-    return {"flow": under.flow, "step": under.step, "state": to_json(under.state)}
+    return {
+        "flow": under.flow,
+        "step": under.step,
+        "state": to_json(under.state),
+        "message": to_json(under.message),
+    }
 
 
 def choose(session: Session, text: str, options: Sequence[Option]) -> Outcome:
@@ -62,11 +68,15 @@ def next_page(session: Session) -> Outcome:
     return _page(session.state, page, session.message)
 
 
+def asked_about(session: Session) -> tuple[Subject, ...]:
+    """Return the subjects that the question on the screen offers."""
+    found = session.state.get("subjects")
+    return tuple(map(subject_from_json, found if isinstance(found, list | tuple) else ()))
+
+
 def chosen_subject(session: Session, key: str) -> Subject | None:
     """Return the subject that a choice names, ``None`` where the choice is no subject."""
-    found = session.state.get("subjects")
-    subjects = map(subject_from_json, found if isinstance(found, list | tuple) else ())
-    return next((subject for subject in subjects if subject.key == key), None)
+    return next((subject for subject in asked_about(session) if subject.key == key), None)
 
 
 def _asked(session: Session, text: str, options: Sequence[Option], found: Mapping[str, Json]) -> Outcome:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from kiosk.barcodes import Command, Readings, read, to_json
-from kiosk.flows.choice import beneath, choose_subject, chosen_subject, covered, next_page
+from kiosk.flows.choice import asked_about, beneath, choose_subject, chosen_subject, covered, next_page
 from kiosk.flows.flow import (
     Event,
     Flow,
@@ -23,7 +22,7 @@ from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Session, Subject
-from kiosk.wire import object_json, subject_from_json
+from kiosk.wire import object_json
 
 _WANTED = {
     "receive": "Scan a purchase order.",
@@ -60,16 +59,9 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return _pressed(session, event, place)
         case Refreshed():
             return _news(session, event, place) or stay(session, session.message)
-        case Settled(operation):
+        case _:
             outcome = _news(session, event, place) or stay(session)
-            return replace(outcome, message=outcome_message(operation))
-
-
-def subject_shown(session: Session) -> Subject | None:
-    """Return what the screen is about, also beneath a question."""
-    under = beneath(session)
-    flow = FLOWS.get(under.flow)
-    return flow.subject(under) if flow else None
+            return replace(outcome, message=outcome_message(event.operation))
 
 
 def _news(session: Session, event: Refreshed | Settled, place: Place) -> Outcome | None:
@@ -109,13 +101,7 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
         return stay(session, Message(Level.STOP, template, values))
     entered = flow.entered(session) if flow else ""
     if entered:
-        onward = {
-            "subject": object_json(subject),
-            "text": event.readings.shown,
-            "as_of": event.as_of_text,
-            "flow": fitting.name,
-        }
-        return _leaving(session, entered, into=title(subject), onward=onward)
+        return _leaving(session, entered, into=title(subject), flow=fitting.name, scan=event)
     return _opened(session, fitting, event, place)
 
 
@@ -131,7 +117,9 @@ def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
 
 def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outcome:
     """Open a flow with what it takes; the screen stays until a reference it wants to follow is looked up."""
-    outcome = flow.handle(replace(session, flow=flow.name, step="", state={}), event, place) or stay(session)
+    is_open = session.flow == flow.name
+    fresh = session if is_open else replace(session, flow=flow.name, step="", state={})
+    outcome = flow.handle(fresh, event, place) or stay(session)
     if outcome.follow is not None:
         return replace(outcome, flow=session.flow, step=session.step, state=session.state)
     return outcome
@@ -186,7 +174,7 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
         case ("switch", "CONFIRM"):
             return _left(session, place)
         case (_, "BACK" | "CANCEL"):
-            return Outcome(under.flow, under.step, under.state)
+            return stay(under, under.message)
         case (step, verb) if verb in _ACTING:
             return stay(session, Message(Level.ASK, _UNANSWERED[step]))
         case _:
@@ -208,7 +196,7 @@ def _switched(session: Session, flow: Flow | None, event: Pressed, place: Place)
         return stay(session, Message(Level.STOP, "This station does not do {name}. It does {flows}.", values))
     entered = flow.entered(session) if flow else ""
     if entered:
-        return _leaving(session, entered, into=name or "home", onward={"subject": None, "flow": name})
+        return _leaving(session, entered, into=name or "home", flow=name)
     return _arrived(session, name, flow.subject(session) if flow else None, place)
 
 
@@ -221,12 +209,23 @@ def _arrived(session: Session, name: str, subject: Subject | None, place: Place)
     return _opened(session, FLOWS[name], _scan_of({"text": "", "as_of": as_of}, subject), place)
 
 
-def _leaving(session: Session, entered: str, *, into: str, onward: Mapping[str, Json]) -> Outcome:
-    """Ask before something entered is thrown away."""
+def _leaving(session: Session, entered: str, *, into: str, flow: str, scan: Scanned | None = None) -> Outcome:
+    """Ask before something entered is thrown away.
+
+    Args:
+        session: where it is entered.
+        entered: what is entered, in words.
+        into: what leaving leads to, in words.
+        flow: the name of the flow that leaving leads to, empty for home.
+        scan: what was scanned, with its one subject, where it was a scan that leads away.
+    """
     state: dict[str, Json] = {
         "entered": entered,
         "into": into,
-        "onward": dict(onward),
+        "onward": flow,
+        "subjects": [object_json(subject) for subject in scan.subjects] if scan else [],
+        "text": scan.readings.shown if scan else "",
+        "as_of": scan.as_of_text if scan else None,
         "resume": covered(session),
     }
     template = "Leave {entered}, and go to {into}? What was entered is not kept."
@@ -236,10 +235,10 @@ def _leaving(session: Session, entered: str, *, into: str, onward: Mapping[str, 
 
 def _left(session: Session, place: Place) -> Outcome:
     """Go where the person wanted to go, without what was entered."""
-    onward: Any = session.state["onward"]
-    name = str(onward["flow"])
-    if not onward["subject"]:
+    name = str(session.state["onward"])
+    subjects = asked_about(session)
+    if not subjects:
         return _arrived(session, name, None, place)
     clear = resting(wanted=name)
     fresh = replace(session, flow=clear.flow, step=clear.step, state=clear.state)
-    return _scanned(fresh, _scan_of(onward, subject_from_json(onward["subject"])), place)
+    return _scanned(fresh, _scan_of(session.state, subjects[0]), place)

@@ -178,6 +178,8 @@ def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Ou
         case Pressed("NEXT"):
             page = page_after(session.state["page"], len(order.lines))
             return stay(session, session.message, page=str(page))
+        case Pressed("QUANTITY"):
+            return stay(session, Message(Level.ASK, "Scan a part or choose a line, then the quantity."))
         case Pressed("REPEAT"):
             return _repeated(session, order, place)
         case Pressed("CONFIRM"):

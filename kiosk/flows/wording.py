@@ -1,6 +1,6 @@
 """How subjects and quantities are named on the screen."""
 
-from kiosk.model import Inventory, Location, Order, OrderLine, Run, Stock, Subject
+from kiosk.model import Inventory, Order, OrderLine, Run, Stock, Subject
 from kiosk.wire import plain
 
 STATUS_WORDS = {
@@ -41,7 +41,7 @@ def title(subject: Subject) -> str:
             return subject.number
         case Run():
             return subject.title or f"Run {subject.id}"
-        case Location():
+        case _:
             return subject.name
 
 
@@ -57,7 +57,7 @@ def detail(subject: Subject) -> str:
             return _joined(subject.supplier, status_words(subject.status))
         case Run():
             return _joined(subject.part_number, status_words(subject.status))
-        case Location():
+        case _:
             return "location"
 
 
