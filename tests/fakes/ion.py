@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -34,6 +34,10 @@ class Effect:
     marker: str
 
 
+def _ignore(_marker: str) -> None:
+    """Nobody wants to know."""
+
+
 class FakeIon:
     """Knows the subjects it is taught and makes the changes it is asked for, once or as often as asked."""
 
@@ -54,6 +58,8 @@ class FakeIon:
         self.looked_for: list[str] = []
         self.sent: list[str] = []
         """The markers of all sends, executed or not."""
+        self.on_send: Callable[[str], None] = _ignore
+        """Told of each send before anything comes of it."""
         self.gate = threading.Event()
         """Questions wait while it is cleared."""
         self.gate.set()
@@ -90,6 +96,7 @@ class FakeIon:
         if operation not in self.offered:
             raise IonUnsupported(f"Operation {operation!r}: expected one of {sorted(self.offered)}.")
         self.sent.append(marker)
+        self.on_send(marker)
         outcome = self.outcomes.popleft() if self.outcomes else Outcome.DONE
         effect = Effect(operation, dict(arguments), marker)
         match outcome:
