@@ -10,6 +10,7 @@ from kiosk.model import Json, Run, Session, Submit
 from kiosk.wire import from_json, object_json
 
 Way = Literal["steps", "run"]
+_OVER = frozenset({"COMPLETE", "CANCELED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _why(run: Run, progress: Progress) -> str | None:
 
 def _steps(run: Run, queued: Mapping[str, str], *, is_movable: bool) -> tuple[StepView, ...]:
     status = {step.id: queued.get(step.id, step.status.upper()) for step in run.steps}
+    parents_at_work = {step.parent for step in run.steps if status[step.id] not in _OVER}
     return tuple(
         StepView(
             id=step.id,
@@ -138,8 +140,9 @@ def _steps(run: Run, queued: Mapping[str, str], *, is_movable: bool) -> tuple[St
             position=step.position,
             can_start=is_movable
             and status[step.id] == "TODO"
-            and all(status.get(above, "COMPLETE") == "COMPLETE" for above in step.upstream),
-            can_complete=is_movable and status[step.id] == "IN_PROGRESS",
+            and all(status.get(above, "COMPLETE") == "COMPLETE" for above in step.upstream)
+            and (step.parent not in status or status[step.parent] == "IN_PROGRESS"),
+            can_complete=is_movable and status[step.id] == "IN_PROGRESS" and step.id not in parents_at_work,
             queued_status=queued.get(step.id),
         )
         for step in sorted(run.steps, key=lambda step: step.position)

@@ -19,7 +19,7 @@ def api_blueprint(web: Web) -> Blueprint:
     def scans() -> Response:
         payload, key = read_sent(request, ScanPayload)
         room = station_of(web, payload.station)
-        data = text_bytes(payload.text) if payload.text else base64_bytes(payload.data_base64 or "")
+        data = base64_bytes(payload.data_base64 or "") if payload.text is None else text_bytes(payload.text)
         return _taken(room, room.scan(data, scanner="api", key=key))
 
     @api.get("/api/v1/stations/<name>")

@@ -30,15 +30,13 @@ class ScanPayload(_Payload):
     def _one_of_both(self) -> Self:
         if (self.text is None) == (self.data_base64 is None):
             raise ValueError("expected either text or data_base64")
-        if not (self.text or self.data_base64):
-            raise ValueError("expected a scan with something in it")
         return self
 
 
 class EventPayload(_Payload):
     """A button press; ``value`` is another name for ``argument``."""
 
-    action: str = Field(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$")
+    action: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
     argument: str | int | None = None
     value: str | int | None = None
     revision: int | None = Field(default=None, ge=0)

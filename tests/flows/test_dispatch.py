@@ -268,12 +268,12 @@ def test_orders_runs_and_parts_are_told_apart() -> None:
 def test_what_is_not_known_is_shown_with_all_reasons() -> None:
     floor = at_order()
     before = floor.state
-    assert floor.scan("]d1[)>\x1e06\x1d1PX\x04") == "home/unknown"
-    assert floor.said == (STOP, "[)>␞06␝1PX␄ is not known to ION.")
+    assert floor.scan("]d1Z\x1eA\x1dB\x04") == "home/unknown"
+    assert floor.said == (STOP, "Z␞A␝B␄ is not known to ION.")
     state = floor.state
     assert (state["text"], state["length"], state["symbology"], state["readings"], state["is_offline"]) == (
-        "[)>␞06␝1PX␄",
-        14,
+        "Z␞A␝B␄",
+        9,
         "]d1",
         [],
         False,

@@ -125,6 +125,24 @@ def test_blocked_steps_do_not_start_by_name_either(argument: str) -> None:
     assert (floor.effects, floor.state["copies"]) == ([], "2")
 
 
+def test_a_nested_step_starts_while_its_parent_is_in_progress_and_ends_before_it() -> None:
+    outer = RunStep("o", "Pressure tests", "TODO", 1)
+    inner = RunStep("i", "Proof test", "TODO", 2, parent="o")
+    floor = at_run(replace(RUN, steps=(outer, inner)))
+    assert steps_of(floor) == [("o", "TODO", True, False, None), ("i", "TODO", False, False, None)]
+    told = []
+    for verb in ("START", "START", "COMPLETE", "COMPLETE", "START"):
+        floor.press(verb)
+        told.append(floor.said[1])
+    assert told == [
+        "Pressure tests: started. Kept, on the way to ION.",
+        "Proof test: started. Kept, on the way to ION.",
+        "Proof test: complete. Kept, on the way to ION.",
+        "Pressure tests: complete. Kept, on the way to ION.",
+        "Valve acceptance is complete already.",
+    ]
+
+
 def test_parallel_steps_start_by_name() -> None:
     third = RunStep("s3", "Clean", "TODO", 3)
     floor = at_run(

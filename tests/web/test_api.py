@@ -123,13 +123,18 @@ def test_text_that_no_encoding_has_is_refused_and_text_of_lone_bytes_is_not(
     assert kiosk.station.scans == [(b"\xff", "api", None)]
 
 
+@pytest.mark.parametrize("body", [{"text": ""}, {"data_base64": ""}])
+def test_an_empty_scan_is_taken_too(kiosk: World, client: FlaskClient, body: dict[str, str]) -> None:
+    assert client.post("/api/v1/scans", json={"station": "dock-1", **body}).status_code == 202
+    assert kiosk.station.scans == [(b"", "api", None)]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         ({}, 422),
         ({"station": "dock-1"}, 422),
         ({"station": "dock-1", "text": "A", "data_base64": "QQ=="}, 422),
-        ({"station": "dock-1", "text": ""}, 422),
         ({"station": "dock-1", "text": 7}, 422),
         ({"station": "dock-1", "text": "A", "scanner": "admin"}, 422),
         ({"station": "none", "text": "A"}, 404),
@@ -203,7 +208,7 @@ def test_a_press_on_an_old_revision_is_a_conflict(kiosk: World, client: FlaskCli
     "body",
     [
         {},
-        {"action": "confirm"},
+        {"action": "not a verb"},
         {"action": "CONFIRM", "argument": "a", "value": "b"},
         {"action": "CONFIRM", "revision": -1},
         {"action": "CONFIRM", "revision": "new"},
