@@ -142,8 +142,11 @@ class Delivery:
             case Unsure(facts):
                 self._park(operation, f"{error} {facts}")
             case Absent():
+                trace = error.trace_id or "none"
+                _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
                 prefix = "Changed by someone else. " if isinstance(error, IonConflict) else ""
-                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{error}"))
+                words = error.said or str(error)
+                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{words}"))
 
     def _found(self, operation: Operation) -> Finding:
         return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))

@@ -16,7 +16,7 @@ from kiosk.flows import resting
 from kiosk.flows.flow import Pressed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks
 from kiosk.journal import Entry, Press
-from kiosk.model import Level, Location, Message, Operation, OperationState, RawScan, Session
+from kiosk.model import Level, Location, Message, Operation, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import Resolution, questions
 from kiosk.settings import StationSettings
@@ -322,8 +322,7 @@ class Station:
             self._face = replace(face, session=session)
             self._around.publish(self.name)
         if isinstance(event, Settled):
-            if event.operation.state is OperationState.DONE:
-                self._refresh(event.operation.about)
+            self._refresh(event.operation.about)
             printer = self._around.labels.printer_of(self.name)
             if printer:
                 self._around.wake_printer(printer)
