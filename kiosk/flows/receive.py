@@ -8,35 +8,19 @@ from kiosk.flows.choice import Option, choose
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
 from kiosk.flows.paging import page_after
 from kiosk.flows.receive_entry import Entry
+from kiosk.flows.receive_line import entry_of, line_opened, line_screen, pressed_on_line, serials_taken
 from kiosk.flows.receive_order import (
-    closed_line,
-    closed_order,
     lines_of,
     opened_state,
     order_message,
     order_of,
     order_state,
     queued_on,
-    rest_of,
-    taken_serials,
     text_of,
 )
 from kiosk.flows.wording import line_detail, line_title, title
-from kiosk.model import (
-    Inventory,
-    Json,
-    Level,
-    Location,
-    Message,
-    Operation,
-    Order,
-    OrderLine,
-    Session,
-    Stock,
-    Subject,
-    Tracking,
-)
-from kiosk.wire import from_json, object_json, plain
+from kiosk.model import Json, Level, Location, Message, Operation, Order, OrderLine, Session, Stock, Subject
+from kiosk.wire import from_json, object_json
 
 
 class Receive:
@@ -54,7 +38,7 @@ class Receive:
 
     def entered(self, session: Session) -> str:
         """Return what a person gave for a line and did not confirm."""
-        entry = _entry_of(session)
+        entry = entry_of(session)
         return entry.words if entry is not None and entry.is_entered else ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
@@ -77,22 +61,18 @@ class Receive:
                 return None
 
 
-def _entry_of(session: Session) -> Entry | None:
-    return Entry.of(session) if session.step == "line" else None
-
-
 def _opened(order: Order, event: Scanned, place: Place) -> Outcome:
     return Outcome("receive", "order", opened_state(order, event, place), order_message(order, place))
 
 
 def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: Place) -> Outcome:
     """Show fresher figures; what a person entered stays, and so does the screen."""
-    entry = _entry_of(session)
+    entry = entry_of(session)
     if entry is None:
         return Outcome("receive", "order", order_state(order, place, kept), session.message)
     line = next((line for line in order.lines if line.id == entry.line.id), entry.line)
     fresh = replace(entry.with_figures(line, queued_on(line, place)), said=session.message)
-    return _line_screen(kept, order, fresh)
+    return line_screen(kept, order, fresh)
 
 
 def _settled(order: Order, operation: Operation) -> Order:
@@ -103,7 +83,7 @@ def _settled(order: Order, operation: Operation) -> Order:
 
 
 def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
-    entry = _entry_of(session)
+    entry = entry_of(session)
     lines = lines_of(order, event, place)
     location = next((subject for subject in event.subjects if isinstance(subject, Location)), None)
     if location is not None:
@@ -120,12 +100,12 @@ def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Ou
     is_elsewhere = any(isinstance(subject, Order) for subject in event.subjects)
     if entry is None or not entry.wants_text or text is None or is_elsewhere:
         return None
-    return _line_screen(session.state, order, entry.with_text(text, _taken(entry, event, place)))
+    return line_screen(session.state, order, entry.with_text(text, serials_taken(entry, event, place)))
 
 
 def _located(session: Session, order: Order, entry: Entry | None, location: Location) -> Outcome:
     if entry is not None:
-        return _line_screen(session.state, order, entry.with_location(location))
+        return line_screen(session.state, order, entry.with_location(location))
     message = Message(Level.GOOD, "Stock goes to {place}.", {"place": location.name})
     return stay(session, message, location=object_json(location))
 
@@ -137,7 +117,7 @@ def _is_order(order: Order, event: Scanned) -> bool:
 
 def _order_again(session: Session, order: Order, event: Scanned, place: Place) -> Outcome:
     """Show the order's lines again, with the location that was chosen for it."""
-    entry = _entry_of(session)
+    entry = entry_of(session)
     if entry is not None and entry.is_entered:
         template = "{this} is not confirmed yet. Confirm or cancel it first."
         return stay(session, Message(Level.ASK, template, {"this": entry.name}))
@@ -151,30 +131,22 @@ def _named(
     session: Session, order: Order, lines: tuple[OrderLine, ...], event: Scanned, place: Place
 ) -> Outcome:
     """Open the line that a part number names, or ask where there are several."""
-    entry = _entry_of(session)
+    entry = entry_of(session)
     if entry is not None and any(line.id == entry.line.id for line in lines):
-        return _line_screen(session.state, order, replace(entry, said=entry.prompt()))
+        return line_screen(session.state, order, replace(entry, said=entry.prompt()))
     if len(lines) == 1:
-        return _line_opened(session, order, lines[0], place)
+        return line_opened(session, order, lines[0], place)
     options = [Option(line.key, line_title(line), line_detail(line), "order-line") for line in lines]
     return choose(session, event.readings.shown, options)
-
-
-def _taken(entry: Entry, event: Scanned, place: Place) -> frozenset[str]:
-    """Return the serials of the line's part that are known to be in stock or on their way there."""
-    part_id = entry.line.part.id if entry.line.part else ""
-    found = (subject for subject in event.subjects if isinstance(subject, Inventory))
-    in_stock = {stock.serial for stock in found if stock.serial and stock.part.id == part_id}
-    return taken_serials(part_id, place) | in_stock
 
 
 def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Outcome | None:
     match event:
         case Pressed("CHOOSE", str(key)):
             line = next((line for line in order.lines if line.key == key), None)
-            return _line_opened(session, order, line, place) if line else None
+            return line_opened(session, order, line, place) if line else None
         case Pressed() if session.step == "line":
-            return _pressed_on_line(session, order, event, place)
+            return pressed_on_line(session, order, event, place)
         case Pressed("NEXT"):
             page = page_after(session.state["page"], len(order.lines))
             return stay(session, session.message, page=str(page))
@@ -188,74 +160,9 @@ def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Ou
             return None
 
 
-def _pressed_on_line(session: Session, order: Order, event: Pressed, place: Place) -> Outcome | None:
-    entry = Entry.of(session)
-    match event:
-        case Pressed("QUANTITY", argument):
-            return _line_screen(session.state, order, entry.with_quantity(argument or ""))
-        case Pressed("UNDO"):
-            return _line_screen(session.state, order, entry.without_last_serial())
-        case Pressed("CONFIRM"):
-            return _confirmed(session, order, entry, place)
-        case Pressed("CANCEL" | "BACK"):
-            message = Message(Level.ASK, "Nothing was received. Scan a part or choose a line.")
-            return Outcome("receive", "order", order_state(order, place, session.state), message)
-        case _:
-            return None
-
-
-def _line_opened(
-    session: Session, order: Order, line: OrderLine, place: Place, quantity: Decimal | None = None
-) -> Outcome:
-    """Open the entry screen of a line.
-
-    Args:
-        session: on the order's screen, or on another line's.
-        order: on the screen.
-        line: of this order.
-        place: where it is received.
-        quantity: put there instead of the rest, as long as it fits into it.
-    """
-    standing = _entry_of(session)
-    if standing is not None and standing.is_entered:
-        values = {"other": line_title(line), "this": standing.name}
-        template = "{other} is another line. Confirm or cancel {this} first."
-        return stay(session, Message(Level.ASK, template, values))
-    closed = closed_order(order, place) or closed_line(line)
-    if closed is not None:
-        return stay(session, closed)
-    location, queued = session.state["location"], queued_on(line, place)
-    rest = rest_of(line, queued)
-    entry = Entry(line, queued, None, location=from_json(Location, location) if location else None)
-    if rest == 0:
-        said = Message(Level.ASK, "{part}: this line is complete already.", {"part": entry.name})
-        entry = replace(entry, said=said)
-    elif entry.tracking is not Tracking.SERIAL:
-        entry = replace(entry, quantity=quantity if quantity is not None and quantity <= rest else rest)
-    return _line_screen(session.state, order, entry)
-
-
-def _line_screen(kept: Mapping[str, Json], order: Order, entry: Entry) -> Outcome:
-    state = {**kept, "order": object_json(order), **entry.state()}
-    return Outcome("receive", "line", state, entry.said or entry.prompt())
-
-
 def _repeated(session: Session, order: Order, place: Place) -> Outcome:
     """Open the last line again, with the last quantity."""
     line = next((line for line in order.lines if line.id == session.state["last_line"]), None)
     if line is None:
         return stay(session, Message(Level.ASK, "Nothing to repeat yet. Scan a part of this order."))
-    return _line_opened(session, order, line, place, Decimal(str(session.state["last_quantity"])))
-
-
-def _confirmed(session: Session, order: Order, entry: Entry, place: Place) -> Outcome:
-    current = entry.with_figures(entry.line, queued_on(entry.line, place))
-    fault = closed_order(order, place) or current.fault()
-    asked = replace(current, said=fault) if fault else current.asked_over()
-    if asked is not None:
-        return _line_screen(session.state, order, asked)
-    effect = current.submit(order)
-    kept = {**session.state, "last_line": current.line.id, "last_quantity": plain(current.count)}
-    values = {"quantity": plain(current.count), "part": current.name}
-    message = Message(Level.WAIT, "{quantity} × {part}: kept, on the way to ION.", values)
-    return Outcome("receive", "order", order_state(order, place, kept, effect), message, (effect,))
+    return line_opened(session, order, line, place, Decimal(str(session.state["last_quantity"])))
