@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import handle, subject_shown
+from kiosk.flows import concerned, handle
 from kiosk.flows.flow import Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Journal, NewJob
@@ -67,7 +67,7 @@ class Judge:
             JournalError: what is outstanding cannot be read.
         """
         labels, station = self._around.labels, self._settings.name
-        outcome = handle(session, event, self._place(_keys(session, event)))
+        outcome = handle(session, event, self._place(concerned(session, event)))
         turn = session.turn + 1
         key, printer = f"{session.id}/{turn}", labels.printer_of(station)
         submits, jobs = [], []
@@ -90,8 +90,7 @@ class Judge:
         Raises:
             JournalError: what is outstanding cannot be read.
         """
-        about = event.subject.key if isinstance(event, Refreshed) else event.operation.about
-        return _after(session, handle(session, event, self._place((about,))))
+        return _after(session, handle(session, event, self._place(concerned(session, event))))
 
     def settle_in(self, location: Location | None) -> None:
         """Take the station's own location as ION gave it."""
@@ -150,10 +149,3 @@ def _after(session: Session, outcome: Outcome) -> Session:
         message=outcome.message,
         revision=session.revision + 1,
     )
-
-
-def _keys(session: Session, event: Scanned | Pressed) -> tuple[str, ...]:
-    """Return the keys of everything on the screen and in the scan, whose way to ION has to be counted in."""
-    shown = subject_shown(session)
-    subjects = (*(event.subjects if isinstance(event, Scanned) else ()), *((shown,) if shown else ()))
-    return tuple(dict.fromkeys(subject.key for subject in subjects))

@@ -26,6 +26,8 @@ VERBS = (
     "FLOW",
     "HOME",
     "NEXT",
+    "CHOOSE",
+    "UNDO",
 )
 
 _ARGUMENTS = {
@@ -34,6 +36,10 @@ _ARGUMENTS = {
         "a number above zero such as 5 or 2.5, or +n to add",
     ),
     "COPIES": (re.compile(r"(?=0{0,3}[1-9])[0-9]{1,4}"), "a whole number of copies from 1 to 9999"),
+    "CHOOSE": (
+        re.compile(r"[1-9]|[a-z][a-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
+        "the number of the choice on the screen, or its name such as run/12",
+    ),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""

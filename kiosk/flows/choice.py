@@ -79,6 +79,12 @@ def chosen_subject(session: Session, key: str) -> Subject | None:
     return next((subject for subject in asked_about(session) if subject.key == key), None)
 
 
+def option_named(session: Session, argument: str) -> str:
+    """Return the key of the option that a choice names, by its number on the screen or by the key itself."""
+    shown: Any = session.state["options"]
+    return next((str(one["key"]) for number, one in enumerate(shown, 1) if argument == str(number)), argument)
+
+
 def _asked(session: Session, text: str, options: Sequence[Option], found: Mapping[str, Json]) -> Outcome:
     state: dict[str, Json] = {
         **found,

@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk.barcodes import Command, Readings, read, to_json
-from kiosk.flows.choice import asked_about, beneath, choose_subject, chosen_subject, covered, next_page
+from kiosk.flows.choice import (
+    asked_about,
+    beneath,
+    choose_subject,
+    chosen_subject,
+    covered,
+    next_page,
+    option_named,
+)
 from kiosk.flows.flow import (
     Event,
     Flow,
@@ -144,6 +152,8 @@ def _unknown(session: Session, event: Scanned) -> Outcome:
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     under = beneath(session)
     flow = FLOWS.get(under.flow)
+    if event.verb == "CHOOSE" and session.step == "choose":
+        event = replace(event, argument=option_named(session, event.argument or ""))
     if under is not session:
         answer = _answered(session, event, place)
         if answer is not None:

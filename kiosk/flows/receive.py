@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
-from kiosk.flows.paging import page_after
+from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_line import entry_of, line_opened, line_screen, pressed_on_line, serials_taken
 from kiosk.flows.receive_order import (
@@ -143,7 +143,12 @@ def _named(
 def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Outcome | None:
     match event:
         case Pressed("CHOOSE", str(key)):
-            line = next((line for line in order.lines if line.key == key), None)
+            # By the line's key, or by its number on the screen.
+            shown = {
+                str(number): line
+                for number, line in enumerate(rows_on(order.lines, session.state["page"]), 1)
+            }
+            line = next((line for line in order.lines if line.key == key), shown.get(key))
             return line_opened(session, order, line, place) if line else None
         case Pressed() if session.step == "line":
             return pressed_on_line(session, order, event, place)

@@ -262,6 +262,16 @@ def test_orders_runs_and_parts_are_told_apart() -> None:
     assert floor.state["options"][0]["detail"] == "location"
 
 
+def test_a_choice_is_made_by_its_number_on_the_screen_too() -> None:
+    floor = Floor()
+    floor.scan("7", DOCK, RUN)
+    assert floor.press("CHOOSE", "3") == "home/choose"
+    assert floor.press("CHOOSE", "2") == "run/run"
+    floor = at_order()
+    assert floor.press("CHOOSE", "9") == "receive/order"
+    assert floor.press("CHOOSE", "1") == "receive/line"
+
+
 # Not known
 
 
