@@ -11,6 +11,8 @@ STATUS_WORDS = {
     "PARTIAL_COMPLETE": "partly complete",
     "HOLD": "on hold",
     "REDLINE": "in redline",
+    "WIP": "in work",
+    "ON_ORDER": "on order",
     "DRAFT": "a draft",
     "APPROVED": "approved, but not ordered",
     "RECEIVED": "received in full",
