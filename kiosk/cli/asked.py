@@ -34,7 +34,9 @@ def _strings() -> Iterator[bytes]:
         try:
             value = json.loads(line)
         except ValueError as error:
-            raise click.ClickException(f"line {number}: expected a JSON string, got {line[:40]!r}.") from error
+            raise click.ClickException(
+                f"line {number}: expected a JSON string, got {line[:40]!r}."
+            ) from error
         if not isinstance(value, str):
             raise click.ClickException(f"line {number}: expected a JSON string, got {type(value).__name__}.")
         yield _bytes(value)

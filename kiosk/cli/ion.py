@@ -38,12 +38,16 @@ def check(config: Path | None, *, as_json: bool) -> None:
         )
     else:
         for one in choices:
-            click.echo(f"{one.operation:<24} {one.document_name or '-':<44} {'; '.join(one.missing)}".rstrip())
+            click.echo(
+                f"{one.operation:<24} {one.document_name or '-':<44} {'; '.join(one.missing)}".rstrip()
+            )
     sys.exit(0 if all(one.document_name for one in choices) else 1)
 
 
 @ion.command("schema")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file."
+)
 @config_option
 def schema(output: Path | None, config: Path | None) -> None:
     """Write the tenant's schema in GraphQL's schema language."""

@@ -24,7 +24,9 @@ def journal() -> None:
 
 
 @journal.command("list")
-@click.option("--state", "states", multiple=True, type=click.Choice([state.value for state in OperationState]))
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice([state.value for state in OperationState])
+)
 @config_option
 @json_option
 def list_operations(states: tuple[str, ...], config: Path | None, *, as_json: bool) -> None:

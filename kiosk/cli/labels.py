@@ -67,7 +67,9 @@ def render(  # noqa: PLR0913 - one parameter an option
 @click.option("--printer", required=True, help="A printer of the configuration.")
 @click.option("--copies", type=click.IntRange(1, 50), default=1, show_default=True)
 @config_option
-def print_label(name: str, *, fields: tuple[str, ...], printer: str, copies: int, config: Path | None) -> None:
+def print_label(
+    name: str, *, fields: tuple[str, ...], printer: str, copies: int, config: Path | None
+) -> None:
     """Print the label NAME, and say of each copy what is known of it."""
     jobs = print_now(load_settings(config), name, set_fields(fields), printer=printer, copies=copies)
     for job in jobs:

@@ -17,11 +17,15 @@ from kiosk.settings import load_settings
 def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
     with assembled(load_settings(config)) as kiosk:
-        run_until_told(kiosk, lambda server: click.echo(f"Kiosk ready on http://{server.host}:{server.port}/"))
+        run_until_told(
+            kiosk, lambda server: click.echo(f"Kiosk ready on http://{server.host}:{server.port}/")
+        )
 
 
 @click.command()
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The page's port.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The page's port."
+)
 @click.option(
     "--state", type=click.Path(path_type=Path, file_okay=False), help="Keep the demo's state in this folder."
 )
@@ -37,7 +41,9 @@ def demo(port: int, state: Path | None, dialect: str) -> None:
     with demo_running(port, state, dialect) as (kiosk, extras):
         run_until_told(
             kiosk,
-            lambda server: click.echo(f"Kiosk demo ready: open http://{server.host}:{server.port}/ in a browser"),
+            lambda server: click.echo(
+                f"Kiosk demo ready: open http://{server.host}:{server.port}/ in a browser"
+            ),
             extras,
         )
 
@@ -49,7 +55,9 @@ def check(config: Path | None, *, as_json: bool) -> None:
     """Open every scanner, printer, ION and the journal once, and say how each is."""
     findings = inspect(load_settings(config))
     if as_json:
-        echo_json([{"part": one.part, "name": one.name, "ok": one.is_ok, "text": one.text} for one in findings])
+        echo_json(
+            [{"part": one.part, "name": one.name, "ok": one.is_ok, "text": one.text} for one in findings]
+        )
     else:
         for one in findings:
             click.echo(f"{'ok  ' if one.is_ok else 'FAIL'}  {one.part:<8} {one.name:<20} {one.text}")

@@ -16,9 +16,13 @@ def simulate() -> None:
 
 @simulate.command("ion")
 @click.option("--port", default=9000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--dialect", type=click.Choice(["both", "classic", "documented-2026"]), default="both", show_default=True)
+@click.option(
+    "--dialect", type=click.Choice(["both", "classic", "documented-2026"]), default="both", show_default=True
+)
 @click.option("--data", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Other seed data.")
-@click.option("--faults", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Faults to begin with.")
+@click.option(
+    "--faults", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Faults to begin with."
+)
 def simulate_ion(port: int, dialect: str, data: Path | None, faults: Path | None) -> None:
     """Serve a simulated ION: GraphQL, tokens, a ledger of effects, faults on request."""
     with simulated_ion(port, dialect, data=data, faults=faults) as server:
@@ -28,7 +32,9 @@ def simulate_ion(port: int, dialect: str, data: Path | None, faults: Path | None
 
 @simulate.command("printer")
 @click.option("--port", default=9100, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the PNGs go.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the PNGs go."
+)
 def simulate_printer(port: int, out: Path) -> None:
     """Serve a ZPL printer that writes each label as PNG."""
     with simulated_printer(port, out) as bound:
