@@ -24,7 +24,7 @@ from kiosk.settings import StationSettings
 __all__ = ["Station", "Surroundings"]
 
 _LOG = logging.getLogger(__name__)
-_ANSWER_TIMEOUT_S = 20.0
+_PATIENCE_S = 20.0
 """Longer than a look-up can take, since an event behind one waits for it."""
 _IDLE_S = 1.0
 _JOBS_SHOWN = 6
@@ -83,14 +83,29 @@ class Station:
     The session belongs to the thread of ``step``. Others put events into the queue, and read ``_face``.
     """
 
-    def __init__(self, settings: StationSettings, around: Surroundings) -> None:
+    def __init__(
+        self,
+        settings: StationSettings,
+        around: Surroundings,
+        *,
+        idle_s: float = _IDLE_S,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
         """Go on where the station stood; scans that were kept and not answered are answered first.
+
+        Args:
+            settings: the station's.
+            around: what it works with.
+            idle_s: how long a step waits for an event.
+            patience_s: how long a sender waits for its answer.
 
         Raises:
             JournalError: the journal cannot be read or written.
         """
         self._settings = settings
         self._around = around
+        self._idle_s = idle_s
+        self._patience_s = patience_s
         self._inbox: queue.Queue[_Item] = queue.Queue()
         self._looks = Looks()
         self._behind: deque[_Event] = deque()
@@ -156,7 +171,7 @@ class Station:
             return
         self._is_held = False
         try:
-            item = self._inbox.get(timeout=_IDLE_S)
+            item = self._inbox.get(timeout=self._idle_s)
         except queue.Empty:
             return
         match item:
@@ -172,7 +187,7 @@ class Station:
 
     def look_step(self) -> None:
         """Put the next question to ION, or return after a second without one."""
-        look = self._looks.next(_IDLE_S)
+        look = self._looks.next(self._idle_s)
         if look is None:
             return
         found = _Looked(look, error=IonError("The kiosk made a mistake while asking ION."))
@@ -189,14 +204,14 @@ class Station:
     def _answered(self, item: _Scan | _Push) -> Receipt:
         self._inbox.put(item)
         try:
-            return item.answer.result(_ANSWER_TIMEOUT_S)
+            return item.answer.result(self._patience_s)
         except TimeoutError:
             if item.answer.cancel():
                 raise JournalError(
-                    f"Station {self.name!r} is busy since {_ANSWER_TIMEOUT_S:.0f} s. It was not taken."
+                    f"Station {self.name!r} is busy since {self._patience_s:.0f} s. It was not taken."
                 ) from None
         try:
-            return item.answer.result(_ANSWER_TIMEOUT_S)
+            return item.answer.result(self._patience_s)
         except TimeoutError:
             raise JournalError(f"Station {self.name!r} does not answer. Look at its screen.") from None
 

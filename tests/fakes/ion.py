@@ -50,6 +50,8 @@ class FakeIon:
         self.results: dict[str, Mapping[str, Json]] = {}
         """What ION answers to each operation."""
         self.offered = OPERATIONS
+        self.keeps_schema = False
+        """Whether the schema is read only once, so that what is offered is known without network."""
         self.is_fenced = True
         """Whether a change that is not there cannot arrive late any more."""
         self.trouble: Exception | None = None
@@ -88,7 +90,8 @@ class FakeIon:
         return {question: self._subjects.get(question, ()) for question in questions}
 
     def offers(self) -> frozenset[str]:
-        self._contact()
+        if not self.keeps_schema:
+            self._contact()
         return self.offered
 
     def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
