@@ -45,10 +45,9 @@ def print_message(job: PrintJob, shown: Message | None) -> Message | None:
         case JobState.QUEUED if job.error and _is_waiting(shown):
             return Message(Level.WAIT, "The label of {label} waits for the printer. {error}", values)
         case JobState.CONFIRMED if is_last and _is_waiting(shown):
-            several = "{copies} labels of {label} came out."
-            return Message(
-                Level.GOOD, several if job.copies > 1 else "The label of {label} came out.", values
-            )
+            if job.copies > 1:
+                return Message(Level.GOOD, "{copies} labels of {label} came out.", values)
+            return Message(Level.GOOD, "The label of {label} came out.", values)
         case JobState.SENT if is_last and _is_waiting(shown):
             return Message(
                 Level.ASK, "{label} is sent. The printer does not say whether it came out.", values
