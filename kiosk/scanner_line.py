@@ -1,8 +1,9 @@
 """One scanner's thread: from the device to its station, and the scanner's lamp."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.errors import ScanError, ScannerGone
 from kiosk.model import DeviceState
@@ -26,6 +27,8 @@ class ScannerLine:
     on_change: Callable[[], None]
     _lamp: DeviceState = _NO_LAMP
     _is_open: bool = False
+    _scans: deque[bytes] = field(default_factory=deque)
+    """Read and not yet handed over: what follows a scan that could not be kept is not lost with it."""
 
     @property
     def lamp(self) -> DeviceState:
@@ -34,26 +37,33 @@ class ScannerLine:
 
     def step(self) -> None:
         """Open the scanner if need be, and hand on what it sent."""
+        self._hand_over()
         try:
             if not self._is_open:
                 self.scanner.open()
                 self._is_open = True
                 self._light(is_ready=True, text="Ready.")
-            scans = self.scanner.read(_READ_S)
+            self._scans += self.scanner.read(_READ_S)
         except ScannerGone as error:
             self._is_open = False
             self._light(is_ready=False, text=str(error))
             self.sleep(_AGAIN_S)
             return
         except ScanError as error:
+            _LOG.warning("%s", error)
             self._light(is_ready=True, text=str(error))
             return
-        for data in scans:
-            self.station.scan(data, scanner=self.name)
+        if self._scans:
+            self._light(is_ready=True, text="Ready.")
+        self._hand_over()
 
     def close(self) -> None:
         """Let the device go."""
         self.scanner.close()
+
+    def _hand_over(self) -> None:
+        while self._scans:
+            self.station.scan(self._scans.popleft(), scanner=self.name)
 
     def _light(self, *, is_ready: bool, text: str) -> None:
         lamp = DeviceState(self.name, is_ready=is_ready, text=text)
