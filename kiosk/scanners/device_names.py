@@ -34,7 +34,7 @@ class Found:
     def is_called(self, port: str) -> bool:
         """Return whether this is the name of the device."""
         if port.startswith("/"):
-            return os.path.realpath(port) == os.path.realpath(self.node)
+            return _is_same(Path(port), self.node)
         if (ids := _IDS.fullmatch(port)) is None:
             return port == self.phys
         is_kin = (self.vendor, self.product) == (ids[1].lower(), ids[2].lower())
@@ -141,6 +141,13 @@ def relatives(port: str, roots: Roots) -> str:
 
 def _list(devices: Sequence[Found]) -> str:
     return ", ".join(str(found) for found in devices)
+
+
+def _is_same(path: Path, node: Path) -> bool:
+    try:
+        return path.samefile(node)
+    except OSError:
+        return False
 
 
 def _is_keyboard(capabilities: str) -> bool:

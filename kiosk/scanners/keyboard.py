@@ -29,6 +29,7 @@ class KeyFraming:
         self._decoder = decoder
         self._held = held
         self._collector = Collector()
+        self._rest = b""
         self._ends = {KEY_ENTER, KEY_KP_ENTER, *((KEY_TAB,) if tab_ends else ())}
 
     @property
@@ -42,9 +43,12 @@ class KeyFraming:
         return self._collector.is_inside or self._decoder.is_inside
 
     def feed(self, data: bytes) -> tuple[Piece, ...]:
-        """See ``Framing``; takes whole records of ``struct input_event``."""
+        """See ``Framing``; takes records of ``struct input_event``, however they are chunked."""
         pieces: list[Piece] = []
-        for _, _, kind, code, value in _EVENT.iter_unpack(data):
+        data = self._rest + data
+        end = len(data) - len(data) % _EVENT.size
+        self._rest = data[end:]
+        for _, _, kind, code, value in _EVENT.iter_unpack(data[:end]):
             if (kind, code) == (_EV_SYN, _SYN_DROPPED):
                 # What follows in this read is older than the answer of EVIOCGKEY.
                 pieces += self._collector.drop(Dropped.LOST)
@@ -66,6 +70,7 @@ class KeyFraming:
         """See ``Framing``."""
         self._collector.reset()
         self._decoder.resync(())
+        self._rest = b""
 
 
 class KeyboardScanner(DeviceScanner):
