@@ -1,7 +1,7 @@
 """Runs ``cases.py`` on a real Linux kernel in a virtual machine: ``make test-kernel``.
 
-Debian's kernel comes by apt into ``~/.cache/ion-kiosk``. The virtual machine sees this one's files, read-only;
-nothing is installed or loaded here. It takes about a minute, and is no part of ``make test``.
+Debian's kernel comes by apt into ``~/.cache/ion-kiosk``. The virtual machine sees this one's files,
+read-only; nothing is installed or loaded here. It takes about a minute, and is no part of ``make test``.
 """
 
 import lzma
