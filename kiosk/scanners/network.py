@@ -82,6 +82,10 @@ class _SerialServer:
             if left_s <= 0:
                 raise ValueError("no answer in RFC 2217; a raw TCP port is named socket://host:port")
             self._early += self._data(left_s)
+        if self._telnet.line_baud != baud:
+            raise ValueError(
+                f"a line at {self._telnet.line_baud} baud; set baud to it, where the scanner has it"
+            )
 
     def receive(self, timeout_s: float) -> bytes:
         """See ``Link``."""

@@ -11,6 +11,8 @@ _NEGOTIATION = frozenset({_WILL, _WONT, _DO, _DONT})
 _BINARY, _SUPPRESS_GO_AHEAD, _COM_PORT = 0, 3, 44
 _WANTED = frozenset({_BINARY, _SUPPRESS_GO_AHEAD, _COM_PORT})
 _SET_BAUD, _SET_DATA_BITS, _SET_PARITY, _SET_STOP_BITS, _SET_CONTROL = range(1, 6)
+_BAUD_IS_SET = bytes((_COM_PORT, 101))
+_MOST_SUBNEGOTIATION_BYTES = 16
 _PARITY_NONE = _STOP_BITS_ONE = _NO_FLOW_CONTROL = b"\x01"
 
 
@@ -34,11 +36,14 @@ class Rfc2217:
         self._theirs = set(_WANTED)
         """Options for which DO was said last."""
         self._confirmed: set[tuple[int, int]] = set()
+        self._subnegotiation = bytearray()
+        self.line_baud = 0
+        """The speed that the other side has set, 0 while it has not said."""
 
     @property
     def is_ready(self) -> bool:
-        """Return whether the other side is a serial port that sends every byte as it is."""
-        return {(_DO, _COM_PORT), (_WILL, _BINARY)} <= self._confirmed
+        """Return whether the other side is a serial port that is set up and sends every byte as it is."""
+        return bool(self.line_baud) and {(_DO, _COM_PORT), (_WILL, _BINARY)} <= self._confirmed
 
     @staticmethod
     def greeting() -> bytes:
@@ -63,18 +68,29 @@ class Rfc2217:
         return bytes(came), bytes(reply)
 
     def _step(self, byte: int) -> None:
-        """Go on within a command. What a subnegotiation tells changes nothing here."""
+        """Go on within a command."""
         match self._at:
             case _At.DATA:
                 self._at = _At.COMMAND
             case _At.COMMAND if byte in _NEGOTIATION:
                 self._verb, self._at = byte, _At.OPTION
             case _At.COMMAND:
+                self._subnegotiation.clear()
                 self._at = _At.SUBNEGOTIATION if byte == _SB else _At.DATA
             case _At.SUBNEGOTIATION if byte == _IAC:
                 self._at = _At.SUBNEGOTIATION_COMMAND
-            case _At.SUBNEGOTIATION_COMMAND:
-                self._at = _At.DATA if byte == _SE else _At.SUBNEGOTIATION
+            case _At.SUBNEGOTIATION_COMMAND if byte == _SE:
+                self._subnegotiated(bytes(self._subnegotiation))
+                self._at = _At.DATA
+            case _At.SUBNEGOTIATION | _At.SUBNEGOTIATION_COMMAND:
+                if len(self._subnegotiation) < _MOST_SUBNEGOTIATION_BYTES:
+                    self._subnegotiation.append(byte)
+                self._at = _At.SUBNEGOTIATION
+
+    def _subnegotiated(self, told: bytes) -> None:
+        """Keep the line's speed; the rest, such as its modem lines, changes nothing here."""
+        if told.startswith(_BAUD_IS_SET):
+            self.line_baud = int.from_bytes(told[len(_BAUD_IS_SET) :], "big")
 
     def _negotiated(self, verb: int, option: int) -> bytes:
         """Answer a change of mind only, so that two sides never answer each other for ever."""

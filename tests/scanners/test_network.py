@@ -248,8 +248,7 @@ def serial_server(server: socket.socket) -> Iterator[SerialServer]:
 
 
 def test_rfc2217(server: socket.socket, serial_server: SerialServer) -> None:
-    one = settings(url(server, "rfc2217")).model_copy(update={"baud": 9600})
-    scanner = NetworkScanner(one)
+    scanner = NetworkScanner(settings(url(server, "rfc2217")).model_copy(update={"baud": 9600}))
     scanner.open()
     data = bytes(byte for byte in range(256) if byte not in b"\r\n")
     serial_server.scan(data + b"\r")
@@ -272,17 +271,32 @@ def test_a_plain_port_is_no_serial_server(server: socket.socket) -> None:
     )
 
 
-def test_what_came_while_the_line_was_set_up_is_read(server: socket.socket) -> None:
-    def answer() -> None:
-        with server.accept()[0] as far_end:
-            far_end.sendall(b"EARLY\r\xff\xfb\x00\xff\xfd\x2c")
-            while far_end.recv(1024):
-                pass
+def answering(server: socket.socket, answer: bytes) -> threading.Thread:
+    """Return a started thread that takes one connection, gives this answer, and reads to the end."""
 
-    thread = threading.Thread(target=answer)
+    def answer_once() -> None:
+        with server.accept()[0] as far_end:
+            far_end.sendall(answer)
+            with suppress(OSError):
+                while far_end.recv(1024):
+                    pass
+
+    thread = threading.Thread(target=answer_once)
     thread.start()
+    return thread
+
+
+def test_what_came_while_the_line_was_set_up_is_read(server: socket.socket) -> None:
+    thread = answering(server, b"EARLY\r\xff\xfb\0\xff\xfd\x2c" + bytes.fromhex("fffa2c650001c200fff0"))
     scanner = NetworkScanner(settings(url(server, "rfc2217")))
     scanner.open()
     assert scanner.read(LONG_S) == (b"EARLY",)
     scanner.close()
+    thread.join()
+
+
+def test_a_line_of_another_speed_is_said(server: socket.socket) -> None:
+    thread = answering(server, b"\xff\xfb\0\xff\xfd\x2c" + bytes.fromhex("fffa2c6500002580fff0"))
+    with pytest.raises(ScannerGone, match=r"at 115200 baud, got: a line at 9600 baud; set baud to it"):
+        NetworkScanner(settings(url(server, "rfc2217"))).open()
     thread.join()

@@ -10,6 +10,7 @@ BINARY, ECHO, SGA, COM_PORT = 0, 1, 3, 44
 SETTINGS_9600 = bytes.fromhex(
     "fffa2c0100002580fff0 fffa2c0208fff0 fffa2c0301fff0 fffa2c0401fff0 fffa2c0501fff0"
 )
+BAUD_IS_9600 = bytes.fromhex("fffa2c6500002580fff0")
 READY = bytes((IAC, WILL, BINARY, IAC, DO, COM_PORT))
 
 
@@ -43,8 +44,19 @@ def test_the_line_is_set_once_the_other_side_agrees() -> None:
     assert telnet.feed(bytes((IAC, WILL, BINARY))) == (b"", b"")
     assert not telnet.is_ready
     assert telnet.feed(bytes((IAC, DO, COM_PORT))) == (b"", SETTINGS_9600)
-    assert telnet.is_ready
+    assert not telnet.is_ready
+    assert telnet.feed(BAUD_IS_9600) == (b"", b"")
+    assert (telnet.is_ready, telnet.line_baud) == (True, 9600)
     assert telnet.feed(READY) == (b"", b"")
+
+
+def test_the_speed_that_the_other_side_tells_counts() -> None:
+    telnet = Rfc2217(9600)
+    telnet.feed(READY)
+    telnet.feed(bytes.fromhex("fffa2c65 0000ffff00 fff0"))
+    assert (telnet.is_ready, telnet.line_baud) == (True, 0xFF00)
+    telnet.feed(b"\xff\xfa\x2c\x6b" + bytes(100) + b"\xff\xf0")
+    assert telnet.line_baud == 0xFF00
 
 
 def test_a_speed_with_the_byte_255_is_escaped() -> None:
@@ -76,6 +88,7 @@ def test_a_refusal_is_acknowledged_and_is_not_ready() -> None:
     assert not telnet.is_ready
     assert telnet.feed(bytes((IAC, WILL, BINARY))) == (b"", bytes((IAC, DO, BINARY)))
     assert telnet.feed(bytes((IAC, DO, COM_PORT))) == (b"", bytes((IAC, WILL, COM_PORT)) + SETTINGS_9600)
+    telnet.feed(BAUD_IS_9600)
     assert telnet.is_ready
 
 
