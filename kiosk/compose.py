@@ -26,7 +26,7 @@ from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
 from kiosk.scanner_line import ScannerLine
 from kiosk.scanners import SCANNERS
-from kiosk.service_manager import ServiceManager
+from kiosk.service_notice import ServiceNotice
 from kiosk.settings import Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
@@ -178,7 +178,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
 @contextlib.contextmanager
 def connected_ion(settings: Settings) -> Iterator[Ion]:
     """Give the client of the tenant's ION; nothing is sent before the first question."""
-    with contextlib.closing(Ion(settings.ion)) as ion:
+    with contextlib.closing(Ion(settings.ion, documents=settings.ion.documents)) as ion:
         yield ion
 
 
@@ -310,7 +310,7 @@ def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None
         ready: told the page's port, once it is served.
         demo: what the demo adds.
     """
-    manager = ServiceManager(os.environ)
+    manager = ServiceNotice(os.environ)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         kiosk.supervisor.tell_to_stop()

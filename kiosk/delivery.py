@@ -26,7 +26,10 @@ _IDLE_S = 0.5
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 8.0
 """Short enough that a queue moves again within 10 s of the network's return."""
-_AUTH_PAUSE_S = 8.0
+_LONGEST_WISH_S = 60.0
+"""The most of a Retry-After that is waited out."""
+_SENDS = 4
+"""Sends of unknown outcome after which a person is asked, though ION shows no effect."""
 _LOOKS = 4
 """Times that an unknown outcome is looked for before a person is asked."""
 _LOOK_PAUSE_S = 2.0
@@ -37,9 +40,24 @@ def marker_of(operation: Operation) -> str:
     return f"k:{operation.id}"
 
 
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What became of an operation, until it is on disk."""
+
+    operation: Operation
+    state: OperationState
+    error: str
+    result: Mapping[str, Json] | None = None
+    jobs: tuple[NewJob, ...] = ()
+
+
 @dataclass(slots=True)
 class Delivery:
-    """Takes operations from the outbox one by one."""
+    """Takes operations from the outbox one by one, in one thread."""
 
     journal: Journal
     ion: IonWriter
@@ -49,14 +67,26 @@ class Delivery:
     sleep: Sleep
     monotonic_s: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
+    is_open: Callable[[], bool] = _always
+    """Whether ION answers, as far as others know; while it does not, nothing is claimed in vain."""
     _failures: int = 0
+    _hold_until_s: float = 0.0
     _looks: dict[str, int] = field(default_factory=dict)
+    _sends: dict[str, int] = field(default_factory=dict)
     _rest_until_s: dict[str, float] = field(default_factory=dict)
+    _ending: _Ending | None = None
+    _is_astray: bool = False
+    """A step broke off, so that an operation may be in flight that nobody is sending."""
 
     def step(self) -> None:
         """Move one operation on, or wait a moment when there is none."""
+        self._pick_up()
         now_s = self.monotonic_s()
+        if now_s < self._hold_until_s or not self.is_open():
+            self.sleep(min(_IDLE_S, self._hold_until_s - now_s) if now_s < self._hold_until_s else _IDLE_S)
+            return
         self._rest_until_s = {id_: at for id_, at in self._rest_until_s.items() if at > now_s}
+        self._is_astray = True
         operation = self.journal.outbox.claim(self._rest_until_s.keys())
         if operation is None:
             self.sleep(_IDLE_S)
@@ -64,55 +94,81 @@ class Delivery:
             self._look(operation)
         else:
             self._send(operation)
+        self._is_astray = False
+
+    def _pick_up(self) -> None:
+        """After a step that broke off: write what it found out, and doubt what it did not."""
+        ending = self._ending
+        if ending is not None:
+            now = self.journal.outbox.find(ending.operation.id)
+            if now is not None and now.state is ending.operation.state:
+                self._write(ending)
+            else:
+                # A commit that fails may be on disk all the same.
+                self._ending = None
+        if self._is_astray:
+            self.journal.outbox.recover()
+            self._is_astray = False
 
     def _send(self, operation: Operation) -> None:
         try:
             result = self.ion.perform(operation.operation, operation.arguments, marker=marker_of(operation))
-        except Retryable as error:
-            self.journal.outbox.settle(operation, OperationState.QUEUED, error=str(error))
-            self._pause(error)
-        except IonAuthFailed as error:
-            self.journal.outbox.settle(operation, OperationState.QUEUED, error=str(error))
-            self.sleep(_AUTH_PAUSE_S)
+        except (Retryable, IonAuthFailed) as error:
+            self._put_back(operation, error)
         except (IonRejected, IonUnsupported) as error:
             self._refused(operation, error)
         except IonError as error:
-            self._doubt(operation, str(error))
+            self._doubt(operation, error)
         else:
             self._done(operation, result)
 
+    def _put_back(self, operation: Operation, error: Exception) -> None:
+        """Queue what is proved not executed; what was in doubt before stays so."""
+        self._pause(error)
+        self._write(_Ending(operation, OperationState.QUEUED, str(error)))
+
     def _refused(self, operation: Operation, error: IonError) -> None:
-        finding = self._finding(operation) if operation.is_doubtful else Absent()
         self._failures = 0
+        finding: Finding = Absent()
+        if operation.is_doubtful:
+            try:
+                finding = self._found(operation)
+            except IonError as cause:
+                self._doubt(operation, cause)
+                return
         match finding:
             case Found(result):
                 self._done(operation, result)
             case Unsure(facts):
                 self._park(operation, f"{error} {facts}")
             case Absent():
+                trace = error.trace_id or "none"
+                _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
                 prefix = "Changed by someone else. " if isinstance(error, IonConflict) else ""
-                rejected = OperationState.REJECTED
-                self.on_settled(self.journal.outbox.settle(operation, rejected, error=f"{prefix}{error}"))
-
-    def _finding(self, operation: Operation) -> Finding:
-        """Look for the effect of an earlier send; a look that fails says nothing either way."""
-        try:
-            return self._found(operation)
-        except IonError as error:
-            return Unsure(str(error))
+                words = error.said or str(error)
+                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{words}"))
 
     def _found(self, operation: Operation) -> Finding:
         return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))
 
-    def _doubt(self, operation: Operation, error: str) -> None:
+    def _doubt(self, operation: Operation, error: IonError) -> None:
         _LOG.warning("Operation %s: outcome unknown: %s", operation.id, error)
-        self.journal.outbox.settle(operation, OperationState.UNKNOWN, error=error)
+        self._write(_Ending(operation, OperationState.UNKNOWN, str(error)))
 
     def _look(self, operation: Operation) -> None:
+        """Look for the effect of an operation in doubt; others may overtake, whatever comes of it."""
+        looks = self._looks.get(operation.id, 0) + 1
+        if looks > _LOOKS:
+            self._park(operation, f"Looking for it failed {_LOOKS} times.")
+            return
+        self._looks[operation.id] = looks
+        self._rest_until_s[operation.id] = self.monotonic_s() + _LOOK_PAUSE_S * looks
         finding: Finding
         try:
             finding = self._found(operation)
-        except Retryable as error:
+        except (Retryable, IonAuthFailed) as error:
+            self._looks[operation.id] = looks - 1
+            self._rest_until_s.pop(operation.id)
             self._pause(error)
             return
         except IonError as error:
@@ -122,37 +178,47 @@ class Delivery:
             case Found(result):
                 self._done(operation, result)
             case Absent():
-                self._looks.pop(operation.id, None)
-                if operation.attempts >= _LOOKS:
-                    self._park(operation, f"ION does not show it after {operation.attempts} sends.")
-                    return
-                self._send(self.journal.outbox.mark_in_flight(operation))
+                self._send_again(operation)
             case Unsure(facts):
-                self._unsure(operation, facts)
+                if looks >= _LOOKS:
+                    self._park(operation, facts)
 
-    def _unsure(self, operation: Operation, facts: str) -> None:
-        looks = self._looks.get(operation.id, 0) + 1
-        if looks >= _LOOKS:
-            self._looks.pop(operation.id, None)
-            self._park(operation, facts)
+    def _send_again(self, operation: Operation) -> None:
+        sends = self._sends.get(operation.id, 1)
+        if sends >= _SENDS:
+            self._park(operation, f"ION does not show it after {sends} sends.")
             return
-        self._looks[operation.id] = looks
-        self._rest_until_s[operation.id] = self.monotonic_s() + _LOOK_PAUSE_S * looks
+        self._sends[operation.id] = sends + 1
+        self._looks.pop(operation.id, None)
+        self._send(self.journal.outbox.mark_in_flight(operation))
 
     def _park(self, operation: Operation, facts: str) -> None:
         words = f"{operation.error} {facts}".strip()
-        self.on_settled(self.journal.outbox.settle(operation, OperationState.PARKED, error=words))
+        self._write(_Ending(operation, OperationState.PARKED, words))
 
     def _done(self, operation: Operation, result: Mapping[str, Json]) -> None:
         self._failures = 0
-        finished = replace(operation, state=OperationState.DONE, result=result)
-        jobs, trouble = self._labels(finished)
-        settled = self.journal.outbox.settle(
-            operation, OperationState.DONE, result=result, error=trouble, jobs=jobs
+        # What ION has done is done, should the labels that follow break this step off.
+        self._ending = _Ending(
+            operation, OperationState.DONE, "No label: the kiosk made a mistake.", result=result
         )
-        self.on_settled(settled)
+        jobs, trouble = self._labels(replace(operation, state=OperationState.DONE, result=result))
+        self._write(replace(self._ending, error=trouble, jobs=jobs))
 
-    def _labels(self, operation: Operation) -> tuple[list[NewJob], str]:
+    def _write(self, ending: _Ending) -> None:
+        """Put an ending on disk and tell it; while the disk refuses, it is kept in mind."""
+        self._ending = ending
+        operation = ending.operation
+        settled = self.journal.outbox.settle(
+            operation, ending.state, result=ending.result, error=ending.error, jobs=ending.jobs
+        )
+        self._ending = None
+        if ending.state not in {OperationState.QUEUED, OperationState.UNKNOWN}:
+            for remembered in (self._looks, self._sends):
+                remembered.pop(operation.id, None)
+            self.on_settled(settled)
+
+    def _labels(self, operation: Operation) -> tuple[tuple[NewJob, ...], str]:
         """Make the labels that follow; one that cannot be made does not undo what ION has done."""
         jobs: list[NewJob] = []
         trouble = ""
@@ -162,18 +228,18 @@ class Delivery:
                 try:
                     prepared = self.labels.prepare(operation.station, effect)
                 except LabelError as error:
-                    _LOG.exception("Operation %s is done, but its label cannot be made", operation.id)
+                    _LOG.warning("Operation %s is done, its label cannot be made: %s", operation.id, error)
                     trouble = f"No label: {error}"
                 else:
                     key = f"{operation.key}/label/{number}"
                     jobs.append(NewJob(key, operation.station, printer, effect, prepared))
-        return jobs, trouble
+        return tuple(jobs), trouble
 
     def _pause(self, error: Exception) -> None:
-        """Wait before ION is tried again; longer each time, never in step with other kiosks."""
+        """Hold everything before ION is tried again; longer each time, never in step with other kiosks."""
         self._failures += 1
-        if isinstance(error, IonBusy) and error.retry_after_s is not None:
-            self.sleep(min(error.retry_after_s, 60.0))
-            return
         longest_s = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(self._failures, 8))
-        self.sleep(longest_s * (0.5 + self.jitter() / 2))
+        pause_s = longest_s * (0.5 + self.jitter() / 2)
+        if isinstance(error, IonBusy) and error.retry_after_s is not None:
+            pause_s = min(max(error.retry_after_s, 0.0), _LONGEST_WISH_S)
+        self._hold_until_s = self.monotonic_s() + pause_s

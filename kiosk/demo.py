@@ -21,7 +21,7 @@ from kiosk.settings import (
     WebSettings,
 )
 from kiosk.simulator.barcodes import scan_pad
-from kiosk.simulator.faults import read_faults
+from kiosk.simulator.faults import Faults, read_faults
 from kiosk.simulator.label_printer import LabelPrinter, PrintedLabel
 from kiosk.simulator.saved import save
 from kiosk.simulator.schema import Dialect
@@ -75,21 +75,19 @@ def simulated_ion(
     Raises:
         SettingsError: a file cannot be used, or the port is taken.
     """
-    world = new_world(data)
     try:
         server = IonServer(
-            world,
+            new_world(data),
             dialect=cast(Dialect, dialect),
             host=_HOST,
             port=port,
             save_path=save_to,
             draw=draw_barcode,
+            faults=_read_faults(faults),
         )
     except OSError as error:
         raise SettingsError(f"Cannot serve the simulated ION on port {port}: {error}") from error
     with server:
-        if faults is not None:
-            server.faults.add(read_faults(_json(faults))[0])
         yield server
 
 
@@ -150,10 +148,7 @@ def demo_running(port: int, state: Path | None, dialect: str) -> Iterator[tuple[
             found = scan_pad(server.ion.world, cast(Dialect, dialect))
             return [PadItem(one.group, one.title, one.detail, one.text) for one in found]
 
-        def draw(text: str) -> bytes:
-            return draw_barcode(text)
-
-        yield kiosk, Demo(pad, draw, tray.items)
+        yield kiosk, Demo(pad, draw_barcode, tray.items)
 
 
 def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> Settings:
@@ -171,11 +166,18 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
     )
 
 
-def _json(path: Path) -> object:
+def _read_faults(path: Path | None) -> Faults:
+    faults = Faults()
+    if path is None:
+        return faults
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        found, is_offline = read_faults(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise SettingsError(f"Cannot read {str(path)!r}: {error}") from error
+        raise SettingsError(f"Cannot read faults from {str(path)!r}: {error}") from error
+    faults.add(found)
+    if is_offline is not None:
+        faults.go_offline(offline=is_offline)
+    return faults
 
 
 def _now() -> datetime:

@@ -43,12 +43,14 @@ class IonError(KioskError):
     Attributes:
         code: ION's error code (``VALIDATION_ERROR`` ...), empty where it gave none.
         trace_id: the ``x-b3-trace-id`` of the answer, empty where there was none.
+        said: what ION itself said, in its own words; empty where it said nothing.
     """
 
-    def __init__(self, text: str, *, code: str = "", trace_id: str = "") -> None:
+    def __init__(self, text: str, *, code: str = "", trace_id: str = "", said: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.trace_id = trace_id
+        self.said = said
 
 
 class IonUnreachable(IonError, Retryable):

@@ -1,17 +1,24 @@
 """The line to ION: the same ports, with a lamp that says whether it answers and since when not."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
 from kiosk.errors import IonAuthFailed, IonError, IonUnknown, IonUnreachable
-from kiosk.model import DeviceState, Json, Question, Subject
+from kiosk.model import Asked, DeviceState, Json, Question, Subject
 from kiosk.ports import Clock, Finding, IonReader, IonWriter, Sleep
 
+_PING = (Question(Asked.LOCATION_NAME, "ION Kiosk"),)
+"""A short question to any tenant, whatever the answer."""
 _PING_S = 15.0
 _AGAIN_S = 2.0
+_AUTH_AGAIN_S = 10.0
+"""A wrong key is not tried as often as a cable, lest the account be locked."""
+_LOOK_S = 0.5
+_NOT_ASKED = DeviceState("ION", is_ready=False, text="Not asked yet.")
 
 
 class _BothPorts(IonReader, IonWriter, Protocol):
@@ -21,15 +28,25 @@ class _BothPorts(IonReader, IonWriter, Protocol):
 class IonLink:
     """Passes everything on to ION and remembers how the last contact went."""
 
-    def __init__(self, ion: _BothPorts, *, clock: Clock, sleep: Sleep, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ion: _BothPorts,
+        *,
+        clock: Clock,
+        sleep: Sleep,
+        on_change: Callable[[], None],
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._ion = ion
         self._clock = clock
         self._sleep = sleep
         self._on_change = on_change
+        self._monotonic_s = monotonic_s
         self._lock = threading.Lock()
         self._known_offers: frozenset[str] | None = None
-        self._state = DeviceState("ION", is_ready=False, text="Not asked yet.")
+        self._state = _NOT_ASKED
         self._since: datetime | None = None
+        self._ask_at_s = monotonic_s()
 
     @property
     def state(self) -> DeviceState:
@@ -42,13 +59,18 @@ class IonLink:
         return self._known_offers
 
     def step(self) -> None:
-        """Find out what the tenant offers, then look now and then whether it still answers."""
+        """Look whether ION answers, where nobody else found out lately, and what the tenant offers."""
+        if self._monotonic_s() < self._ask_at_s:
+            self._sleep(_LOOK_S)
+            return
         try:
-            self._known_offers = self.offers()
+            self.ask(_PING)
+            offers = self.offers()
         except IonError:
-            self._sleep(_AGAIN_S)
-        else:
-            self._sleep(_PING_S)
+            return
+        if offers != self._known_offers:
+            self._known_offers = offers
+            self._on_change()
 
     def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
         """See ``IonReader``."""
@@ -56,9 +78,8 @@ class IonLink:
             return self._ion.ask(questions)
 
     def offers(self) -> frozenset[str]:
-        """See ``IonWriter``."""
-        with self._watched():
-            return self._ion.offers()
+        """See ``IonWriter``; the lamp is left alone, since a known schema is no sign that ION answers."""
+        return self._ion.offers()
 
     def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
         """See ``IonWriter``."""
@@ -72,28 +93,30 @@ class IonLink:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
+        # Should what follows end in no answer at all, it is asked again after a while, not at once.
+        self._ask_at_s = self._monotonic_s() + _AGAIN_S
         try:
             yield
         except (IonUnreachable, IonUnknown) as error:
-            self._lamp(is_ready=False, text=str(error))
+            self._lamp(is_ready=False, text=str(error), again_s=_AGAIN_S)
             raise
         except IonAuthFailed as error:
-            self._lamp(is_ready=False, text=f"ION does not let the kiosk in. {error}")
+            self._lamp(is_ready=False, text=f"ION does not let the kiosk in. {error}", again_s=_AUTH_AGAIN_S)
             raise
         except IonError:
-            self._lamp(is_ready=True, text="")
+            self._lamp(is_ready=True, text="Online.", again_s=_PING_S)
             raise
-        self._lamp(is_ready=True, text="")
+        self._lamp(is_ready=True, text="Online.", again_s=_PING_S)
 
-    def _lamp(self, *, is_ready: bool, text: str) -> None:
+    def _lamp(self, *, is_ready: bool, text: str, again_s: float) -> None:
         with self._lock:
-            was = self._state
+            self._ask_at_s = self._monotonic_s() + again_s
             if is_ready:
                 self._since = None
             elif self._since is None:
                 self._since = self._clock()
             since = f"Offline since {self._since:%H:%M} UTC. " if self._since else ""
-            self._state = DeviceState("ION", is_ready=is_ready, text="Online." if is_ready else since + text)
-            is_changed = was.is_ready is not is_ready or was.text == "Not asked yet."
+            was, self._state = self._state, DeviceState("ION", is_ready=is_ready, text=since + text)
+            is_changed = was != self._state
         if is_changed:
             self._on_change()

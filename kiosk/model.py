@@ -142,6 +142,9 @@ class RunStep:
     position: int = 0
     etag: str | None = None
     upstream: tuple[str, ...] = ()
+    """Steps that must be complete before this one can start."""
+    parent: str | None = None
+    """The step that must be in progress while this one is worked on."""
 
 
 @dataclass(frozen=True, slots=True)

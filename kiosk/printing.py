@@ -17,7 +17,9 @@ from printers import (
     Design,
     LabelInvalid,
     Media,
+    Patience,
     Printer,
+    PrinterError,
     PrinterNotReady,
     PrinterState,
     PrinterStatus,
@@ -32,7 +34,14 @@ _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.25
 _STATUS_EVERY_S = 5.0
 _AGAIN_S = 2.0
+_PATIENCE = Patience(timeout_s=40)
+"""Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
+_FOR_EVER_S = 1e9
 _NO_LAMP = DeviceState("", is_ready=False, text="Not asked yet.")
+
+
+def _never() -> bool:
+    return False
 
 
 class LabelShop:
@@ -93,10 +102,16 @@ class PrinterDesk:
     """Told of every job that moved, and with ``None`` when only the printer's lamp changed."""
     sleep: Sleep
     monotonic_s: Callable[[], float] = time.monotonic
+    is_stopping: Callable[[], bool] = _never
+    patience: Patience = _PATIENCE
     _lamp: DeviceState = _NO_LAMP
     _is_fit: bool = True
     _has_answered: bool = False
     _asked_at_s: float | None = None
+    _ending: tuple[PrintJob, JobState, str] | None = None
+    """What became of a job, until it is on disk."""
+    _is_astray: bool = False
+    """A step broke off, so that a job may be called ``sending`` that nobody sends."""
     _wake: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -110,15 +125,31 @@ class PrinterDesk:
 
     def step(self) -> None:
         """Print one job, or look after the printer when there is none."""
+        self._pick_up()
+        self._is_astray = True
         claimed = self.queue.claim(self.printer.name) if self._may_print() else None
-        if claimed is None:
-            self._look_after()
-            self._wake.wait(_IDLE_S)
-            self._wake.clear()
+        if claimed is not None:
+            job, payload = claimed
+            self.on_change(job)
+            self._settle(job, *self._printed(payload))
+            self._is_astray = False
             return
-        job, payload = claimed
-        self.on_change(job)
-        self._settle(job, *self._printed(payload))
+        self._is_astray = False
+        self._look_after()
+        self._wake.wait(_IDLE_S)
+        self._wake.clear()
+
+    def _pick_up(self) -> None:
+        """After a step that broke off: write what it found out, and doubt what it did not."""
+        if self._ending is not None:
+            self._settle(*self._ending)
+        if self._is_astray:
+            self.queue.recover(self.printer.name)
+            self._is_astray = False
+
+    def _clock_s(self) -> float:
+        """Return the time for the printer's patience, which ends at once when the kiosk stops."""
+        return self.monotonic_s() + (_FOR_EVER_S if self.is_stopping() else 0.0)
 
     def _may_print(self) -> bool:
         """Hold the queue while the printer is known to need a person."""
@@ -129,22 +160,34 @@ class PrinterDesk:
     def _printed(self, payload: bytes) -> tuple[JobState, str]:
         try:
             outcome = self.printer.print(
-                payload, clock=self.monotonic_s, sleep=self.sleep, on_trouble=self._note
+                payload,
+                clock=self._clock_s,
+                sleep=self.sleep,
+                patience=self.patience,
+                on_trouble=self._note,
             )
-        except (PrinterUnreachable, PrinterNotReady) as error:
-            self._light(is_fit=False, text=f"Not reached: switch it on and check its cable. ({error})")
-            self._asked_at_s = self.monotonic_s()
-            return JobState.QUEUED, str(error)
+        except PrinterUnreachable as error:
+            return self._not_taken(error, "Not reached: switch it on and check its cable.")
+        except PrinterNotReady as error:
+            return self._not_taken(error, "It takes nothing: look at labels, ribbon and cover.")
         except PrintUnknown as error:
             self._light(is_fit=False, text=f"Broke off while printing. ({error})")
             return JobState.UNKNOWN, str(error)
         self._note(outcome.status)
         if outcome.state is PrintState.CONFIRMED:
             return JobState.CONFIRMED, ""
-        return JobState.SENT, outcome.status.remedy
+        return JobState.SENT, outcome.status.remedy if self._has_answered else ""
+
+    def _not_taken(self, error: PrinterError, remedy: str) -> tuple[JobState, str]:
+        self._light(is_fit=False, text=f"{remedy} ({error})")
+        self._asked_at_s = self.monotonic_s()
+        return JobState.QUEUED, str(error)
 
     def _settle(self, job: PrintJob, state: JobState, error: str) -> None:
+        """Put on disk what became of a job; while the disk refuses, it is kept in mind."""
+        self._ending = (job, state, error)
         settled = self.queue.settle(job.id, state, error)
+        self._ending = None
         _LOG.info("Job %s on %s: %s %s", job.id, self.printer.name, state.value, error)
         self.on_change(settled)
 
@@ -171,7 +214,7 @@ class PrinterDesk:
     def _light(self, *, is_fit: bool, text: str) -> None:
         was, self._is_fit = self._lamp, is_fit
         self._lamp = DeviceState(self.printer.name, is_ready=is_fit, text=text)
-        if was.is_ready is not is_fit or was is _NO_LAMP:
+        if was != self._lamp:
             self.on_change(None)
 
 
@@ -192,7 +235,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
             continue
         try:
             transport = open_transport(one.url)
-        except ValueError as error:
+        except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
         opened[one.name] = Printer(one.name, language, transport, Media(one.width_mm, one.height_mm, one.dpi))

@@ -1,11 +1,10 @@
 """One scanner's thread: from the device to its station, and the scanner's lamp."""
 
 import logging
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from kiosk.errors import ScanError, ScannerGone
+from kiosk.errors import JournalError, ScanError, ScannerGone
 from kiosk.model import DeviceState
 from kiosk.ports import Scanner, Sleep, StationRoom
 
@@ -18,7 +17,10 @@ _AGAIN_S = 0.5
 
 @dataclass(slots=True)
 class ScannerLine:
-    """Hands every scan to the station before it reads the next."""
+    """Hands every scan to the station before it reads the next.
+
+    A scan that the journal refuses is not tried again: the station tells the person to repeat it.
+    """
 
     name: str
     scanner: Scanner
@@ -27,8 +29,6 @@ class ScannerLine:
     on_change: Callable[[], None]
     _lamp: DeviceState = _NO_LAMP
     _is_open: bool = False
-    _scans: deque[bytes] = field(default_factory=deque)
-    """Read and not yet handed over: what follows a scan that could not be kept is not lost with it."""
 
     @property
     def lamp(self) -> DeviceState:
@@ -37,33 +37,37 @@ class ScannerLine:
 
     def step(self) -> None:
         """Open the scanner if need be, and hand on what it sent."""
-        self._hand_over()
         try:
             if not self._is_open:
                 self.scanner.open()
                 self._is_open = True
                 self._light(is_ready=True, text="Ready.")
-            self._scans += self.scanner.read(_READ_S)
+            scans = self.scanner.read(_READ_S)
         except ScannerGone as error:
             self._is_open = False
             self._light(is_ready=False, text=str(error))
             self.sleep(_AGAIN_S)
             return
         except ScanError as error:
-            _LOG.warning("%s", error)
+            if str(error) != self._lamp.text:
+                _LOG.warning("%s", error)
             self._light(is_ready=True, text=str(error))
             return
-        if self._scans:
+        if scans:
             self._light(is_ready=True, text="Ready.")
-        self._hand_over()
+        for data in scans:
+            self._hand_on(data)
+
+    def _hand_on(self, data: bytes) -> None:
+        """Give a scan to the station; one that cannot be kept must not take those behind it along."""
+        try:
+            self.station.scan(data, scanner=self.name)
+        except JournalError:
+            _LOG.exception("Scanner %s: a scan of %d bytes was not kept", self.name, len(data))
 
     def close(self) -> None:
         """Let the device go."""
         self.scanner.close()
-
-    def _hand_over(self) -> None:
-        while self._scans:
-            self.station.scan(self._scans.popleft(), scanner=self.name)
 
     def _light(self, *, is_ready: bool, text: str) -> None:
         lamp = DeviceState(self.name, is_ready=is_ready, text=text)

@@ -8,6 +8,8 @@ in systemd's credential directory under the name ``ion-secret``.
 import os
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -15,12 +17,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     SecretStr,
     StringConstraints,
     ValidationError,
     model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from kiosk.errors import SettingsError
 
@@ -32,7 +37,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,6
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class IonSettings(_Section):
@@ -46,6 +51,8 @@ class IonSettings(_Section):
     audience: str | None = None
     header: Literal["Bearer", "Token", "bare"] = "Bearer"
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
+    documents: Path | None = None
+    """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""
@@ -70,9 +77,14 @@ class IonSettings(_Section):
                 "or KIOSK_ION__CLIENT_SECRET."
             )
         try:
-            return path.read_text(encoding="utf-8").strip("\r\n")
+            secret = path.read_text(encoding="utf-8").strip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"ion.client_secret_file: cannot read {str(path)!r}: {error}") from error
+        if not secret:
+            raise SettingsError(
+                f"ion.client_secret_file: {str(path)!r} is empty, expected the client secret."
+            )
+        return secret
 
 
 class JournalSettings(_Section):
@@ -151,7 +163,11 @@ class Settings(BaseSettings):
     """Everything a kiosk is told."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="KIOSK_", env_nested_delimiter="__"
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_prefix="KIOSK_",
+        env_nested_delimiter="__",
     )
 
     ion: IonSettings
@@ -174,34 +190,64 @@ class Settings(BaseSettings):
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
-    @model_validator(mode="after")
-    def _names_fit_together(self) -> Self:
-        faults = [
-            f"{what}: name {name!r} is used {names.count(name)} times"
-            for what, names in (
-                ("stations", [station.name for station in self.stations]),
-                ("scanners", [scanner.name for scanner in self.scanners]),
-                ("printers", [printer.name for printer in self.printers]),
-            )
-            for name in sorted(set(names))
-            if names.count(name) > 1
-        ]
-        stations = {station.name for station in self.stations}
-        printers = {printer.name for printer in self.printers}
-        faults += [
-            f"scanners: {scanner.name!r} belongs to station {scanner.station!r}, "
-            f"expected one of {sorted(stations)}"
-            for scanner in self.scanners
-            if scanner.station not in stations
-        ]
-        faults += [
-            f"stations: {station.name!r} prints on {station.printer!r}, expected one of {sorted(printers)}"
-            for station in self.stations
-            if station.printer and station.printer not in printers
-        ]
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _names_fit_together(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Check names across the sections, also while a section has faults of its own."""
+        misfits = [InitErrorDetails(type=fault, loc=(), input=None) for fault in _misfits(data)]
+        try:
+            settings = handler(data)
+        except ValidationError as error:
+            own = [
+                InitErrorDetails(
+                    type=PydanticCustomError("fault", "{words}", {"words": fault["msg"]}),
+                    loc=fault["loc"],
+                    input=None,
+                )
+                for fault in error.errors(include_url=False, include_input=False)
+            ]
+            raise ValidationError.from_exception_data(cls.__name__, own + misfits) from None
+        if misfits:
+            raise ValidationError.from_exception_data(cls.__name__, misfits)
+        return settings
+
+
+def _misfits(data: object) -> Iterator[PydanticCustomError]:
+    """Yield names that are used twice, or name nothing; entries that are not readable are left out."""
+    stations, scanners, printers = (_entries(data, what) for what in ("stations", "scanners", "printers"))
+    for what, entries in (("stations", stations), ("scanners", scanners), ("printers", printers)):
+        names = Counter(entry["name"] for entry in entries)
+        for name in sorted(name for name, count in names.items() if count > 1):
+            yield _misfit(f"{what}: name {name!r} is used {names[name]} times")
+    station_names = sorted({entry["name"] for entry in stations})
+    for scanner in scanners:
+        if scanner.get("station") not in {*station_names, None}:
+            wanted = f"{scanner['name']!r} belongs to station {scanner['station']!r}"
+            yield _misfit(f"scanners: {wanted}, expected one of {station_names}")
+    printer_names = sorted({entry["name"] for entry in printers})
+    for station in stations:
+        if station.get("printer") not in {*printer_names, None, ""}:
+            wanted = f"{station['name']!r} prints on {station['printer']!r}"
+            yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
+
+
+def _misfit(words: str) -> PydanticCustomError:
+    return PydanticCustomError("misfit", "{words}", {"words": words})
+
+
+def _entries(data: object, what: str) -> list[dict[str, str]]:
+    """Return the texts of each named entry of a section, before anything in it was checked."""
+    section = data.get(what) if isinstance(data, Mapping) else None
+    entries = (
+        entry.model_dump() if isinstance(entry, BaseModel) else entry
+        for entry in (section if isinstance(section, Sequence) else ())
+    )
+    texts = (
+        {key: value for key, value in entry.items() if isinstance(value, str)}
+        for entry in entries
+        if isinstance(entry, Mapping)
+    )
+    return [entry for entry in texts if "name" in entry]
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -223,11 +269,13 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        lines = [f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_input=False)]
+        lines = [f"  {_placed(fault['loc'])}{fault['msg']}" for fault in error.errors(include_input=False)]
         raise SettingsError(
             f"The configuration {str(chosen)!r} has {len(lines)} fault(s):\n" + "\n".join(lines)
         ) from error
+    except UnreadableVariable as error:
+        raise SettingsError(f"Cannot read the configuration from the environment: {error}") from error
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "file"
+def _placed(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) + ": " if location else ""

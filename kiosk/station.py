@@ -1,40 +1,35 @@
 """One place where a person works: an event in, an outcome committed, then the screen."""
 
+import contextlib
+import hashlib
 import logging
 import queue
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from kiosk.barcodes import Command, Readings, read
-from kiosk.errors import IonError, JournalError, LabelError
-from kiosk.flows import handle, resting, subject_shown
-from kiosk.flows.flow import Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
-from kiosk.inquiry import Inquiry
-from kiosk.journal import Entry, Journal, NewJob, Press
-from kiosk.model import (
-    Asked,
-    Level,
-    Location,
-    Message,
-    Operation,
-    OperationState,
-    Question,
-    RawScan,
-    Session,
-    Submit,
-)
-from kiosk.ports import Clock, Devices, Ids, LabelRoom, Receipt, StationView
+from kiosk.barcodes import Command, read
+from kiosk.decision import Decision, HomeQuestion, Judge, Surroundings
+from kiosk.errors import IonError, JournalError
+from kiosk.flows import resting
+from kiosk.flows.flow import Pressed, Refreshed, Scanned, Settled
+from kiosk.inquiry import Look, Looks
+from kiosk.journal import Entry, Press
+from kiosk.model import Level, Location, Message, Operation, RawScan, Session
+from kiosk.ports import Receipt, StationView
 from kiosk.resolve import Resolution, questions
 from kiosk.settings import StationSettings
 
+__all__ = ["Station", "Surroundings"]
+
 _LOG = logging.getLogger(__name__)
-_ANSWER_TIMEOUT_S = 20.0
+_PATIENCE_S = 20.0
 """Longer than a look-up can take, since an event behind one waits for it."""
 _IDLE_S = 1.0
 _JOBS_SHOWN = 6
+_LONGEST_KEY = 120
+_ENTITIES = {"order": "PO", "run": "RUN", "inventory": "PI"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,66 +57,67 @@ class _News:
 class _Looked:
     """A look-up came back."""
 
-    look: "_Look"
-    resolution: Resolution | None
-    error: IonError | None
+    look: Look
+    resolution: Resolution | None = None
+    error: IonError | None = None
+    location: Location | None = None
+
+
+_Event: TypeAlias = _Scan | _Push | _Looked
+_Item: TypeAlias = _Event | _News
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A question on its way to ION."""
-
-    readings: Readings
-    scan: RawScan | None = None
-    """The scan that waits for it; ``None`` where a reference is followed or an answer is only refreshed."""
-    is_refresh: bool = False
-
-
-_Item: TypeAlias = _Scan | _Push | _News | _Looked
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What an event leads to, ready to be committed."""
+class _Face:
+    """What the station shows; replaced as a whole, since other threads look at it at any moment."""
 
     session: Session
-    submits: tuple[tuple[str, Submit], ...] = ()
-    jobs: tuple[NewJob, ...] = ()
-    follow: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a station works with."""
-
-    journal: Journal
-    inquiry: Inquiry
-    labels: LabelRoom
-    devices: Devices
-    offers: Callable[[], frozenset[str] | None]
-    publish: Callable[[str], None]
-    """Told the station's name whenever its view changed."""
-    wake_printer: Callable[[str], None]
-    clock: Clock
-    ids: Ids
+    event_revision: int
+    """The revision that the last event of a person led to; a press made on an older one is stale."""
+    overlay: Message | None = None
 
 
 class Station:
-    """Drives one station from one queue; its thread runs ``step``, its look-ups run in ``look_step``."""
+    """Drives one station from one queue; its thread runs ``step``, its look-ups run in ``look_step``.
 
-    def __init__(self, settings: StationSettings, around: Surroundings) -> None:
+    The session belongs to the thread of ``step``. Others put events into the queue, and read ``_face``.
+    """
+
+    def __init__(
+        self,
+        settings: StationSettings,
+        around: Surroundings,
+        *,
+        idle_s: float = _IDLE_S,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
+        """Go on where the station stood; scans that were kept and not answered are answered first.
+
+        Args:
+            settings: the station's.
+            around: what it works with.
+            idle_s: how long a step waits for an event.
+            patience_s: how long a sender waits for its answer.
+
+        Raises:
+            JournalError: the journal cannot be read or written.
+        """
         self._settings = settings
         self._around = around
+        self._idle_s = idle_s
+        self._patience_s = patience_s
         self._inbox: queue.Queue[_Item] = queue.Queue()
-        self._looks: queue.Queue[_Look] = queue.Queue()
-        self._behind: deque[_Scan | _Push] = deque()
-        self._looking: _Look | None = None
-        self._session = around.journal.book.session(settings.name) or _first(settings.name, around.ids())
-        self._event_revision = self._session.revision
-        self._location: Location | None = None
-        self._overlay: Message | None = None
+        self._looks = Looks()
+        self._behind: deque[_Event] = deque()
+        """Events that wait for a look-up, or for the disk, in their order."""
+        self._looking: Look | None = None
+        self._is_held = False
+        self._judge = Judge(settings, around)
+        self._home = HomeQuestion(settings, around.inquiry)
+        session = around.journal.book.reopen(_first(settings.name, around.ids()))
+        self._face = _Face(session, session.revision)
         for scan in around.journal.book.waiting(settings.name):
-            self._inbox.put(_Scan(scan, None, is_kept=True))
+            self._behind.append(_Scan(scan, None, is_kept=True))
 
     @property
     def name(self) -> str:
@@ -147,7 +143,8 @@ class Station:
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
-        session, around = self._session, self._around
+        face, around = self._face, self._around
+        session = face.session
         waiting, parked = around.journal.outbox.counts()
         return StationView(
             station=self.name,
@@ -156,7 +153,7 @@ class Station:
             flow=session.flow,
             step=session.step,
             state=session.state,
-            message=self._overlay or session.message,
+            message=face.overlay or session.message,
             flows=self._settings.flows,
             location=self._settings.location,
             waiting=waiting,
@@ -169,66 +166,112 @@ class Station:
 
     def step(self) -> None:
         """Answer the next event, or return after a second without one."""
+        if self._behind and self._looking is None and not self._is_held:
+            self._answer(self._behind.popleft())
+            return
+        self._is_held = False
         try:
-            is_free = self._behind and self._looking is None
-            item = self._behind.popleft() if is_free else self._inbox.get(timeout=_IDLE_S)
+            item = self._inbox.get(timeout=self._idle_s)
         except queue.Empty:
             return
         match item:
-            case _Looked():
-                self._looked(item)
             case _News(event):
                 self._news(event)
-            case _Scan() | _Push():
-                self._guarded(item)
+            case _Looked(look) if look.is_refresh:
+                self._refreshed(item)
+            case _Looked():
+                self._looking = None
+                self._answer(item)
+            case _:
+                self._answer(item, must_wait=self._looking is not None or bool(self._behind))
 
     def look_step(self) -> None:
         """Put the next question to ION, or return after a second without one."""
-        try:
-            look = self._looks.get(timeout=_IDLE_S)
-        except queue.Empty:
+        look = self._looks.next(self._idle_s)
+        if look is None:
             return
-        resolution: Resolution | None = None
-        failure: IonError | None = None
+        found = _Looked(look, error=IonError("The kiosk made a mistake while asking ION."))
         try:
-            resolution = self._around.inquiry.fresh(look.readings)
-            if self._location is None:
-                self._find_location()
+            found = _Looked(look, self._around.inquiry.fresh(look.readings))
+            found = replace(found, location=self._home.asked())
         except IonError as error:
-            _LOG.info(
-                "Station %s: ION could not be asked about %r: %s", self.name, look.readings.shown, error
-            )
-            failure = error
-        self._inbox.put(_Looked(look, resolution, failure))
+            _LOG.info("Station %s: ION was not asked about %r: %s", self.name, look.readings.shown, error)
+            found = _Looked(look, error=error)
+        finally:
+            # Whatever happened: the station must not wait for this answer for ever.
+            self._inbox.put(found)
 
     def _answered(self, item: _Scan | _Push) -> Receipt:
         self._inbox.put(item)
-        try:
-            return item.answer.result(_ANSWER_TIMEOUT_S)
-        except TimeoutError as error:
-            raise JournalError(
-                f"Station {self.name!r} did not answer within {_ANSWER_TIMEOUT_S:.0f} s."
-            ) from error
+        return _awaited(item.answer, self._patience_s, self.name)
 
-    def _guarded(self, item: _Scan | _Push) -> None:
+    def _answer(self, item: _Event, *, must_wait: bool = False) -> None:
         """Give the sender an answer whatever happens, and say loudly what could not be kept."""
+        is_mistake = True
         try:
-            seen = self._around.journal.book.seen(item.key) if item.key else None
-            if seen is not None:
-                item.answer.set_result(Receipt(seen, is_repeat=True))
-            elif self._looking is not None:
-                self._wait_behind(item)
-            elif isinstance(item, _Scan):
-                self._scanned(item)
-            else:
-                self._pushed(item)
-        except Exception as error:
-            words = str(error) if isinstance(error, JournalError) else "The kiosk made a mistake."
+            self._take(item, must_wait=must_wait)
+            is_mistake = False
+        except JournalError as error:
+            _LOG.exception("Station %s: the journal did not take an event", self.name)
+            is_mistake = False
+            self._not_written(item, error)
+        finally:
+            if is_mistake:
+                self._mistaken(item)
+
+    def _take(self, item: _Event, *, must_wait: bool) -> None:
+        if isinstance(item, _Looked):
+            self._looked(item)
+            return
+        seen = self._around.journal.book.seen(item.key) if item.key else None
+        is_claimed = isinstance(item, _Scan) and item.is_kept
+        if must_wait and seen is None and isinstance(item, _Push):
+            self._behind.append(item)
+        elif not is_claimed and not item.answer.set_running_or_notify_cancel():
+            _LOG.warning("Station %s: nobody waits for an event any more; it is not taken", self.name)
+        elif seen is not None:
+            item.answer.set_result(Receipt(seen, is_repeat=True))
+        elif isinstance(item, _Push):
+            self._pushed(item)
+        elif must_wait:
+            self._behind.append(self._kept(item))
+        else:
+            self._scanned(item)
+
+    def _not_written(self, item: _Event, error: JournalError) -> None:
+        """Say that the journal failed; what is on disk already waits here until it works again."""
+        is_safe = isinstance(item, _Looked) or (isinstance(item, _Scan) and item.is_kept)
+        if is_safe:
+            self._behind.appendleft(item)
+            self._is_held = True
+            template = "The kiosk cannot write. The last scan is kept and waits. Tell a technician. {error}"
+        else:
             template = "NOT KEPT. Do it again, and tell a technician. {error}"
-            self._overlay_with(Message(Level.STOP, template, {"error": words}))
-            if not item.answer.done():
-                item.answer.set_exception(JournalError(words))
-            raise
+        self._overlay_with(Message(Level.STOP, template, {"error": str(error)}))
+        if not isinstance(item, _Looked) and not item.answer.done():
+            item.answer.set_exception(JournalError(str(error)))
+
+    def _mistaken(self, item: _Event) -> None:
+        """Say that the kiosk failed; a scan on disk is set aside, since it would fail again."""
+        template = "NOT KEPT. The kiosk made a mistake. Tell a technician."
+        scan = item.look.scan if isinstance(item, _Looked) else None
+        if isinstance(item, _Scan) and item.is_kept:
+            scan = item.scan
+        if scan is not None:
+            template = "The kiosk made a mistake with the last scan. It is kept. Tell a technician."
+            with contextlib.suppress(JournalError):
+                self._around.journal.book.set_aside(scan)
+        self._overlay_with(Message(Level.STOP, template))
+        if not isinstance(item, _Looked) and not item.answer.done():
+            item.answer.set_exception(JournalError(template))
+
+    def _kept(self, item: _Scan) -> _Scan:
+        """Put a scan on disk and say so to its sender, before it is known what it means."""
+        if item.is_kept:
+            return item
+        self._around.journal.book.keep(item.scan, item.key)
+        item.answer.set_result(Receipt(item.scan.id, is_repeat=False))
+        return _Scan(item.scan, None, is_kept=True)
 
     def _scanned(self, item: _Scan) -> None:
         readings = read(item.scan.data, item.scan.symbology)
@@ -242,149 +285,109 @@ class Station:
         remembered = self._around.inquiry.remembered(readings)
         if remembered is not None and remembered.subjects:
             self._apply(Scanned(readings, remembered.subjects, remembered.as_of), item)
-            self._looks.put(_Look(readings, is_refresh=True))
+            self._looks.refresh(readings)
             return
-        if not item.is_kept:
-            self._around.journal.book.keep(item.scan, item.key)
-            item.answer.set_result(Receipt(item.scan.id, is_repeat=False))
-        self._look_up(_Look(readings, item.scan))
+        self._look_up(Look(readings, self._kept(item).scan))
 
     def _pushed(self, item: _Push) -> None:
-        if item.revision is not None and item.revision < self._event_revision:
+        if item.revision is not None and item.revision < self._face.event_revision:
             item.answer.set_result(Receipt(item.press.id, is_repeat=False, is_stale=True))
             return
         self._apply(Pressed(item.press.verb, item.press.argument), item)
 
-    def _wait_behind(self, item: _Scan | _Push) -> None:
-        """Keep an event that came while ION is being asked; a scan is on disk before it waits."""
-        if isinstance(item, _Scan) and not item.is_kept:
-            self._around.journal.book.keep(item.scan, item.key)
-            item.answer.set_result(Receipt(item.scan.id, is_repeat=False))
-            self._behind.append(_Scan(item.scan, None, is_kept=True))
-        else:
-            self._behind.append(item)
-
-    def _look_up(self, look: _Look) -> None:
+    def _look_up(self, look: Look) -> None:
         self._looking = look
-        self._looks.put(look)
+        self._looks.want(look)
         self._overlay_with(Message(Level.WAIT, "Looking up {text} …", {"text": look.readings.shown}))
 
     def _overlay_with(self, message: Message) -> None:
-        self._overlay = message
-        self._session = replace(self._session, revision=self._session.revision + 1)
-        self._around.publish(self.name)
+        face = self._face
+        if message != face.overlay:
+            session = replace(face.session, revision=face.session.revision + 1)
+            self._face = replace(face, session=session, overlay=message)
+            self._around.publish(self.name)
 
     def _looked(self, item: _Looked) -> None:
-        resolution = item.resolution
-        if item.look.is_refresh:
-            for subject in resolution.subjects if resolution else ():
-                self._news(Refreshed(subject))
-            return
-        self._looking = None
-        subjects = resolution.subjects if resolution else ()
+        self._judge.settle_in(item.location)
+        subjects = item.resolution.subjects if item.resolution else ()
         event = Scanned(item.look.readings, subjects, is_offline=item.error is not None)
         scan = item.look.scan
         self._apply(event, _Scan(scan, None, is_kept=True) if scan is not None else None)
 
+    def _refreshed(self, item: _Looked) -> None:
+        self._judge.settle_in(item.location)
+        for subject in item.resolution.subjects if item.resolution else ():
+            self._news(Refreshed(subject))
+
     def _news(self, event: Refreshed | Settled) -> None:
         """Change the screen by news from outside: nothing that a crash could lose is in it."""
-        keys = (event.subject.key,) if isinstance(event, Refreshed) else (event.operation.about,)
-        outcome = handle(self._session, event, self._place(keys))
-        session = _after(self._session, outcome)
-        if replace(session, revision=self._session.revision) != self._session:
-            self._session = session
+        face = self._face
+        session = self._judge.informed(face.session, event)
+        if replace(session, revision=face.session.revision) != face.session:
+            self._face = replace(face, session=session)
             self._around.publish(self.name)
         if isinstance(event, Settled):
-            if event.operation.state is OperationState.DONE:
-                self._refresh(event.operation.about)
+            self._refresh(event.operation.about)
             printer = self._around.labels.printer_of(self.name)
             if printer:
                 self._around.wake_printer(printer)
 
     def _refresh(self, key: str) -> None:
         prefix, _, id_ = key.partition("/")
-        entity = {"order": "PO", "run": "RUN", "inventory": "PI"}.get(prefix)
-        if entity is not None:
-            self._looks.put(_Look(read(f"ION/{entity}/{id_}".encode()), is_refresh=True))
+        if prefix in _ENTITIES:
+            self._looks.refresh(read(f"ION/{_ENTITIES[prefix]}/{id_}".encode()))
 
     def _apply(self, event: Scanned | Pressed, item: _Scan | _Push | None) -> None:
         """Let the flows answer, commit all that follows, and only then tell anybody."""
-        decision = self._decided(event)
+        decision = self._judge.decided(self._face.session, event)
+        onward: Look | None = None
+        if decision.follow is not None:
+            readings = read(decision.follow.encode())
+            remembered = self._around.inquiry.remembered(readings)
+            if remembered is not None and remembered.subjects:
+                followed = Scanned(readings, remembered.subjects, remembered.as_of)
+                decision = decision.then(self._judge.decided(decision.session, followed))
+                self._looks.refresh(readings)
+            elif isinstance(item, _Scan) and not decision.has_effects:
+                # The scan is answered by what it leads to; a crash before that finds it waiting.
+                self._look_up(Look(readings, self._kept(item).scan))
+                return
+            else:
+                onward = Look(readings)
+        self._commit(decision, item)
+        if onward is not None:
+            self._look_up(onward)
+
+    def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
         entry = Entry(decision.session, submits=decision.submits, jobs=decision.jobs)
         if isinstance(item, _Scan):
-            proof = event.readings.text if isinstance(event, Scanned) else None
+            proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
             entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
         elif isinstance(item, _Push):
             entry = replace(entry, press=item.press, key=item.key)
         self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
-        self._session = decision.session
-        self._event_revision = decision.session.revision
-        self._overlay = None
+        self._face = _Face(decision.session, decision.session.revision)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
-        for job in decision.jobs:
-            self._around.wake_printer(job.printer)
         self._around.publish(self.name)
-        if decision.follow is not None:
-            self._follow(decision.follow)
+        for printer in dict.fromkeys(job.printer for job in decision.jobs):
+            self._around.wake_printer(printer)
 
-    def _decided(self, event: Scanned | Pressed) -> _Decision:
-        session, labels = self._session, self._around.labels
-        outcome = handle(session, event, self._place(_keys(session, event)))
-        turn = session.turn + 1
-        key, printer = f"{session.id}/{turn}", labels.printer_of(self.name)
-        submits, jobs = [], []
-        try:
-            for number, effect in enumerate(outcome.effects):
-                if isinstance(effect, Submit):
-                    submits.append((f"{key}/{number}", effect))
-                else:
-                    made = labels.prepare(self.name, effect)
-                    jobs.append(NewJob(f"{key}/label/{number}", self.name, printer, effect, made))
-        except LabelError as error:
-            words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
-            return _Decision(replace(_after(session, stay(session, words)), turn=turn))
-        after = replace(_after(session, outcome), turn=turn)
-        return _Decision(after, tuple(submits), tuple(jobs), outcome.follow)
 
-    def _follow(self, reference: str) -> None:
-        readings = read(reference.encode())
-        remembered = self._around.inquiry.remembered(readings)
-        if remembered is not None and remembered.subjects:
-            self._apply(Scanned(readings, remembered.subjects, remembered.as_of), None)
-            self._looks.put(_Look(readings, is_refresh=True))
-        else:
-            self._look_up(_Look(readings))
-
-    def _place(self, keys: tuple[str, ...]) -> Place:
-        around = self._around
-        return Place(
-            station=self.name,
-            now=around.clock(),
-            flows=self._settings.flows,
-            location=self._location or self._remembered_location(),
-            offers=around.offers(),
-            outstanding=around.journal.outbox.about(keys) if keys else (),
-            has_printer=bool(around.labels.printer_of(self.name)),
-        )
-
-    def _remembered_location(self) -> Location | None:
-        if not self._settings.location:
-            return None
-        found = self._around.inquiry.first(self._home_question(), is_remembered=True)
-        return found if isinstance(found, Location) else None
-
-    def _find_location(self) -> None:
-        """Ask ION once for the station's own location, whose name the settings give."""
-        if not self._settings.location:
-            return
-        found = self._around.inquiry.first(self._home_question())
-        if isinstance(found, Location):
-            self._location = found
-
-    def _home_question(self) -> Question:
-        return Question(Asked.LOCATION_NAME, self._settings.location)
+def _awaited(answer: "Future[Receipt]", patience_s: float, station: str) -> Receipt:
+    """Wait for an event's answer; one whose sender gives up before it is begun is never taken."""
+    try:
+        return answer.result(patience_s)
+    except TimeoutError:
+        if answer.cancel():
+            raise JournalError(
+                f"Station {station!r} is busy since {patience_s:.0f} s. It was not taken."
+            ) from None
+    try:
+        return answer.result(patience_s)
+    except TimeoutError:
+        raise JournalError(f"Station {station!r} does not answer. Look at its screen.") from None
 
 
 def _first(station: str, id_: str) -> Session:
@@ -392,24 +395,10 @@ def _first(station: str, id_: str) -> Session:
     return Session(id_, station, start.flow, start.step, start.state)
 
 
-def _after(session: Session, outcome: Outcome) -> Session:
-    return replace(
-        session,
-        flow=outcome.flow,
-        step=outcome.step,
-        state=outcome.state,
-        message=outcome.message,
-        revision=session.revision + 1,
-    )
-
-
-def _keys(session: Session, event: Scanned | Pressed) -> tuple[str, ...]:
-    """Return the keys of everything on the screen and in the scan, whose way to ION has to be counted in."""
-    shown = subject_shown(session)
-    subjects = (*(event.subjects if isinstance(event, Scanned) else ()), *((shown,) if shown else ()))
-    return tuple(dict.fromkeys(subject.key for subject in subjects))
-
-
 def _scoped(station: str, key: str | None) -> str | None:
-    """Return an idempotency key that cannot meet another station's."""
-    return None if key is None else f"{station}:{key[:120]}"
+    """Return an idempotency key that cannot meet another station's, nor a longer one that begins like it."""
+    if key is None:
+        return None
+    if len(key) > _LONGEST_KEY:
+        key = f"sha256 {hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"{station}:{key}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 _LOG = logging.getLogger(__name__)
+_FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 30.0
 _JOIN_TIMEOUT_S = 10.0
 
@@ -49,12 +50,14 @@ class Supervisor:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Tell every loop to end, and wait for the steps under way."""
+        """Tell every loop to end, and wait for the steps under way, ten seconds at most."""
         self.tell_to_stop()
-        deadline_s = self.monotonic_s() + _JOIN_TIMEOUT_S
+        deadline_s = time.monotonic() + _JOIN_TIMEOUT_S
         for loop in reversed(self._loops):
             if loop.thread is not None:
-                loop.thread.join(max(0.1, deadline_s - self.monotonic_s()))
+                loop.thread.join(max(0.0, deadline_s - time.monotonic()))
+                if loop.thread.is_alive():
+                    _LOG.warning("Loop %s did not end in time; what it was doing is cut off", loop.name)
 
     def sleep(self, seconds: float) -> None:
         """Wait, but not past the moment of stopping."""
@@ -70,14 +73,15 @@ class Supervisor:
         return self._stopping.wait(timeout_s)
 
     def health(self) -> Mapping[str, str]:
-        """Return ``ok``, ``failing`` or ``hung`` for every loop."""
+        """Return ``ok``, ``failing`` or ``hung`` for every loop; one whose thread is gone is hung."""
         now_s = self.monotonic_s()
-        return {
-            loop.name: "hung"
-            if now_s - loop.alive_at_s > self.hung_after_s
-            else ("failing" if loop.failures else "ok")
-            for loop in self._loops
-        }
+        return {loop.name: self._health_of(loop, now_s) for loop in self._loops}
+
+    def _health_of(self, loop: _Loop, now_s: float) -> str:
+        is_gone = loop.thread is not None and not loop.thread.is_alive() and not self.is_stopping
+        if is_gone or (loop.thread is not None and now_s - loop.alive_at_s > self.hung_after_s):
+            return "hung"
+        return "failing" if loop.failures else "ok"
 
     def _run(self, loop: _Loop) -> None:
         while not self._stopping.is_set():
@@ -86,7 +90,7 @@ class Supervisor:
                 loop.step()
             except Exception:  # noqa: BLE001 - a fault in one loop ends neither it nor the others
                 loop.failures += 1
-                pause_s = min(_LONGEST_PAUSE_S, 0.1 * 2 ** min(loop.failures, 10))
+                pause_s = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(loop.failures - 1, 10))
                 _LOG.exception(
                     "Loop %s failed %d time(s); again in %.1f s", loop.name, loop.failures, pause_s
                 )

@@ -26,6 +26,8 @@ VERBS = (
     "FLOW",
     "HOME",
     "NEXT",
+    "CHOOSE",
+    "UNDO",
 )
 
 _ARGUMENTS = {
@@ -34,6 +36,10 @@ _ARGUMENTS = {
         "a number above zero such as 5 or 2.5, or +n to add",
     ),
     "COPIES": (re.compile(r"(?=0{0,3}[1-9])[0-9]{1,4}"), "a whole number of copies from 1 to 9999"),
+    "CHOOSE": (
+        re.compile(r"[1-9]|[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
+        "the number of the choice on the screen, or its name such as run/12",
+    ),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""
@@ -93,7 +99,15 @@ def read_command(payload: Payload) -> Command | Rejected:
     fault = _argument_fault(verb, argument)
     if fault:
         return Rejected(Command.kind, fault)
-    return Command(verb, argument.lower() if verb == "FLOW" and argument else argument)
+    return Command(verb, _as_meant(verb, argument))
+
+
+def _as_meant(verb: str, argument: str | None) -> str | None:
+    """Return an argument as it was before it was written in upper case, as far as that can be known."""
+    if argument is None or verb not in {"FLOW", "CHOOSE"}:
+        return argument
+    name, slash, id_ = argument.partition("/")
+    return f"{name.lower()}{slash}{id_}"
 
 
 def uid_json(uid: str) -> str:

@@ -1,45 +1,48 @@
 """Printing the label of what is on the screen, and how many."""
 
-from kiosk.flows.flow import Outcome, Place, stay
-from kiosk.flows.labels import MOST_COPIES, label_of
+import re
+
+from kiosk.flows.flow import Outcome, Place, Pressed, stay
+from kiosk.flows.labels import label_of
 from kiosk.flows.wording import title
 from kiosk.model import Level, Message, Session, Subject
 
+MOST_COPIES = 50
+_LONGEST_SHOWN = 20
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
-def copies_of(session: Session) -> int:
-    """Return the copies chosen on this screen, one where none were."""
-    return int(str(session.state.get("copies") or "1"))
+
+def label_press(session: Session, subject: Subject, press: Pressed, place: Place) -> Outcome | None:
+    """Answer PRINT and COPIES on the screen of a subject; ``None`` for every other verb."""
+    match press:
+        case Pressed("PRINT"):
+            return _printed(session, subject, place)
+        case Pressed("COPIES", argument):
+            return _with_copies(session, argument or "")
+        case _:
+            return None
 
 
-def with_copies(session: Session, argument: str | None) -> Outcome:
-    """Set the copies, or say what is wrong with the number."""
-    text = argument or ""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST_COPIES and len(text) <= 4):  # noqa: PLR2004 - four digits hold any limit
-        return stay(
-            session,
-            Message(
-                Level.STOP,
-                "{given} is no number of copies. Choose 1 to {most}.",
-                {"given": text or "Nothing", "most": str(MOST_COPIES)},
-            ),
-        )
+def _with_copies(session: Session, given: str) -> Outcome:
+    if not _NUMBER.fullmatch(given) or not 1 <= int(given) <= MOST_COPIES:
+        values = {"given": given[:_LONGEST_SHOWN] or "Nothing", "most": str(MOST_COPIES)}
+        template = "{given} is no number of copies. Choose 1 to {most}."
+        return stay(session, Message(Level.STOP, template, values))
+    copies = str(int(given))
     return stay(
-        session,
-        Message(Level.ASK, "{copies} copies. Now print.", {"copies": str(int(text))}),
-        copies=str(int(text)),
+        session, Message(Level.ASK, "{copies} × the label. Now print.", {"copies": copies}), copies=copies
     )
 
 
-def print_label(session: Session, subject: Subject, place: Place) -> Outcome:
-    """Order the label of a subject, in the chosen copies."""
-    copies = copies_of(session)
-    label = label_of(subject, copies)
+def _printed(session: Session, subject: Subject, place: Place) -> Outcome:
+    copies = str(session.state.get("copies") or "1")
+    values = {"title": title(subject), "copies": copies}
+    label = label_of(subject, int(copies))
     if label is None:
-        return stay(session, Message(Level.STOP, "There is no label for {title}.", {"title": title(subject)}))
+        return stay(session, Message(Level.STOP, "There is no label for {title}.", values))
     if not place.has_printer:
-        return stay(
-            session, Message(Level.STOP, "This station has no printer. Ask a technician to set one up.")
-        )
-    template = "Printing the label of {title}." if copies == 1 else "Printing {copies} labels of {title}."
-    message = Message(Level.WAIT, template, {"title": title(subject), "copies": str(copies)})
+        template = "This station has no printer. Ask a technician to set one up."
+        return stay(session, Message(Level.STOP, template))
+    template = "Printing the label of {title}." if copies == "1" else "Printing {copies} labels of {title}."
+    message = Message(Level.WAIT, template, values)
     return Outcome(session.flow, session.step, {**session.state, "copies": "1"}, message, (label,))

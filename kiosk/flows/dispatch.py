@@ -1,15 +1,36 @@
 """Gives each event to the flow it belongs to, and asks when that is not clear."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from kiosk.barcodes import Readings, read, to_json
-from kiosk.flows.choice import beneath, choose_subject, chosen_subject, covered, next_page
-from kiosk.flows.flow import Event, Flow, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
+from kiosk.barcodes import Command, Readings, read, to_json
+from kiosk.flows.choice import (
+    asked_about,
+    beneath,
+    choose_subject,
+    chosen_subject,
+    covered,
+    next_page,
+    option_named,
+)
+from kiosk.flows.flow import (
+    Event,
+    Flow,
+    Outcome,
+    Place,
+    Pressed,
+    Refreshed,
+    Scanned,
+    Settled,
+    resting,
+    stay,
+)
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Session, Subject
-from kiosk.wire import object_json, subject_from_json
+from kiosk.wire import object_json
 
 _WANTED = {
     "receive": "Scan a purchase order.",
@@ -18,11 +39,16 @@ _WANTED = {
     "run": "Scan a run, or stock with an open run.",
     "label": "Scan what the label is for.",
 }
-
-
-def resting(message: Message | None = None, wanted: str | None = None) -> Outcome:
-    """Return the screen that waits for any scan."""
-    return Outcome("home", "idle", {"wanted": wanted}, message)
+_ON_PURPOSE = frozenset({"move", "label"})
+"""Flows that are chosen by name; a bare scan looks the thing up."""
+_ACTING = frozenset({"CONFIRM", "START", "COMPLETE", "PRINT"})
+"""Verbs that do something at once, and so never reach what a question covers."""
+_UNANSWERED = {
+    "choose": "Choose one first, or go back.",
+    "switch": "Confirm to leave, or go back.",
+    "unknown": "Go back first.",
+}
+_COMMAND_PREFIX = "ION/CMD/"
 
 
 def handle(session: Session, event: Event, place: Place) -> Outcome:
@@ -35,181 +61,194 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
     """
     match event:
         case Scanned():
-            return _scanned(beneath(session), event, place)
+            fault = _command_fault(event.readings)
+            return stay(session, fault) if fault else _scanned(beneath(session), event, place)
         case Pressed():
             return _pressed(session, event, place)
         case Refreshed():
-            return _beside(session, event, place) or stay(session, session.message)
-        case Settled(operation):
-            outcome = _beside(session, event, place) or stay(session)
-            return replace(outcome, message=outcome_message(operation))
+            return _news(session, event, place) or stay(session, session.message)
+        case _:
+            outcome = _news(session, event, place) or stay(session)
+            return replace(outcome, message=outcome_message(event.operation))
 
 
-def subject_shown(session: Session) -> Subject | None:
-    """Return what the screen is about, also beneath a question."""
+def _news(session: Session, event: Refreshed | Settled, place: Place) -> Outcome | None:
+    """Let the flow take news; a question that covers it stays."""
     under = beneath(session)
-    flow = _flow_of(under)
-    return flow.subject(under) if flow else None
-
-
-def _flow_of(session: Session) -> Flow | None:
-    return FLOWS.get(session.flow)
-
-
-def _beside(session: Session, event: Refreshed | Settled, place: Place) -> Outcome | None:
-    """Let the flow beneath a question take news without the question going away."""
-    under = beneath(session)
-    flow = _flow_of(under)
+    flow = FLOWS.get(under.flow)
     outcome = flow.handle(under, event, place) if flow else None
     if outcome is None or under is session:
         return outcome
     return stay(session, session.message, resume=covered(replace(under, state=outcome.state)))
 
 
+def _command_fault(readings: Readings) -> Message | None:
+    """Return what is wrong with a barcode that was meant as a command."""
+    is_meant = readings.text.upper().startswith(_COMMAND_PREFIX)
+    reason = next((no.reason for no in readings.rejected if no.kind == Command.kind), None)
+    if not is_meant or reason is None:
+        return None
+    values = {"text": readings.shown, "reason": reason}
+    return Message(Level.STOP, "{text} is no command: {reason}.", values)
+
+
 def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
-    flow = _flow_of(session)
-    if flow is not None:
-        outcome = flow.handle(session, event, place)
-        if outcome is not None:
-            return outcome
+    flow = FLOWS.get(session.flow)
+    outcome = flow.handle(session, event, place) if flow else None
+    if outcome is not None:
+        return outcome
     if not event.subjects:
         return _unknown(session, event)
     if len(event.subjects) > 1:
-        return choose_subject(session, event.readings.shown, event.subjects)
+        return choose_subject(session, event.readings.shown, event.subjects, event.as_of_text)
     (subject,) = event.subjects
     fitting = _fitting(session, subject, place)
     if fitting is None:
         values = {"kind": KIND_WORDS[subject.kind], "title": title(subject)}
         template = "{kind} {title}: this station has no job for it."
         return stay(session, Message(Level.STOP, template, values))
-    if flow is not None and flow.is_entered(session):
-        return _leaving(session, into=title(subject), onward={"subject": object_json(subject)})
-    return _open(session, fitting, event, place)
+    entered = flow.entered(session) if flow else ""
+    if entered:
+        return _leaving(session, entered, into=title(subject), flow=fitting.name, scan=event)
+    return _opened(session, fitting, event, place)
 
 
 def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
-    wanted = session.state.get("wanted") if session.flow == "home" else session.flow
-    names = [name for name in (wanted, *FLOWS) if isinstance(name, str) and name in place.flows]
-    if wanted == "run" and subject.kind == "inventory" and "run" in place.flows:
-        return FLOWS["run"]
-    # Moving and labels are chosen on purpose; a bare scan looks the thing up.
-    bare = [name for name in names if name not in {"move", "label"} or name == wanted]
-    return next((FLOWS[name] for name in (*bare, *names) if FLOWS[name].takes(subject)), None)
+    """Return the flow for a subject: the one chosen, else one for bare scans, else any."""
+    chosen = session.state.get("wanted") if session.flow == "home" else session.flow
+    names = sorted(
+        (name for name in FLOWS if name in place.flows and FLOWS[name].takes(subject)),
+        key=lambda name: (name != chosen, name in _ON_PURPOSE),
+    )
+    return FLOWS[names[0]] if names else None
 
 
-def _open(session: Session, flow: Flow, event: Scanned, place: Place) -> Outcome:
-    fresh = replace(session, flow=flow.name, step="", state={})
-    outcome = flow.handle(fresh, event, place)
-    if outcome is not None:
-        if outcome.follow is not None:
-            return replace(outcome, flow=session.flow, step=session.step, state=session.state)
-        return outcome
-    if flow.name == "run" and "lookup" in place.flows:
-        return _open(session, FLOWS["lookup"], event, place)
-    return _unknown(session, event)
+def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outcome:
+    """Open a flow with what it takes; the screen stays until a reference it wants to follow is looked up."""
+    is_open = session.flow == flow.name
+    fresh = session if is_open else replace(session, flow=flow.name, step="", state={})
+    outcome = flow.handle(fresh, event, place) or stay(session)
+    if outcome.follow is not None:
+        return replace(outcome, flow=session.flow, step=session.step, state=session.state)
+    return outcome
 
 
 def _unknown(session: Session, event: Scanned) -> Outcome:
     readings = event.readings
     state: dict[str, Json] = {
-        **_decoded(readings),
+        **to_json(readings),
         "text": readings.shown,
         "length": len(readings.raw),
         "is_offline": event.is_offline,
         "resume": covered(session),
     }
-    values = {"text": readings.shown or "an empty scan"}
+    values = {"text": readings.shown or "An empty scan"}
+    message = Message(Level.STOP, "{text} is not known to ION.", values)
     if event.is_offline:
-        template = "{text} is kept. ION cannot be asked now, and it is not stored here."
-        return Outcome("home", "unknown", state, Message(Level.OFFLINE, template, values))
-    return Outcome("home", "unknown", state, Message(Level.STOP, "ION does not know {text}.", values))
-
-
-def _decoded(readings: Readings) -> dict[str, Json]:
-    return {**to_json(readings), "symbology": readings.symbology}
+        message = Message(Level.OFFLINE, "{text} is not known here, and ION cannot be asked now.", values)
+    return Outcome("home", "unknown", state, message)
 
 
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
-    verb, argument = event.verb, event.argument
-    if session.flow == "home":
-        asked = _answered(session, event, place)
-        if asked is not None:
-            return asked
     under = beneath(session)
-    flow = _flow_of(under)
-    if verb == "HOME" or (verb == "FLOW" and argument):
-        return _switched(under, flow, argument if verb == "FLOW" else None, place)
-    if flow is not None:
-        outcome = flow.handle(under, event, place)
-        if outcome is not None:
-            return outcome
-    if verb in {"BACK", "CANCEL"}:
-        return resting()
-    if verb == "REPEAT":
-        return stay(under, session.message)
-    return stay(session, Message(Level.ASK, "{verb} does nothing here.", {"verb": verb}))
+    flow = FLOWS.get(under.flow)
+    if event.verb == "CHOOSE" and session.step == "choose":
+        event = replace(event, argument=option_named(session, event.argument or ""))
+    if under is not session:
+        answer = _answered(session, event, place)
+        if answer is not None:
+            return answer
+    if event.verb == "HOME" or (event.verb == "FLOW" and event.argument):
+        return _switched(under, flow, event, place)
+    outcome = flow.handle(under, event, place) if flow else None
+    if outcome is not None:
+        return outcome
+    match event.verb:
+        case "BACK" | "CANCEL":
+            return resting()
+        case "REPEAT":
+            return stay(session, Message(Level.ASK, "There is nothing to repeat here."))
+        case verb:
+            return stay(session, Message(Level.ASK, "{verb} does nothing here.", {"verb": verb}))
 
 
 def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
-    """Answer a question screen's own buttons."""
+    """Answer a question's own buttons; ``None`` where what it covers may answer."""
     under = beneath(session)
     match session.step, event.verb:
         case ("choose", "NEXT"):
             return next_page(session)
         case ("choose", "CHOOSE"):
             subject = chosen_subject(session, event.argument or "")
-            if subject is None:
-                flow = _flow_of(under)
-                return flow.handle(under, event, place) if flow else None
-            readings = read(str(session.state["text"]).encode())
-            return _scanned(under, Scanned(readings, (subject,)), place)
+            return _scanned(under, _scan_of(session.state, subject), place) if subject else None
         case ("switch", "CONFIRM"):
             return _left(session, place)
-        case ("choose" | "unknown" | "switch", "BACK" | "CANCEL"):
-            return Outcome(under.flow, under.step, under.state)
+        case (_, "BACK" | "CANCEL"):
+            return stay(under, under.message)
+        case (step, verb) if verb in _ACTING:
+            return stay(session, Message(Level.ASK, _UNANSWERED[step]))
         case _:
             return None
 
 
-def _switched(session: Session, flow: Flow | None, name: str | None, place: Place) -> Outcome:
-    """Go to another flow with what is on the screen, where it fits there."""
-    if name is not None and name.lower() not in place.flows:
-        values = {"name": name, "flows": ", ".join(place.flows)}
+def _scan_of(asked: Mapping[str, Json], subject: Subject) -> Scanned:
+    """Return the scan that a question was about, with the one subject it turned out to mean."""
+    as_of = asked.get("as_of")
+    at = datetime.fromisoformat(str(as_of)) if as_of else None
+    return Scanned(read(str(asked["text"]).encode()), (subject,), at)
+
+
+def _switched(session: Session, flow: Flow | None, event: Pressed, place: Place) -> Outcome:
+    """Go home or to another flow, with what is on the screen where it fits there."""
+    name = (event.argument or "").lower() if event.verb == "FLOW" else ""
+    if name and name not in place.flows:
+        values = {"name": name, "flows": ", ".join(place.flows) or "nothing"}
         return stay(session, Message(Level.STOP, "This station does not do {name}. It does {flows}.", values))
-    if flow is not None and flow.is_entered(session):
-        return _leaving(session, into=name or "home", onward={"flow": name})
-    subject = flow.subject(session) if flow else None
-    return _arrived(session, name.lower() if name else None, subject, place)
+    entered = flow.entered(session) if flow else ""
+    if entered:
+        return _leaving(session, entered, into=name or "home", flow=name)
+    return _arrived(session, name, flow.subject(session) if flow else None, place)
 
 
-def _arrived(session: Session, name: str | None, subject: Subject | None, place: Place) -> Outcome:
-    if name is None:
+def _arrived(session: Session, name: str, subject: Subject | None, place: Place) -> Outcome:
+    if not name:
         return resting()
-    target = FLOWS[name]
-    if subject is not None and target.takes(subject):
-        scan = Scanned(read(b""), (subject,))
-        outcome = target.handle(replace(session, flow=name, step="", state={}), scan, place)
-        if outcome is not None and outcome.follow is None:
-            return outcome
-    return resting(Message(Level.ASK, _WANTED[name]), wanted=name)
+    if subject is None or not FLOWS[name].takes(subject):
+        return resting(Message(Level.ASK, _WANTED[name]), wanted=name)
+    as_of = session.state.get("as_of")
+    return _opened(session, FLOWS[name], _scan_of({"text": "", "as_of": as_of}, subject), place)
 
 
-def _leaving(session: Session, *, into: str, onward: dict[str, Json]) -> Outcome:
-    """Ask before something entered is thrown away."""
-    flow = _flow_of(session)
-    subject = flow.subject(session) if flow else None
-    entered = title(subject) if subject else session.flow
-    state: dict[str, Json] = {"entered": entered, "into": into, "onward": onward, "resume": covered(session)}
-    values = {"entered": entered, "into": into}
-    template = "Leave {entered} and go to {into}? What was entered is not kept."
-    return Outcome("home", "switch", state, Message(Level.ASK, template, values))
+def _leaving(session: Session, entered: str, *, into: str, flow: str, scan: Scanned | None = None) -> Outcome:
+    """Ask before something entered is thrown away.
+
+    Args:
+        session: where it is entered.
+        entered: what is entered, in words.
+        into: what leaving leads to, in words.
+        flow: the name of the flow that leaving leads to, empty for home.
+        scan: what was scanned, with its one subject, where it was a scan that leads away.
+    """
+    state: dict[str, Json] = {
+        "entered": entered,
+        "into": into,
+        "onward": flow,
+        "subjects": [object_json(subject) for subject in scan.subjects] if scan else [],
+        "text": scan.readings.shown if scan else "",
+        "as_of": scan.as_of_text if scan else None,
+        "resume": covered(session),
+    }
+    template = "Leave {entered}, and go to {into}? What was entered is not kept."
+    message = Message(Level.ASK, template, {"entered": entered, "into": into})
+    return Outcome("home", "switch", state, message)
 
 
 def _left(session: Session, place: Place) -> Outcome:
-    onward = session.state.get("onward")
-    if isinstance(onward, dict) and onward.get("subject"):
-        subject = subject_from_json(onward["subject"])
-        clear = replace(session, flow="home", step="idle", state={})
-        return _scanned(clear, Scanned(read(b""), (subject,)), place)
-    name = onward.get("flow") if isinstance(onward, dict) else None
-    return _arrived(session, str(name).lower() if name else None, None, place)
+    """Go where the person wanted to go, without what was entered."""
+    name = str(session.state["onward"])
+    subjects = asked_about(session)
+    if not subjects:
+        return _arrived(session, name, None, place)
+    clear = resting(wanted=name)
+    fresh = replace(session, flow=clear.flow, step=clear.step, state=clear.state)
+    return _scanned(fresh, _scan_of(session.state, subjects[0]), place)

@@ -1,7 +1,7 @@
 """What goes into a flow and what comes out: events, the place they happen at, outcomes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -19,6 +19,11 @@ class Scanned:
     """When ION said so, where the answer comes from the cache."""
     is_offline: bool = False
     """ION could not be asked, and the cache knows nothing."""
+
+    @property
+    def as_of_text(self) -> str | None:
+        """Return ``as_of`` as screens keep it: ISO 8601."""
+        return self.as_of.isoformat() if self.as_of else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,12 @@ class Place:
     offers: frozenset[str] | None = None
     """Operations that this tenant's ION has, ``None`` while nobody could ask."""
     outstanding: tuple[Operation, ...] = ()
-    """Operations of all stations that are not settled yet."""
+    """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+
+    def lacks(self, operation: str) -> bool:
+        """Return whether this tenant's ION is known not to have an operation."""
+        return self.offers is not None and operation not in self.offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,13 @@ class Flow(Protocol):
     name: str
 
     def takes(self, subject: Subject) -> bool:
-        """Return whether a scan of this subject can open the flow."""
+        """Return whether a scan of this subject alone opens the flow."""
 
     def subject(self, session: Session) -> Subject | None:
         """Return what the screen is about."""
 
-    def is_entered(self, session: Session) -> bool:
-        """Return whether leaving now would throw away something a person entered."""
+    def entered(self, session: Session) -> str:
+        """Return in words what a person entered and leaving would throw away, empty where that is nothing."""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Answer an event; ``None`` means: not mine, another flow may fit."""
@@ -98,6 +107,11 @@ def stay(session: Session, message: Message | None = None, **changes: Json) -> O
     return Outcome(session.flow, session.step, {**session.state, **changes}, message)
 
 
-def with_message(outcome: Outcome, message: Message) -> Outcome:
-    """Return the same outcome with another message."""
-    return replace(outcome, message=message)
+def resting(message: Message | None = None, wanted: str | None = None) -> Outcome:
+    """Return the screen that waits for any scan.
+
+    Args:
+        message: what to say on it.
+        wanted: the flow that was chosen and still needs its first scan.
+    """
+    return Outcome("home", "idle", {"wanted": wanted}, message)

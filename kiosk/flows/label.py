@@ -1,10 +1,10 @@
 """See the label of a thing before it is printed, and choose the copies."""
 
-from kiosk.flows.copies import print_label, with_copies
-from kiosk.flows.flow import Event, Outcome, Place, Pressed, Scanned
+from kiosk.flows.copies import label_press
+from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned
 from kiosk.flows.labels import label_of
 from kiosk.flows.wording import title
-from kiosk.model import Json, Level, Message, Session, Subject
+from kiosk.model import Json, Level, Message, Print, Session, Subject
 from kiosk.wire import object_json, subject_from_json
 
 
@@ -22,37 +22,34 @@ class Label:
         data = session.state.get("about")
         return subject_from_json(data) if data else None
 
-    def is_entered(self, session: Session) -> bool:
-        """Return False: printing acts at once."""
+    def entered(self, session: Session) -> str:
+        """Return nothing: printing acts at once."""
         del session
-        return False
+        return ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Show the label of what was scanned, or print it."""
+        about = self.subject(session)
         match event:
-            case Scanned(subjects=(subject,)) if self.takes(subject):
-                return _shown(subject)
-            case Pressed(verb, argument):
-                about = self.subject(session)
-                if about is None:
-                    return None
-                match verb:
-                    case "PRINT" | "CONFIRM":
-                        return print_label(session, about, place)
-                    case "COPIES":
-                        return with_copies(session, argument)
-        return None
+            case Scanned(subjects=(subject,)) if (label := label_of(subject)) is not None:
+                template = "Label of {title}: print it, or choose copies."
+                message = Message(Level.ASK, template, {"title": title(subject)})
+                return _shown(subject, label, "1", message)
+            case Refreshed(fresh) if about and fresh.key == about.key and (label := label_of(fresh)):
+                return _shown(fresh, label, session.state["copies"], session.message)
+            case Pressed() if about is not None:
+                return label_press(session, about, event, place)
+            case _:
+                return None
 
 
-def _shown(subject: Subject) -> Outcome:
-    label = label_of(subject)
+def _shown(subject: Subject, label: Print, copies: Json, message: Message | None) -> Outcome:
     state: dict[str, Json] = {
-        "label": label.label if label else "",
+        "label": label.label,
         "title": title(subject),
         "subject": subject.key,
-        "fields": dict(label.fields) if label else {},
+        "fields": dict(label.fields),
         "about": object_json(subject),
-        "copies": "1",
+        "copies": copies,
     }
-    message = Message(Level.ASK, "Label of {title}: print it, or choose copies.", {"title": title(subject)})
     return Outcome("label", "label", state, message)

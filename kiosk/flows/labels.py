@@ -1,17 +1,18 @@
 """Which label belongs to which subject, and what stands on it."""
 
 import json
+import re
 
 from kiosk.flows.wording import title
 from kiosk.model import Inventory, Location, Print, Run, Subject
 from kiosk.wire import plain
 
-MOST_COPIES = 50
+_UID = re.compile(r"[0-9a-fA-F]{32}")
 
 
 def code_of(subject: Inventory | Location | Run) -> str:
-    """Return what the label's symbol says: ION's own uid where there is one, else the kiosk's reference."""
-    if subject.uid:
+    """Return what the label's symbol says: ION's own uid where it can be read back, else the reference."""
+    if subject.uid and _UID.fullmatch(subject.uid):
         return json.dumps({"uid": subject.uid}, separators=(",", ":"))
     return reference_of(subject)
 

@@ -1,9 +1,9 @@
 """Move stock: the stock, then the location it goes to."""
 
-from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, stay
+from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, resting, stay
 from kiosk.flows.wording import title
 from kiosk.model import Inventory, Level, Location, Message, Session, Subject, Submit
-from kiosk.wire import from_json, object_json
+from kiosk.wire import from_json, object_json, plain
 
 
 class Move:
@@ -17,66 +17,88 @@ class Move:
 
     def subject(self, session: Session) -> Subject | None:
         """Return the stock being moved."""
-        data = session.state.get("inventory")
-        return from_json(Inventory, data) if isinstance(data, dict) else None
+        return _stock_of(session)
 
-    def is_entered(self, session: Session) -> bool:
-        """Return whether a target is chosen."""
-        return session.state.get("target") is not None
+    def entered(self, session: Session) -> str:
+        """Return where the stock is to go, once that is chosen."""
+        stock, target = _stock_of(session), _target_of(session)
+        return f"{title(stock)} to {target.name}" if stock and target else ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Take the stock, then the location, then the confirmation."""
-        stock = self.subject(session)
+        stock = _stock_of(session)
         match event:
-            case Scanned(subjects=(Inventory() as scanned,)) if not self.is_entered(session):
-                as_of = event.as_of.isoformat() if event.as_of else None
-                message = Message(Level.ASK, "Move {stock}: scan where it goes.", {"stock": title(scanned)})
-                state = {"inventory": object_json(scanned), "target": None, "as_of": as_of}
-                return Outcome("move", "item", state, message)
-            case Refreshed(Inventory() as fresh) if isinstance(stock, Inventory) and fresh.id == stock.id:
-                return stay(session, session.message, inventory=object_json(fresh), as_of=None)
-        if not isinstance(stock, Inventory):
-            return None
-        match event:
-            case Scanned(subjects=subjects):
+            case Scanned(subjects=(Inventory() as scanned,)):
+                return _picked(session, stock, scanned, event)
+            case Scanned(subjects=subjects) if stock is not None:
                 target = next((subject for subject in subjects if isinstance(subject, Location)), None)
-                return _aimed(session, stock, target) if target else None
-            case Pressed("CONFIRM"):
+                return _aimed(session, stock, target, place) if target else None
+            case Refreshed(Inventory() as fresh) if stock is not None and fresh.id == stock.id:
+                return stay(session, session.message, inventory=object_json(fresh), as_of=None)
+            case Pressed("CONFIRM") if stock is not None:
                 return _confirmed(session, stock, place)
             case Pressed("CANCEL" | "BACK"):
-                return Outcome("home", "idle", {}, Message(Level.ASK, "Nothing was moved."))
+                return resting(Message(Level.ASK, "Nothing was moved."))
             case _:
                 return None
 
 
-def _aimed(session: Session, stock: Inventory, target: Location) -> Outcome:
+def _stock_of(session: Session) -> Inventory | None:
+    data = session.state.get("inventory")
+    return from_json(Inventory, data) if data else None
+
+
+def _target_of(session: Session) -> Location | None:
+    data = session.state.get("target")
+    return from_json(Location, data) if data else None
+
+
+def _picked(session: Session, stock: Inventory | None, scanned: Inventory, event: Scanned) -> Outcome | None:
+    target = session.state.get("target")
+    if target and stock is not None and scanned.id != stock.id:
+        return None
+    state = {"inventory": object_json(scanned), "target": target, "as_of": event.as_of_text}
+    template = (
+        "{stock} is on the screen. Confirm, or cancel." if target else "Move {stock}: scan where it goes."
+    )
+    return Outcome("move", "item", state, Message(Level.ASK, template, {"stock": title(scanned)}))
+
+
+def _whereabouts(stock: Inventory, place: Place) -> str | None:
+    """Return the id of the location where the stock is once the moves on their way have arrived."""
+    moves = [move for move in place.outstanding if move.subject == stock.key and move.operation == "move"]
+    if moves:
+        return str(moves[-1].arguments["location_id"])
+    return stock.location.id if stock.location else None
+
+
+def _aimed(session: Session, stock: Inventory, target: Location, place: Place) -> Outcome:
     values = {"stock": title(stock), "place": target.name}
-    if stock.location is not None and stock.location.id == target.id:
+    if _whereabouts(stock, place) == target.id:
         return stay(session, Message(Level.ASK, "{stock} is at {place} already.", values))
-    message = Message(Level.ASK, "{stock} to {place}: confirm.", values)
-    return stay(session, message, target=object_json(target))
+    return stay(
+        session, Message(Level.ASK, "{stock} to {place}: confirm.", values), target=object_json(target)
+    )
 
 
 def _confirmed(session: Session, stock: Inventory, place: Place) -> Outcome:
-    data = session.state.get("target")
-    if not isinstance(data, dict):
+    target = _target_of(session)
+    if target is None:
         return stay(session, Message(Level.ASK, "Still missing: location. Scan where it goes."))
-    if place.offers is not None and "move" not in place.offers:
+    if place.lacks("move"):
         return stay(session, Message(Level.STOP, "This ION does not offer to move stock. Ask a technician."))
-    target = from_json(Location, data)
-    effect = Submit(
-        "move",
-        stock.key,
-        stock.key,
-        {
-            "inventory_id": stock.id,
-            "location_id": target.id,
-            "from_location_id": stock.location.id if stock.location else None,
-            "quantity": str(stock.quantity),
-            "title": title(stock),
-            "place": target.name,
-        },
+    arguments = {
+        "inventory_id": stock.id,
+        "location_id": target.id,
+        "from_location_id": _whereabouts(stock, place),
+        "quantity": plain(stock.quantity),
+        "title": title(stock),
+        "place": target.name,
+    }
+    message = Message(
+        Level.WAIT,
+        "{stock} to {place}: kept, on the way to ION.",
+        {"stock": title(stock), "place": target.name},
     )
-    values = {"stock": title(stock), "place": target.name}
-    message = Message(Level.WAIT, "{stock} to {place}: kept, on the way to ION.", values)
-    return Outcome("home", "idle", {}, message, (effect,))
+    effect = Submit("move", stock.key, stock.key, arguments)
+    return Outcome("home", "idle", resting().state, message, (effect,))

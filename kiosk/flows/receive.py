@@ -1,35 +1,26 @@
 """Receive against a purchase order: order, line, quantity, lot or serials, location, confirm."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
-from kiosk.barcodes import Text
+from kiosk.flows.choice import Option, choose
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
-from kiosk.flows.labels import label_of
-from kiosk.flows.receive_entry import Entry, entered, shown_line
+from kiosk.flows.paging import page_after, rows_on
+from kiosk.flows.receive_entry import Entry
+from kiosk.flows.receive_line import entry_of, line_opened, line_screen, pressed_on_line, serials_taken
 from kiosk.flows.receive_order import (
-    LINES_A_PAGE,
-    line_choice,
     lines_of,
-    opened,
+    opened_state,
+    order_message,
     order_of,
-    refreshed,
-    settled,
+    order_state,
+    queued_on,
+    text_of,
 )
-from kiosk.flows.wording import title
-from kiosk.model import (
-    Effect,
-    Inventory,
-    Level,
-    Location,
-    Message,
-    Operation,
-    Order,
-    OrderLine,
-    Session,
-    Stock,
-    Subject,
-)
-from kiosk.wire import from_json, object_json, plain
+from kiosk.flows.wording import line_detail, line_title, title
+from kiosk.model import Json, Level, Location, Message, Operation, Order, OrderLine, Session, Stock, Subject
+from kiosk.wire import from_json, object_json
 
 
 class Receive:
@@ -45,141 +36,138 @@ class Receive:
         """Return the order on the screen."""
         return order_of(session)
 
-    def is_entered(self, session: Session) -> bool:
-        """Return whether a lot, a serial or a quantity of one's own stands on the line's screen."""
-        return session.step == "line" and Entry.of(session).is_touched
+    def entered(self, session: Session) -> str:
+        """Return what a person gave for a line and did not confirm."""
+        entry = entry_of(session)
+        return entry.words if entry is not None and entry.is_entered else ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Take whatever is scanned into the place where it fits."""
         order = order_of(session)
         match event:
-            case Scanned(subjects=(Order() as scanned,)) if order is None or (
-                scanned.id != order.id and not self.is_entered(session)
-            ):
-                return opened(scanned, event, place)
-            case Settled(operation) if order is not None:
-                return settled(session, order, operation, place)
-            case Refreshed(Order() as fresh) if order is not None and fresh.id == order.id:
-                return refreshed(session, fresh, place)
-        if order is None:
-            return None
-        if session.step == "line":
-            return _on_line(session, order, event, place)
-        return _on_order(session, order, event, place)
+            case Scanned(subjects=(Order() as scanned,)) if order is None or scanned.id != order.id:
+                return None if self.entered(session) else _opened(scanned, event, place)
+            case _ if order is None:
+                return None
+            case Scanned():
+                return _scanned(session, order, event, place)
+            case Pressed():
+                return _pressed(session, order, event, place)
+            case Refreshed(Order() as fresh) if fresh.id == order.id:
+                return _refreshed({**session.state, "as_of": None}, session, fresh, place)
+            case Settled(operation) if operation.operation == "receive" and operation.about == order.key:
+                return _refreshed(session.state, session, _settled(order, operation), place)
+            case _:
+                return None
 
 
-def _on_order(session: Session, order: Order, event: Event, place: Place) -> Outcome | None:
+def _opened(order: Order, event: Scanned, place: Place) -> Outcome:
+    return Outcome("receive", "order", opened_state(order, event, place), order_message(order, place))
+
+
+def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: Place) -> Outcome:
+    """Show fresher figures; what a person entered stays, and so does the screen."""
+    entry = entry_of(session)
+    if entry is None:
+        return Outcome("receive", "order", order_state(order, place, kept), session.message)
+    line = next((line for line in order.lines if line.id == entry.line.id), entry.line)
+    fresh = replace(entry.with_figures(line, queued_on(line, place)), said=session.message)
+    return line_screen(kept, order, fresh)
+
+
+def _settled(order: Order, operation: Operation) -> Order:
+    """Return the order with what ION answered to a receipt."""
+    data = (operation.result or {}).get("line")
+    line = from_json(OrderLine, data) if data else None
+    return replace(order, lines=tuple(line if line and old.id == line.id else old for old in order.lines))
+
+
+def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
+    entry = entry_of(session)
+    lines = lines_of(order, event, place)
+    location = next((subject for subject in event.subjects if isinstance(subject, Location)), None)
+    if location is not None:
+        return _located(session, order, entry, location)
+    if lines:
+        return _named(session, order, lines, event, place)
+    if _is_order(order, event):
+        return _order_again(session, order, event, place)
+    stock = next((subject for subject in event.subjects if isinstance(subject, Stock)), None)
+    if stock is not None:
+        values = {"part": title(stock), "order": order.number}
+        return stay(session, Message(Level.STOP, "{part} is not on {order}.", values))
+    text = text_of(event)
+    is_elsewhere = any(isinstance(subject, Order) for subject in event.subjects)
+    if entry is None or not entry.wants_text or text is None or is_elsewhere:
+        return None
+    return line_screen(session.state, order, entry.with_text(text, serials_taken(entry, event, place)))
+
+
+def _located(session: Session, order: Order, entry: Entry | None, location: Location) -> Outcome:
+    if entry is not None:
+        return line_screen(session.state, order, entry.with_location(location))
+    message = Message(Level.GOOD, "Stock goes to {place}.", {"place": location.name})
+    return stay(session, message, location=object_json(location))
+
+
+def _is_order(order: Order, event: Scanned) -> bool:
+    """Return whether a scan is the order on the screen; its number is known without ION, too."""
+    return text_of(event) == order.number or any(subject.key == order.key for subject in event.subjects)
+
+
+def _order_again(session: Session, order: Order, event: Scanned, place: Place) -> Outcome:
+    """Show the order's lines again, with the location that was chosen for it."""
+    entry = entry_of(session)
+    if entry is not None and entry.is_entered:
+        template = "{this} is not confirmed yet. Confirm or cancel it first."
+        return stay(session, Message(Level.ASK, template, {"this": entry.name}))
+    scanned = next((subject for subject in event.subjects if isinstance(subject, Order)), None)
+    kept = {**session.state, "page": "1", "as_of": event.as_of_text if scanned else session.state["as_of"]}
+    shown = scanned or order
+    return Outcome("receive", "order", order_state(shown, place, kept), order_message(shown, place))
+
+
+def _named(
+    session: Session, order: Order, lines: tuple[OrderLine, ...], event: Scanned, place: Place
+) -> Outcome:
+    """Open the line that a part number names, or ask where there are several."""
+    entry = entry_of(session)
+    if entry is not None and any(line.id == entry.line.id for line in lines):
+        return line_screen(session.state, order, replace(entry, said=entry.prompt()))
+    if len(lines) == 1:
+        return line_opened(session, order, lines[0], place)
+    options = [Option(line.key, line_title(line), line_detail(line), "order-line") for line in lines]
+    return choose(session, event.readings.shown, options)
+
+
+def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Outcome | None:
     match event:
-        case Scanned(subjects=(Order() as scanned,)):
-            return opened(scanned, event, place)
-        case Scanned():
-            return _scanned_on_order(session, order, event, place)
         case Pressed("CHOOSE", str(key)):
-            line = next((line for line in order.lines if line.key == key), None)
-            return entered(session, order, line, place) if line else None
+            # By the line's key, or by its number on the screen.
+            shown = {
+                str(number): line
+                for number, line in enumerate(rows_on(order.lines, session.state["page"]), 1)
+            }
+            line = next((line for line in order.lines if line.key == key), shown.get(key))
+            return line_opened(session, order, line, place) if line else None
+        case Pressed() if session.step == "line":
+            return pressed_on_line(session, order, event, place)
         case Pressed("NEXT"):
-            pages = max(1, -(-len(order.lines) // LINES_A_PAGE))
-            page = (int(str(session.state.get("page") or "1")) % pages) + 1
+            page = page_after(session.state["page"], len(order.lines))
             return stay(session, session.message, page=str(page))
+        case Pressed("QUANTITY"):
+            return stay(session, Message(Level.ASK, "Scan a part or choose a line, then the quantity."))
         case Pressed("REPEAT"):
-            line = next((line for line in order.lines if line.id == session.state.get("last_line")), None)
-            if line is None:
-                return stay(session, Message(Level.ASK, "Nothing to repeat yet. Scan a part of this order."))
-            return entered(session, order, line, place)
+            return _repeated(session, order, place)
         case Pressed("CONFIRM"):
             return stay(session, Message(Level.ASK, "Nothing is entered yet. Scan a part or choose a line."))
         case _:
             return None
 
 
-def _scanned_on_order(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
-    for subject in event.subjects:
-        if isinstance(subject, Location):
-            message = Message(Level.GOOD, "Stock goes to {place}.", {"place": subject.name})
-            return stay(session, message, location=object_json(subject))
-    lines = lines_of(order, event)
-    if len(lines) == 1:
-        return entered(session, order, lines[0], place)
-    if lines:
-        return line_choice(session, lines, event.readings.shown)
-    for subject in event.subjects:
-        if isinstance(subject, Stock):
-            values = {"part": title(subject), "order": order.number}
-            return stay(session, Message(Level.STOP, "{part} is not on {order}.", values))
-    return None
-
-
-def _on_line(session: Session, order: Order, event: Event, place: Place) -> Outcome | None:
-    entry = Entry.of(session)
-    match event:
-        case Scanned():
-            return _scanned_on_line(session, order, entry, event, place)
-        case Pressed("QUANTITY", argument):
-            return shown_line(session, order, entry.with_quantity(argument or ""))
-        case Pressed("UNDO"):
-            return shown_line(session, order, entry.without_last_serial())
-        case Pressed("CONFIRM"):
-            return _confirmed(session, order, entry, place)
-        case Pressed("CANCEL" | "BACK"):
-            back = refreshed(replace(session, step="order"), order, place)
-            return replace(
-                back, message=Message(Level.ASK, "Nothing was received. Scan a part or choose a line.")
-            )
-        case _:
-            return None
-
-
-def _scanned_on_line(
-    session: Session, order: Order, entry: Entry, event: Scanned, place: Place
-) -> Outcome | None:
-    for subject in event.subjects:
-        if isinstance(subject, Location):
-            return shown_line(session, order, entry.with_location(subject))
-    lines = lines_of(order, event)
-    if any(line.id == entry.line.id for line in lines):
-        return shown_line(session, order, entry.same_part_again())
-    if lines and not entry.is_touched:
-        return entered(session, order, lines[0], place) if len(lines) == 1 else None
-    if lines:
-        values = {"other": lines[0].part.number if lines[0].part else "", "this": entry.line_name}
-        template = "{other} is another line. Confirm or cancel {this} first."
-        return stay(session, Message(Level.ASK, template, values))
-    text = next((reading.value for reading in event.readings.readings if isinstance(reading, Text)), None)
-    if text is None or not entry.wants_text:
-        return None
-    taken = next(
-        (
-            subject
-            for subject in event.subjects
-            if isinstance(subject, Inventory) and _is_same_unit(subject, entry.line, text)
-        ),
-        None,
-    )
-    return shown_line(session, order, entry.with_text(text, taken))
-
-
-def _is_same_unit(stock: Inventory, line: OrderLine, text: str) -> bool:
-    return line.part is not None and stock.part.id == line.part.id and stock.serial == text
-
-
-def _confirmed(session: Session, order: Order, entry: Entry, place: Place) -> Outcome:
-    checked = entry.checked()
-    if checked.fault is not None:
-        return shown_line(session, order, checked)
-    effect = entry.submit(order)
-    back = refreshed(replace(session, step="order"), order, place, also=effect)
-    values = {"quantity": plain(entry.count), "part": entry.line_name, "order": order.number}
-    return Outcome(
-        "receive",
-        "order",
-        {**back.state, "last_line": entry.line.id, "location": object_json(entry.location)},
-        Message(Level.WAIT, "{quantity} × {part}: kept, on the way to ION.", values),
-        (effect,),
-    )
-
-
-def labels_of_receipt(operation: Operation) -> tuple[Effect, ...]:
-    """Return the label of each inventory row that a receipt made in ION."""
-    rows = (operation.result or {}).get("inventories")
-    made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
-    return tuple(label for row in made if (label := label_of(row)) is not None)
+def _repeated(session: Session, order: Order, place: Place) -> Outcome:
+    """Open the last line again, with the last quantity."""
+    line = next((line for line in order.lines if line.id == session.state["last_line"]), None)
+    if line is None:
+        return stay(session, Message(Level.ASK, "Nothing to repeat yet. Scan a part of this order."))
+    return line_opened(session, order, line, place, Decimal(str(session.state["last_quantity"])))

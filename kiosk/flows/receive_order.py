@@ -1,168 +1,163 @@
 """The order's screen of receiving: its lines, what is received, and what is on its way."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from kiosk.barcodes import Readings, Text
-from kiosk.flows.choice import Option, choose
-from kiosk.flows.flow import Outcome, Place, Scanned
-from kiosk.flows.wording import status_words
-from kiosk.model import (
-    Json,
-    Level,
-    Message,
-    Operation,
-    OperationState,
-    Order,
-    OrderLine,
-    Session,
-    Stock,
-    Submit,
-)
+from kiosk.barcodes import Text
+from kiosk.flows.flow import Place, Scanned
+from kiosk.flows.paging import page_on, pages_of
+from kiosk.flows.wording import line_title, status_words
+from kiosk.model import Json, Level, Message, Order, OrderLine, Session, Stock, Submit
 from kiosk.wire import from_json, object_json, plain
 
-LINES_A_PAGE = 4
 RECEIVABLE = frozenset({"ORDERED", "PARTIALLY_RECEIVED"})
+_CANCELED = frozenset({"CANCELED", "CANCELLED"})
 
 
 def order_of(session: Session) -> Order | None:
     """Return the order that the session is about."""
     data = session.state.get("order")
-    if not isinstance(data, dict):
-        return None
-    return from_json(Order, data)
+    return from_json(Order, data) if data else None
 
 
 def queued_on(line: OrderLine, place: Place, also: Submit | None = None) -> Decimal:
-    """Return what was received on a line and is not yet settled with ION."""
-    quantities = [
-        Decimal(str(operation.arguments.get("quantity", "0")))
-        for operation in place.outstanding
-        if operation.operation == "receive" and operation.subject == line.key
-    ]
-    if also is not None and also.subject == line.key:
-        quantities.append(Decimal(str(also.arguments["quantity"])))
+    """Return what was received on a line and is not yet settled with ION.
+
+    Args:
+        line: of any order.
+        place: knows the operations that are on their way.
+        also: a receipt that is made by this very event.
+    """
+    receipts = [(each.operation, each.subject, each.arguments) for each in place.outstanding]
+    if also is not None:
+        receipts.append((also.operation, also.subject, also.arguments))
+    quantities = (
+        Decimal(str(arguments["quantity"]))
+        for operation, subject, arguments in receipts
+        if operation == "receive" and subject == line.key
+    )
     return sum(quantities, Decimal(0))
 
 
+def rest_of(line: OrderLine, queued: Decimal) -> Decimal:
+    """Return what is still expected once all that is on its way has arrived."""
+    return max(line.remaining - queued, Decimal(0))
+
+
 def line_json(line: OrderLine, queued: Decimal) -> dict[str, Json]:
-    """Return a line as the screens show it."""
-    rest = max(line.remaining - queued, Decimal(0))
+    """Return a line with the figures that the screens show."""
     return {
         **object_json(line),
-        "remaining": plain(rest),
+        "remaining": plain(rest_of(line, queued)),
         "queued": plain(queued),
-        "is_open": rest > 0 and line.part is not None,
+        "is_open": _is_open(line, queued),
     }
 
 
-def order_state(order: Order, place: Place, also: Submit | None = None) -> dict[str, Json]:
-    """Return the order with the figures of its lines."""
-    lines = [line_json(line, queued_on(line, place, also)) for line in order.lines]
-    return {**object_json(order), "lines": lines}
+def order_state(
+    order: Order, place: Place, kept: Mapping[str, Json], also: Submit | None = None
+) -> dict[str, Json]:
+    """Return the state of the order's screen.
 
-
-def opened(order: Order, event: Scanned, place: Place) -> Outcome:
-    """Show an order that was scanned."""
-    state: dict[str, Json] = {
-        "order": order_state(order, place),
-        "location": object_json(place.location) if place.location else None,
-        "as_of": event.as_of.isoformat() if event.as_of else None,
-        "page": "1",
-        "pages": str(max(1, -(-len(order.lines) // LINES_A_PAGE))),
+    Args:
+        order: as ION knows it.
+        place: where it is received.
+        kept: the state before, of this screen or of a line's: location, page, age and last line stay.
+        also: a receipt that is made by this very event.
+    """
+    lines: list[Json] = [line_json(line, queued_on(line, place, also)) for line in order.lines]
+    return {
+        "order": {**object_json(order), "lines": lines},
+        "location": kept["location"],
+        "as_of": kept["as_of"],
+        "page": str(page_on(kept["page"], len(lines))),
+        "pages": str(pages_of(len(lines))),
         "is_receivable": order.status.upper() in RECEIVABLE,
+        "last_line": kept["last_line"],
+        "last_quantity": kept["last_quantity"],
+    }
+
+
+def opened_state(order: Order, event: Scanned, place: Place) -> dict[str, Json]:
+    """Return the state of the screen of an order that was just scanned."""
+    location = object_json(place.location) if place.location else None
+    kept = {
+        "location": location,
+        "as_of": event.as_of_text,
+        "page": "1",
         "last_line": None,
+        "last_quantity": None,
     }
-    open_lines = sum(1 for line in order.lines if line.remaining > queued_on(line, place))
-    values = {"order": order.number, "status": status_words(order.status), "count": str(open_lines)}
+    return order_state(order, place, kept)
+
+
+def order_message(order: Order, place: Place) -> Message:
+    """Return what to do with an order that was just scanned."""
+    count = sum(1 for line in order.lines if _is_open(line, queued_on(line, place)))
+    closed = closed_order(order, place)
+    if closed is not None:
+        return closed
+    if count == 0:
+        return Message(Level.ASK, "{order}: every line is received.", {"order": order.number})
+    values = {"order": order.number, "count": str(count)}
+    return Message(Level.GOOD, "{order}: {count} open. Scan a part or choose a line.", values)
+
+
+def closed_order(order: Order, place: Place) -> Message | None:
+    """Return why nothing of an order can be received here, ``None`` where it can."""
     if order.status.upper() not in RECEIVABLE:
-        message = Message(Level.STOP, "{order} is {status}. Only an ordered one can be received.", values)
-    elif open_lines == 0:
-        message = Message(Level.ASK, "{order}: every line is received.", values)
-    else:
-        message = Message(Level.GOOD, "{order}: {count} open. Scan a part or choose a line.", values)
-    return Outcome("receive", "order", state, message)
+        values = {"order": order.number, "status": status_words(order.status)}
+        return Message(Level.STOP, "{order} is {status}. Only an ordered one can be received.", values)
+    if place.lacks("receive"):
+        return Message(Level.STOP, "This ION does not offer to receive orders. Ask a technician.")
+    return None
 
 
-def refreshed(session: Session, order: Order, place: Place, also: Submit | None = None) -> Outcome:
-    """Show fresher figures without taking away what a person entered."""
-    state = {**session.state, "order": order_state(order, place, also), "as_of": None}
-    state["is_receivable"] = order.status.upper() in RECEIVABLE
-    if session.step == "line":
-        state["order"] = {**object_json(order)}
-        shown = session.state.get("line")
-        for line in order.lines:
-            if isinstance(shown, dict) and shown.get("id") == line.id:
-                state["line"] = line_json(line, queued_on(line, place))
-    return Outcome("receive", session.step, state, session.message)
+def closed_line(line: OrderLine) -> Message | None:
+    """Return why a line is never received here, ``None`` where it is."""
+    if line.part is None:
+        return Message(
+            Level.STOP, "{line} is a service. It is not received here.", {"line": line_title(line)}
+        )
+    if line.status.upper() in _CANCELED:
+        return Message(Level.STOP, "{line} was canceled. It is not received.", {"line": line_title(line)})
+    return None
 
 
-def settled(session: Session, order: Order, operation: Operation, place: Place) -> Outcome | None:
-    """Tell what became of a receipt, and take ION's new figures over."""
-    if operation.operation != "receive" or operation.about != order.key:
-        return None
-    fresh = order
-    result = operation.result or {}
-    data = result.get("line")
-    if isinstance(data, dict):
-        line = from_json(OrderLine, data)
-        fresh = replace(order, lines=tuple(line if old.id == line.id else old for old in order.lines))
-    return refreshed(session, fresh, place)
-
-
-def receipt_message(operation: Operation) -> Message:
-    """Return what became of a receipt, in the operator's words."""
-    result = operation.result or {}
-    data = result.get("line")
-    name = str(operation.arguments.get("part_number") or "")
-    if isinstance(data, dict):
-        line = from_json(OrderLine, data)
-        name = line.part.number if line.part else line.description
-    values = {
-        "quantity": str(operation.arguments.get("quantity")),
-        "part": name or "parts",
-        "error": operation.error,
-    }
-    match operation.state:
-        case OperationState.DONE:
-            return Message(Level.GOOD, "ION has it: {quantity} × {part} received.", values)
-        case OperationState.REJECTED:
-            return Message(Level.STOP, "ION did not take {quantity} × {part}: {error}", values)
-        case _:
-            return Message(
-                Level.STOP, "{quantity} × {part}: it is not sure that ION has it. Tell the lead.", values
-            )
-
-
-def lines_of(order: Order, scan: Scanned) -> tuple[OrderLine, ...]:
-    """Return the lines that a scan names by part, open ones first.
+def lines_of(order: Order, scan: Scanned, place: Place) -> tuple[OrderLine, ...]:
+    """Return the lines that a scan names by part: the open ones, or all where none is open.
 
     The part number printed on the order is compared too, so that it is found without ION.
     """
     parts = {subject.part.id for subject in scan.subjects if isinstance(subject, Stock)}
-    text = _text(scan.readings)
-    found = [
+    text = text_of(scan)
+    number = text.casefold() if text is not None else None
+    found = tuple(
         line
         for line in order.lines
-        if line.part is not None and (line.part.id in parts or line.part.number.casefold() == text.casefold())
-    ]
-    still_open = [line for line in found if line.remaining > 0]
-    return tuple(still_open or found)
-
-
-def line_choice(session: Session, lines: tuple[OrderLine, ...], text: str) -> Outcome:
-    """Ask which of several lines is meant."""
-    options = tuple(
-        Option(
-            line.key,
-            line.part.number if line.part else line.description,
-            f"{plain(line.remaining)} of {plain(line.ordered)} expected",
-            "order-line",
-        )
-        for line in lines
+        if line.part and (line.part.id in parts or line.part.number.casefold() == number)
     )
-    return choose(session, text, options)
+    return tuple(line for line in found if _is_open(line, queued_on(line, place))) or found
 
 
-def _text(readings: Readings) -> str:
-    return next((reading.value for reading in readings.readings if isinstance(reading, Text)), "\0")
+def text_of(scan: Scanned) -> str | None:
+    """Return the plain text of a scan, ``None`` where it is none."""
+    return next((reading.value for reading in scan.readings.readings if isinstance(reading, Text)), None)
+
+
+def taken_serials(part_id: str, place: Place) -> frozenset[str]:
+    """Return the serials of a part that were received and are on their way to ION."""
+    return frozenset(
+        str(serial)
+        for each in place.outstanding
+        if each.operation == "receive" and each.arguments.get("part_id") == part_id
+        for serial in _listed(each.arguments.get("serials"))
+    )
+
+
+def _listed(data: Json) -> Iterable[Json]:
+    return data if isinstance(data, list | tuple) else ()
+
+
+def _is_open(line: OrderLine, queued: Decimal) -> bool:
+    return rest_of(line, queued) > 0 and closed_line(line) is None

@@ -9,8 +9,8 @@ from kiosk.flows.run import Runs
 
 FLOWS: dict[str, Flow] = {
     "receive": Receive(),
-    "run": Runs(),
     "lookup": Lookup(),
+    "run": Runs(),
     "move": Move(),
     "label": Label(),
 }

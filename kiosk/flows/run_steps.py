@@ -1,20 +1,21 @@
 """Which steps of a run can start or be completed, counting what is on its way to ION."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from kiosk.flows.flow import Place
 from kiosk.flows.wording import status_words
-from kiosk.model import Json, Operation, Run, Submit
-from kiosk.wire import object_json
+from kiosk.model import Json, Run, Session, Submit
+from kiosk.wire import from_json, object_json
 
-_SKIPPED = frozenset({"COMPLETE", "CANCELED"})
+Way = Literal["steps", "run"]
+_OVER = frozenset({"COMPLETE", "CANCELED"})
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step as the screen shows it."""
+    """A step, or a run that is moved as a whole, as the screen shows it."""
 
     id: str
     title: str
@@ -26,91 +27,132 @@ class StepView:
     queued_status: str | None = None
 
 
-def way_of(run: Run, place: Place) -> Literal["steps", "run"] | None:
-    """Return how this tenant moves runs: by their steps, as a whole, or not at all.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What can be done about a run now."""
 
-    While ION's schema is not known, a run with steps is moved by its steps.
+    way: Way | None
+    """How this tenant moves the run: by its steps, as a whole, or not at all."""
+    steps: tuple[StepView, ...]
+    """The run's steps in their order."""
+    movable: tuple[StepView, ...]
+    """What START and COMPLETE act on: the steps, or the run."""
+
+    @property
+    def current(self) -> StepView | None:
+        """Return what COMPLETE without a name acts on."""
+        return next((view for view in self.movable if view.can_complete), None)
+
+    @property
+    def next(self) -> StepView | None:
+        """Return what can start next."""
+        return next((view for view in self.movable if view.can_start), None)
+
+    @property
+    def can_start(self) -> bool:
+        """Return whether START without a name does something: one after the other."""
+        return self.next is not None and self.current is None
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether everything is complete, or will be when all that is on its way has arrived."""
+        return bool(self.movable) and all(view.status == "COMPLETE" for view in self.movable)
+
+    def acting_on(self, verb: str, argument: str | None) -> StepView | None:
+        """Return what START or COMPLETE acts on: the step named, else the next or the current one."""
+        if argument is None:
+            starting = self.next if self.can_start else None
+            return starting if verb == "START" else self.current
+        named = next((view for view in self.movable if view.id == argument.removeprefix("step/")), None)
+        is_possible = named is not None and (named.can_start if verb == "START" else named.can_complete)
+        return named if is_possible else None
+
+
+def progress_of(run: Run, place: Place, also: Submit | None = None) -> Progress:
+    """Return what can be done about a run.
+
+    Args:
+        run: as ION knows it.
+        place: knows what is on its way, and what the tenant offers.
+        also: a change that is made by this very event.
     """
-    offers = place.offers
-    if run.steps and (offers is None or "set_step_status" in offers):
+    way = _way(run, place)
+    queued = _queued(run, place, also)
+    steps = _steps(run, queued, is_movable=way == "steps")
+    return Progress(way, steps, {"steps": steps, "run": (_whole(run, queued),), None: ()}[way])
+
+
+def run_of(session: Session) -> Run | None:
+    """Return the run on the screen as ION knows it, without what is on its way."""
+    data: Any = session.state.get("run")
+    if not data:
+        return None
+    steps = [{**step, "status": step["known_status"]} for step in data["steps"]]
+    return from_json(Run, {**data, "steps": steps})
+
+
+def run_state(run: Run, progress: Progress, *, as_of: Json, copies: Json) -> dict[str, Json]:
+    """Return the state of the run's screen; a step's ``status`` counts in what is on its way to ION."""
+    known = {step.id: object_json(step) for step in run.steps}
+    steps: list[Json] = [
+        {**known[view.id], **object_json(view), "known_status": known[view.id]["status"]}
+        for view in progress.steps
+    ]
+    by_steps = progress.way == "steps"
+    return {
+        "run": {**object_json(run), "steps": steps},
+        "way": progress.way,
+        "next_step": progress.next.id if by_steps and progress.next else None,
+        "current_step": progress.current.id if by_steps and progress.current else None,
+        "can_start": progress.can_start,
+        "can_complete": progress.current is not None,
+        "why": _why(run, progress),
+        "as_of": as_of,
+        "copies": copies,
+    }
+
+
+def _way(run: Run, place: Place) -> Way | None:
+    """Return how the run is moved; while ION's schema is not known, by its steps where it has any."""
+    if run.steps and not place.lacks("set_step_status"):
         return "steps"
-    if offers is None or "set_run_status" in offers:
-        return "run"
-    return None
+    return None if place.lacks("set_run_status") else "run"
 
 
-def step_views(run: Run, place: Place, also: Submit | None = None) -> tuple[StepView, ...]:
-    """Return the steps in their order."""
-    queued = _queued(run, place.outstanding, also)
+def _why(run: Run, progress: Progress) -> str | None:
+    if progress.way is None and not run.steps:
+        return "It has no steps, and this ION moves runs by their steps."
+    if progress.way is None:
+        return "This ION does not offer to start or complete runs."
+    if progress.next or progress.current or progress.is_complete:
+        return None
+    return f"Nothing can start: it is {status_words(run.status)}."
+
+
+def _steps(run: Run, queued: Mapping[str, str], *, is_movable: bool) -> tuple[StepView, ...]:
     status = {step.id: queued.get(step.id, step.status.upper()) for step in run.steps}
-    is_held = run.status.upper() in {"HOLD", "REDLINE", "CANCELED"}
+    parents_at_work = {step.parent for step in run.steps if status[step.id] not in _OVER}
     return tuple(
         StepView(
             id=step.id,
             title=step.title,
             status=status[step.id],
             position=step.position,
-            can_start=not is_held
+            can_start=is_movable
             and status[step.id] == "TODO"
-            and all(status.get(above, "COMPLETE") in _SKIPPED for above in step.upstream),
-            can_complete=status[step.id] == "IN_PROGRESS",
+            and all(status.get(above, "COMPLETE") == "COMPLETE" for above in step.upstream)
+            and (step.parent not in status or status[step.parent] == "IN_PROGRESS"),
+            can_complete=is_movable and status[step.id] == "IN_PROGRESS" and step.id not in parents_at_work,
             queued_status=queued.get(step.id),
         )
         for step in sorted(run.steps, key=lambda step: step.position)
     )
 
 
-def acting_on(run: Run, place: Place, verb: str, argument: str | None) -> StepView | None:
-    """Return what START or COMPLETE acts on: the step named, the current one, or the run as a whole."""
-    if way_of(run, place) == "run":
-        view = _whole(run, place)
-        return view if (view.can_start if verb == "START" else view.can_complete) else None
-    steps = step_views(run, place)
-    if argument is not None:
-        steps = tuple(step for step in steps if step.id == argument.removeprefix("step/"))
-    elif verb == "START" and any(step.can_complete for step in steps):
-        return None
-    return next((step for step in steps if (step.can_start if verb == "START" else step.can_complete)), None)
-
-
-def run_state(
-    run: Run, place: Place, *, also: Submit | None = None, as_of: datetime | None = None, copies: int = 1
-) -> dict[str, Json]:
-    """Return the state of the run's screen."""
-    way = way_of(run, place)
-    views = step_views(run, place, also)
-    if way == "run":
-        whole = _whole(run, place, also)
-        can_start, can_complete = whole.can_start, whole.can_complete
-        current = next_ = None
-    else:
-        current = next((view.id for view in views if view.can_complete), None)
-        next_ = next((view.id for view in views if view.can_start), None)
-        can_start, can_complete = next_ is not None and current is None, current is not None
-    return {
-        "run": {**object_json(run), "steps": [object_json(view) for view in views]},
-        "way": way,
-        "next_step": next_,
-        "current_step": current,
-        "can_start": can_start,
-        "can_complete": can_complete,
-        "why": _why(run, can_act=can_start or can_complete, is_offered=way is not None),
-        "as_of": as_of.isoformat() if as_of else None,
-        "copies": str(copies),
-    }
-
-
-def _why(run: Run, *, can_act: bool, is_offered: bool) -> str | None:
-    if not is_offered:
-        return "This ION does not offer to start or complete runs."
-    if can_act or run.status.upper() == "COMPLETE":
-        return None
-    return f"Nothing can start: it is {status_words(run.status)}."
-
-
-def _whole(run: Run, place: Place, also: Submit | None = None) -> StepView:
-    queued = _queued(run, place.outstanding, also)
-    status = queued.get("", {"PENDING": "TODO"}.get(run.status.upper(), run.status.upper()))
+def _whole(run: Run, queued: Mapping[str, str]) -> StepView:
+    known = run.status.upper()
+    # One page of ION's calls a run that nobody has started pending, all others todo.
+    status = queued.get("", "TODO" if known == "PENDING" else known)
     return StepView(
         id=run.id,
         title=run.title,
@@ -122,9 +164,9 @@ def _whole(run: Run, place: Place, also: Submit | None = None) -> StepView:
     )
 
 
-def _queued(run: Run, outstanding: tuple[Operation, ...], also: Submit | None) -> dict[str, str]:
-    """Return the status that each step will have when all that is on its way has arrived."""
-    moves = [operation.arguments for operation in outstanding if operation.about == run.key]
+def _queued(run: Run, place: Place, also: Submit | None) -> dict[str, str]:
+    """Return the status of each step once all that is on its way has arrived; the run's own under ``""``."""
+    moves = [operation.arguments for operation in place.outstanding if operation.about == run.key]
     if also is not None:
         moves.append(also.arguments)
     return {str(move.get("step_id") or ""): str(move["status"]) for move in moves if "status" in move}

@@ -1,39 +1,56 @@
 """What follows when ION has answered an operation: labels, and a sentence for the operator."""
 
-from kiosk.flows.receive import labels_of_receipt
-from kiosk.flows.receive_order import receipt_message
-from kiosk.model import Effect, Level, Message, Operation, OperationState
+from collections.abc import Mapping
+
+from kiosk.flows.labels import label_of
+from kiosk.model import Effect, Inventory, Level, Message, Operation, OperationState
+from kiosk.wire import from_json
 
 _DONE = {
-    "set_step_status": {
-        "IN_PROGRESS": "ION has it: {title} started.",
-        "COMPLETE": "ION has it: {title} complete.",
-    },
-    "set_run_status": {
-        "IN_PROGRESS": "ION has it: {title} started.",
-        "COMPLETE": "ION has it: {title} complete.",
-    },
-    "move": {"": "ION has it: {title} is at {place}."},
+    ("receive", ""): "ION has it: {what} received.",
+    ("move", ""): "ION has it: {what} is at {place}.",
+    ("set_step_status", "IN_PROGRESS"): "ION has it: {what} started.",
+    ("set_step_status", "COMPLETE"): "ION has it: {what} complete.",
+    ("set_run_status", "IN_PROGRESS"): "ION has it: {what} started.",
+    ("set_run_status", "COMPLETE"): "ION has it: {what} complete.",
 }
 
 
 def on_delivered(operation: Operation) -> tuple[Effect, ...]:
-    """Return the effects that a finished operation calls for."""
-    return labels_of_receipt(operation) if operation.operation == "receive" else ()
+    """Return the effects that a finished operation calls for: a label for each row that a receipt made."""
+    rows = (operation.result or {}).get("inventories") if operation.operation == "receive" else None
+    made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
+    return tuple(label for row in made if (label := label_of(row)) is not None)
 
 
 def outcome_message(operation: Operation) -> Message:
     """Return what became of an operation, in the operator's words."""
-    if operation.operation == "receive":
-        return receipt_message(operation)
     values = {
-        "title": str(operation.arguments.get("title") or operation.subject),
+        "what": _what(operation),
         "place": str(operation.arguments.get("place") or ""),
         "error": operation.error,
     }
-    if operation.state is OperationState.DONE:
-        status = str(operation.arguments.get("status") or "")
-        return Message(Level.GOOD, _DONE[operation.operation][status], values)
-    if operation.state is OperationState.REJECTED:
-        return Message(Level.STOP, "ION did not take it. {title}: {error}", values)
-    return Message(Level.STOP, "{title}: it is not sure that ION has it. Tell the lead.", values)
+    match operation.state:
+        case OperationState.DONE:
+            return _done(operation, values)
+        case OperationState.REJECTED:
+            return Message(Level.STOP, "ION did not take it. {what}: {error}", values)
+        case OperationState.DISCARDED:
+            return Message(Level.ASK, "{what}: given up. {error}", values)
+        case _:
+            return Message(Level.STOP, "{what}: it is not sure that ION has it. Tell the lead.", values)
+
+
+def _done(operation: Operation, values: Mapping[str, str]) -> Message:
+    status = str(operation.arguments.get("status") or "")
+    template = _DONE.get((operation.operation, status), "ION has it: {what}.")
+    if operation.error:
+        # ION has done it, and something of the kiosk's own that should follow was not possible.
+        return Message(Level.STOP, template + " {error}", values)
+    return Message(Level.GOOD, template, values)
+
+
+def _what(operation: Operation) -> str:
+    arguments = operation.arguments
+    name = str(arguments.get("title") or arguments.get("part_number") or operation.subject)
+    return f"{arguments.get('quantity')} × {name}" if operation.operation == "receive" else name

@@ -1,22 +1,29 @@
 """How subjects and quantities are named on the screen."""
 
-from kiosk.model import Inventory, Location, Order, Run, Stock, Subject
+from kiosk.model import Inventory, Order, OrderLine, Run, Stock, Subject
 from kiosk.wire import plain
 
 STATUS_WORDS = {
     "TODO": "to do",
+    "PENDING": "to do",
     "IN_PROGRESS": "in progress",
     "COMPLETE": "complete",
     "PARTIAL_COMPLETE": "partly complete",
     "HOLD": "on hold",
-    "REDLINE": "redline",
-    "FAILED": "failed",
-    "CANCELED": "canceled",
+    "REDLINE": "in redline",
+    "WIP": "in work",
+    "ON_ORDER": "on order",
     "DRAFT": "a draft",
-    "IN_REVIEW": "in review",
-    "REQUESTED": "requested",
     "APPROVED": "approved, but not ordered",
     "RECEIVED": "received in full",
+}
+
+KIND_WORDS = {
+    "inventory": "Stock",
+    "stock": "Part",
+    "order": "Purchase order",
+    "run": "Run",
+    "location": "Location",
 }
 
 
@@ -31,12 +38,12 @@ def title(subject: Subject) -> str:
         case Inventory():
             return subject.serial or subject.lot or subject.part.number
         case Stock():
-            return f"{subject.part.number} rev {subject.part.revision}".removesuffix(" rev ")
+            return _joined(subject.part.number, _revision(subject.part.revision), by=" ")
         case Order():
             return subject.number
         case Run():
             return subject.title or f"Run {subject.id}"
-        case Location():
+        case _:
             return subject.name
 
 
@@ -45,22 +52,31 @@ def detail(subject: Subject) -> str:
     match subject:
         case Inventory():
             place = subject.location.name if subject.location else "no location"
-            facts = (subject.part.number, plain(subject.quantity), status_words(subject.status), place)
-            return " · ".join(facts)
+            return _joined(subject.part.number, plain(subject.quantity), status_words(subject.status), place)
         case Stock():
             return subject.part.description
         case Order():
-            return f"{subject.supplier} · {status_words(subject.status)}".removeprefix(" · ")
+            return _joined(subject.supplier, status_words(subject.status))
         case Run():
-            return f"{subject.part_number} · {status_words(subject.status)}".removeprefix(" · ")
-        case Location():
+            return _joined(subject.part_number, status_words(subject.status))
+        case _:
             return "location"
 
 
-KIND_WORDS = {
-    "inventory": "Stock",
-    "stock": "Part",
-    "order": "Purchase order",
-    "run": "Run",
-    "location": "Location",
-}
+def line_title(line: OrderLine) -> str:
+    """Return what a person calls an order line: its part's number, or what a service is described as."""
+    return line.part.number if line.part else line.description
+
+
+def line_detail(line: OrderLine) -> str:
+    """Return the line beneath the title that tells lines of one part apart."""
+    revision = _revision(line.part.revision) if line.part else ""
+    return _joined(revision, f"{plain(line.received)} of {plain(line.ordered)} received", line.description)
+
+
+def _revision(revision: str) -> str:
+    return f"rev {revision}" if revision else ""
+
+
+def _joined(*facts: str, by: str = " · ") -> str:
+    return by.join(fact for fact in facts if fact)

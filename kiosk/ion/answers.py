@@ -179,17 +179,19 @@ class _Judgement:
             raise IonAuthFailed(self._text(came), code=code, trace_id=self._trace)
         if status == httpx.codes.TOO_MANY_REQUESTS or any(fault.code in _BUSY_CODES for fault in faults):
             raise self._busy(came)
+        said = "; ".join(shown(fault.message) for fault in faults[:3])
         data = answer.get("data")
-        is_partial = isinstance(data, dict) and any(value is not None for value in data.values())
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PROVES_NOTHING:
-            is_partial = is_partial or not all(map(_is_refusal, faults))
-        if is_partial:
-            self._undecided(f"{came}, and data beside them" if data else came, code)
+        has_data = isinstance(data, dict) and any(value is not None for value in data.values())
+        is_behind_gateway = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PROVES_NOTHING
+        if has_data and self._is_mutation:
+            self._undecided(f"{came}, and data beside them", code)
+        if is_behind_gateway and not all(map(_is_refusal, faults)):
+            self._undecided(came, code)
         if status == httpx.codes.CONFLICT or any(map(_is_conflict, faults)):
-            raise IonConflict(self._text(came), code=code or _CONFLICT, trace_id=self._trace)
+            raise IonConflict(self._text(came), code=code or _CONFLICT, trace_id=self._trace, said=said)
         if httpx.codes.is_client_error(status) or all(map(_is_refusal, faults)):
             code = code or (_NOT_FOUND if status == httpx.codes.NOT_FOUND else "")
-            raise IonRejected(self._text(came), code=code, trace_id=self._trace)
+            raise IonRejected(self._text(came), code=code, trace_id=self._trace, said=said)
         self._undecided(came, code)
 
     def _check_status(self, *, is_json: bool) -> None:

@@ -14,6 +14,7 @@ __all__ = ["Move", "Receive", "SetRunStatus", "SetStepStatus", "checked"]
 
 _Id = Annotated[str, Field(min_length=1, max_length=200)]
 _Status = Annotated[str, Field(pattern=r"^[A-Z_]{1,40}$")]
+_Amount = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24, decimal_places=9)]
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -27,11 +28,11 @@ class Receive(_Arguments):
     order_id: _Id
     line_id: _Id
     part_id: _Id | None = None
-    quantity: Annotated[Decimal, Field(gt=0, lt=Decimal("1e15"), allow_inf_nan=False)]
+    quantity: Annotated[_Amount, Field(gt=0)]
     lot: str | None = None
     serials: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     location_id: _Id | None = None
-    received_before: Annotated[Decimal, Field(allow_inf_nan=False)] = Decimal(0)
+    received_before: _Amount = Decimal(0)
 
 
 class SetStepStatus(_Arguments):

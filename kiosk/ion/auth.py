@@ -26,6 +26,7 @@ _ASSUMED_LIFETIME_S: Final = 60.0
 """ION calls its tokens short-lived and names no figure; used when ``expires_in`` is missing."""
 _USABLE_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
 _HIDDEN: Final = "[hidden]"
+_SHORTEST_SECRET: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,10 @@ class ClientCredentials(httpx.Auth):
     def hide_secrets(self, text: str) -> str:
         """Return ``text`` without the token, should a server have echoed it."""
         token = self._token
-        return text.replace(token.value, _HIDDEN) if token is not None else text
+        # What is shorter than this is no token but a letter of every other word.
+        if token is None or len(token.value) < _SHORTEST_SECRET:
+            return text
+        return text.replace(token.value, _HIDDEN)
 
     def _header(self, token: str) -> str:
         scheme: Literal["Bearer", "Token", "bare"] = self._settings.header

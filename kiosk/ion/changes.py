@@ -33,43 +33,42 @@ class _Change(ABC, Generic[A, S]):
 
     reads: ClassVar[str]
 
-    def __init__(self, tenant: Tenant, calls: Mapping[str, Call]) -> None:
+    def __init__(self, tenant: Tenant, calls: Mapping[str, Call], arguments: A) -> None:
         self._tenant = tenant
         self._calls = calls
+        self._arguments = arguments
 
-    def perform(self, arguments: A) -> Mapping[str, Json]:
+    def perform(self) -> Mapping[str, Json]:
         """Make the change once, unless it is made already.
 
         Raises:
             IonConflict: the object is in another state than the operator saw.
             IonError: see ``kiosk.ports.IonWriter``.
         """
-        before = self._read(arguments)
-        if self._holds(before, arguments):
+        before = self._read()
+        if self._holds(before):
             return self._result(before)
-        if not self._is_as_seen(before, arguments):
+        if not self._is_as_seen(before):
             raise IonConflict(
-                f"{self._facts(before, arguments)}; somebody changed it in between", code="CONCURRENCY_ERROR"
+                f"{self._facts(before)}; somebody changed it in between", code="CONCURRENCY_ERROR"
             )
         try:
-            after = self._send(before, arguments)
+            after = self._send(before)
         except IonConflict:
-            now = self._read(arguments)
-            if self._holds(now, arguments):
+            now = self._read()
+            if self._holds(now):
                 return self._result(now)
             raise
         return self._result(after)
 
-    def find_effect(self, arguments: A) -> Finding:
+    def find_effect(self) -> Finding:
         """Read the object again and say whether the target holds."""
-        now = self._read(arguments)
-        if self._holds(now, arguments):
+        now = self._read()
+        if self._holds(now):
             return Found(self._result(now))
         if self._is_fenced():
             return Absent()
-        return Unsure(
-            f"{self._facts(now, arguments)}. ION takes no etag here, so a late copy could still arrive"
-        )
+        return Unsure(f"{self._facts(now)}. ION takes no etag here, so a late copy could still arrive")
 
     def _is_fenced(self) -> bool:
         return True
@@ -85,19 +84,19 @@ class _Change(ABC, Generic[A, S]):
         return read(kind, found[0], tried=tried)
 
     @abstractmethod
-    def _read(self, arguments: A) -> S: ...
+    def _read(self) -> S: ...
 
     @abstractmethod
-    def _holds(self, now: S, arguments: A) -> bool: ...
+    def _holds(self, now: S) -> bool: ...
 
     @abstractmethod
-    def _is_as_seen(self, now: S, arguments: A) -> bool: ...
+    def _is_as_seen(self, now: S) -> bool: ...
 
     @abstractmethod
-    def _send(self, before: S, arguments: A) -> S: ...
+    def _send(self, before: S) -> S: ...
 
     @abstractmethod
-    def _facts(self, now: S, arguments: A) -> str: ...
+    def _facts(self, now: S) -> str: ...
 
     @abstractmethod
     def _result(self, now: S) -> dict[str, Json]: ...
@@ -120,69 +119,73 @@ class _OfRun(_Change[A, Run]):
 class StepStatus(_OfRun[SetStepStatus]):
     """``set_step_status``: ION lets the run's own status follow."""
 
-    def _read(self, arguments: SetStepStatus) -> Run:
-        run = self._only(Run, {"run": arguments.run_id})
-        if not any(step.id == arguments.step_id for step in run.steps):
+    def _read(self) -> Run:
+        run = self._only(Run, {"run": self._arguments.run_id})
+        if not any(step.id == self._arguments.step_id for step in run.steps):
             raise IonRejected(
-                f"Step {quoted(arguments.step_id)} of run {quoted(arguments.run_id)}: expected one of "
-                f"{quoted(', '.join(step.id for step in run.steps))}, got none of them",
+                f"Step {quoted(self._arguments.step_id)} of run {quoted(self._arguments.run_id)}: "
+                f"expected one of {quoted(', '.join(step.id for step in run.steps))}, got none of them",
                 code="NOT_FOUND_ERROR",
             )
         return run
 
-    def _holds(self, now: Run, arguments: SetStepStatus) -> bool:
-        return self._step(now, arguments).status == arguments.status
+    def _holds(self, now: Run) -> bool:
+        return self._step(now).status == self._arguments.status
 
-    def _is_as_seen(self, now: Run, arguments: SetStepStatus) -> bool:
-        return self._step(now, arguments).status == arguments.from_status
+    def _is_as_seen(self, now: Run) -> bool:
+        return self._step(now).status == self._arguments.from_status
 
-    def _send(self, before: Run, arguments: SetStepStatus) -> Run:
-        step = self._step(before, arguments)
+    def _send(self, before: Run) -> Run:
+        step = self._step(before)
         self._tenant.change(
             self._calls["ChangeStep"],
-            {"step": step.id, "etag": step.etag, "status": Word(arguments.status)},
+            {"step": step.id, "etag": step.etag, "status": Word(self._arguments.status)},
             "changed",
         )
-        changed = replace(step, status=arguments.status, etag=None)
+        changed = replace(step, status=self._arguments.status, etag=None)
         steps = tuple(changed if each.id == step.id else each for each in before.steps)
-        return self._read_again(arguments.run_id, replace(before, steps=steps))
+        return self._read_again(self._arguments.run_id, replace(before, steps=steps))
 
-    def _facts(self, now: Run, arguments: SetStepStatus) -> str:
-        step = self._step(now, arguments)
+    def _facts(self, now: Run) -> str:
+        step = self._step(now)
         return (
-            f"Set step {quoted(step.title)} of run {quoted(now.title)} to {arguments.status}: "
-            f"expected it in {arguments.from_status}, got {quoted(step.status)}"
+            f"Set step {quoted(step.title)} of run {quoted(now.title)} to {self._arguments.status}: "
+            f"expected it in {self._arguments.from_status}, got {quoted(step.status)}"
         )
 
-    @staticmethod
-    def _step(run: Run, arguments: SetStepStatus) -> RunStep:
-        return next(step for step in run.steps if step.id == arguments.step_id)
+    def _step(self, run: Run) -> RunStep:
+        return next(step for step in run.steps if step.id == self._arguments.step_id)
 
 
 class RunStatus(_OfRun[SetRunStatus]):
     """``set_run_status``, where a tenant lets a run be started and completed as a whole."""
 
-    def _read(self, arguments: SetRunStatus) -> Run:
-        return self._only(Run, {"run": arguments.run_id})
+    def _read(self) -> Run:
+        return self._only(Run, {"run": self._arguments.run_id})
 
-    def _holds(self, now: Run, arguments: SetRunStatus) -> bool:
-        return now.status == arguments.status
+    def _holds(self, now: Run) -> bool:
+        return now.status == self._arguments.status
 
-    def _is_as_seen(self, now: Run, arguments: SetRunStatus) -> bool:
-        return now.status == arguments.from_status or {now.status, arguments.from_status} <= _NOT_STARTED
+    def _is_as_seen(self, now: Run) -> bool:
+        return (
+            now.status == self._arguments.from_status
+            or {now.status, self._arguments.from_status} <= _NOT_STARTED
+        )
 
-    def _send(self, before: Run, arguments: SetRunStatus) -> Run:
+    def _send(self, before: Run) -> Run:
         self._tenant.change(
             self._calls["ChangeRun"],
-            {"run": before.id, "etag": before.etag, "status": Word(arguments.status)},
+            {"run": before.id, "etag": before.etag, "status": Word(self._arguments.status)},
             "changed",
         )
-        return self._read_again(arguments.run_id, replace(before, status=arguments.status, etag=None))
+        return self._read_again(
+            self._arguments.run_id, replace(before, status=self._arguments.status, etag=None)
+        )
 
-    def _facts(self, now: Run, arguments: SetRunStatus) -> str:
+    def _facts(self, now: Run) -> str:
         return (
-            f"Set run {quoted(now.title)} to {arguments.status}: "
-            f"expected it in {arguments.from_status}, got {quoted(now.status)}"
+            f"Set run {quoted(now.title)} to {self._arguments.status}: "
+            f"expected it in {self._arguments.from_status}, got {quoted(now.status)}"
         )
 
 
@@ -194,17 +197,17 @@ class MoveInventory(_Change[Move, Inventory]):
     def _is_fenced(self) -> bool:
         return "MoveWithEtag" in self._calls
 
-    def _read(self, arguments: Move) -> Inventory:
-        return self._only(Inventory, {"inventory": arguments.inventory_id})
+    def _read(self) -> Inventory:
+        return self._only(Inventory, {"inventory": self._arguments.inventory_id})
 
-    def _holds(self, now: Inventory, arguments: Move) -> bool:
-        return now.location is not None and now.location.id == arguments.location_id
+    def _holds(self, now: Inventory) -> bool:
+        return now.location is not None and now.location.id == self._arguments.location_id
 
-    def _is_as_seen(self, now: Inventory, arguments: Move) -> bool:
-        return (now.location.id if now.location else None) == arguments.from_location_id
+    def _is_as_seen(self, now: Inventory) -> bool:
+        return (now.location.id if now.location else None) == self._arguments.from_location_id
 
-    def _send(self, before: Inventory, arguments: Move) -> Inventory:
-        values: dict[str, object] = {"inventory": before.id, "location": arguments.location_id}
+    def _send(self, before: Inventory) -> Inventory:
+        values: dict[str, object] = {"inventory": before.id, "location": self._arguments.location_id}
         if self._is_fenced():
             call = self._calls["MoveWithEtag"]
             values |= {"etag": before.etag}
@@ -214,17 +217,17 @@ class MoveInventory(_Change[Move, Inventory]):
         changed = self._tenant.change(call, values, "changed")
         return read(Inventory, changed, tried=call.name, is_mutation=True)
 
-    def _facts(self, now: Inventory, arguments: Move) -> str:
+    def _facts(self, now: Inventory) -> str:
         place = (
             f"{quoted(now.location.name)} (id {quoted(now.location.id)})" if now.location else "no location"
         )
         seen = (
-            f"location id {quoted(arguments.from_location_id)}"
-            if arguments.from_location_id
+            f"location id {quoted(self._arguments.from_location_id)}"
+            if self._arguments.from_location_id
             else "no location"
         )
         return (
-            f"Move inventory {quoted(now.id)} to location id {quoted(arguments.location_id)}: "
+            f"Move inventory {quoted(now.id)} to location id {quoted(self._arguments.location_id)}: "
             f"expected it at {seen}, got {place}"
         )
 

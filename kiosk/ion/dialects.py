@@ -91,6 +91,7 @@ class Catalogue:
             operation: _choose(operation, schema, _sources(operation, dialects, site))
             for operation in OPERATIONS
         }
+        self.schema = schema
         self._merged: dict[tuple[str, ...], Merged | None] = {}
 
     def offers(self, operation: str) -> bool:

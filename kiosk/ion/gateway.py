@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, Protocol
 
 import httpx
+from graphql import print_schema
 
 from kiosk.errors import IonRejected, IonUnsupported
 from kiosk.ion.arguments import Move, Receive, SetRunStatus, SetStepStatus, checked
@@ -22,6 +24,16 @@ from kiosk.ports import Finding
 from kiosk.settings import IonSettings
 
 __all__ = ["Ion"]
+
+_CHANGES: Final = ("receive", "set_step_status", "set_run_status", "move")
+
+
+class _Change(Protocol):
+    """One change with its arguments: to be made, or to be looked for."""
+
+    def perform(self) -> Mapping[str, Json]: ...
+
+    def find_effect(self) -> Finding: ...
 
 
 class Ion:
@@ -83,6 +95,14 @@ class Ion:
         """
         return frozenset(choice.operation for choice in self.choices() if choice.document is not None)
 
+    def schema_text(self) -> str:
+        """Return the tenant's schema in GraphQL's schema language.
+
+        Raises:
+            IonError: the schema could not be read.
+        """
+        return print_schema(self._connected().catalogue.schema)
+
     def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
         """Return ION's subjects for each question, an empty tuple where it knows none.
 
@@ -101,15 +121,7 @@ class Ion:
             IonUnknown: may have been executed.
         """
         with self._watching() as tenant:
-            calls = tenant.catalogue.calls(_writable(operation))
-            if operation == "receive":
-                receive = checked(Receive, operation, arguments)
-                return self._receiving(tenant).perform(receive, marker=marker)
-            if operation == "set_step_status":
-                return StepStatus(tenant, calls).perform(checked(SetStepStatus, operation, arguments))
-            if operation == "set_run_status":
-                return RunStatus(tenant, calls).perform(checked(SetRunStatus, operation, arguments))
-            return MoveInventory(tenant, calls).perform(checked(Move, operation, arguments))
+            return self._change(tenant, operation, arguments, marker).perform()
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
         """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``).
@@ -118,21 +130,24 @@ class Ion:
             IonError: ION could not be asked; ask again later.
         """
         with self._watching() as tenant:
-            calls = tenant.catalogue.calls(_writable(operation))
-            if operation == "receive":
-                receive = checked(Receive, operation, arguments)
-                return self._receiving(tenant).find_effect(receive, marker=marker)
-            if operation == "set_step_status":
-                return StepStatus(tenant, calls).find_effect(checked(SetStepStatus, operation, arguments))
-            if operation == "set_run_status":
-                return RunStatus(tenant, calls).find_effect(checked(SetRunStatus, operation, arguments))
-            return MoveInventory(tenant, calls).find_effect(checked(Move, operation, arguments))
+            return self._change(tenant, operation, arguments, marker).find_effect()
 
-    def _receiving(self, tenant: Tenant) -> ByReceipt | ByLine:
-        calls = tenant.catalogue.calls("receive")
+    def _change(
+        self, tenant: Tenant, operation: str, arguments: Mapping[str, Json], marker: str
+    ) -> "_Change":
+        if operation not in _CHANGES:
+            raise IonUnsupported(f"Change {quoted(operation)}: expected one of {', '.join(_CHANGES)}")
+        calls = tenant.catalogue.calls(operation)
+        if operation == "set_step_status":
+            return StepStatus(tenant, calls, checked(SetStepStatus, operation, arguments))
+        if operation == "set_run_status":
+            return RunStatus(tenant, calls, checked(SetRunStatus, operation, arguments))
+        if operation == "move":
+            return MoveInventory(tenant, calls, checked(Move, operation, arguments))
+        receive = checked(Receive, operation, arguments)
         if "AddItems" in calls:
-            return ByReceipt(tenant, calls)
-        return ByLine(tenant, calls, self._doubtful)
+            return ByReceipt(tenant, calls, receive, marker=marker)
+        return ByLine(tenant, calls, receive, marker=marker, doubtful=self._doubtful)
 
     def _connected(self) -> Tenant:
         # Two threads may both introspect at the start; either result will do, and no lock is held meanwhile.
@@ -151,12 +166,3 @@ class Ion:
             if is_outdated_document(error):
                 self.refresh()
             raise
-
-
-def _writable(operation: str) -> str:
-    if operation not in _WRITABLE:
-        raise IonUnsupported(f"Change {quoted(operation)}: expected one of {', '.join(_WRITABLE)}")
-    return operation
-
-
-_WRITABLE = ("receive", "set_step_status", "set_run_status", "move")

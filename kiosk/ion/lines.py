@@ -37,100 +37,130 @@ class _Now:
 class ByLine:
     """``receive`` by receivePurchaseOrderLine."""
 
-    def __init__(self, tenant: Tenant, calls: Mapping[str, Call], doubtful: set[str]) -> None:
+    def __init__(
+        self,
+        tenant: Tenant,
+        calls: Mapping[str, Call],
+        arguments: Receive,
+        *,
+        marker: str,
+        doubtful: set[str],
+    ) -> None:
         """Prepare.
 
         Args:
             tenant: where to.
             calls: the document's calls.
-            doubtful: markers of operations that were looked for and partly found: serials of theirs that
-                exist are their own. Kept by the caller, and changed here.
+            arguments: what to receive.
+            marker: names the operation.
+            doubtful: markers of operations that were looked for: serials of theirs that exist are their
+                own. Kept by the caller, and changed here.
         """
         self._tenant = tenant
         self._calls = calls
+        self._arguments = arguments
+        self._marker = marker
         self._doubtful = doubtful
 
-    def perform(self, arguments: Receive, *, marker: str) -> Mapping[str, Json]:
+    def perform(self) -> Mapping[str, Json]:
         """Receive each serial that is not there yet, or the whole quantity in one call."""
-        if not arguments.serials:
-            return self._result([self._receive(arguments, arguments.quantity, None)])
-        own = self._own_serials(arguments, marker)
+        if not self._arguments.serials:
+            return self._result([self._receive(self._arguments.quantity, None)])
+        own = self._own_serials()
         done = [{"inventories": [inventory], "line": None} for inventory in own.values()]
-        for serial in arguments.serials:
+        for serial in self._arguments.serials:
             if serial in own:
                 continue
             try:
-                done.append(self._receive(arguments, Decimal(1), serial))
+                done.append(self._receive(Decimal(1), serial))
             except IonUnknown:
                 raise
             except IonError as error:
+                late = self._late_copy(serial, len(done)) if isinstance(error, IonRejected) else None
+                if late is not None:
+                    done.append({"inventories": [late], "line": None})
+                    continue
                 if not done:
                     raise
                 # Part of the operation stands in ION, so its end may no longer be called "not executed".
                 raise IonUnknown(
-                    f"Receive {len(arguments.serials)} serials on line {quoted(arguments.line_id)}: "
-                    f"expected all, got {len(done)}, then for {quoted(serial)}: {error}",
+                    f"Receive {len(self._arguments.serials)} serials on line "
+                    f"{quoted(self._arguments.line_id)}: expected all, got {len(done)}, "
+                    f"then for {quoted(serial)}: {error}",
                     code=error.code,
                     trace_id=error.trace_id,
                 ) from error
-        self._doubtful.discard(marker)
-        if all(answer["line"] is None for answer in done):
-            return self._standing(self._now(arguments), arguments)
-        return self._result(done)
+        is_all_found = all(answer["line"] is None for answer in done)
+        result = self._standing(self._now()) if is_all_found else self._result(done)
+        self._doubtful.discard(self._marker)
+        return result
 
-    def find_effect(self, arguments: Receive, *, marker: str) -> Finding:
+    def find_effect(self) -> Finding:
         """Compare the part's serials, or the line's received quantity, with what was sent."""
-        now = self._now(arguments)
-        if not arguments.serials:
-            return self._find_quantity(now, arguments)
+        now = self._now()
+        if not self._arguments.serials:
+            return self._find_quantity(now)
         if not now.is_whole:
-            return Unsure(f"{_facts(now, arguments)}; ION shows only {LIST_LIMIT} rows of this part")
-        existing = {row.serial for row in now.rows} & set(arguments.serials)
+            return Unsure(f"{_facts(now, self._arguments)}; ION shows only {LIST_LIMIT} rows of this part")
+        existing = {row.serial for row in now.rows} & set(self._arguments.serials)
         # Serials that were there before the line counted them belong to somebody else.
-        are_ours = now.line.received >= arguments.received_before + len(existing)
-        if existing and are_ours:
-            self._doubtful.add(marker)
-        if len(existing) == len(arguments.serials) and are_ours:
-            return Found(self._standing(now, arguments))
+        are_ours = now.line.received >= self._arguments.received_before + len(existing)
+        if are_ours:
+            self._doubtful.add(self._marker)
+        if len(existing) == len(self._arguments.serials) and are_ours:
+            return Found(self._standing(now))
         return Absent()
 
-    def _find_quantity(self, now: _Now, arguments: Receive) -> Finding:
-        is_counted = now.line.received == arguments.received_before + arguments.quantity
-        if is_counted and (arguments.part_id is None or _rows_of(now, arguments)):
-            return Found(self._standing(now, arguments))
-        return Unsure(f"{_facts(now, arguments)}. ION has no lock here, so a late copy could still arrive")
+    def _find_quantity(self, now: _Now) -> Finding:
+        is_counted = now.line.received == self._arguments.received_before + self._arguments.quantity
+        if is_counted and (self._arguments.part_id is None or _rows_of(now, self._arguments)):
+            return Found(self._standing(now))
+        return Unsure(
+            f"{_facts(now, self._arguments)}. ION has no lock here, so a late copy could still arrive"
+        )
 
-    def _own_serials(self, arguments: Receive, marker: str) -> dict[str, Inventory]:
-        rows, _ = self._part_rows(arguments)
-        existing = {row.serial: row for row in rows if row.serial and row.serial in arguments.serials}
-        if existing and marker not in self._doubtful:
+    def _own_serials(self) -> dict[str, Inventory]:
+        rows, _ = self._part_rows()
+        existing = {row.serial: row for row in rows if row.serial and row.serial in self._arguments.serials}
+        if existing and self._marker not in self._doubtful:
             raise IonRejected(
-                f"Receive on line {quoted(arguments.line_id)}: expected new serials, got "
+                f"Receive on line {quoted(self._arguments.line_id)}: expected new serials, got "
                 f"{', '.join(map(quoted, existing))}, which already exists for this part",
                 code="VALIDATION_ERROR",
             )
         return existing
 
-    def _receive(self, arguments: Receive, quantity: Decimal, serial: str | None) -> dict[str, Any]:
+    def _late_copy(self, serial: str, done: int) -> Inventory | None:
+        """Return the row of a serial that ION refuses because our own earlier copy has just arrived."""
+        if self._marker not in self._doubtful:
+            return None
+        now = self._now()
+        if now.line.received < self._arguments.received_before + done + 1:
+            return None
+        return next((row for row in now.rows if row.serial == serial), None)
+
+    def _receive(self, quantity: Decimal, serial: str | None) -> dict[str, Any]:
         call = self._calls["ReceiveLine"]
         data = self._tenant.send(
             call,
             {
-                "line": arguments.line_id,
+                "line": self._arguments.line_id,
                 "quantity": quantity,
-                "lot": arguments.lot,
+                "lot": self._arguments.lot,
                 "serial": serial,
-                "location": arguments.location_id,
+                "location": self._arguments.location_id,
             },
         )
         answer = next(iter(data.values()), None)
-        if not isinstance(answer, dict) or not isinstance(answer.get("inventories"), list):
-            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got neither")
+        if not isinstance(answer, dict) or not {"line", "inventories"} <= {
+            name for name, value in answer.items() if isinstance(value, dict | list)
+        }:
+            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got less")
         return {
             "inventories": [
                 read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]
             ],
-            "line": answer.get("line"),
+            "line": answer["line"],
         }
 
     def _result(self, answers: list[dict[str, Any]]) -> dict[str, Json]:
@@ -143,32 +173,36 @@ class ByLine:
             "order": dump(read(Order, order, tried=tried, is_mutation=True)) if order else None,
         }
 
-    def _standing(self, now: _Now, arguments: Receive) -> dict[str, Json]:
+    def _standing(self, now: _Now) -> dict[str, Json]:
         return {
-            "inventories": [dump(row) for row in _rows_of(now, arguments)],
+            "inventories": [dump(row) for row in _rows_of(now, self._arguments)],
             "line": dump(now.line),
             "order": dump(now.order),
         }
 
-    def _now(self, arguments: Receive) -> _Now:
+    def _now(self) -> _Now:
         call = self._calls["OrderOf"]
-        tried = f"{call.name} with {quoted(arguments.order_id)}"
+        tried = f"{call.name} with {quoted(self._arguments.order_id)}"
         found = [
-            row for rows in self._tenant.rows(call, {"order": arguments.order_id}).values() for row in rows
+            row
+            for rows in self._tenant.rows(call, {"order": self._arguments.order_id}).values()
+            for row in rows
         ]
         orders = [read(Order, row, tried=tried) for row in found]
         for order in orders:
             for line in order.lines:
-                if line.id == arguments.line_id:
-                    rows, is_whole = self._part_rows(arguments)
+                if line.id == self._arguments.line_id:
+                    rows, is_whole = self._part_rows()
                     return _Now(order, line, rows, is_whole)
-        raise IonRejected(f"{tried}: expected line {quoted(arguments.line_id)} in it, got none of that id")
+        raise IonRejected(
+            f"{tried}: expected line {quoted(self._arguments.line_id)} in it, got none of that id"
+        )
 
-    def _part_rows(self, arguments: Receive) -> tuple[tuple[Inventory, ...], bool]:
-        if arguments.part_id is None:
+    def _part_rows(self) -> tuple[tuple[Inventory, ...], bool]:
+        if self._arguments.part_id is None:
             return (), True
         call = self._calls["RowsOf"]
-        found = self._tenant.rows(call, {"part": arguments.part_id})
+        found = self._tenant.rows(call, {"part": self._arguments.part_id})
         rows = (read(Inventory, row, tried=call.name) for each in found.values() for row in each)
         return tuple(rows), not self._tenant.is_full(call, found)
 
@@ -196,8 +230,9 @@ def _facts(now: _Now, arguments: Receive) -> str:
         + (f" at {quoted(row.location.name)}" if row.location else "")
         for row in _rows_of(now, arguments)[:5]
     )
+    expected = arguments.received_before + arguments.quantity
     return (
-        f"Receive {sent}quantity {plain(arguments.quantity)} on line {quoted(arguments.line_id)}, "
-        f"which had received {plain(arguments.received_before)}: expected "
-        f"{plain(arguments.received_before + arguments.quantity)} now, got {plain(now.line.received)} and {rows or 'no such inventory'}"
+        f"Receive {sent}quantity {plain(arguments.quantity)} on line {quoted(arguments.line_id)}, which had "
+        f"received {plain(arguments.received_before)}: expected {plain(expected)} now, "
+        f"got {plain(now.line.received)} and {rows or 'no such inventory'}"
     )

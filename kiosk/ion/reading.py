@@ -165,7 +165,7 @@ def _is_meant(question: Question, subject: Subject) -> bool:
     """Compare exactly: a filter may ignore case, or know wildcards, or be no filter at all."""
     if question.by is Asked.UID:
         uid = subject.uid if isinstance(subject, Inventory | Location | Run) else None
-        return uid is not None and uid.lower() == question.value.lower()
+        return uid == question.value
     if question.by in _MEANT:
         return _MEANT[question.by](subject) == question.value
     return not isinstance(subject, Stock) and subject.id == question.value

@@ -12,7 +12,8 @@ from kiosk.errors import IonConflict
 from kiosk.ion.arguments import Receive
 from kiosk.ion.composing import repeat_item
 from kiosk.ion.documents import Call
-from kiosk.ion.mapping import ReceiptState, dump, to_receipt
+from kiosk.ion.mapping import dump, to_receipt
+from kiosk.ion.shapes import ReceiptState
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
@@ -25,75 +26,79 @@ __all__ = ["ByReceipt"]
 class ByReceipt:
     """``receive`` by createReceipt and addItemsToReceipt."""
 
-    def __init__(self, tenant: Tenant, calls: Mapping[str, Call]) -> None:
+    def __init__(self, tenant: Tenant, calls: Mapping[str, Call], arguments: Receive, *, marker: str) -> None:
         self._tenant = tenant
         self._calls = calls
+        self._arguments = arguments
+        self._marker = marker
 
-    def perform(self, arguments: Receive, *, marker: str) -> Mapping[str, Json]:
+    def perform(self) -> Mapping[str, Json]:
         """Add the items to the marked receipt, which is made if it is not there yet."""
-        receipts = self._receipts(marker)
+        receipts = self._receipts()
         for receipt in receipts:
-            if _is_ours(receipt, arguments):
-                return _result(receipt, arguments)
+            if _is_ours(receipt, self._arguments):
+                return _result(receipt, self._arguments)
         if any(receipt.items for receipt in receipts):
-            raise IonConflict(_facts(receipts, arguments, marker), code="CONCURRENCY_ERROR")
-        receipt = receipts[0] if receipts else self._create(arguments, marker)
+            raise IonConflict(_facts(receipts, self._arguments, self._marker), code="CONCURRENCY_ERROR")
+        receipt = receipts[0] if receipts else self._create()
         try:
-            return _result(self._add(receipt, arguments), arguments)
+            return _result(self._add(receipt), self._arguments)
         except IonConflict:
-            for now in self._receipts(marker):
-                if _is_ours(now, arguments):
-                    return _result(now, arguments)
+            for now in self._receipts():
+                if _is_ours(now, self._arguments):
+                    return _result(now, self._arguments)
             raise
 
-    def find_effect(self, arguments: Receive, *, marker: str) -> Finding:
+    def find_effect(self) -> Finding:
         """Look for the marked receipt with our items; an empty one is fenced before it is called empty."""
-        receipts = self._receipts(marker)
+        receipts = self._receipts()
         if any(receipt.items for receipt in receipts):
-            return _finding(receipts, arguments, marker)
+            return _finding(receipts, self._arguments, self._marker)
         for receipt in receipts:
-            if not self._fence(receipt, marker):
+            if not self._fence(receipt):
                 return Unsure(
-                    f"{_facts([receipt], arguments, marker)}; its etag stays as it is when it is changed, so "
-                    "a late copy could still arrive"
+                    f"{_facts([receipt], self._arguments, self._marker)}; its etag stays as "
+                    "it is when it is changed, so a late copy could still arrive"
                 )
-        return _finding(self._receipts(marker), arguments, marker) if receipts else Absent()
+        return _finding(self._receipts(), self._arguments, self._marker) if receipts else Absent()
 
-    def _receipts(self, marker: str) -> list[ReceiptState]:
+    def _receipts(self) -> list[ReceiptState]:
         call = self._calls["ReceiptsOf"]
-        notes = (marker, _touched(marker))
+        notes = (self._marker, _touched(self._marker))
         rows = self._tenant.rows(call, {"marker": notes[0], "touched": notes[1]})
         receipts = [
-            to_receipt(row, tried=f"{call.name} {quoted(marker)}", is_mutation=False)
+            to_receipt(row, tried=f"{call.name} {quoted(self._marker)}", is_mutation=False)
             for found in rows.values()
             for row in found
         ]
         return [receipt for receipt in receipts if receipt.note in notes]
 
-    def _create(self, arguments: Receive, marker: str) -> ReceiptState:
+    def _create(self) -> ReceiptState:
         call = self._calls["CreateReceipt"]
-        made = self._tenant.change(call, {"order": arguments.order_id, "marker": marker}, "receipt")
+        made = self._tenant.change(
+            call, {"order": self._arguments.order_id, "marker": self._marker}, "receipt"
+        )
         return to_receipt(made, tried=call.name, is_mutation=True)
 
-    def _add(self, receipt: ReceiptState, arguments: Receive) -> ReceiptState:
+    def _add(self, receipt: ReceiptState) -> ReceiptState:
         units: list[dict[str, object]] = [
-            {"serial": serial, "quantity": Decimal(1)} for serial in arguments.serials
-        ] or [{"quantity": arguments.quantity}]
+            {"serial": serial, "quantity": Decimal(1)} for serial in self._arguments.serials
+        ] or [{"quantity": self._arguments.quantity}]
         call, values = repeat_item(self._calls["AddItems"], units)
         values |= {
             "receipt": receipt.id,
             "etag": receipt.etag,
-            "line": arguments.line_id,
-            "lot": arguments.lot,
-            "location": arguments.location_id,
+            "line": self._arguments.line_id,
+            "lot": self._arguments.lot,
+            "location": self._arguments.location_id,
         }
         return to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
 
-    def _fence(self, receipt: ReceiptState, marker: str) -> bool:
+    def _fence(self, receipt: ReceiptState) -> bool:
         """Change the receipt, so that an older addition is refused; say whether that worked."""
         call = self._calls["TouchReceipt"]
         # A note that says the same again might not count as a change.
-        note = marker if receipt.note != marker else _touched(marker)
+        note = self._marker if receipt.note != self._marker else _touched(self._marker)
         try:
             changed = self._tenant.change(
                 call, {"receipt": receipt.id, "etag": receipt.etag, "note": note}, "receipt"

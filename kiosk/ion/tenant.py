@@ -9,7 +9,7 @@ from kiosk.ion.client import Client
 from kiosk.ion.composing import Merged
 from kiosk.ion.dialects import Catalogue
 from kiosk.ion.documents import Call
-from kiosk.ion.mapping import rows_of
+from kiosk.ion.shapes import rows_of
 from kiosk.ion.variables import NotEncodable
 
 __all__ = ["LIST_LIMIT", "PAGE", "Tenant"]

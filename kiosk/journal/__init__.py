@@ -1,10 +1,10 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
 from kiosk.journal.journal import Journal, open_journal
-from kiosk.journal.outbox import FOR_A_PERSON, UNSETTLED
 from kiosk.journal.print_queue import NewJob, PrintQueue
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
+from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
 
 __all__ = [
     "FOR_A_PERSON",

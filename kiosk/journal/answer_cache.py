@@ -1,6 +1,7 @@
 """What ION said last about each question, for the time when it cannot be asked."""
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from kiosk.journal.rows import written
 from kiosk.journal.tables import answers
 from kiosk.model import Answer, Asked, Question
 from kiosk.wire import subject_from_json
+
+_LOG = logging.getLogger(__name__)
 
 
 class AnswerCache:
@@ -24,8 +27,8 @@ class AnswerCache:
         wanted = {(question.by.value, question.value) for question in questions}
         query = sa.select(answers).where(sa.tuple_(answers.c.by, answers.c.value).in_(list(wanted)))
         with self._clerk.store.reading() as connection:
-            found = [_answer(row) for row in connection.execute(query).mappings()]
-        return {answer.question: answer for answer in found}
+            rows = connection.execute(query).mappings().all()
+        return {answer.question: answer for row in rows if (answer := _answer(row)) is not None}
 
     def put(self, given: Iterable[Answer]) -> None:
         """Keep answers, each in place of the one before; an empty one takes the earlier away."""
@@ -41,6 +44,11 @@ class AnswerCache:
                     )
 
 
-def _answer(row: sa.RowMapping) -> Answer:
-    subjects = tuple(subject_from_json(data) for data in json.loads(row["subjects"]))
+def _answer(row: sa.RowMapping) -> Answer | None:
+    """Read an answer; one that an older kiosk wrote in another way is one that is not known."""
+    try:
+        subjects = tuple(subject_from_json(data) for data in json.loads(row["subjects"]))
+    except ValueError:
+        _LOG.info("The remembered answer for %s %r cannot be read any more", row["by"], row["value"])
+        return None
     return Answer(Question(Asked(row["by"]), row["value"]), subjects, datetime.fromisoformat(row["at"]))

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from kiosk.journal.tables import audit
 from kiosk.model import Json
+from kiosk.wire import to_json
 
 _START = "0" * 64
 
@@ -37,7 +38,7 @@ def append(connection: Connection, happening: Happening) -> None:
         "boot": happening.boot,
         "station": happening.station,
         "event": happening.event,
-        "details": json.dumps(happening.details, sort_keys=True, separators=(",", ":"), ensure_ascii=True),
+        "details": _canonical(to_json(happening.details)),
     }
     connection.execute(sa.insert(audit).values(**entry, hash=_link(last or _START, entry)))
 
@@ -54,5 +55,8 @@ def first_break(connection: Connection) -> int | None:
 
 
 def _link(previous: str, entry: Mapping[str, str]) -> str:
-    canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(f"{previous}{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}{_canonical(entry)}".encode()).hexdigest()
+
+
+def _canonical(value: Json) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

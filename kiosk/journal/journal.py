@@ -8,7 +8,7 @@ from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.station_book import StationBook
-from kiosk.journal.store import Store
+from kiosk.journal.store import LEAST_FREE_BYTES, Store
 from kiosk.ports import Clock, Ids
 
 
@@ -36,7 +36,9 @@ class Journal:
         self.clerk.store.close()
 
 
-def open_journal(url: str, *, clock: Clock, ids: Ids, boot: str) -> Journal:
+def open_journal(
+    url: str, *, clock: Clock, ids: Ids, boot: str, least_free_bytes: int = LEAST_FREE_BYTES
+) -> Journal:
     """Open the journal, making its tables where there are none.
 
     Args:
@@ -44,9 +46,10 @@ def open_journal(url: str, *, clock: Clock, ids: Ids, boot: str) -> Journal:
         clock: gives the time of entries.
         ids: makes ids.
         boot: the kernel's boot id.
+        least_free_bytes: room on the disk below which new work is refused.
 
     Raises:
         JournalError: it cannot be opened, is damaged, or would not be durable.
     """
-    clerk = Clerk(Store(url), clock, ids, boot)
+    clerk = Clerk(Store(url, least_free_bytes=least_free_bytes), clock, ids, boot)
     return Journal(clerk, StationBook(clerk), Outbox(clerk), PrintQueue(clerk), AnswerCache(clerk))

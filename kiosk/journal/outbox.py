@@ -9,13 +9,10 @@ from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_queue import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
-from kiosk.journal.tables import operations
+from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations
 from kiosk.model import Json, Operation, OperationState, Submit
 
-UNSETTLED = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
-FOR_A_PERSON = (OperationState.PARKED, OperationState.REJECTED)
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
-_CANDIDATES = 50
 
 
 class Outbox:
@@ -29,63 +26,42 @@ class Outbox:
         with self._clerk.store.writing() as connection:
             found = connection.execute(
                 sa.update(operations)
-                .where(operations.c.state == OperationState.IN_FLIGHT)
+                .where(is_open(operations), operations.c.state == OperationState.IN_FLIGHT)
                 .values(
                     state=OperationState.UNKNOWN,
                     is_doubtful=True,
-                    error="The kiosk stopped while this was being sent.",
+                    error="The kiosk broke off while this was being sent.",
                 )
-                .returning(operations.c.id)
+                .returning(operations.c.id, operations.c.station)
             ).all()
             for row in found:
-                self._clerk.note(connection, "", "operation-unknown", {"id": row.id})
+                self._clerk.note(connection, row.station, "operation-unknown", {"id": row.id})
         return len(found)
 
     def claim(self, resting: Collection[str] = ()) -> Operation | None:
         """Take the oldest operation that may be worked on now.
 
         A queued one becomes ``in_flight`` on disk before this returns; an unknown one stays unknown, since it
-        may only be looked up.
+        may only be looked up. A subject that has one unknown or parked keeps its queued ones back.
 
         Args:
             resting: ids that are not to be taken yet.
         """
-        earlier = operations.alias()
-        blocked = sa.exists().where(
-            earlier.c.subject == operations.c.subject,
-            earlier.c.seq < operations.c.seq,
-            earlier.c.state.in_(UNSETTLED),
-        )
-        query = (
-            sa.select(operations)
-            .where(operations.c.state.in_((OperationState.QUEUED, OperationState.UNKNOWN)), ~blocked)
-            .order_by(operations.c.seq)
-            .limit(_CANDIDATES + len(resting))
-        )
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(query).mappings().all()
-        chosen = next((operation_of(row) for row in rows if row["id"] not in resting), None)
+            chosen = _oldest(connection, resting)
         if chosen is None or chosen.state is OperationState.UNKNOWN:
             return chosen
-        return self.mark_in_flight(chosen)
+        with self._clerk.store.writing() as connection:
+            # Looked for once more: since then a person, or another thread, may have decided something.
+            chosen = _oldest(connection, resting)
+            if chosen is None or chosen.state is OperationState.UNKNOWN:
+                return chosen
+            return self._send_off(connection, chosen)
 
     def mark_in_flight(self, operation: Operation) -> Operation:
-        """Record, before the first byte leaves, that an operation is being sent."""
+        """Record, before the first byte leaves, that an unknown operation is being sent again."""
         with self._clerk.store.writing() as connection:
-            row = (
-                connection.execute(
-                    sa.update(operations)
-                    .where(operations.c.id == operation.id, operations.c.state == operation.state)
-                    .values(state=OperationState.IN_FLIGHT, attempts=operations.c.attempts + 1, error="")
-                    .returning(operations)
-                )
-                .mappings()
-                .one_or_none()
-            )
-            if row is None:
-                raise JournalError(f"Operation {operation.id!r} was changed while it was claimed.")
-            self._clerk.note(connection, row["station"], "operation-sent", {"id": row["id"]})
-            return operation_of(row)
+            return self._send_off(connection, operation)
 
     def settle(
         self,
@@ -96,19 +72,20 @@ class Outbox:
         error: str = "",
         jobs: Sequence[NewJob] = (),
     ) -> Operation:
-        """Record what became of an operation, together with the labels that follow from it."""
+        """Record what became of an operation, together with the labels that follow from it.
+
+        Raises:
+            JournalError: it could not be written, or the operation is no longer as ``operation`` says.
+        """
         is_doubtful = operation.is_doubtful or state is OperationState.UNKNOWN
-        values = {"state": state, "is_doubtful": is_doubtful, "error": error}
         with self._clerk.store.writing() as connection:
-            row = (
-                connection.execute(
-                    sa.update(operations)
-                    .where(operations.c.id == operation.id)
-                    .values(**values, result=None if result is None else written(result))
-                    .returning(operations)
-                )
-                .mappings()
-                .one()
+            settled = _change(
+                connection,
+                operation,
+                state=state,
+                is_doubtful=is_doubtful,
+                error=error,
+                result=None if result is None else written(result),
             )
             insert_jobs(connection, self._clerk, jobs)
             details = {
@@ -118,7 +95,7 @@ class Outbox:
                 "error": error,
             }
             self._clerk.note(connection, operation.station, f"operation-{state.value}", details)
-            return operation_of(row)
+            return settled
 
     def decide(self, id_: str, state: OperationState, why: str) -> Operation | None:
         """Record a person's decision on an operation that waited for one.
@@ -130,7 +107,13 @@ class Outbox:
 
         Returns:
             The operation as it is now, ``None`` where it does not wait for a person.
+
+        Raises:
+            ValueError: the state is not one that a person can give.
+            JournalError: it could not be written.
         """
+        if state not in {OperationState.QUEUED, OperationState.DISCARDED}:
+            raise ValueError(f"Cannot decide {id_!r} to be {state!r}: expected 'queued' or 'discarded'.")
         with self._clerk.store.writing() as connection:
             row = (
                 connection.execute(
@@ -149,23 +132,27 @@ class Outbox:
 
     def about(self, keys: Iterable[str]) -> tuple[Operation, ...]:
         """Return the unsettled operations that a screen about these keys has to count in."""
+        query = (
+            sa.select(operations)
+            .where(
+                operations.c.about.in_(list(keys)),
+                is_open(operations),
+                operations.c.state.in_(UNSETTLED),
+            )
+            .order_by(operations.c.seq)
+        )
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(
-                sa.select(operations)
-                .where(operations.c.about.in_(list(keys)), operations.c.state.in_(UNSETTLED))
-                .order_by(operations.c.seq)
-            ).mappings()
-            return tuple(operation_of(row) for row in rows)
+            return tuple(operation_of(row) for row in connection.execute(query).mappings())
 
     def counts(self) -> tuple[int, int]:
         """Return how many are on their way to ION, and how many wait for a person."""
+        query = (
+            sa.select(operations.c.state, sa.func.count())
+            .where(is_open(operations))
+            .group_by(operations.c.state)
+        )
         with self._clerk.store.reading() as connection:
-            found = connection.execute(
-                sa.select(operations.c.state, sa.func.count())
-                .where(operations.c.state.in_((*_ON_THE_WAY, *FOR_A_PERSON)))
-                .group_by(operations.c.state)
-            ).all()
-        tally = {OperationState(state): count for state, count in found}
+            tally = {OperationState(state): int(count) for state, count in connection.execute(query)}
         return (
             sum(tally.get(state, 0) for state in _ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
@@ -181,18 +168,61 @@ class Outbox:
 
     def find(self, id_: str) -> Operation | None:
         """Return one operation."""
+        query = sa.select(operations).where(operations.c.id == id_)
         with self._clerk.store.reading() as connection:
-            row = (
-                connection.execute(sa.select(operations).where(operations.c.id == id_))
-                .mappings()
-                .one_or_none()
-            )
+            row = connection.execute(query).mappings().one_or_none()
             return operation_of(row) if row else None
+
+    def _send_off(self, connection: Connection, operation: Operation) -> Operation:
+        attempts = operation.attempts + 1
+        sent = _change(connection, operation, state=OperationState.IN_FLIGHT, attempts=attempts)
+        self._clerk.note(connection, sent.station, "operation-sent", {"id": sent.id, "attempt": attempts})
+        return sent
+
+
+def _oldest(connection: Connection, resting: Collection[str]) -> Operation | None:
+    """Return the oldest operation that nothing on its own subject holds back."""
+    active, earlier = operations.alias("active"), operations.alias("earlier")
+    is_held = sa.exists().where(active.c.subject == operations.c.subject, is_active(active))
+    is_later = sa.exists().where(
+        earlier.c.subject == operations.c.subject, is_queued(earlier), earlier.c.seq < operations.c.seq
+    )
+    ready = sa.select(operations).where(
+        is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later
+    )
+    unknown = sa.select(operations).where(is_open(operations), operations.c.state == OperationState.UNKNOWN)
+    found = []
+    for query in (unknown, ready):
+        if resting:
+            query = query.where(operations.c.id.not_in(list(resting)))  # noqa: PLW2901 - the same query, narrowed
+        row = connection.execute(query.order_by(operations.c.seq).limit(1)).mappings().one_or_none()
+        if row is not None:
+            found.append(row)
+    return operation_of(min(found, key=lambda row: int(row["seq"]))) if found else None
+
+
+def _change(connection: Connection, operation: Operation, **values: object) -> Operation:
+    """Change an operation that is still in the state in which it was read."""
+    row = (
+        connection.execute(
+            sa.update(operations)
+            .where(operations.c.id == operation.id, operations.c.state == operation.state)
+            .values(**values)
+            .returning(operations)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise JournalError(
+            f"Operation {operation.id!r}: expected it {operation.state.value}, it was changed meanwhile."
+        )
+    return operation_of(row)
 
 
 def insert_operations(
     connection: Connection, clerk: Clerk, submits: Sequence[tuple[str, Submit]], station: str, flow: str
-) -> tuple[str, ...]:
+) -> None:
     """Queue operations in the transaction of the event that asked for them.
 
     Args:
@@ -201,11 +231,7 @@ def insert_operations(
         submits: each with its key; a key that is there already is left alone.
         station: whose event it was.
         flow: which job asked.
-
-    Returns:
-        The ids of the new ones.
     """
-    made = []
     for key, submit in submits:
         known = connection.execute(sa.select(operations.c.id).where(operations.c.key == key)).scalar()
         if known is not None:
@@ -234,5 +260,3 @@ def insert_operations(
             "arguments": dict(submit.arguments),
         }
         clerk.note(connection, station, "operation-queued", details)
-        made.append(id_)
-    return tuple(made)

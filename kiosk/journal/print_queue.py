@@ -9,11 +9,18 @@ from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, written
-from kiosk.journal.tables import contents, jobs
+from kiosk.journal.tables import contents, is_doubtful, is_queued, is_sending, jobs
 from kiosk.model import JobState, PreparedLabel, Print, PrintJob
 
-_OPEN = (JobState.QUEUED, JobState.SENDING)
-_DOUBTFUL = (JobState.SENT, JobState.UNKNOWN)
+_CAME_FROM = {
+    JobState.QUEUED: (JobState.SENDING, JobState.UNKNOWN),
+    JobState.SENT: (JobState.SENDING,),
+    JobState.CONFIRMED: (JobState.SENDING, JobState.SENT, JobState.UNKNOWN),
+    JobState.UNKNOWN: (JobState.SENDING,),
+    JobState.FAILED: (JobState.SENDING,),
+    JobState.VOIDED: (JobState.QUEUED, JobState.SENT, JobState.UNKNOWN),
+}
+"""What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +41,28 @@ class PrintQueue:
     def __init__(self, clerk: Clerk) -> None:
         self._clerk = clerk
 
-    def recover(self) -> int:
-        """Make every job that was being sent when the power went unknown; return how many."""
+    def recover(self, printer: str | None = None) -> int:
+        """Make every job that was being sent when the power went unknown; return how many.
+
+        Args:
+            printer: only this printer's.
+        """
+        lost = sa.update(jobs).where(is_sending(jobs))
+        if printer is not None:
+            lost = lost.where(jobs.c.printer == printer)
         with self._clerk.store.writing() as connection:
             found = connection.execute(
-                sa.update(jobs)
-                .where(jobs.c.state == JobState.SENDING)
-                .values(state=JobState.UNKNOWN, error="The kiosk stopped while this was being sent.")
-                .returning(jobs.c.id)
+                lost.values(
+                    state=JobState.UNKNOWN, error="The kiosk broke off while this was being sent."
+                ).returning(jobs.c.id, jobs.c.station)
             ).all()
             for row in found:
-                self._clerk.note(connection, "", "job-unknown", {"id": row.id})
+                self._clerk.note(connection, row.station, "job-unknown", {"id": row.id})
         return len(found)
 
     def add(self, new: Sequence[NewJob]) -> tuple[PrintJob, ...]:
         """Queue labels that no station event asked for; a key that is known gives its first jobs."""
+        self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
             insert_jobs(connection, self._clerk, new)
             keys = [f"{job.key}/{copy}" for job in new for copy in range(1, job.label.copies + 1)]
@@ -56,29 +70,27 @@ class PrintQueue:
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
     def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:
-        """Take a printer's oldest queued job and its bytes; it is ``sending`` on disk before this returns."""
+        """Take a printer's oldest queued job and its bytes; it is ``sending`` on disk before this returns.
+
+        Nothing is given while a job of this printer is being sent, be it by another process.
+        """
         with self._clerk.store.reading() as connection:
-            id_ = connection.execute(
-                sa.select(jobs.c.id)
-                .where(jobs.c.printer == printer, jobs.c.state == JobState.QUEUED)
-                .order_by(jobs.c.seq)
-                .limit(1)
-            ).scalar()
-        if id_ is None:
-            return None
+            if _next_of(connection, printer) is None:
+                return None
         with self._clerk.store.writing() as connection:
+            id_ = _next_of(connection, printer)
+            if id_ is None:
+                return None
             row = (
                 connection.execute(
                     sa.update(jobs)
-                    .where(jobs.c.id == id_, jobs.c.state == JobState.QUEUED)
+                    .where(jobs.c.id == id_)
                     .values(state=JobState.SENDING, error="")
                     .returning(jobs)
                 )
                 .mappings()
-                .one_or_none()
+                .one()
             )
-            if row is None:
-                return None
             payload = connection.execute(
                 sa.select(contents.c.payload).where(contents.c.digest == row["content"])
             ).scalar_one()
@@ -86,11 +98,18 @@ class PrintQueue:
             return job_of(row), payload
 
     def settle(self, id_: str, state: JobState, error: str = "") -> PrintJob | None:
-        """Record what became of a job; ``None`` when there is none of that id."""
+        """Record what became of a job.
+
+        Returns:
+            The job, ``None`` where there is none of that id or it cannot become this any more.
+        """
         with self._clerk.store.writing() as connection:
             row = (
                 connection.execute(
-                    sa.update(jobs).where(jobs.c.id == id_).values(state=state, error=error).returning(jobs)
+                    sa.update(jobs)
+                    .where(jobs.c.id == id_, jobs.c.state.in_(_CAME_FROM[state]))
+                    .values(state=state, error=error)
+                    .returning(jobs)
                 )
                 .mappings()
                 .one_or_none()
@@ -123,12 +142,16 @@ class PrintQueue:
             ).mappings()
             return tuple(job_of(row) for row in rows)
 
-    def waiting(self, printer: str) -> int:
-        """Return how many labels a printer still has before it."""
-        with self._clerk.store.reading() as connection:
-            return connection.execute(
-                sa.select(sa.func.count()).where(jobs.c.printer == printer, jobs.c.state.in_(_OPEN))
-            ).scalar_one()
+
+def _next_of(connection: Connection, printer: str) -> str | None:
+    sending = jobs.alias("under_way")
+    is_busy = sa.exists().where(sending.c.printer == printer, is_sending(sending))
+    return connection.execute(
+        sa.select(jobs.c.id)
+        .where(jobs.c.printer == printer, is_queued(jobs), ~is_busy)
+        .order_by(jobs.c.seq)
+        .limit(1)
+    ).scalar()
 
 
 def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> None:
@@ -137,10 +160,7 @@ def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: st
     Copies say the same, so one scan proves one of them: the oldest that is in doubt.
     """
     id_ = connection.execute(
-        sa.select(jobs.c.id)
-        .where(jobs.c.encoded == text, jobs.c.state.in_(_DOUBTFUL))
-        .order_by(jobs.c.seq)
-        .limit(1)
+        sa.select(jobs.c.id).where(jobs.c.encoded == text, is_doubtful(jobs)).order_by(jobs.c.seq).limit(1)
     ).scalar()
     if id_ is not None:
         connection.execute(sa.update(jobs).where(jobs.c.id == id_).values(state=JobState.CONFIRMED, error=""))

@@ -1,19 +1,21 @@
 """What happens at the stations: one transaction an event, with everything that follows from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import insert_operations
 from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs
 from kiosk.journal.rows import message_text, scan_of, session_of, written
-from kiosk.journal.tables import presses, scans, sessions
+from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
 from kiosk.model import Json, RawScan, Session, Submit
 
-WAITING, HANDLED = "waiting", "handled"
+_STRIDE = 1_000_000
+"""More revisions than one run of the kiosk shows without an event that would put them on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +49,34 @@ class StationBook:
     def __init__(self, clerk: Clerk) -> None:
         self._clerk = clerk
 
-    def session(self, station: str) -> Session | None:
-        """Return where a station stood when its last event was committed."""
-        with self._clerk.store.reading() as connection:
-            row = (
-                connection.execute(sa.select(sessions).where(sessions.c.station == station))
-                .mappings()
-                .one_or_none()
-            )
-            return session_of(row) if row else None
+    def reopen(self, first: Session) -> Session:
+        """Return where a station stood when its last event was committed.
+
+        Its revision is one that no page can know yet, since changes of the screen that are not on disk
+        counted, too: a press drawn before the restart is found stale.
+
+        Args:
+            first: where it stands if it never stood anywhere.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        query = sa.select(sessions).where(sessions.c.station == first.station)
+        with self._clerk.store.writing() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+            session = first
+            if row is not None:
+                known = session_of(row)
+                session = replace(known, revision=known.revision + _STRIDE)
+            self._write_session(connection, session)
+            details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
+            self._clerk.note(connection, session.station, "station-opened", details)
+        return session
 
     def seen(self, key: str) -> str | None:
         """Return the id of the scan or press that came with this key before."""
         with self._clerk.store.reading() as connection:
-            for table in (scans, presses):
-                found = connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar()
-                if found is not None:
-                    return str(found)
-        return None
+            return _seen(connection, key)
 
     def keep(self, scan: RawScan, key: str | None = None) -> None:
         """Put a scan on disk before it is known what it means.
@@ -72,17 +84,26 @@ class StationBook:
         Raises:
             JournalError: it is not on disk, and must not be acknowledged.
         """
+        self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
             self._insert_scan(connection, scan, key, WAITING, "")
             self._clerk.note(connection, scan.station, "scan-kept", {"id": scan.id})
+
+    def set_aside(self, scan: RawScan) -> None:
+        """Take a scan out of those that wait: the kiosk failed at answering it, and would again.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        with self._clerk.store.writing() as connection:
+            _answer_kept(connection, scan, SET_ASIDE, "")
+            self._clerk.note(connection, scan.station, "scan-set-aside", {"id": scan.id})
 
     def waiting(self, station: str) -> tuple[RawScan, ...]:
         """Return the scans that were kept and not yet answered, oldest first."""
         with self._clerk.store.reading() as connection:
             rows = connection.execute(
-                sa.select(scans)
-                .where(scans.c.station == station, scans.c.state == WAITING)
-                .order_by(scans.c.seq)
+                sa.select(scans).where(scans.c.station == station, is_waiting(scans)).order_by(scans.c.seq)
             ).mappings()
             return tuple(scan_of(row) for row in rows)
 
@@ -97,6 +118,7 @@ class StationBook:
             JournalError: nothing of it is on disk, and it must not be acknowledged.
         """
         session = entry.session
+        self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
             details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
             if entry.scan is not None:
@@ -117,9 +139,7 @@ class StationBook:
             return
         screen = f"{entry.session.flow}/{entry.session.step}"
         if is_kept:
-            connection.execute(
-                sa.update(scans).where(scans.c.id == entry.scan.id).values(state=HANDLED, screen=screen)
-            )
+            _answer_kept(connection, entry.scan, HANDLED, screen)
         else:
             self._insert_scan(connection, entry.scan, entry.key, HANDLED, screen)
 
@@ -168,3 +188,20 @@ class StationBook:
         )
         if changed.rowcount == 0:
             connection.execute(sa.insert(sessions).values(station=session.station, **values))
+
+
+def _seen(connection: Connection, key: str) -> str | None:
+    for table in (scans, presses):
+        found = connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar()
+        if found is not None:
+            return str(found)
+    return None
+
+
+def _answer_kept(connection: Connection, scan: RawScan, state: str, screen: str) -> None:
+    """Answer a scan that waits, once."""
+    changed = connection.execute(
+        sa.update(scans).where(scans.c.id == scan.id, is_waiting(scans)).values(state=state, screen=screen)
+    )
+    if changed.rowcount != 1:
+        raise JournalError(f"Scan {scan.id!r} was answered before, or was never kept.")

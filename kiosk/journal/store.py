@@ -5,6 +5,7 @@ cut; WAL with NORMAL and Python's default mode do not (sqlite.org/pragma.html#pr
 ``synchronous`` is not kept in the file, so it is set and read back on every connection.
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from kiosk.errors import JournalError
 
+LEAST_FREE_BYTES = 16 * 1024 * 1024
+"""Below this new work is refused, so that what was taken can still be brought to its end."""
 _FULL = 2
 _BUSY_TIMEOUT_S = 10.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -27,13 +30,15 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 class Store:
     """One database file."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, least_free_bytes: int = LEAST_FREE_BYTES) -> None:
         """Open the database, and bring its tables up to date.
 
         Raises:
             JournalError: it cannot be opened, is damaged, or is not durable.
         """
         self._lock = threading.Lock()
+        self._least_free_bytes = least_free_bytes
+        self._folder = _folder(url)
         self._engine = _engine(url)
         try:
             with self._engine.connect() as connection:
@@ -41,7 +46,7 @@ class Store:
             self._migrate()
         except sa.exc.SQLAlchemyError as error:
             self._engine.dispose()
-            raise JournalError(f"Cannot open the journal {url!r}: {_words(error)}") from error
+            raise JournalError(f"Cannot open the journal {url!r}: {_words(error)}.") from error
         except JournalError:
             self._engine.dispose()
             raise
@@ -57,16 +62,16 @@ class Store:
             try:
                 with self._engine.connect() as connection, connection.begin():
                     yield connection
-            except sa.exc.IntegrityError:
-                raise
+            except sa.exc.IntegrityError as error:
+                raise JournalError(f"The journal refuses it: {_words(error)}.") from error
             except sa.exc.SQLAlchemyError as error:
                 # After an I/O error nothing that this connection says can be trusted.
                 self._engine.dispose()
-                raise JournalError(f"Cannot write the journal: {_words(error)}") from error
+                raise JournalError(f"Cannot write the journal: {_words(error)}.") from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that only reads.
+        """Give a connection that only reads, and sees one moment.
 
         Raises:
             JournalError: it cannot be read.
@@ -75,7 +80,26 @@ class Store:
             with self._engine.connect().execution_options(reads=True) as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise JournalError(f"Cannot read the journal: {_words(error)}") from error
+            raise JournalError(f"Cannot read the journal: {_words(error)}.") from error
+
+    def check_room(self) -> None:
+        """Refuse new work while the disk is almost full.
+
+        Raises:
+            JournalError: there is too little room, or it cannot be told.
+        """
+        try:
+            disk = os.statvfs(self._folder)
+        except OSError as error:
+            raise JournalError(
+                f"Cannot look at the journal's folder {str(self._folder)!r}: {error}"
+            ) from error
+        free_bytes = disk.f_bavail * disk.f_frsize
+        if free_bytes < self._least_free_bytes:
+            raise JournalError(
+                f"The disk is almost full: expected {self._least_free_bytes // 1024} KiB free "
+                f"for the journal, got {free_bytes // 1024} KiB."
+            )
 
     def close(self) -> None:
         """Close every connection."""
@@ -83,19 +107,29 @@ class Store:
 
     def _migrate(self) -> None:
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
+        # Alembic's configuration takes % for the start of a placeholder.
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self._engine.connect() as connection, connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
 
-def _engine(url: str) -> Engine:
-    parsed = sa.make_url(url)
+def _folder(url: str) -> Path:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise JournalError(
+            f"Cannot open the journal {url!r}: expected sqlite:////path/to/kiosk.db."
+        ) from error
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         raise JournalError(f"Cannot open the journal {url!r}: expected sqlite:////path/to/kiosk.db.")
     folder = Path(parsed.database).parent
     if not folder.is_dir():
         raise JournalError(f"Cannot open the journal {url!r}: expected a folder {str(folder)!r}, got none.")
+    return folder
+
+
+def _engine(url: str) -> Engine:
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False})
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin)

@@ -1,6 +1,77 @@
-"""The journal's tables. Order is by ``seq``; wall times are for people, since a Pi's clock jumps."""
+"""The journal's tables. Order is by ``seq``; wall times are for people, since a Pi's clock jumps.
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+Two rules are the database's own: a subject has one operation at most that ION may be executing, and a
+printer one label at most that is being sent.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal_column,
+)
+
+from kiosk.model import JobState, OperationState
+
+WAITING, HANDLED, SET_ASIDE = "waiting", "handled", "set aside"
+"""States of a scan: not answered yet, answered, kept but more than the kiosk could answer."""
+
+UNSETTLED = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
+"""Operations that ION has not been found to have, or to have refused."""
+FOR_A_PERSON = (OperationState.PARKED, OperationState.REJECTED)
+_OPEN = (*UNSETTLED, OperationState.REJECTED)
+_ACTIVE = (OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
+_DOUBTFUL = (JobState.SENT, JobState.UNKNOWN)
+
+
+def _is_any(table: FromClause, states: Iterable[str]) -> ColumnElement[bool]:
+    """Spell the values out: SQLite takes a partial index only where a query repeats its condition.
+
+    See sqlite.org/partialindex.html; a bound parameter is not seen as a repetition.
+    """
+    return table.c.state.in_([literal_column(f"'{state}'") for state in states])
+
+
+def is_open(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for operations that are neither done nor discarded."""
+    return _is_any(table, _OPEN)
+
+
+def is_active(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for the one operation of a subject that may be executed by now."""
+    return _is_any(table, _ACTIVE)
+
+
+def is_queued(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for operations, or print jobs, that wait for their turn."""
+    return _is_any(table, (OperationState.QUEUED,))
+
+
+def is_sending(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for the one print job that a printer is being sent."""
+    return _is_any(table, (JobState.SENDING,))
+
+
+def is_doubtful(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for print jobs that a scan of their label can prove."""
+    return _is_any(table, _DOUBTFUL)
+
+
+def is_waiting(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for scans that are not answered yet."""
+    return _is_any(table, (WAITING,))
+
 
 metadata = MetaData(
     naming_convention={
@@ -25,7 +96,7 @@ scans = Table(
     Column("screen", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
-Index("ix_scans_waiting", scans.c.state, scans.c.station, sqlite_where=scans.c.state == "waiting")
+Index("ix_scans_waiting", scans.c.station, scans.c.seq, sqlite_where=is_waiting(scans))
 
 presses = Table(
     "presses",
@@ -73,20 +144,10 @@ operations = Table(
     Column("error", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-_SETTLED = ("done", "discarded")
-Index(
-    "ix_operations_open",
-    operations.c.state,
-    operations.c.seq,
-    sqlite_where=operations.c.state.not_in(_SETTLED),
-)
-Index(
-    "ix_operations_subject",
-    operations.c.subject,
-    operations.c.seq,
-    sqlite_where=operations.c.state.not_in(_SETTLED),
-)
-Index("ix_operations_about", operations.c.about, sqlite_where=operations.c.state.not_in(_SETTLED))
+Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))
+Index("ix_operations_line", operations.c.subject, operations.c.seq, sqlite_where=is_queued(operations))
+Index("ix_operations_about", operations.c.about, sqlite_where=is_open(operations))
+Index("uq_operations_active", operations.c.subject, unique=True, sqlite_where=is_active(operations))
 
 contents = Table(
     "label_contents",
@@ -117,9 +178,10 @@ jobs = Table(
     Column("error", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-Index("ix_print_jobs_open", jobs.c.printer, jobs.c.seq, sqlite_where=jobs.c.state.in_(("queued", "sending")))
+Index("ix_print_jobs_queued", jobs.c.printer, jobs.c.seq, sqlite_where=is_queued(jobs))
 Index("ix_print_jobs_station", jobs.c.station, jobs.c.seq)
-Index("ix_print_jobs_proof", jobs.c.encoded, sqlite_where=jobs.c.state.in_(("sent", "unknown")))
+Index("ix_print_jobs_proof", jobs.c.encoded, jobs.c.seq, sqlite_where=is_doubtful(jobs))
+Index("uq_print_jobs_sending", jobs.c.printer, unique=True, sqlite_where=is_sending(jobs))
 
 answers = Table(
     "answers",

@@ -26,12 +26,13 @@ _MAX_BODY = 4 * 1024 * 1024
 _MAX_BARCODE = 200
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  every one is an option of its own
     ion: Ion,
     *,
     token_lifetime_s: float = 300.0,
     save_path: Path | None = None,
     draw: Callable[[str], bytes] | None = None,
+    faults: Faults | None = None,
     wait: Callable[[float], object],
 ) -> Flask:
     """Return the application; ``POST /reset`` brings the world back to what it is now.
@@ -41,12 +42,13 @@ def create_app(
         token_lifetime_s: How long a token is good for.
         save_path: Where ``POST /save`` writes.
         draw: Makes the PNG of a barcode text for the page; without it the page shows the text alone.
+        faults: What goes wrong to begin with.
         wait: Waits that many seconds, less if the server stops.
     """
     app = Flask("kiosk.simulator", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     tokens = Tokens(ion.world, lifetime_s=token_lifetime_s)
-    faults = Faults()
+    faults = faults or Faults()
     endpoint = GraphqlEndpoint(ion, tokens, faults, wait=wait)
 
     @app.post("/graphql")

@@ -174,7 +174,7 @@ def inventory_status(world: World, inventory: PartInventory) -> InventoryStatus:
         (_is_in_work(world, inventory), InventoryStatus.WIP),
         (inventory.unavailable, InventoryStatus.UNAVAILABLE),
         (inventory.kitted_quantity == inventory.quantity, InventoryStatus.KITTED),
-        (_is_on_order(inventory), InventoryStatus.ON_ORDER),
+        (inventory.on_order_line_id is not None, InventoryStatus.ON_ORDER),
         (location is not None and not location.inventory_available, InventoryStatus.UNAVAILABLE),
     )
     return next((status for fits, status in rules if fits), InventoryStatus.AVAILABLE)
@@ -183,7 +183,3 @@ def inventory_status(world: World, inventory: PartInventory) -> InventoryStatus:
 def _is_in_work(world: World, inventory: PartInventory) -> bool:
     runs = world.runs.where("part_inventory_id", inventory.id)
     return any(run_status(world, run.id) in _RUNS_IN_WORK for run in runs if not run.archived)
-
-
-def _is_on_order(inventory: PartInventory) -> bool:
-    return inventory.purchase_order_line_id is not None and not inventory.received

@@ -198,6 +198,11 @@ class PartInventory:
     last_maintained_date: datetime | None = None
     attributes: tuple[Attribute, ...] = ()
 
+    @property
+    def on_order_line_id(self) -> int | None:
+        """The purchase-order line this row is still to come from, None if it is here."""
+        return None if self.received else self.purchase_order_line_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildRequirement:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from kiosk.simulator.app import create_app
+from kiosk.simulator.faults import Faults
 from kiosk.simulator.ion import Ion
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.switches import Switches
@@ -34,6 +35,7 @@ class IonServer:
         token_lifetime_s: float = 300.0,
         save_path: Path | None = None,
         draw: Callable[[str], bytes] | None = None,
+        faults: Faults | None = None,
     ) -> None:
         """Open the port; nobody is answered before ``start``.
 
@@ -46,6 +48,7 @@ class IonServer:
             token_lifetime_s: How long a token is good for.
             save_path: Where ``POST /save`` writes.
             draw: Makes the PNG of a barcode text for the page.
+            faults: What goes wrong to begin with.
 
         Raises:
             OSError: The address cannot be listened on.
@@ -57,6 +60,7 @@ class IonServer:
             token_lifetime_s=token_lifetime_s,
             save_path=save_path,
             draw=draw,
+            faults=faults,
             wait=self._stopping.wait,
         )
         with socket.create_server((host, port)) as listener:

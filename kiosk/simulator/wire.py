@@ -40,6 +40,10 @@ class QuietHandler(WSGIRequestHandler):
 
     timeout = 30
 
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ANN401, ARG002  as in werkzeug
+        """Take no further request on a connection that ended."""
+        self.close_connection = True
+
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  the name is werkzeug's
         """Say nothing: the ledger and the caller's own log tell what happened."""
 

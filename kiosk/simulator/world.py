@@ -63,7 +63,9 @@ class World:
         self.locations = Table(Location, "name")
         self.suppliers = Table(Supplier)
         self.parts = Table(Part, "part_number")
-        self.part_inventories = Table(PartInventory, "part_id", "purchase_order_line_id", "serial_number")
+        self.part_inventories = Table(
+            PartInventory, "part_id", "purchase_order_line_id", "on_order_line_id", "serial_number"
+        )
         self.build_requirements = Table(BuildRequirement, "part_inventory_id")
         self.abom_installations = Table(AbomInstallation, "build_requirement_id", "part_inventory_id")
         self.purchase_orders = Table(PurchaseOrder)

@@ -10,7 +10,9 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from kiosk.errors import JournalError
+from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
+from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, protect
 from kiosk.web.health import health_blueprint
@@ -49,8 +51,16 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     app.before_request(lambda: check_host(request, rooms.allowed_hosts))
     app.after_request(_cached_right)
     app.after_request(protect)
-    for blueprint in (pages_blueprint, live_blueprint, pictures_blueprint, api_blueprint, health_blueprint):
-        app.register_blueprint(blueprint(web))
+    for blueprint in (
+        pages_blueprint(web),
+        actions_blueprint(web),
+        live_blueprint(web),
+        pictures_blueprint(web),
+        api_blueprint(web),
+        labels_blueprint(web),
+        health_blueprint(web),
+    ):
+        app.register_blueprint(blueprint)
     _answer_errors(app, web)
     return app
 
@@ -73,8 +83,6 @@ def _answer_errors(app: Flask, web: Web) -> None:
 
 def _error_response(web: Web, error: HTTPException) -> Response:
     """Say what went wrong in the form the asker reads; never with what was sent."""
-    if error.response is not None:
-        return Response(error.response.get_data(), error.response.status_code, error.response.headers)
     if request.path.startswith("/api/"):
         return problem_response(error)
     status = error.code or 500

@@ -11,6 +11,10 @@ MOST_STREAMS = 16
 """Streams that are held open at once; each takes a thread of the server."""
 
 
+HEARTBEAT_S = 5.0
+"""A client that went away is noticed at the next write, and holds a thread until then."""
+
+
 class TooManyStreams(Exception):
     """As many clients listen as the server has threads for."""
 
@@ -18,8 +22,9 @@ class TooManyStreams(Exception):
 class Changes:
     """Passes on that a station has a new screen."""
 
-    def __init__(self, *, most_streams: int = MOST_STREAMS) -> None:
+    def __init__(self, *, most_streams: int = MOST_STREAMS, heartbeat_s: float = HEARTBEAT_S) -> None:
         self.most_streams = most_streams
+        self.heartbeat_s = heartbeat_s
         self._changed = threading.Condition()
         self._counts: dict[str, int] = {}
         self._streams = 0

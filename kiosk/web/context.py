@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Response, make_response
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from kiosk.ports import StationRoom
 from kiosk.web.guards import CsrfTokens
@@ -50,8 +50,8 @@ def key_of(header: str | None) -> str | None:
     """Return the sender's idempotency key, ``None`` where there is none.
 
     Raises:
-        ValueError: it is too long to be kept.
+        BadRequest: it is too long to be kept.
     """
     if header is not None and len(header) > _MOST_KEY_CHARACTERS:
-        raise ValueError(f"{IDEMPOTENCY_HEADER}: expected at most {_MOST_KEY_CHARACTERS} characters.")
+        raise BadRequest(f"{IDEMPOTENCY_HEADER}: expected at most {_MOST_KEY_CHARACTERS} characters.")
     return header or None

@@ -9,8 +9,6 @@ from kiosk.ports import StationRoom
 from kiosk.web.changes import Subscription, TooManyStreams
 from kiosk.web.context import Web, station_of
 
-HEARTBEAT_S = 5.0
-"""A client that went away is noticed at the next write, and holds a thread until then."""
 RETRY_MS = 1000
 RETRY_AFTER_S = 5
 
@@ -46,7 +44,7 @@ def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) 
     if str(view.revision) != last:
         yield event(view.revision, web.screens.fragment(view))
     shown = view
-    while (is_new := subscription.wait(HEARTBEAT_S)) is not None:
+    while (is_new := subscription.wait(web.rooms.changes.heartbeat_s)) is not None:
         view = room.view() if is_new else shown
         if view == shown:
             # The comment keeps the connection; the event lets the page notice when it is gone.

@@ -10,7 +10,7 @@ def document(version: str) -> dict[str, Json]:
         "info": {
             "title": "ION Kiosk",
             "version": version,
-            "description": "Scans, buttons, labels and print jobs of a kiosk. Errors are problem details (RFC 9457).",
+            "description": "Scans, buttons, labels and print jobs. Errors are problem details (RFC 9457).",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": _paths(),
@@ -115,7 +115,7 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _object(required: str, **properties: Json) -> Json:
+def _object(required: str, **properties: Json) -> dict[str, Json]:
     return {
         "type": "object",
         "additionalProperties": False,
@@ -137,7 +137,7 @@ def _schemas() -> dict[str, Json]:
     message = _object("level text", level={"enum": [level.value for level in Level]}, text=_TEXT)
     return {
         "Scan": {
-            **_mapping(_object("station", station=_TEXT, text=_TEXT, data_base64=_TEXT)),
+            **_object("station", station=_TEXT, text=_TEXT, data_base64=_TEXT),
             "oneOf": [{"required": ["text"]}, {"required": ["data_base64"]}],
         },
         "Event": _object(
@@ -180,11 +180,6 @@ def _schemas() -> dict[str, Json]:
             "properties": {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
         },
     }
-
-
-def _mapping(schema: Json) -> dict[str, Json]:
-    assert isinstance(schema, dict)
-    return schema
 
 
 def _printer() -> Json:

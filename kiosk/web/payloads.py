@@ -1,14 +1,17 @@
 """What programs may send to the API, checked at the edge; unknown fields are refused."""
 
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from kiosk.model import Json
+from kiosk.web.context import IDEMPOTENCY_HEADER, key_of
+from kiosk.web.guards import check_origin
 from kiosk.web.problems import Problem
 
+Payload = TypeVar("Payload", bound=BaseModel)
 Station = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -27,15 +30,13 @@ class ScanPayload(_Payload):
     def _one_of_both(self) -> Self:
         if (self.text is None) == (self.data_base64 is None):
             raise ValueError("expected either text or data_base64")
-        if not (self.text or self.data_base64):
-            raise ValueError("expected a scan with something in it")
         return self
 
 
 class EventPayload(_Payload):
     """A button press; ``value`` is another name for ``argument``."""
 
-    action: str = Field(pattern=r"^[A-Z][A-Z0-9_-]{0,31}$")
+    action: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
     argument: str | int | None = None
     value: str | int | None = None
     revision: int | None = Field(default=None, ge=0)
@@ -63,23 +64,27 @@ class LabelPayload(_Payload):
     station: Station | None = None
 
 
-def read_payload(request: Request) -> object:
-    """Return the JSON of a request.
+def read_sent(request: Request, kind: type[Payload]) -> tuple[Payload, str | None]:
+    """Return what a program sent and its idempotency key; what a page of another site sent is refused.
 
     Raises:
+        Forbidden: a browser sent it for another site.
+        Problem: it does not fit; says where, never what was sent.
         UnsupportedMediaType: it is not sent as JSON: other types can be sent by a form of another site.
         BadRequest: it is no JSON.
     """
+    check_origin(request)
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Expected Content-Type: application/json.")
     try:
-        return request.get_json()
+        return kind.model_validate(request.get_json()), key_of(request.headers.get(IDEMPOTENCY_HEADER))
     except RecursionError as error:
         raise BadRequest("The body is nested too deeply to be JSON of this API.") from error
+    except ValidationError as error:
+        raise _invalid(error) from error
 
 
-def invalid(error: ValidationError) -> Problem:
-    """Return what is wrong with a payload; says where, never what was sent."""
+def _invalid(error: ValidationError) -> Problem:
     faults: list[Json] = [
         {"field": ".".join(str(part) for part in fault["loc"]) or "body", "expected": fault["msg"]}
         for fault in error.errors(include_input=False, include_url=False, include_context=False)

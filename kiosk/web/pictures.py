@@ -1,11 +1,14 @@
 """The pictures: printed labels, the label on the screen, the barcodes of the demo."""
 
-from flask import Blueprint, Response
+import re
+
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from kiosk.errors import LabelError
 from kiosk.web.context import Web, station_of
 
+_COMMAND = re.compile(r"ION/CMD/[A-Z][A-Z0-9_-]{0,31}(?:/[!-~]{1,64})?")
 _KEPT = "private, max-age=86400, immutable"
 """For pictures whose address changes with what they show."""
 
@@ -34,6 +37,13 @@ def pictures_blueprint(web: Web) -> Blueprint:
         if web.rooms.draw is None or index >= len(items):
             raise NotFound("There is no such barcode on the scan pad.")
         return _png(web.rooms.draw(items[index].text))
+
+    @pictures.get("/command.png")
+    def command_picture() -> Response:
+        text = request.args.get("text", "")
+        if web.rooms.draw is None or not _COMMAND.fullmatch(text):
+            raise NotFound("There is no such command.")
+        return _png(web.rooms.draw(text))
 
     @pictures.get("/tray/<int:number>.png")
     def tray_picture(number: int) -> Response:

@@ -29,7 +29,11 @@ def scan_bytes(text: str | None, escaped: str | None) -> bytes:
 
 
 def text_bytes(text: str) -> bytes:
-    """Return text as UTF-8; a lone surrogate, which JSON can carry, stands for the byte Python reads it as."""
+    """Return text as UTF-8; a lone surrogate of Python's ``surrogateescape`` stands for its byte.
+
+    Raises:
+        BadRequest: another lone surrogate, which no encoding has.
+    """
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:

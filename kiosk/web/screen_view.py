@@ -110,7 +110,7 @@ def screen_view(view: StationView, *, boot: str, label: Print | None, has_pad: b
         ),
         waiting=view.waiting,
         parked=view.parked,
-        jobs=tuple(_job(job) for job in view.jobs),
+        jobs=tuple(_job(job) for job in sorted(view.jobs, key=lambda job: job.state is not JobState.UNKNOWN)),
         questions=sum(job.state is JobState.UNKNOWN for job in view.jobs),
         troubles=troubles,
         label_digest=_digest(label) if label else None,
@@ -136,7 +136,7 @@ def _trouble(view: StationView, troubles: Sequence[DeviceState]) -> MessageView 
 def _ion_lamp(ion: DeviceState) -> Lamp:
     if ion.is_ready:
         return Lamp("ION", "cloud", Level.GOOD, "ION")
-    return Lamp("ION", "cloud-off", Level.OFFLINE, "ION offline")
+    return Lamp("ION", "cloud-off", Level.OFFLINE, "Offline")
 
 
 def _lamp(kind: str, icon: str, devices: Sequence[DeviceState]) -> Lamp:

@@ -11,7 +11,7 @@ from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
-from kiosk.web.wording import clock_time, page_of, size, title_of, words
+from kiosk.web.wording import clock_time, page_of, size, title_of, unbroken, words
 
 _HERE = Path(__file__).parent
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
@@ -31,7 +31,9 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    engine.filters.update(words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of)
+    engine.filters.update(
+        words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of, unbroken=unbroken
+    )
     return engine
 
 

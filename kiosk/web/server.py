@@ -6,10 +6,13 @@ import threading
 
 from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # waitress ships no types
 from waitress.server import create_server  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.task import ErrorTask  # type: ignore[import-untyped]  # waitress ships no types
 
 from kiosk.web.changes import MOST_STREAMS
 from kiosk.web.context import MOST_BODY_BYTES, Web
+from kiosk.web.guards import HEADERS
 
 SPARE_THREADS = 8
 """Threads beside those that hold streams open: presses, scans, pictures, programs."""
@@ -18,32 +21,38 @@ _DEAD_PEER_MS = 20_000
 _log = logging.getLogger(__name__)
 
 
+class _RefusedTask(ErrorTask):  # type: ignore[misc]  # waitress ships no types
+    """Answers what is no HTTP, before the application sees it, under the same headers as everything else."""
+
+    def execute(self) -> None:
+        self.response_headers.extend([*HEADERS.items(), ("Cache-Control", "no-store")])
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
+    error_task_class = _RefusedTask
+
+
 class WebServer:
     """A running server; ``serve`` starts it."""
 
     def __init__(self, app: Flask, host: str, port: int, *, threads: int) -> None:
-        web = app.extensions["kiosk"]
-        assert isinstance(web, Web)
-        self._changes = web.rooms.changes
+        self.web: Web = app.extensions["kiosk"]
         self._map: dict[int, object] = {}
         self._server = create_server(
             app,
             self._map,
-            host=host,
-            port=port,
+            sockets=[_listen(host, port)],
             threads=threads,
             ident=None,
-            # The application answers bodies over its own limit itself, with its headers; this is the far wall.
+            # Bodies over its own limit are answered by the application; this is the far wall.
             max_request_body_size=8 * MOST_BODY_BYTES,
             # Reading on while a stream is served is how a client that left is noticed before the next write.
             channel_request_lookahead=1,
             outbuf_high_watermark=MOST_BODY_BYTES,
             connection_limit=256,
-            socket_options=[
-                (socket.SOL_TCP, socket.TCP_NODELAY, 1),
-                (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS),
-            ],
         )
+        self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -56,7 +65,7 @@ class WebServer:
 
     def stop(self) -> None:
         """End the streams, finish the requests that are being answered, close; stopping twice is fine."""
-        self._changes.stop()
+        self.web.rooms.changes.stop()
         if self._is_stopping.is_set():
             return
         # The loop goes on until the workers are done: it is the loop that sends what they answered.
@@ -69,6 +78,14 @@ class WebServer:
     def _run(self) -> None:
         while not self._is_stopping.is_set():
             wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; what it accepts inherits its options."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=128)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_PEER_MS)
+    return listening
 
 
 def serve(app: Flask, host: str, port: int, *, threads: int = MOST_STREAMS + SPARE_THREADS) -> WebServer:

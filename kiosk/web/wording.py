@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from markupsafe import Markup
+
 from kiosk.model import JobState, Level
 
 LEVELS: dict[Level, tuple[str, str]] = {
     Level.GOOD: ("Good", "circle-check"),
-    Level.ASK: ("Look", "circle-question-mark"),
+    Level.ASK: ("Your turn", "circle-question-mark"),
     Level.STOP: ("Stop", "octagon-x"),
     Level.WAIT: ("Wait", "hourglass"),
     Level.OFFLINE: ("Offline", "cloud-off"),
@@ -34,17 +36,22 @@ FLOWS: dict[str, tuple[str, str]] = {
 }
 """Each flow's name on its tile, and its icon."""
 
+_STATUSES = {"TODO": "To do", "PARTIAL_COMPLETE": "Partly complete", "HOLD": "On hold", "WIP": "In work"}
+
 LINES_A_PAGE = 4
 """Lines of a list that fit the screen at 800 x 480."""
 
 Line = TypeVar("Line")
+
+_MOST_KEPT = 24
+"""Characters of a number that still fit one line of the message bar."""
 
 _NAMING_FIELDS = ("serialNumber", "lotNumber", "part.partNumber", "title", "name")
 
 
 def words(status: str) -> str:
     """Return a status such as ``PARTIALLY_RECEIVED`` as a person writes it: *Partially received*."""
-    return status.replace("_", " ").strip().capitalize()
+    return _STATUSES.get(status) or status.replace("_", " ").strip().capitalize()
 
 
 def size(text: object) -> str:
@@ -68,6 +75,16 @@ def clock_time(moment: str) -> str:
 def label_title(fields: dict[str, str], subject: str) -> str:
     """Return the name by which a person knows what a label is for."""
     return next((fields[name] for name in _NAMING_FIELDS if fields.get(name)), subject)
+
+
+def unbroken(text: str) -> Markup:
+    """Return a sentence as HTML in which numbers such as *PO-10007* are never broken over lines."""
+    return Markup(" ").join(
+        Markup('<span class="keep">{}</span>').format(word)
+        if len(word) <= _MOST_KEPT and "-" in word and any(character.isdigit() for character in word)
+        else word
+        for word in text.split(" ")
+    )
 
 
 def page_of(lines: Sequence[Line], page: object) -> Sequence[Line]:

@@ -98,7 +98,9 @@ def test_a_reference_with_a_fault_is_told_why(text: str, reason: str) -> None:
     assert read_reference(Payload(text)) == Rejected("ion-ref", reason)
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in {"QUANTITY", "COPIES", "FLOW"}])
+@pytest.mark.parametrize(
+    "verb", [verb for verb in VERBS if verb not in {"QUANTITY", "COPIES", "FLOW", "CHOOSE"}]
+)
 def test_commands_without_argument(verb: str) -> None:
     assert read_command(Payload(command(verb))) == Command(verb)
     assert read_command(Payload(f"ion/cmd/{verb.lower()}")) == Command(verb)
@@ -116,6 +118,8 @@ def test_commands_without_argument(verb: str) -> None:
         ("COPIES", "1"),
         ("COPIES", "9999"),
         ("FLOW", "receive"),
+        ("CHOOSE", "2"),
+        ("CHOOSE", "order-line/7001"),
     ],
 )
 def test_commands_with_argument(verb: str, argument: str) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 import httpx
 import zxingcpp
 from PIL import Image
-from zebrafy import ZebrafyZPL
+from zebrafy.zebrafy_zpl import ZebrafyZPL
 
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
@@ -78,6 +78,8 @@ class PaperPrinter:
         self._listener.settimeout(0.1)
         self._stopping = threading.Event()
         self._received: list[bytes] = []
+        self.arrivals: list[float] = []
+        """When the first byte of each connection that sent anything came, on the performance clock."""
         self._thread = threading.Thread(target=self._run, name="paper-printer")
         self._thread.start()
 
@@ -119,6 +121,7 @@ class PaperPrinter:
                 self._drain(line)
 
     def _drain(self, line: socket.socket) -> None:
+        is_first = True
         while not self._stopping.is_set():
             try:
                 data = line.recv(65536)
@@ -128,6 +131,9 @@ class PaperPrinter:
                 return
             if not data:
                 return
+            if is_first and b"^XA" in data:
+                self.arrivals.append(time.perf_counter())
+                is_first = False
             self._received.append(data)
 
 

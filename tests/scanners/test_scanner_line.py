@@ -106,8 +106,8 @@ def test_a_scanner_that_is_gone_is_tried_again_within_three_seconds() -> None:
 
 
 def test_a_dropped_scan_is_said_until_the_next_one(caplog: pytest.LogCaptureFixture) -> None:
-    line = Line(Script([ScanError("lost"), (), (b"A",)]))
-    line.steps(2)
+    line = Line(Script([ScanError("lost"), (), ScanError("lost"), (b"A",)]))
+    line.steps(3)
     assert line.line.lamp == lamp("lost", is_ready=True)
     line.steps(1)
     assert line.line.lamp == lamp("Ready.", is_ready=True)
@@ -116,7 +116,5 @@ def test_a_dropped_scan_is_said_until_the_next_one(caplog: pytest.LogCaptureFixt
 
 def test_one_scan_that_cannot_be_kept_does_not_take_the_others_with_it() -> None:
     line = Line(Script([(b"A", b"BAD", b"C"), (b"D",)]), Room(refused=(b"BAD",)))
-    with pytest.raises(JournalError):
-        line.steps(1)
-    line.steps(1)
+    line.steps(2)
     assert line.room.taken == [(b"A", "gun"), (b"C", "gun"), (b"D", "gun")]

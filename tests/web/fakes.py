@@ -260,9 +260,11 @@ class World:
     rooms: Rooms
 
 
-def world(*, is_demo: bool = False, most_streams: int = 16, is_single: bool = False) -> World:
+def world(
+    *, is_demo: bool = False, most_streams: int = 16, heartbeat_s: float = 5.0, is_single: bool = False
+) -> World:
     """Return a kiosk of two stations, or of one."""
-    changes = Changes(most_streams=most_streams)
+    changes = Changes(most_streams=most_streams, heartbeat_s=heartbeat_s)
     station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
     jobs, labels = FakeJobs(station), FakeLabels()

@@ -195,8 +195,7 @@ def _check_serial_item(desk: Desk, part: Part, item: ItemToReceive) -> None:
 def _row_on_order(desk: Desk, line: PurchaseOrderLine, part: Part, quantity: Decimal) -> PartInventory:
     """Return the row for what comes in: rows exist from the order on, and are split as it arrives."""
     world = desk.world
-    rows = world.part_inventories.where("purchase_order_line_id", line.id)
-    waiting = next((row for row in rows if not row.received), None)
+    waiting = next(iter(world.part_inventories.where("on_order_line_id", line.id)), None)
     if waiting is not None:
         return split(desk, waiting, quantity)[1] if quantity < waiting.quantity else waiting
     return PartInventory(

@@ -4,6 +4,7 @@ What stands in the files comes from ION's public documents; whatever had to be m
 description.
 """
 
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, get_args
 
@@ -42,8 +43,12 @@ def sdl(dialect: Dialect) -> str:
     return print_ast(_document(dialect))
 
 
+@cache
 def build(dialect: Dialect) -> GraphQLSchema:
-    """Return the schema of one dialect with its scalars and enums working, and no resolvers of its own."""
+    """Return the schema of one dialect with its scalars and enums working, and no resolvers of its own.
+
+    It is made once: nobody changes it.
+    """
     schema = build_ast_schema(_document(dialect))
     bind_values(schema)
     return schema

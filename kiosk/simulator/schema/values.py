@@ -4,32 +4,31 @@ Inside, an enum value is its upper-case name in every dialect, a quantity is a `
 ``datetime``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
-from graphql import (
-    EnumValueNode,
-    FloatValueNode,
-    GraphQLEnumType,
-    GraphQLError,
-    GraphQLScalarType,
-    GraphQLSchema,
-    IntValueNode,
-    StringValueNode,
-    ValueNode,
-    print_ast,
-    value_from_ast_untyped,
-)
+from graphql import EnumValueNode, GraphQLEnumType, GraphQLError, GraphQLScalarType, GraphQLSchema
 
 __all__ = ["bind_values", "iso", "number"]
+
+# graphql-core 3.3 renamed these methods and calls the new names; 3.2 has the old ones only.
+_WRITERS: Final = ("serialize", "coerce_output_value")
+_VALUE_READERS: Final = ("parse_value", "coerce_input_value")
+_LITERAL_READERS: Final = ("parse_literal", "coerce_input_literal")
 
 
 def bind_values(schema: GraphQLSchema) -> None:
     """Give the schema's own scalars and enums their behaviour."""
-    _bind(schema, "Decimal", serialize=number, parse_value=_read_decimal, parse_literal=_decimal_literal)
-    _bind(schema, "DateTime", serialize=iso, parse_value=_read_datetime, parse_literal=_datetime_literal)
+    for name, (write, read) in _SCALARS.items():
+        scalar = schema.type_map[name]
+        if not isinstance(scalar, GraphQLScalarType):
+            raise TypeError(f"{name!r} is not a scalar of the schema but {scalar!r}")
+        for method in _WRITERS:
+            setattr(scalar, method, write)
+        for method in _VALUE_READERS:
+            setattr(scalar, method, read)
     for name, kind in schema.type_map.items():
         if isinstance(kind, GraphQLEnumType) and not name.startswith("__"):
             _bind_enum(kind)
@@ -45,32 +44,31 @@ def iso(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _bind(schema: GraphQLSchema, name: str, **behaviour: Callable[..., object]) -> None:
-    scalar = schema.type_map[name]
-    if not isinstance(scalar, GraphQLScalarType):
-        raise TypeError(f"{name!r} is not a scalar of the schema but {scalar!r}")
-    for method, function in behaviour.items():
-        setattr(scalar, method, function)
-
-
 def _bind_enum(enum: GraphQLEnumType) -> None:
+    """Let an enum take either case, and stand for its upper-case names."""
     names = {name.upper(): name for name in enum.values}
     for upper, name in names.items():
         enum.values[name].value = upper
-    parse_value, parse_literal = enum.parse_value, enum.parse_literal
 
-    def read(value: str) -> str | None:
-        result: str | None = parse_value(names.get(value.upper(), value) if isinstance(value, str) else value)
-        return result
+    def value_name(value: object) -> object:
+        return names.get(value.upper(), value) if isinstance(value, str) else value
 
-    def read_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> str | None:
-        if isinstance(node, EnumValueNode):
-            node = EnumValueNode(value=names.get(node.value.upper(), node.value))
-        result: str | None = parse_literal(node, variables)
-        return result
+    def literal(node: object) -> object:
+        if not isinstance(node, EnumValueNode):
+            return node
+        return EnumValueNode(value=names.get(node.value.upper(), node.value))
 
-    setattr(enum, "parse_value", read)  # noqa: B010  an assignment would be a type error: methods are not assignable
-    setattr(enum, "parse_literal", read_literal)  # noqa: B010
+    for methods, translate in ((_VALUE_READERS, value_name), (_LITERAL_READERS, literal)):
+        for method in methods:
+            reader = getattr(enum, method, None)
+            if reader is not None:
+                setattr(enum, method, _translated(reader, translate))
+
+
+def _translated(
+    reader: Callable[..., object], translate: Callable[[object], object]
+) -> Callable[..., object]:
+    return lambda value, *arguments: reader(translate(value), *arguments)
 
 
 def _read_decimal(value: object) -> Decimal:
@@ -87,12 +85,6 @@ def _is_number_or_text(value: object) -> bool:
     return isinstance(value, int | float | str) and not isinstance(value, bool)
 
 
-def _decimal_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> Decimal:
-    if isinstance(node, IntValueNode | FloatValueNode | StringValueNode):
-        return _read_decimal(node.value)
-    raise GraphQLError(f"Decimal cannot represent {print_ast(node)}: expected a number or a decimal string.")
-
-
 def _read_datetime(value: object) -> datetime:
     try:
         result = datetime.fromisoformat(value) if isinstance(value, str) else None
@@ -103,5 +95,12 @@ def _read_datetime(value: object) -> datetime:
     return result.replace(tzinfo=result.tzinfo or UTC)
 
 
-def _datetime_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> datetime:
-    return _read_datetime(value_from_ast_untyped(node, variables))
+def _as_is(value: Any) -> Any:  # noqa: ANN401  any JSON value; the field's type decides what it may be
+    return value
+
+
+_SCALARS: Final[Mapping[str, tuple[Callable[[Any], object], Callable[[Any], object]]]] = {
+    "Decimal": (number, _read_decimal),
+    "DateTime": (iso, _read_datetime),
+    "FieldValue": (_as_is, _as_is),
+}

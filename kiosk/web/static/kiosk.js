@@ -66,6 +66,7 @@ function drawn() {
   const before = shown;
   shown = facts(screen);
   tickClock();
+  frame.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
   if (shown.about !== before.about) closeFor();
   if (shown.session === before.session && shown.revision === before.revision) return;
   const isLampOnly = shown.matter === before.matter && shown.lamps !== before.lamps;
@@ -128,7 +129,9 @@ frame.addEventListener("pointerdown", () => {
   touchTimer = setTimeout(released, HELD_MS);
 });
 for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
-window.addEventListener("contextmenu", (event) => event.preventDefault());
+window.addEventListener("contextmenu", (event) => {
+  if (matchMedia("(pointer: coarse)").matches) event.preventDefault();
+});
 
 // Requests --------------------------------------------------------------------------------------------
 

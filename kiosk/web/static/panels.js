@@ -2,11 +2,43 @@
 
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
+const command = document.getElementById("command");
+const LONG_PRESS_MS = 700;
 const NUMBER = /^[0-9]+([.][0-9]+)?$/;
 
 function close() {
   delete body.dataset.open;
-  for (const form of Object.values(forms)) form.hidden = true;
+  for (const panel of [command, ...Object.values(forms)]) panel.hidden = true;
+}
+
+/** Shows the barcode that does the same as a button. */
+function showCommand(text) {
+  close();
+  body.dataset.open = "command";
+  command.querySelector("img").src = `/command.png?text=${encodeURIComponent(text)}`;
+  command.querySelector("p").textContent = text;
+  command.hidden = false;
+}
+
+function startLongPress() {
+  let timer = 0;
+  let wasLong = false;
+  document.addEventListener("pointerdown", (event) => {
+    const button = event.target.closest("[data-command]");
+    wasLong = false;
+    if (!button) return;
+    timer = setTimeout(() => {
+      wasLong = true;
+      showCommand(button.dataset.command);
+    }, LONG_PRESS_MS);
+  });
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => clearTimeout(timer));
+  document.addEventListener("click", (event) => {
+    if (!wasLong) return;
+    wasLong = false;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, { capture: true });
 }
 
 /** Closes what was about the old subject; the labels and the scan pad stay open. */
@@ -41,6 +73,7 @@ function isComplete(form) {
 }
 
 export function startPanels() {
+  if ("barcodes" in body.dataset) startLongPress();
   document.addEventListener("click", (event) => {
     const target = event.target.closest("button");
     if (!target) return;

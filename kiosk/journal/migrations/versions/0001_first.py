@@ -11,6 +11,18 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_answers()
+    _make_audit()
+    _make_label_contents()
+    _make_operations()
+    _make_presses()
+    _make_scans()
+    _make_sessions()
+    _make_print_jobs()
+    _guard_audit()
+
+
+def _make_answers() -> None:
     op.create_table(
         "answers",
         sa.Column("by", sa.String(length=32), nullable=False),
@@ -19,6 +31,9 @@ def upgrade() -> None:
         sa.Column("at", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("by", "value"),
     )
+
+
+def _make_audit() -> None:
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -31,6 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
     )
+
+
+def _make_label_contents() -> None:
     op.create_table(
         "label_contents",
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -38,6 +56,9 @@ def upgrade() -> None:
         sa.Column("png", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest"),
     )
+
+
+def _make_operations() -> None:
     op.create_table(
         "operations",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -65,22 +86,32 @@ def upgrade() -> None:
         "operations",
         ["about"],
         unique=False,
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
+    )
+    op.create_index(
+        "ix_operations_line",
+        "operations",
+        ["subject", "seq"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued')"),
     )
     op.create_index(
         "ix_operations_open",
         "operations",
         ["state", "seq"],
         unique=False,
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
     )
     op.create_index(
-        "ix_operations_subject",
+        "uq_operations_active",
         "operations",
-        ["subject", "seq"],
-        unique=False,
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        ["subject"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('in_flight', 'unknown', 'parked')"),
     )
+
+
+def _make_presses() -> None:
     op.create_table(
         "presses",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -95,6 +126,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_presses_key")),
         sqlite_autoincrement=True,
     )
+
+
+def _make_scans() -> None:
     op.create_table(
         "scans",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -116,10 +150,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_scans_waiting",
         "scans",
-        ["state", "station"],
+        ["station", "seq"],
         unique=False,
-        sqlite_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state IN ('waiting')"),
     )
+
+
+def _make_sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("station", sa.String(length=64), nullable=False),
@@ -132,6 +169,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("station"),
     )
+
+
+def _make_print_jobs() -> None:
     op.create_table(
         "print_jobs",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -160,20 +200,30 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_print_jobs_open",
-        "print_jobs",
-        ["printer", "seq"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending')"),
-    )
-    op.create_index(
         "ix_print_jobs_proof",
         "print_jobs",
-        ["encoded"],
+        ["encoded", "seq"],
         unique=False,
         sqlite_where=sa.text("state IN ('sent', 'unknown')"),
     )
+    op.create_index(
+        "ix_print_jobs_queued",
+        "print_jobs",
+        ["printer", "seq"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued')"),
+    )
     op.create_index("ix_print_jobs_station", "print_jobs", ["station", "seq"], unique=False)
+    op.create_index(
+        "uq_print_jobs_sending",
+        "print_jobs",
+        ["printer"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('sending')"),
+    )
+
+
+def _guard_audit() -> None:
     op.execute(
         "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit "
         "BEGIN SELECT RAISE(ABORT, 'the audit is never changed'); END"
@@ -186,32 +236,36 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the tables away."""
+    op.drop_index(
+        "uq_print_jobs_sending", table_name="print_jobs", sqlite_where=sa.text("state IN ('sending')")
+    )
     op.drop_index("ix_print_jobs_station", table_name="print_jobs")
+    op.drop_index(
+        "ix_print_jobs_queued", table_name="print_jobs", sqlite_where=sa.text("state IN ('queued')")
+    )
     op.drop_index(
         "ix_print_jobs_proof", table_name="print_jobs", sqlite_where=sa.text("state IN ('sent', 'unknown')")
     )
-    op.drop_index(
-        "ix_print_jobs_open", table_name="print_jobs", sqlite_where=sa.text("state IN ('queued', 'sending')")
-    )
     op.drop_table("print_jobs")
     op.drop_table("sessions")
-    op.drop_index("ix_scans_waiting", table_name="scans", sqlite_where=sa.text("state = 'waiting'"))
+    op.drop_index("ix_scans_waiting", table_name="scans", sqlite_where=sa.text("state IN ('waiting')"))
     op.drop_table("scans")
     op.drop_table("presses")
     op.drop_index(
-        "ix_operations_subject",
+        "uq_operations_active",
         table_name="operations",
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('in_flight', 'unknown', 'parked')"),
     )
     op.drop_index(
         "ix_operations_open",
         table_name="operations",
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
     )
+    op.drop_index("ix_operations_line", table_name="operations", sqlite_where=sa.text("state IN ('queued')"))
     op.drop_index(
         "ix_operations_about",
         table_name="operations",
-        sqlite_where=sa.text("(state NOT IN ('done', 'discarded'))"),
+        sqlite_where=sa.text("state IN ('queued', 'in_flight', 'unknown', 'parked', 'rejected')"),
     )
     op.drop_table("operations")
     op.drop_table("label_contents")

@@ -1,0 +1,32 @@
+"""What a screen and an event are about: whose operations on their way have to be counted in."""
+
+from kiosk.flows.choice import asked_about, beneath
+from kiosk.flows.flow import Event, Refreshed, Scanned, Settled
+from kiosk.flows.registry import FLOWS
+from kiosk.model import Session, Subject
+
+
+def subject_shown(session: Session) -> Subject | None:
+    """Return what the screen is about, also beneath a question."""
+    under = beneath(session)
+    flow = FLOWS.get(under.flow)
+    return flow.subject(under) if flow else None
+
+
+def concerned(session: Session, event: Event) -> tuple[str, ...]:
+    """Return the keys of all that an event may bring up, for ``Place.outstanding`` to be about.
+
+    That is what the event is about, what the screen shows, and what a question on it offers or leads to.
+    """
+    match event:
+        case Scanned(subjects=subjects):
+            keys = [subject.key for subject in subjects]
+        case Refreshed(subject):
+            keys = [subject.key]
+        case Settled(operation):
+            keys = [operation.about]
+        case _:
+            keys = []
+    shown = subject_shown(session)
+    offered = [*asked_about(session), *((shown,) if shown else ())]
+    return tuple(dict.fromkeys((*keys, *(subject.key for subject in offered))))

@@ -1,0 +1,110 @@
+"""The fake kiosk in Debian's Chromium."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from kiosk.web import WebServer, create_app, serve
+from tests.conftest import THREAD_GRACE_S
+from tests.web.fakes import World, world
+
+SCREENSHOTS = os.environ.get("KIOSK_SCREENSHOTS")
+"""Read here, since tests see no KIOSK_ variables."""
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",  # as root, and in a container, there is none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--autoplay-policy=no-user-gesture-required",
+]
+SIZES: dict[str, ViewportSize] = {
+    "kiosk": {"width": 800, "height": 480},
+    "laptop": {"width": 1280, "height": 720},
+    "desk": {"width": 1920, "height": 1080},
+    "phone": {"width": 390, "height": 844},
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """Fail the test that left a thread running, other than Playwright's own, which it keeps."""
+    before = set(threading.enumerate())
+    yield
+    left = [one for one in threading.enumerate() if one not in before and not one.name.startswith("asyncio_")]
+    for thread in left:
+        thread.join(THREAD_GRACE_S)
+    assert [thread.name for thread in left if thread.is_alive()] == []
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("NO BROWSER TEST RUNS: there is no chromium on PATH (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@dataclass
+class Screen:
+    """A page that stands open, the kiosk behind it, and what went wrong on the way."""
+
+    page: Page
+    kiosk: World
+    server: WebServer
+    folder: Path
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "/station/dock-1") -> None:
+        self.page.goto(f"http://127.0.0.1:{self.server.port}{path}")
+        expect(self.page.locator("[data-clock]")).not_to_be_empty()
+
+    def wait_for_revision(self) -> None:
+        """Wait until the page shows what the station shows."""
+        self.page.locator(f'.screen[data-revision="{self.kiosk.station.view_now.revision}"]').wait_for()
+
+    def picture(self, name: str) -> None:
+        self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
+
+
+OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture
+def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
+    """Return a function that opens a station's page; at the end nothing may have gone wrong on it."""
+    folder = Path(SCREENSHOTS or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    opened: list[Screen] = []
+
+    def start(
+        size: Literal["kiosk", "laptop", "desk", "phone"] = "kiosk", *, is_demo: bool = False
+    ) -> Screen:
+        kiosk = world(is_demo=is_demo, heartbeat_s=0.5)
+        server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
+        page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
+        screen = Screen(page, kiosk, server, folder)
+        page.on("console", lambda message: screen.faults.append(message.text))
+        page.on("pageerror", lambda error: screen.faults.append(str(error)))
+        opened.append(screen)
+        screen.open()
+        return screen
+
+    yield start
+    for screen in opened:
+        screen.page.close()
+        screen.server.stop()
+    assert [fault for screen in opened for fault in screen.faults] == []

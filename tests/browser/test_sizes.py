@@ -1,0 +1,118 @@
+from typing import Literal, get_args
+
+import pytest
+
+from kiosk.model import DeviceState, JobState, Level, Message
+from tests.browser.conftest import OpenScreen, Screen
+from tests.web.fakes import print_job
+from tests.web.samples import SAMPLES
+
+pytestmark = pytest.mark.browser
+Size = Literal["kiosk", "laptop", "desk", "phone"]
+LONG = Message(
+    Level.ASK, "BRKT-1042-07 is on two lines of PO-10007. Choose the one that the packing slip names."
+)
+
+FIT = """() => {
+  const faults = [];
+  const root = document.documentElement;
+  const isPhone = root.clientWidth < 640;
+  if (root.scrollWidth > root.clientWidth) faults.push(`page scrolls sideways: ${root.scrollWidth}`);
+  for (const button of document.querySelectorAll("button, input:not([type=hidden])")) {
+    const box = button.getBoundingClientRect();
+    if (box.width === 0) continue;
+    const name = button.textContent.trim().slice(0, 20) || button.id;
+    if (box.width < 63.5 || box.height < 63.5) faults.push(`${name}: ${box.width} x ${box.height}`);
+    if (box.right > root.clientWidth + 0.5 && !button.closest(".papers"))
+      faults.push(`${name}: cut off on the right`);
+  }
+  for (const part of document.querySelectorAll(".doing, .bar, .rail, .top")) {
+    if (part.scrollWidth > part.clientWidth + 1) faults.push(`${part.className}: too wide`);
+    if (!isPhone && part.scrollHeight > part.clientHeight + 1) faults.push(`${part.className}: too high`);
+  }
+  for (const heading of document.querySelectorAll("h1.number")) {
+    if (heading.scrollWidth > heading.clientWidth + 1) faults.push(`${heading.textContent}: cut off`);
+  }
+  const what = document.querySelector(".what");
+  if (!isPhone && what.scrollHeight > what.clientHeight + 1) faults.push("what: too high");
+  return faults;
+}"""
+PLACES = """() => [".screen .slot.confirm", ".screen .bar", ".tab"].map((selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return [box.x, box.y, box.width, box.height].map(Math.round);
+})"""
+
+
+def faults(screen: Screen) -> list[str]:
+    found: list[str] = screen.page.evaluate(FIT)
+    return found
+
+
+@pytest.mark.parametrize("size", get_args(Size))
+def test_every_screen_fits(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size)
+    screen.kiosk.jobs.add(
+        print_job(1), print_job(2, JobState.UNKNOWN), print_job(3, JobState.FAILED, error="jam")
+    )
+    found: dict[str, list[str]] = {}
+    places = set[str]()
+    for name, state in SAMPLES.items():
+        screen.kiosk.station.show(name, state, LONG)
+        screen.wait_for_revision()
+        screen.picture(f"{size}-{name.replace('/', '-')}")
+        found[name] = faults(screen)
+        places.add(str(screen.page.evaluate(PLACES)))
+    assert {name: told for name, told in found.items() if told} == {}
+    assert len(places) == 1 or size == "phone"
+
+
+@pytest.mark.parametrize("size", get_args(Size))
+def test_keypad_and_keyboard_fit(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size)
+    screen.kiosk.station.show("receive/line", SAMPLES["receive/line"])
+    screen.wait_for_revision()
+    for name in ("keypad", "keyboard"):
+        screen.page.locator(f".doing [data-opens={name}]").click()
+        screen.picture(f"{size}-{name}")
+        assert faults(screen) == []
+        screen.page.locator(f"#{name} [data-closes]").click()
+        assert screen.page.locator(f"#{name}").is_hidden()
+
+
+@pytest.mark.parametrize("size", get_args(Size))
+def test_all_troubles_at_once_fit(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size)
+    gone = DeviceState("receiving-dock-gun-left", is_ready=False, text="unplugged: put the plug back")
+    screen.kiosk.station.alter(
+        scanners=(gone,),
+        printers=(gone,),
+        ion=gone,
+        waiting=128,
+        parked=12,
+        location="A long location's name",
+    )
+    screen.wait_for_revision()
+    screen.picture(f"{size}-troubles")
+    assert faults(screen) == []
+
+
+@pytest.mark.parametrize("size", get_args(Size))
+def test_the_demo_fits(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size, is_demo=True)
+    screen.kiosk.station.show("run/run", SAMPLES["run/run"], Message(Level.GOOD, "Run found."))
+    screen.wait_for_revision()
+    screen.picture(f"{size}-demo")
+    assert faults(screen) == []
+    if screen.page.locator(".pad-tab").is_visible():
+        screen.page.locator(".pad-tab").click()
+        screen.picture(f"{size}-demo-pad")
+        assert faults(screen) == []
+    assert screen.page.locator(".pad").is_visible()
+
+
+def test_a_very_long_number_is_not_broken(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    for length in (14, 22, 31, 39):
+        screen.kiosk.station.show("home/looking", {"text": "8" * length})
+        screen.wait_for_revision()
+        assert faults(screen) == []

@@ -1,0 +1,18 @@
+"""Stand-ins for what is outside: they behave, and say what they did."""
+
+from tests.fakes.ion import Effect, FakeIon, Outcome
+from tests.fakes.labels import FakeLabels
+from tests.fakes.lamps import FakeLamps
+from tests.fakes.scanner import FakeScanner
+from tests.fakes.time_and_ids import Clock, counted_ids
+
+__all__ = [
+    "Clock",
+    "Effect",
+    "FakeIon",
+    "FakeLabels",
+    "FakeLamps",
+    "FakeScanner",
+    "Outcome",
+    "counted_ids",
+]

@@ -1,0 +1,35 @@
+"""Labels without a printer library."""
+
+import hashlib
+
+from kiosk.errors import LabelError
+from kiosk.model import PreparedLabel, Print
+
+
+class FakeLabels:
+    """Makes labels whose bytes tell what is on them."""
+
+    def __init__(self, printer: str = "zebra") -> None:
+        self.printer = printer
+        self.fault: Exception | None = None
+        self.made: list[Print] = []
+
+    def printer_of(self, station: str) -> str:
+        del station
+        return self.printer
+
+    def prepare(self, station: str, label: Print) -> PreparedLabel:
+        del station
+        if self.fault is not None:
+            raise self.fault
+        if not self.printer:
+            raise LabelError(f"Cannot make label {label.label!r}: this station has no printer.")
+        self.made.append(label)
+        text = f"{label.label}:{sorted(label.fields.items())}"
+        return PreparedLabel(
+            label.label,
+            hashlib.sha256(label.label.encode()).hexdigest(),
+            label.fields.get("code", ""),
+            text.encode(),
+            b"PNG" + text.encode(),
+        )

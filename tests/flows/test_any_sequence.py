@@ -1,0 +1,252 @@
+"""Whatever happens in whatever order: nothing raises, nothing is counted twice, nothing entered is lost."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from kiosk.model import (
+    Inventory,
+    Location,
+    Order,
+    OrderLine,
+    Part,
+    Run,
+    RunHeading,
+    RunStep,
+    Stock,
+    Subject,
+    Tracking,
+)
+from kiosk.wire import object_json
+from tests.flows.floor import FLOWS, SHELF, Floor
+
+MARK = "{§0}"
+"""Stands in every text that comes from ION or a barcode: never in a template, and never filled in."""
+
+
+def part(number: str, tracking: Tracking) -> Part:
+    return Part(number, f"{number}{MARK}", MARK, MARK, tracking)
+
+
+BOLT, VALVE, TAPE = (
+    part(tracking.value, tracking) for tracking in (Tracking.LOT, Tracking.SERIAL, Tracking.NONE)
+)
+HEADING = RunHeading("77", MARK, MARK)
+STOCK = Inventory("1", VALVE, Decimal(1), MARK, serial=f"SN{MARK}", location=SHELF, runs=(HEADING,))
+LOTS = replace(
+    STOCK, id="2", part=BOLT, serial=None, lot=f"LOT{MARK}", runs=(HEADING, replace(HEADING, id="78"))
+)
+LINES = (
+    OrderLine("1", BOLT, Decimal(10), Decimal(1), MARK),
+    OrderLine("2", VALVE, Decimal(2), Decimal(0), MARK),
+    OrderLine("3", TAPE, Decimal("2.5"), Decimal(0), MARK),
+    OrderLine("4", TAPE, Decimal(9), Decimal(0), MARK),
+    OrderLine("5", None, Decimal(1), Decimal(0), MARK),
+)
+ORDER = Order("42", f"PO{MARK}", "ORDERED", MARK, LINES)
+SHORT = replace(ORDER, lines=LINES[:3])
+DRAFT = replace(ORDER, id="43", number=f"DRAFT{MARK}", status="DRAFT")
+STEPS = (
+    RunStep("s1", MARK, "TODO", 1),
+    RunStep("s2", MARK, "TODO", 2, upstream=("s1",)),
+    RunStep("s3", MARK, "IN_PROGRESS", 3),
+)
+RUN = Run("77", MARK, "TODO", procedure=MARK, part_number=MARK, steps=STEPS)
+RUNS = (RUN, replace(RUN, steps=(), status="PENDING"))
+SHELF_9 = replace(SHELF, id="9", name=f"Shelf{MARK}")
+SUBJECTS: tuple[Subject, ...] = (
+    ORDER, SHORT, DRAFT, STOCK, LOTS, RUN, replace(RUN, steps=(), status="PENDING"), SHELF, SHELF_9,
+    Stock(BOLT, (LOTS,)), Stock(VALVE), Stock(TAPE), Stock(part("none9", Tracking.NONE)),
+)  # fmt: skip
+QUANTITIES = (
+    "1",
+    "+1",
+    "2.5",
+    "100",
+    "0",
+    "-1",
+    "NaN",
+    "1e999",
+    "+9e99999999",
+    "999999999999",
+    MARK,
+    "",
+    None,
+)
+KEYS = (*(line.key for line in LINES), *(subject.key for subject in SUBJECTS), "run/78", MARK, None)
+PLAIN_VERBS = ("CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "OPEN", "UNDO", MARK)
+TEXTS = (
+    "A",
+    "B",
+    "C",
+    ORDER.number,
+    BOLT.number,
+    TAPE.number,
+    "x" * 99,
+    "\x1d\x04",
+    "",
+    "ION/CMD/QUANTITY/0",
+    MARK,
+)
+
+
+class AnySequence(RuleBasedStateMachine):
+    """A person who scans and presses at random, while news come in."""
+
+    @initialize(
+        lacking=st.sampled_from(["", "", "", "receive", "move", "set_step_status", "set_run_status"]),
+        location=st.sampled_from([SHELF, SHELF, None]),
+    )
+    def comes_in(self, lacking: str, location: Location | None) -> None:
+        self.floor = Floor()
+        offers = frozenset({"receive", "move", "set_step_status", "set_run_status"} - {lacking})
+        self.floor.place = replace(self.floor.place, offers=offers, location=location)
+        self.confirmed = Decimal(0)
+
+    @rule(
+        subjects=st.lists(st.sampled_from(SUBJECTS), max_size=3, unique_by=lambda subject: subject.key),
+        text=st.sampled_from(TEXTS),
+        is_offline=st.booleans(),
+    )
+    def scans(self, subjects: list[Subject], text: str, *, is_offline: bool) -> None:
+        self.floor.scan(text, *subjects, is_offline=is_offline and not subjects)
+
+    @rule(subject=st.sampled_from(SUBJECTS))
+    def scans_one(self, subject: Subject) -> None:
+        self.floor.scan(f"ION/PI/{subject.key.rpartition('/')[2]}", subject)
+
+    @rule(
+        line=st.sampled_from(LINES),
+        texts=st.lists(st.sampled_from(TEXTS), max_size=3),
+        confirmations=st.integers(0, 2),
+    )
+    def enters_a_line(self, line: OrderLine, texts: list[str], confirmations: int) -> None:
+        self._goes_home()
+        self.floor.scan("ION/PO/42", ORDER)
+        self.floor.press("CHOOSE", line.key)
+        for text in texts:
+            self.floor.scan(text)
+        for _ in range(confirmations):
+            self._confirms()
+
+    @rule(run=st.sampled_from(RUNS), verbs=st.lists(st.sampled_from(("START", "COMPLETE")), max_size=4))
+    def opens_a_run(self, run: Run, verbs: list[str]) -> None:
+        self._goes_home()
+        self.floor.scan("ION/RUN/77", run)
+        for verb in verbs:
+            self.moves_a_step(verb, None)
+
+    @rule(is_confirmed=st.booleans())
+    def opens_a_move(self, *, is_confirmed: bool) -> None:
+        self._goes_home()
+        self.floor.press("FLOW", "move")
+        self.floor.scan("ION/PI/1", STOCK)
+        self.floor.scan("ION/LOC/9", SHELF_9)
+        if is_confirmed:
+            self._confirms()
+
+    @rule(verb=st.sampled_from(PLAIN_VERBS))
+    def presses(self, verb: str) -> None:
+        count = len(self.floor.submits)
+        self.floor.press(verb)
+        assert len(self.floor.submits) == count
+
+    @rule(
+        verb=st.sampled_from(("START", "COMPLETE")), argument=st.sampled_from(("step/s2", "s3", None, MARK))
+    )
+    def moves_a_step(self, verb: str, argument: str | None) -> None:
+        before = self.floor.screen
+        count = len(self.floor.submits)
+        self.floor.press(verb, argument)
+        made = self.floor.submits[count:]
+        assert len(made) <= (before == "run/run")
+        for each in made:
+            self.floor.press(verb, str(each.arguments.get("step_id") or "77"))
+        assert len(self.floor.submits) == count + len(made)
+
+    @rule()
+    def confirms(self) -> None:
+        self._confirms()
+
+    @rule(argument=st.sampled_from(QUANTITIES))
+    def counts(self, argument: str | None) -> None:
+        self.floor.press("QUANTITY", argument)
+
+    @rule(argument=st.sampled_from(("1", "50", "51", "x", None)))
+    def copies(self, argument: str | None) -> None:
+        self.floor.press("COPIES", argument)
+
+    @rule(key=st.sampled_from(KEYS))
+    def chooses(self, key: str | None) -> None:
+        self.floor.press("CHOOSE", key)
+
+    @rule(name=st.sampled_from((*FLOWS, MARK, None)))
+    def switches(self, name: str | None) -> None:
+        self.floor.press("FLOW", name)
+
+    @rule(subject=st.sampled_from(SUBJECTS))
+    def hears(self, subject: Subject) -> None:
+        screen, entered = self.floor.screen, self._entered()
+        said = self.floor.said
+        assert self.floor.hears(subject) == screen
+        assert (self._entered(), self.floor.said) == (entered, said)
+
+    @rule(is_done=st.booleans())
+    def delivers(self, *, is_done: bool) -> None:
+        if self.floor.place.outstanding:
+            screen, entered = self.floor.screen, self._entered()
+            result = {"line": object_json(LINES[0]), "run": object_json(RUN)} if is_done else None
+            assert self.floor.delivers(result) == screen
+            assert self._entered() == entered
+
+    @invariant()
+    def counts_what_was_confirmed_and_nothing_else(self) -> None:
+        receipts = [each.arguments for each in self.floor.submits if each.operation == "receive"]
+        assert sum((Decimal(str(each["quantity"])) for each in receipts), Decimal(0)) == self.confirmed
+        assert all(Decimal(str(each["quantity"])) > 0 for each in receipts)
+        serials = [serial for each in receipts for serial in each["serials"]]  # type: ignore[union-attr]
+        assert all(len(each["serials"]) in {0, Decimal(str(each["quantity"]))} for each in receipts)  # type: ignore[arg-type]
+        assert set(serials) <= {*TEXTS}
+
+    @invariant()
+    def says_only_what_was_written_for_it(self) -> None:
+        message = self.floor.session.message
+        if message is not None:
+            assert MARK not in message.template
+            assert message.text
+
+    def _confirms(self) -> None:
+        """Confirm; whatever that sends is not sent again by another confirmation."""
+        floor, screen, before = self.floor, self.floor.screen, self.floor.state
+        count = len(floor.submits)
+        floor.press("CONFIRM")
+        made = floor.submits[count:]
+        if not made:
+            return
+        assert screen in {"receive/line", "move/item"}
+        if screen == "receive/line":
+            given = len(before["serials"]) or before["quantity"]
+            assert str(given) == made[0].arguments["quantity"]
+            self.confirmed += Decimal(given)
+        floor.press("CONFIRM")
+        assert len(floor.submits) == count + 1
+
+    def _goes_home(self) -> None:
+        self.floor.press("HOME")
+        self._confirms()
+        assert self.floor.screen == "home/idle"
+
+    def _entered(self) -> list[object]:
+        state = self.floor.state
+        covered = state.get("resume")
+        under = covered["state"] if covered else state
+        return [under.get(key) for key in ("quantity", "lot", "serials", "location", "target", "copies")]
+
+
+AnySequence.TestCase.settings = settings(
+    max_examples=300, stateful_step_count=30, deadline=None, derandomize=True
+)
+TestAnySequence = AnySequence.TestCase

@@ -1,0 +1,129 @@
+"""A simulated tenant without sockets: what ``Ion`` posts is answered by the simulator in this process."""
+
+import json
+from collections.abc import Callable
+from copy import copy
+from functools import cache
+
+import httpx
+from graphql import build_client_schema, introspection_from_schema
+
+from kiosk.ion import Catalogue, Ion
+from kiosk.ion.tenant import Tenant
+from kiosk.settings import IonSettings
+from kiosk.simulator.ion import Ion as SimulatedIon
+from kiosk.simulator.ion import Question as Posted
+from kiosk.simulator.ion import root_fields
+from kiosk.simulator.schema import Dialect, build
+from kiosk.simulator.seed import seed_world
+from kiosk.simulator.switches import Switches
+from kiosk.simulator.world import World
+
+Mishap = Callable[["Factory", httpx.Request], httpx.Response]
+
+
+def settings_for(url: str = "http://ion.test", /, **changes: object) -> IonSettings:
+    return IonSettings.model_validate(
+        {
+            "url": f"{url}/graphql",
+            "token_url": f"{url}/token",
+            "client_id": "kiosk",
+            "client_secret": "kiosk-secret",
+            **changes,
+        }
+    )
+
+
+@cache
+def catalogue_of(dialect: Dialect) -> Catalogue:
+    return Catalogue(build_client_schema(introspection_from_schema(build(dialect))))
+
+
+@cache
+def _simulated(dialect: Dialect, switches: Switches) -> SimulatedIon:
+    return SimulatedIon(World(), dialect=dialect, switches=switches)
+
+
+class Factory:
+    """A world, the transport that reaches it, and everything that was posted."""
+
+    def __init__(self, dialect: Dialect, *, switches: Switches | None = None) -> None:
+        self.world = seed_world(World())
+        self.ion = copy(_simulated(dialect, switches or Switches()))
+        self.ion.world = self.world
+        self.posted: list[frozenset[str]] = []
+        self.held: list[httpx.Request] = []
+        self._mishaps: list[tuple[str, Mishap]] = []
+        self._user = next(user for user in self.world.users if user.id == 40)
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return httpx.MockTransport(self._handle)
+
+    @property
+    def mutations(self) -> list[str]:
+        fields = set(self.ion._schema.mutation_type.fields)  # type: ignore[union-attr]
+        return [name for posted in self.posted for name in posted if name in fields]
+
+    @property
+    def effects(self) -> list[str]:
+        return [effect.operation for effect in self.world.ledger]
+
+    def gateway(self, **changes: object) -> Ion:
+        """Return an ``Ion`` that knows this tenant's schema already."""
+        ion = Ion(settings_for(**changes), transport=self.transport)
+        ion._tenant = Tenant(ion._client, catalogue_of(self.ion.dialect))
+        return ion
+
+    def new_gateway(self, **changes: object) -> Ion:
+        """Return an ``Ion`` that has asked for nothing yet."""
+        return Ion(settings_for(**changes), transport=self.transport)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        answer = self.ion.ask(Posted(body["query"], body["variables"]), self._user)
+        return httpx.Response(answer.status, json=answer.body)
+
+    def once(self, field: str, mishap: Mishap) -> None:
+        """Let this happen to the next request that asks for ``field``."""
+        self._mishaps.append((field, mishap))
+
+    def release(self) -> None:
+        """Let the held requests arrive now."""
+        for request in self.held:
+            self.answer(request)
+        self.held.clear()
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/token":
+            return httpx.Response(200, json={"access_token": "token-1", "expires_in": 300})
+        fields = root_fields(Posted(json.loads(request.content)["query"], None))
+        self.posted.append(fields)
+        for index, (field, mishap) in enumerate(self._mishaps):
+            if field in fields:
+                del self._mishaps[index]
+                return mishap(self, request)
+        return self.answer(request)
+
+
+def lose_the_answer(factory: Factory, request: httpx.Request) -> httpx.Response:
+    factory.answer(request)
+    raise httpx.ReadTimeout("too late", request=request)
+
+
+def lose_the_request(_factory: Factory, request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("too late", request=request)
+
+
+def hold(factory: Factory, request: httpx.Request) -> httpx.Response:
+    factory.held.append(request)
+    raise httpx.ReadTimeout("too late", request=request)
+
+
+def refuse_the_connection(_factory: Factory, request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
+
+
+def gateway_page(factory: Factory, request: httpx.Request) -> httpx.Response:
+    factory.answer(request)
+    return httpx.Response(502, html="<h1>502 Bad Gateway</h1>")

@@ -1,0 +1,194 @@
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLSchema,
+    build_client_schema,
+    build_schema,
+    introspection_from_schema,
+    parse,
+    validate,
+)
+
+from kiosk.ion.composing import merge, repeat_item
+from kiosk.ion.documents import Call, fit, read_documents
+from kiosk.simulator.schema import DIALECTS, Dialect, build
+
+OPERATIONS = Path("kiosk/ion/operations")
+FILES = sorted(path.name for path in OPERATIONS.glob("*.graphql") if not path.name.startswith("fragments."))
+
+BOUND = build_schema("""
+    enum Colour { RED green }
+    input Filter { id: Int colour: Colour names: [String!] }
+    input Item { line: ID! serial: String quantity: Float! }
+    type Thing { id: Int! name: String child: Thing }
+    type Query { thing(id: Int!): Thing things(filters: Filter, after: String): [Thing!]! }
+    type Mutation { add(receipt: ID!, items: [Item!]!): Thing }
+""")
+
+
+def introspected(dialect: Dialect) -> GraphQLSchema:
+    return build_client_schema(introspection_from_schema(build(dialect)))
+
+
+SCHEMAS = {dialect: introspected(dialect) for dialect in DIALECTS}
+
+
+def fitted(text: str, schema: GraphQLSchema = BOUND) -> Call:
+    ((name, document),) = read_documents(text).items()
+    call = fit(name, document, schema, dialect="classic").call
+    assert call is not None
+    return call
+
+
+def test_every_file_is_a_pair_of_operation_and_dialect() -> None:
+    assert len(FILES) > 25
+    assert {name.split(".")[1] for name in FILES} == {"classic", "documented-2026"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_document_validates_in_its_dialect(name: str) -> None:
+    dialect = name.split(".")[1]
+    schema = SCHEMAS["classic" if dialect == "classic" else "documented-2026"]
+    shared = (OPERATIONS / f"fragments.{dialect}.graphql").read_text(encoding="utf-8")
+    documents = read_documents((OPERATIONS / name).read_text(encoding="utf-8"), shared)
+    assert documents
+    for operation, document in documents.items():
+        result = fit(operation, document, schema, dialect=dialect)
+        assert result.call is not None, result.missing
+        assert validate(schema, parse(result.call.text)) == []
+        assert "@optional" not in result.call.text
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith("classic.graphql")])
+def test_a_classic_document_validates_where_a_tenant_has_both(name: str) -> None:
+    shared = (OPERATIONS / "fragments.classic.graphql").read_text(encoding="utf-8")
+    documents = read_documents((OPERATIONS / name).read_text(encoding="utf-8"), shared)
+    for operation, document in documents.items():
+        assert fit(operation, document, SCHEMAS["both"], dialect="classic").missing == ()
+
+
+def test_variables_take_the_types_the_schema_expects() -> None:
+    call = fitted(
+        "query Q($id: ID!, $colour: String) "
+        "{ thing(id: $id) { id } things(filters: {colour: $colour}) { id } }"
+    )
+    assert call.text.splitlines()[0] == "query Q($id: Int!, $colour: Colour) {"
+    assert call.encode({"id": "12", "colour": "RED", "unknown": "x"}) == {"id": 12, "colour": "RED"}
+
+
+def test_a_variable_declared_as_needed_stays_needed() -> None:
+    call = fitted("query Q($id: ID!) { things(filters: {id: $id}) { id } }")
+    assert call.text.splitlines()[0] == "query Q($id: Int!) {"
+
+
+def test_optional_fields_go_where_the_schema_has_them_not() -> None:
+    text = """query Q($id: ID!) {
+        thing(id: $id) { id name @optional uid @optional child @optional { size @optional id } }
+    }"""
+    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
+    assert result.missing == ("Thing.uid", "Thing.size")
+    assert result.call is not None
+    assert "uid" not in result.call.text
+    assert "name" in result.call.text
+
+
+def test_what_only_an_optional_field_used_goes_with_it() -> None:
+    text = """query Q($id: ID!, $size: Int) { thing(id: $id) { id picture(size: $size) @optional { ...P } } }
+    fragment P on Thing { id }"""
+    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
+    assert result.call is not None
+    assert result.call.text == "query Q($id: Int!) {\n  thing(id: $id) {\n    id\n  }\n}"
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("query Q { nothing { id } }", ("Query.nothing",)),
+        ("query Q($id: ID!) { thing(id: $id) { id uid } }", ("Thing.uid",)),
+        ("query Q($n: Int) { things(limit: $n) { id } }", ("Query.things(limit)",)),
+        ("query Q($u: String) { things(filters: {uid: $u}) { id } }", ("Filter.uid",)),
+        ("query Q { things { ...F } } fragment F on Gadget { id }", ("type Gadget",)),
+        (
+            "mutation M($r: ID!, $l: ID!) { add(receipt: $r, items: [{line: $l, price: 1}]) { id weight } }",
+            ("Item.price", "Thing.weight"),
+        ),
+    ],
+)
+def test_what_is_missing_is_named(text: str, missing: tuple[str, ...]) -> None:
+    ((name, document),) = read_documents(text).items()
+    result = fit(name, document, BOUND, dialect="classic")
+    assert result.call is None
+    assert set(missing) <= set(result.missing)
+
+
+def test_an_operation_without_a_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="must have a name"):
+        read_documents("{ things { id } }")
+
+
+def test_a_file_prefers_its_own_fragment() -> None:
+    own = "query Q { things { ...F } } fragment F on Thing { name }"
+    ((_, document),) = read_documents(own, "fragment F on Thing { id } fragment G on Thing { id }").items()
+    call = fit("Q", document, BOUND, dialect="classic").call
+    assert call is not None
+    assert "name" in call.text
+    assert "fragment G" not in call.text
+
+
+def test_merged_questions_come_apart_again() -> None:
+    one = fitted("query One($id: ID!) { it: thing(id: $id) { ...F } } fragment F on Thing { id }")
+    two = fitted(
+        "query Two($c: Colour) { things(filters: {colour: $c}) { ...F } } fragment F on Thing { id }"
+    )
+    merged = merge([one, two])
+    assert merged is not None
+    assert validate(BOUND, parse(merged.text)) == []
+    assert merged.text.count("fragment F") == 1
+    assert merged.encode([{"id": "7"}, {"c": "Green"}]) == {"q0_id": 7, "q1_c": "green"}
+    assert merged.split({"q0_it": {"id": 7}, "q1_things": []}) == [{"it": {"id": 7}}, {"things": []}]
+
+
+def test_ten_and_more_merged_questions_do_not_mix() -> None:
+    calls = [fitted("query One($id: ID!) { it: thing(id: $id) { id } }")] * 12
+    merged = merge(calls)
+    assert merged is not None
+    data = {f"q{index}_it": {"id": index} for index in range(12)}
+    assert merged.split(data) == [{"it": {"id": index}} for index in range(12)]
+
+
+def test_fragments_of_one_name_and_two_contents_are_kept_apart() -> None:
+    one = fitted("query One { things { ...F } } fragment F on Thing { id }")
+    two = fitted("query Two { things { ...F } } fragment F on Thing { name }")
+    merged = merge([one, two])
+    assert merged is not None
+    assert validate(BOUND, parse(merged.text)) == []
+    assert "fragment q1_F on Thing" in merged.text
+
+
+def test_mutations_are_never_merged() -> None:
+    mutation = fitted("mutation M($r: ID!) { add(receipt: $r, items: []) { id } }")
+    assert merge([mutation, mutation]) is None
+
+
+def test_a_root_fragment_is_not_merged() -> None:
+    call = fitted("query One { ...R } fragment R on Query { things { id } }")
+    assert merge([call, call]) is None
+
+
+def test_an_item_is_repeated_with_its_own_variables() -> None:
+    call = fitted(
+        "mutation M($r: ID!, $l: ID!, $s: String, $q: Decimal) "
+        "{ add(receipt: $r, items: [{line: $l, serial: $s, quantity: $q}]) { id } }"
+    )
+    repeated, values = repeat_item(call, [{"s": "SN-1", "q": 1}, {"s": "SN-2", "q": 1}])
+    assert validate(BOUND, parse(repeated.text)) == []
+    assert repeated.encode({**values, "r": 5, "l": 6}) == {
+        "r": "5",
+        "l": "6",
+        "s_0": "SN-1",
+        "s_1": "SN-2",
+        "q_0": 1.0,
+        "q_1": 1.0,
+    }
+    assert repeated.text.count("line: $l") == 2

@@ -1,0 +1,408 @@
+from collections.abc import Mapping
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from kiosk.errors import IonConflict, IonRejected, IonUnknown, IonUnreachable
+from kiosk.model import Json
+from kiosk.ports import Absent, Found, Unsure
+from kiosk.simulator.schema import DIALECTS, Dialect
+from kiosk.simulator.switches import Switches
+from tests.ion.factory import (
+    Factory,
+    Mishap,
+    gateway_page,
+    hold,
+    lose_the_answer,
+    lose_the_request,
+    refuse_the_connection,
+)
+
+MARKER = "k:dock-1:17:9f3c"
+
+
+def arguments(**changes: Json) -> dict[str, Json]:
+    return {
+        "order_id": "5001",
+        "line_id": "7002",
+        "part_id": "107",
+        "quantity": "10",
+        "lot": "LOT-2026-0200",
+        "serials": [],
+        "location_id": "4",
+        "received_before": "0",
+        **changes,
+    }
+
+
+LOT = arguments()
+LOOSE = arguments(line_id="7003", part_id="108", quantity="250.5", lot=None)
+SERIALS = arguments(
+    line_id="7001", part_id="105", quantity="3", lot=None, serials=["SN-900", "SN-901", "SN-902"]
+)
+SERVICE = arguments(order_id="5002", line_id="7005", part_id=None, quantity="1", lot=None, location_id=None)
+
+
+def received(factory: Factory, line: int) -> Decimal:
+    return sum(
+        (item.quantity for item in factory.world.receipt_items if item.purchase_order_line_id == line),
+        Decimal(0),
+    )
+
+
+def serials(result: Mapping[str, Json]) -> list[str]:
+    rows = result["inventories"]
+    assert isinstance(rows, list)
+    return sorted(row["serial"] for row in rows)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("what", [LOT, LOOSE, SERIALS, SERVICE], ids=["lot", "loose", "serials", "service"])
+def test_what_came_off_the_truck_is_received(dialect: Dialect, what: dict[str, Json]) -> None:
+    factory = Factory(dialect)
+    result = factory.gateway().perform("receive", what, marker=MARKER)
+    line, order, rows = result["line"], result["order"], result["inventories"]
+    assert isinstance(line, dict)
+    assert isinstance(order, dict)
+    assert isinstance(rows, list)
+    assert (line["id"], line["received"]) == (what["line_id"], what["quantity"])
+    assert (order["id"], order["status"]) == (what["order_id"], "PARTIALLY_RECEIVED")
+    assert sum((Decimal(row["quantity"]) for row in rows), Decimal(0)) == (
+        Decimal(0) if what is SERVICE else Decimal(str(what["quantity"]))
+    )
+    assert {row["lot"] for row in rows} <= {what["lot"]}
+    assert {row["location"]["id"] for row in rows} <= {"4"}
+    if what is SERIALS:
+        assert serials(result) == what["serials"]
+
+
+def test_a_receipt_takes_three_round_trips() -> None:
+    factory = Factory("classic")
+    factory.gateway().perform("receive", SERIALS, marker=MARKER)
+    assert [sorted(posted) for posted in factory.posted] == [
+        ["receipts"],
+        ["createReceipt"],
+        ["addItemsToReceipt"],
+    ]
+
+
+# --- by receipt
+
+
+@pytest.mark.parametrize("what", [LOT, SERIALS, SERVICE], ids=["lot", "serials", "service"])
+@pytest.mark.parametrize("mishap", [lose_the_answer, gateway_page])
+def test_items_without_an_answer_are_found(what: dict[str, Json], mishap: Mishap) -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", mishap)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", what, marker=MARKER)
+    found = ion.find_effect("receive", what, marker=MARKER)
+    assert isinstance(found, Found)
+    line = found.result["line"]
+    assert isinstance(line, dict)
+    assert line["received"] == what["quantity"]
+    assert factory.effects == ["createReceipt", "addItemsToReceipt"]
+
+
+@pytest.mark.parametrize("mutation", ["createReceipt", "addItemsToReceipt"])
+@pytest.mark.parametrize("mishap", [lose_the_request, lose_the_answer, gateway_page, hold])
+def test_one_delivery_is_received_once_whatever_gets_lost(mutation: str, mishap: Mishap) -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once(mutation, mishap)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    if ion.find_effect("receive", LOT, marker=MARKER) == Absent():
+        ion.perform("receive", LOT, marker=MARKER)
+    factory.release()
+    assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
+    assert received(factory, 7002) == Decimal(10)
+    assert factory.effects.count("addItemsToReceipt") == 1
+
+
+def test_an_empty_receipt_is_fenced_before_it_is_called_empty() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    assert ion.find_effect("receive", LOT, marker=MARKER) == Absent()
+    factory.release()
+    assert received(factory, 7002) == 0
+    assert ion.find_effect("receive", LOT, marker=MARKER) == Absent()
+    ion.perform("receive", LOT, marker=MARKER)
+    assert received(factory, 7002) == Decimal(10)
+    assert len(list(factory.world.receipts)) == len({receipt.id for receipt in factory.world.receipts})
+    assert factory.effects == ["createReceipt", "updateReceipt", "updateReceipt", "addItemsToReceipt"]
+
+
+def test_items_that_arrive_while_we_look_are_found() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+
+    def overtaken(factory: Factory, request: httpx.Request) -> httpx.Response:
+        factory.release()
+        return factory.answer(request)
+
+    factory.once("updateReceipt", overtaken)
+    assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
+    assert received(factory, 7002) == Decimal(10)
+
+
+def test_items_that_overtake_their_second_copy_are_ours() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+
+    def overtaken(factory: Factory, request: httpx.Request) -> httpx.Response:
+        factory.release()
+        return factory.answer(request)
+
+    factory.once("addItemsToReceipt", overtaken)
+    ion.perform("receive", LOT, marker=MARKER)
+    assert received(factory, 7002) == Decimal(10)
+
+
+def test_a_fence_that_does_not_hold_is_for_a_person() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", lose_the_request)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    (receipt,) = (receipt for receipt in factory.world.receipts if receipt.note == MARKER)
+
+    def same_etag(factory: Factory, request: httpx.Request) -> httpx.Response:
+        answer = factory.answer(request)
+        (now,) = (each for each in factory.world.receipts if each.id == receipt.id)
+        return httpx.Response(
+            200,
+            content=answer.content.replace(now.etag.encode(), receipt.etag.encode()),
+            headers=answer.headers,
+        )
+
+    factory.once("updateReceipt", same_etag)
+    finding = ion.find_effect("receive", LOT, marker=MARKER)
+    assert isinstance(finding, Unsure)
+    assert "its etag stays as it is when it is changed" in finding.facts
+
+
+def test_a_receipt_of_somebody_else_does_not_count() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    ion.perform("receive", LOT, marker="k:dock-2:17:0000")
+    assert ion.find_effect("receive", LOT, marker=MARKER) == Absent()
+
+
+def test_a_marked_receipt_with_other_items_is_for_a_person() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    ion.perform("receive", LOT, marker=MARKER)
+    other = arguments(quantity="11")
+    finding = ion.find_effect("receive", other, marker=MARKER)
+    assert isinstance(finding, Unsure)
+    assert finding.facts.startswith(
+        f"Receive 11 on line '7002' under '{MARKER}': expected one receipt with exactly that, got receipt "
+    )
+    assert ": 10 of line 7002" in finding.facts
+    with pytest.raises(IonConflict, match="10 of line 7002"):
+        ion.perform("receive", other, marker=MARKER)
+    assert received(factory, 7002) == Decimal(10)
+
+
+def test_the_same_operation_again_is_not_a_second_delivery() -> None:
+    factory = Factory("classic")
+    first = factory.gateway().perform("receive", LOT, marker=MARKER)
+    assert factory.gateway().perform("receive", LOT, marker=MARKER)["inventories"] == first["inventories"]
+    assert received(factory, 7002) == Decimal(10)
+
+
+def test_a_refused_item_leaves_nothing_in_stock() -> None:
+    factory = Factory("classic")
+    with pytest.raises(IonRejected, match="needs a lot number"):
+        factory.gateway().perform("receive", arguments(lot=None), marker=MARKER)
+    assert received(factory, 7002) == 0
+
+
+# --- by line
+
+
+def test_a_serial_costs_one_call_and_a_lot_one_in_all() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    ion.perform("receive", SERIALS, marker=MARKER)
+    ion.perform("receive", LOT, marker="k:dock-1:18:0000")
+    assert factory.mutations == ["receivePurchaseOrderLine"] * 4
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+@pytest.mark.parametrize("mishap", [lose_the_request, lose_the_answer, gateway_page, hold])
+def test_serials_are_received_once_whatever_gets_lost(lost: int, mishap: Mishap) -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    for _ in range(lost):
+        factory.once("receivePurchaseOrderLine", lambda factory, request: factory.answer(request))
+    factory.once("receivePurchaseOrderLine", mishap)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", SERIALS, marker=MARKER)
+    finding = ion.find_effect("receive", SERIALS, marker=MARKER)
+    if finding == Absent():
+        result = ion.perform("receive", SERIALS, marker=MARKER)
+    else:
+        assert isinstance(finding, Found)
+        result = finding.result
+    factory.release()
+    assert serials(result) == SERIALS["serials"]
+    line = result["line"]
+    assert isinstance(line, dict)
+    assert line["received"] == "3"
+    rows = [row.serial_number for row in factory.world.part_inventories if row.part_id == 105]
+    assert [rows.count(serial) for serial in ("SN-900", "SN-901", "SN-902")] == [1, 1, 1]
+    assert factory.effects == ["receivePurchaseOrderLine"] * 3
+
+
+def test_a_serial_that_overtakes_its_second_copy_is_ours() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", SERIALS, marker=MARKER)
+    assert ion.find_effect("receive", SERIALS, marker=MARKER) == Absent()
+
+    def overtaken(factory: Factory, request: httpx.Request) -> httpx.Response:
+        factory.release()
+        return factory.answer(request)
+
+    factory.once("receivePurchaseOrderLine", overtaken)
+    assert serials(ion.perform("receive", SERIALS, marker=MARKER)) == SERIALS["serials"]
+    assert factory.effects == ["receivePurchaseOrderLine"] * 3
+
+
+@pytest.mark.parametrize("mishap", [refuse_the_connection, lose_the_request])
+def test_half_an_operation_is_never_called_not_executed(mishap: Mishap) -> None:
+    factory = Factory("documented-2026")
+    factory.once("receivePurchaseOrderLine", lambda factory, request: factory.answer(request))
+    factory.once("receivePurchaseOrderLine", mishap)
+    with pytest.raises(IonUnknown):
+        factory.gateway().perform("receive", SERIALS, marker=MARKER)
+    assert len(factory.effects) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"a": null}',
+        '{"a": {"line": null, "inventories": []}}',
+        '{"a": {"line": {}, "inventories": []}}',
+    ],
+)
+def test_an_answer_that_lacks_the_effect_is_doubtful(body: str) -> None:
+    factory = Factory("documented-2026")
+    headers = {"content-type": "application/json"}
+    factory.once(
+        "receivePurchaseOrderLine",
+        lambda _factory, _request: httpx.Response(200, content=f'{{"data": {body}}}', headers=headers),
+    )
+    with pytest.raises(IonUnknown):
+        factory.gateway().perform("receive", LOT, marker=MARKER)
+
+
+def test_an_id_that_the_schema_cannot_carry_is_refused_unsent() -> None:
+    factory = Factory("documented-2026")
+    with pytest.raises(IonRejected, match=r"\$line: expected a number, got 'x'"):
+        factory.gateway().perform("receive", arguments(line_id="x"), marker=MARKER)
+    assert factory.posted == []
+
+
+def test_nothing_of_an_operation_is_called_not_executed() -> None:
+    factory = Factory("documented-2026")
+    factory.once("receivePurchaseOrderLine", refuse_the_connection)
+    with pytest.raises(IonUnreachable):
+        factory.gateway().perform("receive", SERIALS, marker=MARKER)
+    assert factory.effects == []
+
+
+def test_a_serial_that_exists_is_refused_before_anything_is_sent() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    what = {**SERIALS, "serials": ["SN-900", "SN-000123", "SN-901"]}
+    with pytest.raises(IonRejected, match="expected new serials, got 'SN-000123', which already exists"):
+        ion.perform("receive", what, marker=MARKER)
+    assert factory.mutations == []
+    assert ion.find_effect("receive", what, marker=MARKER) == Absent()
+    with pytest.raises(IonRejected, match="already exists"):
+        ion.perform("receive", what, marker=MARKER)
+
+
+def test_a_lot_whose_answer_is_lost_is_found_by_the_lines_count() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    found = ion.find_effect("receive", LOT, marker=MARKER)
+    assert isinstance(found, Found)
+    rows = found.result["inventories"]
+    assert isinstance(rows, list)
+    assert [(row["lot"], row["quantity"]) for row in rows] == [("LOT-2026-0200", "10")]
+
+
+@pytest.mark.parametrize("what", [LOT, LOOSE], ids=["lot", "loose"])
+def test_a_lot_that_is_not_there_is_for_a_person(what: dict[str, Json]) -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", what, marker=MARKER)
+    finding = ion.find_effect("receive", what, marker=MARKER)
+    assert isinstance(finding, Unsure)
+    assert (
+        f"quantity {what['quantity']} on line '{what['line_id']}', which had received 0: expected"
+        in finding.facts
+    )
+    assert "got 0 and" in finding.facts
+    assert finding.facts.endswith("ION has no lock here, so a late copy could still arrive")
+    assert factory.mutations == ["receivePurchaseOrderLine"]
+
+
+def test_a_line_that_somebody_else_counted_on_is_for_a_person() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    ion.perform("receive", LOT, marker="k:dock-2:1:0000")
+    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    finding = ion.find_effect("receive", LOT, marker=MARKER)
+    assert isinstance(finding, Unsure)
+    assert "which had received 0: expected 10 now, got 20" in finding.facts
+
+
+def test_a_service_is_found_by_the_lines_count() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", SERVICE, marker=MARKER)
+    assert isinstance(ion.find_effect("receive", SERVICE, marker=MARKER), Found)
+
+
+def test_a_line_that_is_gone_is_said() -> None:
+    ion = Factory("documented-2026").gateway()
+    with pytest.raises(IonRejected, match="expected line '99' in it"):
+        ion.find_effect("receive", arguments(line_id="99"), marker=MARKER)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_refusals_come_as_http_statuses_too(dialect: Dialect) -> None:
+    factory = Factory(dialect, switches=Switches(errors_as_http_status=True))
+    ion = factory.gateway()
+    with pytest.raises(IonRejected, match="needs a lot number"):
+        ion.perform("receive", arguments(lot=None), marker=MARKER)
+    assert received(factory, 7002) == 0

@@ -1,0 +1,60 @@
+"""A journal for a test, and what goes into it."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from kiosk.journal import Entry, Journal, NewJob, open_journal
+from kiosk.model import Json, Operation, PreparedLabel, Print, RawScan, Session, Submit
+from tests.fakes import Clock, counted_ids
+
+STATION = "dock-1"
+
+
+def opened(folder: Path, clock: Clock | None = None, ids: str = "") -> Journal:
+    return open_journal(
+        f"sqlite:///{folder}/kiosk.db", clock=(clock or Clock()).now, ids=counted_ids(ids), boot="boot-1"
+    )
+
+
+@contextmanager
+def rows_of(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Give the file itself, past all that the journal guards."""
+    with closing(sqlite3.connect(folder / "kiosk.db", isolation_level=None)) as connection:
+        yield connection
+
+
+def session(revision: int = 1, turn: int = 1, **state: Json) -> Session:
+    return Session("session-1", STATION, "home", "idle", state, None, turn, revision)
+
+
+def scan(id_: str, data: bytes = b"PN-1") -> RawScan:
+    return RawScan(id_, STATION, "gun", data, Clock().now())
+
+
+def submit(subject: str = "order-line/1", **arguments: Json) -> Submit:
+    return Submit("receive", subject, "order/1", arguments)
+
+
+def queued(journal: Journal, key: str, subject: str = "order-line/1") -> Operation:
+    """Queue an operation as a station does, and return it."""
+    journal.book.commit(Entry(session(), submits=[(key, submit(subject))]))
+    found = {operation.key: operation for operation in journal.outbox.listed(limit=1_000_000)}
+    return found[key]
+
+
+def new_job(key: str, printer: str = "zebra", copies: int = 1, code: str = "ION/LOC/7") -> NewJob:
+    label = Print("location", {"code": code}, "location/7", copies)
+    prepared = PreparedLabel("location", "digest", code, f"payload of {code}".encode(), b"PNG")
+    return NewJob(key, STATION, printer, label, prepared)
+
+
+def counted(folder: Path) -> Mapping[str, int]:
+    """Return the number of rows of every table that an event can write to."""
+    tables = ("scans", "presses", "sessions", "operations", "print_jobs", "label_contents", "audit")
+    with rows_of(folder) as connection:
+        return {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names
+            for table in tables
+        }

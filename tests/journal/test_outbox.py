@@ -1,0 +1,217 @@
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kiosk.errors import JournalError
+from kiosk.journal import Entry, Journal
+from kiosk.journal.tables import operations
+from kiosk.model import Operation, OperationState
+from tests.journal.opened import counted, new_job, opened, queued, rows_of, session, submit
+
+
+def claimed(journal: Journal, *resting: str) -> Operation:
+    operation = journal.outbox.claim(resting)
+    assert operation is not None
+    return operation
+
+
+def test_a_claimed_operation_is_in_flight_on_disk_before_it_is_sent(journal: Journal) -> None:
+    queued(journal, "key-1")
+    operation = claimed(journal)
+    assert (operation.state, operation.attempts) == (OperationState.IN_FLIGHT, 1)
+    assert journal.outbox.find(operation.id) == operation
+    assert journal.outbox.claim() is None
+
+
+def test_one_subject_goes_one_at_a_time_and_others_overtake(journal: Journal) -> None:
+    for key, subject in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("a3", "a"), ("b2", "b")):
+        queued(journal, key, subject)
+    first, second = claimed(journal), claimed(journal)
+    assert (first.key, second.key) == ("a1", "b1")
+    assert journal.outbox.claim() is None
+    journal.outbox.settle(second, OperationState.DONE, result={})
+    assert claimed(journal).key == "b2"
+    journal.outbox.settle(first, OperationState.DONE, result={})
+    assert claimed(journal).key == "a2"
+
+
+@pytest.mark.parametrize("state", [OperationState.UNKNOWN, OperationState.PARKED])
+def test_what_is_in_doubt_blocks_its_own_subject_only(journal: Journal, state: OperationState) -> None:
+    for key, subject in (("a1", "a"), ("a2", "a"), ("b1", "b")):
+        queued(journal, key, subject)
+    first = journal.outbox.settle(claimed(journal), state, error="no answer")
+    assert claimed(journal, first.id).key == "b1"
+    assert journal.outbox.claim([first.id]) is None
+
+
+@pytest.mark.parametrize("state", [OperationState.REJECTED, OperationState.DONE])
+def test_what_is_decided_blocks_nothing(journal: Journal, state: OperationState) -> None:
+    queued(journal, "a1", "a")
+    queued(journal, "a2", "a")
+    journal.outbox.settle(claimed(journal), state)
+    assert claimed(journal).key == "a2"
+
+
+def test_an_unknown_one_stays_unknown_when_it_is_taken(journal: Journal) -> None:
+    queued(journal, "a1", "a")
+    journal.outbox.settle(claimed(journal), OperationState.UNKNOWN, error="no answer")
+    operation = claimed(journal)
+    assert (operation.state, operation.attempts, operation.is_doubtful) == (OperationState.UNKNOWN, 1, True)
+    again = journal.outbox.mark_in_flight(operation)
+    assert (again.state, again.attempts, again.is_doubtful) == (OperationState.IN_FLIGHT, 2, True)
+
+
+def test_at_start_everything_in_flight_is_unknown_and_nothing_else_changes(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as journal:
+        for name in "abcd":
+            queued(journal, f"{name}1", name)
+        journal.outbox.settle(claimed(journal), OperationState.PARKED, error="?")
+        claimed(journal)
+        claimed(journal)
+    with closing(opened(tmp_path, ids="b")) as journal:
+        assert journal.recover() == (2, 0)
+        assert [(found.key, found.state.value, found.is_doubtful) for found in journal.outbox.listed()] == [
+            ("d1", "queued", False),
+            ("c1", "unknown", True),
+            ("b1", "unknown", True),
+            ("a1", "parked", False),
+        ]
+        assert journal.recover() == (0, 0)
+
+
+def test_the_labels_that_follow_are_queued_with_the_end_or_not_at_all(
+    journal: Journal, tmp_path: Path
+) -> None:
+    queued(journal, "a1")
+    operation = claimed(journal)
+    with rows_of(tmp_path) as connection:
+        connection.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON print_jobs BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+        with pytest.raises(JournalError, match="The journal refuses it: no"):
+            journal.outbox.settle(operation, OperationState.DONE, result={}, jobs=[new_job("a1/label/0")])
+        assert journal.outbox.find(operation.id) == operation
+        connection.execute("DROP TRIGGER no")
+    done = journal.outbox.settle(
+        operation, OperationState.DONE, result={"n": 1}, jobs=[new_job("a1/label/0")]
+    )
+    assert (done.state, done.result) == (OperationState.DONE, {"n": 1})
+    assert counted(tmp_path)["print_jobs"] == 1
+
+
+def test_an_end_is_written_once(journal: Journal) -> None:
+    queued(journal, "a1")
+    operation = claimed(journal)
+    journal.outbox.settle(operation, OperationState.DONE, result={})
+    with pytest.raises(JournalError, match="expected it in_flight, it was changed meanwhile"):
+        journal.outbox.settle(operation, OperationState.QUEUED)
+    with pytest.raises(JournalError, match="changed meanwhile"):
+        journal.outbox.mark_in_flight(operation)
+
+
+def test_a_person_decides_only_on_what_waits_for_one(journal: Journal) -> None:
+    queued(journal, "a1", "a")
+    operation = claimed(journal)
+    assert journal.outbox.decide(operation.id, OperationState.DISCARDED, "no") is None
+    journal.outbox.settle(operation, OperationState.REJECTED, error="wrong lot")
+    again = journal.outbox.decide(operation.id, OperationState.QUEUED, "lot mended in ION")
+    assert again is not None
+    assert (again.state, again.error) == (OperationState.QUEUED, "lot mended in ION")
+    journal.outbox.settle(claimed(journal), OperationState.PARKED, error="?")
+    gone = journal.outbox.decide(operation.id, OperationState.DISCARDED, "counted by hand")
+    assert gone is not None
+    assert gone.state is OperationState.DISCARDED
+    assert journal.outbox.claim() is None
+    assert journal.outbox.decide("nobody", OperationState.QUEUED, "") is None
+
+
+@pytest.mark.parametrize("state", [OperationState.DONE, OperationState.UNKNOWN, OperationState.REJECTED])
+def test_a_person_cannot_decide_what_only_ion_knows(journal: Journal, state: OperationState) -> None:
+    with pytest.raises(ValueError, match="expected 'queued' or 'discarded'"):
+        journal.outbox.decide("any", state, "because")
+
+
+def test_a_rejected_one_sent_again_waits_for_what_is_in_doubt_on_its_subject(journal: Journal) -> None:
+    queued(journal, "a1", "a")
+    queued(journal, "a2", "a")
+    rejected = journal.outbox.settle(claimed(journal), OperationState.REJECTED, error="no")
+    doubtful = journal.outbox.settle(claimed(journal), OperationState.UNKNOWN, error="?")
+    journal.outbox.decide(rejected.id, OperationState.QUEUED, "again")
+    assert journal.outbox.claim([doubtful.id]) is None
+    assert claimed(journal).key == "a2"
+    journal.outbox.settle(doubtful, OperationState.DONE, result={})
+    assert claimed(journal).key == "a1"
+
+
+def test_the_database_itself_refuses_two_in_flight_on_one_subject(journal: Journal, tmp_path: Path) -> None:
+    queued(journal, "a1", "a")
+    queued(journal, "a2", "a")
+    claimed(journal)
+    with (
+        rows_of(tmp_path) as connection,
+        pytest.raises(Exception, match=r"UNIQUE constraint failed: operations\.subject"),
+    ):
+        connection.execute("UPDATE operations SET state = 'in_flight'")
+
+
+def test_counts_and_lists(journal: Journal) -> None:
+    states = [
+        OperationState.DONE,
+        OperationState.REJECTED,
+        OperationState.UNKNOWN,
+        OperationState.PARKED,
+        OperationState.DISCARDED,
+    ]
+    for number, state in enumerate(states):
+        queued(journal, f"key-{number}", f"subject-{number}")
+        settled = OperationState.PARKED if state is OperationState.DISCARDED else state
+        ended = journal.outbox.settle(claimed(journal, *_unknown(journal)), settled)
+        if state is OperationState.DISCARDED:
+            journal.outbox.decide(ended.id, state, "why")
+    queued(journal, "key-9", "subject-9")
+    assert journal.outbox.counts() == (2, 2)
+    assert [found.key for found in journal.outbox.listed([OperationState.DONE])] == ["key-0"]
+    assert [found.key for found in journal.outbox.listed(limit=2)] == ["key-9", "key-4"]
+    assert [found.key for found in journal.outbox.about(["order/1"])] == ["key-2", "key-3", "key-9"]
+    assert journal.outbox.about(["order/2"]) == ()
+
+
+def _unknown(journal: Journal) -> list[str]:
+    return [found.id for found in journal.outbox.listed([OperationState.UNKNOWN])]
+
+
+def test_claiming_uses_its_indexes(journal: Journal, tmp_path: Path) -> None:
+    """A partial index is silently left aside when a query does not repeat its condition."""
+    queued(journal, "key-1")
+    said: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        said.append((statement, parameters))
+
+    engine = journal.clerk.store._engine
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    journal.outbox.claim(["resting"])
+    journal.outbox.about(["order/1"])
+    journal.outbox.counts()
+    journal.prints.claim("zebra")
+    journal.book.waiting("dock-1")
+    sa.event.remove(engine, "before_cursor_execute", listen)
+    with rows_of(tmp_path) as connection:
+        plans = [
+            str(step[3])
+            for statement, parameters in said
+            if statement.startswith("SELECT") and "FROM audit" not in statement
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
+        ]
+    assert not [plan for plan in plans if plan.startswith("SCAN") or "TEMP B-TREE" in plan]
+    used = {index.name for index in operations.indexes if any(f" {index.name} " in plan for plan in plans)}
+    assert used == {index.name for index in operations.indexes}
+
+
+def test_a_session_without_effects_queues_nothing(journal: Journal) -> None:
+    journal.book.commit(Entry(session()))
+    assert journal.outbox.listed() == ()
+    journal.book.commit(Entry(session(), submits=[("key-1", submit())]))
+    assert [found.state for found in journal.outbox.listed()] == [OperationState.QUEUED]

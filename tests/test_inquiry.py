@@ -1,0 +1,154 @@
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import pytest
+
+from kiosk.barcodes import read
+from kiosk.errors import IonUnreachable, JournalError
+from kiosk.inquiry import Inquiry, Look, Looks
+from kiosk.model import Answer, Asked, Inventory, Location, Part, Question, Stock
+from kiosk.resolve import Resolution
+from tests.fakes import Clock, FakeIon
+
+PART = Part("1", "PN-1")
+STOCK = Stock(PART)
+UNIT = Inventory("9", PART, Decimal(1), "AVAILABLE", serial="PN-1")
+NUMBER, SERIAL = Question(Asked.PART_NUMBER, "PN-1"), Question(Asked.SERIAL, "PN-1")
+TEXT = read(b"PN-1")
+
+
+@dataclass(slots=True)
+class Notes:
+    """A memory that can be full."""
+
+    known: dict[Question, Answer] = field(default_factory=dict)
+    puts: list[tuple[Answer, ...]] = field(default_factory=list)
+    is_full: bool = False
+
+    def get(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
+        return {question: self.known[question] for question in questions if question in self.known}
+
+    def put(self, given: Iterable[Answer]) -> None:
+        if self.is_full:
+            raise JournalError("Cannot write the journal: database or disk is full.")
+        answers = tuple(given)
+        self.puts.append(answers)
+        for answer in answers:
+            self.known.pop(answer.question, None)
+            if answer.subjects:
+                self.known[answer.question] = answer
+
+
+class World:
+    def __init__(self) -> None:
+        self.ion, self.notes, self.clock = FakeIon(), Notes(), Clock()
+        self.inquiry = Inquiry(self.ion, self.notes, self.clock.now)
+
+
+def test_a_fresh_answer_is_remembered_with_its_time() -> None:
+    world = World()
+    world.ion.teach(NUMBER, STOCK)
+    world.ion.teach(SERIAL, UNIT)
+    assert world.inquiry.remembered(TEXT) is None
+    fresh = Resolution((STOCK, UNIT), world.clock.now())
+    assert world.inquiry.fresh(TEXT) == fresh
+    world.clock.passed_s = 60
+    assert world.inquiry.remembered(TEXT) == fresh
+    assert set(world.notes.known) == {NUMBER, SERIAL}
+
+
+def test_what_is_unknown_is_not_remembered_and_what_is_gone_is_forgotten() -> None:
+    world = World()
+    world.ion.teach(NUMBER, STOCK)
+    world.inquiry.fresh(TEXT)
+    world.ion.teach(NUMBER)
+    gone = world.inquiry.fresh(TEXT)
+    assert gone is not None
+    assert gone.subjects == ()
+    assert world.notes.known == {}
+    world.inquiry.fresh(TEXT)
+    assert len(world.notes.puts) == 2
+
+
+def test_the_same_answer_is_not_written_every_time_but_its_age_stays_true() -> None:
+    world = World()
+    world.ion.teach(NUMBER, STOCK)
+    for _ in range(10):
+        world.inquiry.fresh(TEXT)
+        world.clock.passed_s += 60
+    assert [[answer.at for answer in put] for put in world.notes.puts] == [
+        [replace(world.clock, passed_s=0.0).now()],
+        [replace(world.clock, passed_s=300.0).now()],
+    ]
+
+
+def test_a_changed_answer_is_written_at_once() -> None:
+    world = World()
+    world.ion.teach(SERIAL, UNIT)
+    world.inquiry.fresh(TEXT)
+    world.ion.teach(SERIAL, replace(UNIT, quantity=Decimal(2)))
+    world.inquiry.fresh(TEXT)
+    assert world.notes.known[SERIAL].subjects == (replace(UNIT, quantity=Decimal(2)),)
+
+
+def test_a_memory_that_is_full_does_not_take_the_answer_away() -> None:
+    world = World()
+    world.ion.teach(NUMBER, STOCK)
+    world.notes.is_full = True
+    fresh = world.inquiry.fresh(TEXT)
+    assert fresh is not None
+    assert fresh.subjects == (STOCK,)
+
+
+def test_offline_only_the_memory_answers() -> None:
+    world = World()
+    world.ion.teach(NUMBER, STOCK)
+    world.inquiry.fresh(TEXT)
+    world.ion.go_offline()
+    with pytest.raises(IonUnreachable):
+        world.inquiry.fresh(TEXT)
+    remembered = world.inquiry.remembered(TEXT)
+    assert remembered is not None
+    assert remembered.subjects == (STOCK,)
+
+
+def test_the_first_of_one_question() -> None:
+    world = World()
+    question, dock = Question(Asked.LOCATION_NAME, "Dock"), Location("7", "Dock")
+    assert world.inquiry.first(question) is None
+    world.ion.teach(question, dock)
+    assert world.inquiry.first(question, is_remembered=True) is None
+    assert world.inquiry.first(question) == dock
+    assert world.inquiry.first(question, is_remembered=True) == dock
+
+
+def test_what_a_person_waits_for_goes_first() -> None:
+    looks = Looks()
+    looks.refresh(read(b"old"))
+    looks.refresh(read(b"older"))
+    looks.want(Look(read(b"one")))
+    looks.want(Look(read(b"two")))
+    found = [looks.next(0) for _ in range(5)]
+    assert [look.readings.text if look else None for look in found] == ["one", "two", "old", "older", None]
+    assert [look.is_refresh for look in found if look] == [False, False, True, True]
+
+
+def test_refreshes_are_asked_once_each_and_do_not_pile_up() -> None:
+    looks = Looks()
+    for number in range(100):
+        looks.refresh(read(f"PN-{number % 50}".encode()))
+    found = []
+    while (look := looks.next(0)) is not None:
+        found.append(look.readings.text)
+    assert found == [f"PN-{number}" for number in range(34, 50)]
+
+
+def test_a_question_wakes_who_waits() -> None:
+    looks, found = Looks(), []
+    thread = threading.Thread(target=lambda: found.append(looks.next(5)))
+    thread.start()
+    looks.want(Look(TEXT))
+    thread.join(5)
+    assert found == [Look(TEXT)]

@@ -1,0 +1,137 @@
+import pytest
+
+from kiosk.errors import (
+    IonAuthFailed,
+    IonBusy,
+    IonConflict,
+    IonError,
+    IonRejected,
+    IonUnknown,
+    IonUnreachable,
+)
+from kiosk.ion_link import IonLink
+from kiosk.model import Asked, DeviceState, Location, Question
+from kiosk.ports import Found
+from tests.fakes import Clock, FakeIon
+
+QUESTION = Question(Asked.LOCATION_NAME, "Dock")
+ONLINE = DeviceState("ION", is_ready=True, text="Online.")
+
+
+class World:
+    def __init__(self) -> None:
+        self.ion, self.clock, self.changes = FakeIon(), Clock(), 0
+        self.link = IonLink(
+            self.ion,
+            clock=self.clock.now,
+            sleep=self.clock.sleep,
+            on_change=self.changed,
+            monotonic_s=self.clock.monotonic_s,
+        )
+
+    def changed(self) -> None:
+        self.changes += 1
+
+    def run(self, for_s: float) -> None:
+        end_s = self.clock.passed_s + for_s
+        while self.clock.passed_s < end_s:
+            self.link.step()
+
+
+def test_everything_goes_through() -> None:
+    world = World()
+    world.ion.teach(QUESTION, Location("7", "Dock"))
+    assert world.link.ask([QUESTION]) == {QUESTION: (Location("7", "Dock"),)}
+    assert world.link.perform("move", {"a": 1}, marker="k:1") == {}
+    assert world.link.find_effect("move", {}, marker="k:1") == Found({})
+    assert world.link.offers() == world.ion.offered
+    assert len(world.ion.ledger) == 1
+
+
+def test_before_anybody_asked_nothing_is_known() -> None:
+    world = World()
+    assert world.link.state == DeviceState("ION", is_ready=False, text="Not asked yet.")
+    assert world.link.known_offers is None
+
+
+def test_it_finds_out_by_itself_whether_ion_answers_and_what_it_offers() -> None:
+    world = World()
+    world.run(1)
+    assert world.link.state == ONLINE
+    assert world.link.known_offers == world.ion.offered
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (IonUnreachable("Refused."), "Offline since 08:00 UTC. Refused."),
+        (IonUnknown("No answer."), "Offline since 08:00 UTC. No answer."),
+        (IonAuthFailed("401."), "Offline since 08:00 UTC. ION does not let the kiosk in. 401."),
+    ],
+)
+def test_what_puts_the_lamp_out(error: IonError, text: str) -> None:
+    world = World()
+    world.ion.trouble = error
+    with pytest.raises(type(error)):
+        world.link.ask([QUESTION])
+    assert world.link.state == DeviceState("ION", is_ready=False, text=text)
+
+
+@pytest.mark.parametrize("error", [IonRejected("No."), IonConflict("Stale."), IonBusy("Later.")])
+def test_who_refuses_is_there(error: IonError) -> None:
+    world = World()
+    world.ion.outcomes.append(error)
+    with pytest.raises(type(error)):
+        world.link.perform("move", {}, marker="k:1")
+    assert world.link.state == ONLINE
+
+
+def test_the_time_of_going_offline_stays_and_only_changes_are_told() -> None:
+    world = World()
+    world.run(1)
+    told = world.changes
+    world.ion.go_offline()
+    world.run(1800)
+    assert world.link.state.text.startswith("Offline since 08:00 UTC. Cannot reach ION")
+    assert world.changes == told + 1
+    world.ion.come_back()
+    world.run(3)
+    assert world.link.state == ONLINE
+    assert world.changes == told + 2
+
+
+def test_a_schema_that_is_known_is_no_sign_that_ion_answers() -> None:
+    world = World()
+    world.run(1)
+    world.ion.keeps_schema = True
+    world.ion.go_offline()
+    world.run(20)
+    assert world.link.offers() == world.ion.offered
+    assert world.link.state.is_ready is False
+
+
+def test_it_asks_seldom_while_all_is_well_or_others_ask() -> None:
+    world = World()
+    world.run(60)
+    assert 3 <= len(world.ion.asked) <= 5
+    world.ion.asked.clear()
+    for _ in range(10):
+        world.link.ask([QUESTION])
+        world.run(5)
+    assert world.ion.asked == [(QUESTION,)] * 10
+
+
+def test_offline_it_asks_often_but_not_with_a_wrong_key() -> None:
+    tries: dict[type[Exception], int] = {}
+    for error in (IonUnreachable("gone"), IonAuthFailed("wrong key")):
+        world = World()
+        world.ion.trouble = error
+        before = world.clock.passed_s
+        asked = 0
+        while world.clock.passed_s < before + 60:
+            at = world.link._ask_at_s
+            world.link.step()
+            asked += world.link._ask_at_s != at
+        tries[type(error)] = asked
+    assert 25 <= tries[IonUnreachable] <= 31
+    assert 5 <= tries[IonAuthFailed] <= 7

@@ -1,0 +1,110 @@
+from dataclasses import dataclass, field
+
+from kiosk.errors import JournalError
+from kiosk.model import DeviceState
+from kiosk.ports import Receipt, StationView
+from kiosk.scanner_line import ScannerLine
+from tests.fakes import Clock, FakeScanner
+
+
+@dataclass(slots=True)
+class Listener:
+    """A station that notes what it is given."""
+
+    heard: list[tuple[bytes, str]] = field(default_factory=list)
+    refused: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        return "dock-1"
+
+    def view(self) -> StationView:
+        raise NotImplementedError
+
+    def scan(self, data: bytes, *, scanner: str, key: str | None = None) -> Receipt:
+        assert key is None
+        if data == self.refused:
+            raise JournalError("Cannot write the journal: disk I/O error.")
+        self.heard.append((data, scanner))
+        return Receipt("1", is_repeat=False)
+
+    def press(
+        self, verb: str, argument: str | None = None, *, revision: int | None = None, key: str | None = None
+    ) -> Receipt:
+        raise NotImplementedError
+
+
+class World:
+    def __init__(self) -> None:
+        self.scanner, self.station, self.clock = FakeScanner(), Listener(), Clock()
+        self.changes = 0
+        self.line = ScannerLine("gun", self.scanner, self.station, self.clock.sleep, self.changed)
+
+    def changed(self) -> None:
+        self.changes += 1
+
+
+def test_scans_are_handed_on_byte_for_byte_and_in_order() -> None:
+    world = World()
+    world.scanner.send(b"\x1d240ABC\x1d", b"second")
+    world.scanner.send(b"third")
+    world.line.step()
+    world.line.step()
+    assert world.station.heard == [(b"\x1d240ABC\x1d", "gun"), (b"second", "gun"), (b"third", "gun")]
+    assert world.scanner.opened == 1
+
+
+def test_the_lamp_says_when_it_is_gone_and_back() -> None:
+    world = World()
+    assert world.line.lamp.is_ready is False
+    world.line.step()
+    assert world.line.lamp == DeviceState("gun", is_ready=True, text="Ready.")
+    world.scanner.unplug()
+    for _ in range(5):
+        world.line.step()
+    assert world.line.lamp == DeviceState(
+        "gun", is_ready=False, text="Cannot open scanner 'gun': it is not there. Check its plug."
+    )
+    assert world.changes == 3
+    world.scanner.plug()
+    world.scanner.send(b"back")
+    world.line.step()
+    assert world.line.lamp.is_ready
+    assert world.station.heard == [(b"back", "gun")]
+
+
+def test_a_scanner_that_comes_back_is_heard_within_three_seconds() -> None:
+    world = World()
+    world.scanner.unplug()
+    world.line.step()
+    assert 0 < world.clock.passed_s <= 1
+
+
+def test_a_garbled_scan_is_told_until_the_next_good_one() -> None:
+    world = World()
+    world.scanner.garble()
+    world.line.step()
+    assert world.line.lamp == DeviceState(
+        "gun", is_ready=True, text="Scanner 'gun' sent too much; scan again."
+    )
+    world.scanner.send(b"good")
+    world.line.step()
+    assert world.line.lamp.text == "Ready."
+    assert world.station.heard == [(b"good", "gun")]
+
+
+def test_one_scan_that_is_not_kept_does_not_take_the_others_along() -> None:
+    world = World()
+    world.station.refused = b"second"
+    world.scanner.send(b"first", b"second", b"third")
+    world.line.step()
+    assert [data for data, _ in world.station.heard] == [b"first", b"third"]
+
+
+def test_it_can_be_closed_twice() -> None:
+    world = World()
+    world.line.step()
+    world.line.close()
+    world.line.close()
+    world.line.step()
+    assert world.line.lamp.is_ready is False

@@ -1,0 +1,289 @@
+import os
+import traceback
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import SettingsError
+from kiosk.settings import (
+    IonSettings,
+    JournalSettings,
+    PrinterSettings,
+    ScannerSettings,
+    Settings,
+    StationSettings,
+    WebSettings,
+    load_settings,
+)
+
+ION = """
+[ion]
+url = "http://127.0.0.1:9000/graphql"
+token_url = "http://127.0.0.1:9000/token"
+client_id = "kiosk"
+"""
+STATION = """
+[[stations]]
+name = "dock-1"
+"""
+WHOLE = (
+    ION
+    + """
+client_secret_file = "/etc/ion-kiosk/ion-secret"
+dialect = "classic"
+
+[journal]
+url = "sqlite:////tmp/kiosk.db"
+
+[web]
+host = "0.0.0.0"
+port = 9090
+
+[[stations]]
+name = "dock-1"
+location = "WH-Receiving"
+flows = ["receive", "run"]
+printer = "dock-zebra"
+
+[[scanners]]
+name = "dock-gun"
+station = "dock-1"
+kind = "hid-pos"
+port = "1234:5678:ABC"
+baud = 9600
+
+[[printers]]
+name = "dock-zebra"
+url = "tcp://192.0.2.10:9100"
+dpi = 300
+"""
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("KIOSK_") or name == "CREDENTIALS_DIRECTORY":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(ION + STATION)
+    return path
+
+
+def faults_of(path: Path, text: str) -> list[str]:
+    path.write_text(text)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(path)
+    first, *lines = str(raised.value).splitlines()
+    assert first == f"The configuration {str(path)!r} has {len(lines)} fault(s):"
+    return [line.removeprefix("  ") for line in lines]
+
+
+def test_a_whole_file_is_read(config: Path) -> None:
+    config.write_text(WHOLE)
+    assert load_settings(config) == Settings(
+        ion=IonSettings(
+            url="http://127.0.0.1:9000/graphql",
+            token_url="http://127.0.0.1:9000/token",
+            client_id="kiosk",
+            client_secret_file=Path("/etc/ion-kiosk/ion-secret"),
+            dialect="classic",
+        ),
+        journal=JournalSettings(url="sqlite:////tmp/kiosk.db"),
+        web=WebSettings(host="0.0.0.0", port=9090),  # noqa: S104 - nothing is served here
+        stations=(
+            StationSettings(
+                name="dock-1", location="WH-Receiving", flows=("receive", "run"), printer="dock-zebra"
+            ),
+        ),
+        scanners=(
+            ScannerSettings(
+                name="dock-gun", station="dock-1", kind="hid-pos", port="1234:5678:ABC", baud=9600
+            ),
+        ),
+        printers=(PrinterSettings(name="dock-zebra", url="tcp://192.0.2.10:9100", dpi=300),),
+    )
+
+
+def test_a_short_file_has_defaults(config: Path) -> None:
+    settings = load_settings(config)
+    assert (settings.journal, settings.web) == (JournalSettings(), WebSettings())
+    assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8080)
+    assert settings.stations[0].flows == ("lookup", "receive", "move", "run", "label")
+
+
+def test_every_fault_is_told_at_once(config: Path) -> None:
+    faults = faults_of(
+        config,
+        """
+        webb = 1
+        [ion]
+        url = "ftp://x"
+        token_url = "http://x"
+        client_id = ""
+        dialect = "esperanto"
+        [web]
+        port = 70000
+        [[stations]]
+        name = "a b"
+        flows = ["dance"]
+        printer = "nobody"
+        [[stations]]
+        name = "dock"
+        [[stations]]
+        name = "dock"
+        [[scanners]]
+        name = "gun"
+        station = "nowhere"
+        port = ""
+        [[printers]]
+        name = "zebra"
+        url = "somewhere"
+        dpi = 5
+        """,
+    )
+    assert faults == [
+        "ion.url: String should match pattern '^https?://'",
+        "ion.client_id: String should have at least 1 character",
+        "ion.dialect: Input should be 'auto', 'documented-2026' or 'classic'",
+        "web.port: Input should be less than or equal to 65535",
+        "stations.0.name: String should match pattern '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'",
+        "stations.0.flows.0: Input should be 'receive', 'lookup', 'move', 'run' or 'label'",
+        "scanners.0.port: String should have at least 1 character",
+        "printers.0.url: String should match pattern '^[a-z0-9+]+://'",
+        "printers.0.dpi: Input should be greater than or equal to 100",
+        "webb: Extra inputs are not permitted",
+        "stations: name 'dock' is used 2 times",
+        "scanners: 'gun' belongs to station 'nowhere', expected one of ['a b', 'dock']",
+        "stations: 'a b' prints on 'nobody', expected one of ['zebra']",
+    ]
+
+
+def test_names_that_do_not_fit_are_faults_of_their_own(config: Path) -> None:
+    text = ION + STATION + 'printer = "{x}"\n' + STATION
+    assert faults_of(config, text) == [
+        "stations: name 'dock-1' is used 2 times",
+        "stations: 'dock-1' prints on '{x}', expected one of []",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (ION, "stations: Field required"),
+        (ION + "stations = []", "ion.stations: Extra inputs are not permitted"),
+        ("stations = []" + ION, "stations: Tuple should have at least 1 item after validation, not 0"),
+        ("stations = 5" + ION, "stations: Input should be a valid tuple"),
+        (
+            "stations = [5]" + ION,
+            "stations.0: Input should be a valid dictionary or instance of StationSettings",
+        ),
+        ("stations = [{}]" + ION, "stations.0.name: Field required"),
+        ("stations = [{name = 5}]" + ION, "stations.0.name: Input should be a valid string"),
+        (STATION, "ion: Field required"),
+    ],
+)
+def test_misshapen_sections_are_told(config: Path, text: str, fault: str) -> None:
+    assert fault in faults_of(config, text)
+
+
+def test_cross_checks_hold_for_settings_made_in_code() -> None:
+    ion = IonSettings(url="http://x", token_url="http://x", client_id="k")
+    with pytest.raises(ValueError, match="'dock' prints on 'nobody'"):
+        Settings(ion=ion, stations=(StationSettings(name="dock", printer="nobody"),))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[ion", b'ion = "'])
+def test_a_file_that_is_no_toml_is_told(config: Path, content: bytes) -> None:
+    config.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"^Cannot read the configuration '.*kiosk.toml'"):
+        load_settings(config)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"Cannot read the configuration .*No such file"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_the_file_can_be_named_by_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_CONFIG", str(config))
+    assert load_settings() == load_settings(config)
+
+
+def test_the_environment_wins(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config.write_text(WHOLE)
+    monkeypatch.setenv("KIOSK_WEB__PORT", "1234")
+    monkeypatch.setenv("KIOSK_ION__CLIENT_SECRET", "hunter2")
+    settings = load_settings(config)
+    assert (settings.web.port, settings.web.host) == (1234, "0.0.0.0")  # noqa: S104 - nothing is served here
+    assert (settings.ion.secret(), settings.ion.client_id) == ("hunter2", "kiosk")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KIOSK_WEB__PORT", "many", "web.port: Input should be a valid integer"),
+        ("KIOSK_ION__COLOUR", "red", "ion.colour: Extra inputs are not permitted"),
+        ("KIOSK_ION", "{bad", "Cannot read the configuration from the environment: error parsing value"),
+    ],
+)
+def test_faults_of_the_environment_are_told(
+    config: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(config)
+    assert said in str(raised.value)
+
+
+def test_secrets_are_masked_also_in_tracebacks(config: Path) -> None:
+    config.write_text(ION + 'client_secret = "hunter2"\n' + STATION)
+    settings = load_settings(config)
+    assert "hunter2" not in repr(settings) + str(settings) + settings.model_dump_json()
+    assert settings.ion.secret() == "hunter2"
+    config.write_text(ION + 'client_secret = ["hunter2"]\nclientsecret = "hunter3"\n' + STATION)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(config)
+    assert "hunter" not in "".join(traceback.format_exception(raised.value))
+
+
+def ion_settings(**more: object) -> IonSettings:
+    return IonSettings.model_validate({"url": "http://x", "token_url": "http://x", "client_id": "k", **more})
+
+
+def test_a_secret_comes_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(b" hunter2 \r\n")
+    assert ion_settings(client_secret_file=str(path)).secret() == " hunter2 "
+
+
+def test_a_secret_comes_from_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "ion-secret").write_text("hunter2\n")
+    assert ion_settings().secret() == "hunter2"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "ion.client_secret_file: cannot read "),
+        (b"\xff", "ion.client_secret_file: cannot read "),
+        (b"\n", "is empty, expected the client secret."),
+    ],
+)
+def test_a_secret_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None, said: str) -> None:
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError) as raised:
+        ion_settings(client_secret_file=str(path)).secret()
+    assert said in str(raised.value)
+
+
+def test_a_secret_that_is_nowhere_is_told() -> None:
+    with pytest.raises(SettingsError, match=r"^ion: no client secret\. Set client_secret_file, the systemd"):
+        ion_settings().secret()

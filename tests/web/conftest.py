@@ -1,0 +1,60 @@
+"""A fake kiosk, its application, and clients for it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk.web import WebServer, create_app, serve
+from kiosk.web.guards import CSRF_COOKIE, CSRF_HEADER, CsrfTokens
+from tests.web.fakes import SECRET, World, world
+
+Serve = Callable[[World], WebServer]
+
+
+@pytest.fixture
+def kiosk() -> World:
+    return world()
+
+
+@pytest.fixture
+def app(kiosk: World) -> Flask:
+    return create_app(kiosk.rooms)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@dataclass
+class Page:
+    """A browser that loaded a station's page: it has the cookie and the token."""
+
+    client: FlaskClient
+    headers: dict[str, str]
+
+
+@pytest.fixture
+def page(client: FlaskClient) -> Page:
+    client.get("/station/dock-1")
+    cookie = client.get_cookie(CSRF_COOKIE)
+    assert cookie is not None
+    return Page(client, {CSRF_HEADER: CsrfTokens(SECRET).token(cookie.value), "HX-Request": "true"})
+
+
+@pytest.fixture
+def serving() -> Iterator[Serve]:
+    servers: list[WebServer] = []
+
+    def start(kiosk: World) -> WebServer:
+        servers.append(
+            serve(create_app(kiosk.rooms), "127.0.0.1", 0, threads=kiosk.rooms.changes.most_streams + 4)
+        )
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()

@@ -1,0 +1,252 @@
+import json
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
+
+from kiosk.model import DeviceState, JobState, Json, Level, Message, Print
+from kiosk.resources import templates_dir
+from kiosk.web import create_app
+from kiosk.web.screen_view import ScreenView
+from kiosk.web.screens import environment
+from tests.web.fakes import World, print_job, world
+from tests.web.markup import Markup
+from tests.web.samples import LINE_STATE, MORE, RUN_STATE, SAMPLES
+
+SCREENS = templates_dir() / "screens"
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>' onclick='alert(2)",
+    "\x1b[31mred\x1b[0m\x07\x00",
+    "{{ 7 * 7 }}{% raw %}",
+    "</title></svg></form>&lt;&#60;",
+    "\ud800 lone \u202e reversed",
+)
+KEPT = {"tracking", "page", "pages", "kind", "id"}
+"""Fields whose values the templates compare or count with."""
+
+
+def fragment(client: FlaskClient) -> Markup:
+    answer = client.get("/station/dock-1/screen")
+    assert answer.status_code == 200
+    return Markup(answer.get_data(as_text=True))
+
+
+def hostile(value: Json, text: str, name: str = "") -> Json:
+    match value:
+        case str():
+            return value if name in KEPT else text
+        case dict():
+            return {key: hostile(item, text, key) for key, item in value.items()}
+        case list():
+            return [hostile(item, text) for item in value]
+        case _:
+            return value
+
+
+def test_every_template_has_a_sample() -> None:
+    found = {path.relative_to(SCREENS).with_suffix("").as_posix() for path in SCREENS.glob("[!_]*/*.html")}
+    assert found == set(SAMPLES)
+
+
+@pytest.mark.parametrize("path", sorted(SCREENS.rglob("*.html")), ids=lambda path: path.stem)
+def test_a_template_names_only_state_and_view(path: Path) -> None:
+    tree = environment(templates_dir()).parse(path.read_text(encoding="utf-8"))
+    imported = {name for statement in tree.find_all(nodes.FromImport) for name in statement.names}
+    assert meta.find_undeclared_variables(tree) - imported <= {"state", "view"}
+
+
+@pytest.mark.parametrize(("screen", "state"), [*SAMPLES.items(), *MORE])
+def test_every_screen_is_drawn(
+    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
+) -> None:
+    kiosk.station.show(screen, state, Message(Level.GOOD, "Said so."))
+    drawn = fragment(client)
+    root = drawn.having("data-screen")[0]
+    assert (root["data-screen"], root["data-revision"]) == (screen, str(kiosk.station.view_now.revision))
+    assert "Said so." in drawn.text
+    for button in drawn.having("data-command"):
+        assert re.fullmatch(r"ION/CMD/[A-Z]+(/.+)?", button["data-command"] or "")
+
+
+def test_a_missing_name_in_the_state_is_an_error_not_a_blank(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.show("home/looking", {})
+    assert client.get("/station/dock-1/screen").status_code == 500
+
+
+def test_a_step_without_a_template_says_so_and_goes_on(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.show("receive/unheard-of", {})
+    assert "no screen of that name" in fragment(client).text
+
+
+@pytest.mark.parametrize(("screen", "state"), SAMPLES.items(), ids=list(SAMPLES))
+def test_hostile_text_stays_text(
+    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
+) -> None:
+    kiosk.jobs.add(print_job(1, JobState.UNKNOWN))
+    kiosk.station.show(screen, state)
+    calm = fragment(client)
+    allowed = {"b", "small", "span", "p", "svg", "use", "li", "ul", "button", "div", "dd", "dt", "img"}
+    known = calm.attributes | {"disabled", "title", "data-command", "hx-post", "hx-vals", "class"}
+    known |= {"alt", "src"}
+    for text in HOSTILE:
+        poison(kiosk, text)
+        poisoned = hostile(state, text)
+        assert isinstance(poisoned, dict)
+        kiosk.station.show(screen, poisoned, Message(Level.STOP, "{x}", {"x": text}))
+        drawn = fragment(client)
+        assert drawn.tags - calm.tags <= allowed
+        assert "script" not in drawn.tags
+        assert drawn.attributes <= known
+        for element in drawn.having("src"):
+            assert (element["src"] or "").startswith(("/jobs/", "/station/"))
+        for element in drawn.having("hx-vals"):
+            json.loads(element["hx-vals"] or "")
+
+
+def poison(kiosk: World, text: str) -> None:
+    kiosk.jobs.add(
+        print_job(1, JobState.UNKNOWN, error=text, fields={"serialNumber": text}, printer=text),
+        print_job(2, JobState.UNKNOWN, fields={}, subject=text),
+    )
+    device = DeviceState(text, is_ready=False, text=text)
+    kiosk.station.alter(scanners=(device,), printers=(device,), ion=device, location=text, session=text)
+
+
+def test_hostile_text_survives_as_it_was(kiosk: World, client: FlaskClient) -> None:
+    text = "<b>&amp;\"'</b>"
+    kiosk.station.show("home/looking", {"text": text})
+    assert text in fragment(client).text
+
+
+def test_argument_of_a_button_comes_back_as_it_was(kiosk: World, client: FlaskClient) -> None:
+    key = "x/\"'<>&\u2028é"
+    option: Json = {"key": key, "title": "t", "detail": "d", "kind": "part"}
+    kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "options": [option]})
+    sent = [json.loads(element["hx-vals"] or "") for element in fragment(client).having("hx-vals")]
+    assert {"verb": "CHOOSE", "argument": key} in sent
+
+
+def test_disabled_button_says_why_and_sends_nothing(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.show("move/item", SAMPLES["move/item"])
+    drawn = fragment(client)
+    assert "No location yet." in drawn.text
+    assert [b for b in drawn.having("disabled") if "hx-post" in b] == []
+    assert [b for b in drawn.having("data-command") if b["data-command"] == "ION/CMD/CONFIRM"] == []
+
+
+def test_at_most_four_buttons_beside_the_tiles_of_home(kiosk: World, client: FlaskClient) -> None:
+    for screen, state in [*SAMPLES.items(), *MORE]:
+        if screen == "home/idle":
+            continue
+        kiosk.station.show(screen, state)
+        html = client.get("/station/dock-1/screen").get_data(as_text=True)
+        doing = html.partition('<section class="doing">')[2].partition("</section>")[0]
+        assert Markup(doing).tags.isdisjoint({"form", "input"})
+        assert doing.count("<button") <= 4, screen
+
+
+def test_the_lines_of_a_long_order_come_four_a_page(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.show("receive/order", SAMPLES["receive/order"])
+    chosen = [b["data-command"] for b in fragment(client).having("data-command") if "CHOOSE" in str(b)]
+    assert chosen == ["ION/CMD/CHOOSE/order-line/1", "ION/CMD/CHOOSE/order-line/2"]
+    kiosk.station.show("receive/order", {**SAMPLES["receive/order"], "page": "2"})
+    chosen = [b["data-command"] for b in fragment(client).having("data-command") if "CHOOSE" in str(b)]
+    assert chosen == ["ION/CMD/CHOOSE/order-line/5"]
+
+
+def test_one_render_for_everyone_until_something_changes(kiosk: World, client: FlaskClient) -> None:
+    web = client.application.extensions["kiosk"]
+    for _ in range(3):
+        client.get("/station/dock-1/screen")
+    assert web.screens.renders == 1
+    kiosk.station.alter(waiting=2)
+    client.get("/station/dock-1/screen")
+    client.get("/station/dock-1")
+    assert web.screens.renders == 2
+
+
+def test_label_picture_changes_its_address_with_the_label(kiosk: World, client: FlaskClient) -> None:
+    def source() -> str | None:
+        found = [image["src"] for image in fragment(client).having("src")]
+        return found[0] if found else None
+
+    kiosk.station.show("label/label", SAMPLES["label/label"])
+    first = source()
+    kiosk.station.show("label/label", {**SAMPLES["label/label"], "copies": "9"})
+    assert source() == first
+    kiosk.station.show("label/label", {**SAMPLES["label/label"], "fields": {"serialNumber": "other"}})
+    assert source() not in {first, None}
+    kiosk.station.show("lookup/inventory", SAMPLES["lookup/inventory"])
+    assert source() is None
+
+
+def test_other_screens_can_show_a_label_too() -> None:
+    kiosk = world()
+    rooms = replace(kiosk.rooms, label_shown=lambda view: Print("part", {"a": view.step}, "s"))
+    kiosk.station.show("lookup/inventory", SAMPLES["lookup/inventory"])
+    client = create_app(rooms).test_client()
+    assert "label.png?v=" in client.get("/station/dock-1/screen").get_data(as_text=True)
+
+
+def test_the_sprite_holds_just_the_icons_that_are_used() -> None:
+    kiosk = world(is_demo=True)
+    client = create_app(kiosk.rooms).test_client()
+    gone = DeviceState("gun", is_ready=False, text="unplugged")
+    kiosk.jobs.add(*(print_job(number, state) for number, state in enumerate(JobState)))
+    kiosk.station.alter(scanners=(gone,), ion=gone, parked=1)
+    used = set[str]()
+    for level in Level:
+        kiosk.station.alter(message=Message(level, "x"))
+        used |= set(
+            re.findall(r'href="#icon-([a-z0-9-]+)"', client.get("/station/dock-1").get_data(as_text=True))
+        )
+    kiosk.station.alter(ion=DeviceState("ION", is_ready=True, text=""))
+    for screen, state in [*SAMPLES.items(), *MORE]:
+        kiosk.station.show(screen, state)
+        used |= set(
+            re.findall(r'href="#icon-([a-z0-9-]+)"', client.get("/station/dock-1").get_data(as_text=True))
+        )
+    sprite = set(
+        re.findall(r'<symbol id="icon-([a-z0-9-]+)"', client.get("/station/dock-1").get_data(as_text=True))
+    )
+    assert used == sprite
+
+
+def test_the_documented_names_of_the_view_are_all_there() -> None:
+    documented = (ScreenView.__doc__ or "").partition("``")[2].partition("``")[0].split()
+    assert sorted(documented) == sorted(field.name for field in fields(ScreenView))
+
+
+def test_templates_have_no_inline_script_or_style() -> None:
+    engine = environment(templates_dir())
+    for name in engine.list_templates(["html", "svg"]):
+        source = engine.loader.get_source(engine, name)[0]  # type: ignore[union-attr]
+        trusted = source.replace("{{ fragment|safe }}", "")
+        assert not re.search(r"\son[a-z]+\s*=|style\s*=|<style|javascript:|\|\s*safe", trusted), name
+        assert not re.search(r"<script(?![^>]*\ssrc=)", source), name
+
+
+def test_line_screen_says_what_is_missing(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.show("receive/line", {**LINE_STATE, "is_over": True, "quantity": "6"})
+    text = fragment(client).text
+    assert "Lot is missing" in text
+    assert "More than the order has left. Confirm once more if it is right." in text
+
+
+def test_run_screen_offers_what_can_be_done(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.show("run/run", RUN_STATE)
+    commands = [button["data-command"] for button in fragment(client).having("data-command")]
+    assert "ION/CMD/COMPLETE" in commands
+    assert "ION/CMD/START" not in commands
+
+
+def test_a_broken_template_is_an_error_of_the_engine() -> None:
+    engine = environment(templates_dir())
+    with pytest.raises(UndefinedError):
+        engine.from_string("{{ nothing }}").render()
+    with pytest.raises(TemplateSyntaxError):
+        engine.from_string("{% if %}")
