@@ -110,6 +110,7 @@ def test_keys_by_value(layout: str, strokes: Strokes, expected: str) -> None:
         ("de", 44, (LEFT_CTRL,), b"\x19"),
         ("fr", BRACKET, (LEFT_CTRL,), b"\x1d"),
         ("fr", 16, (LEFT_CTRL,), b"\x01"),
+        ("fr", 26, (LEFT_CTRL,), b"\x1e"),
         ("uk", BRACKET, (LEFT_CTRL,), b"\x1d"),
     ],
 )
@@ -201,7 +202,9 @@ def test_every_layout_has_all_of_ascii(layout: str) -> None:
 
 @given(st.text(st.characters(max_codepoint=0x2FF), max_size=40), st.sampled_from(sorted(LAYOUTS)))
 def test_what_is_typed_is_read(text: str, layout: str) -> None:
-    clear = unicodedata.normalize("NFC", "".join(char for char in text if char < "\x7f" or char > "\xff"))
+    # In French Ctrl and the key of ESC is Ctrl+^, and so RS.
+    chars = (char for char in text if (char < "\x7f" or char > "\xff") and (layout, char) != ("fr", "\x1b"))
+    clear = unicodedata.normalize("NFC", "".join(chars))
     assert decoded(typed(clear, layout), layout).decode() == clear
 
 
