@@ -132,10 +132,11 @@ class ScannerSettings(_Section):
     def silence_s(self) -> float:
         """Return the silence that ends a scan without a suffix, in seconds.
 
-        Longer than the device's own pauses: 16 ms of an FTDI adapter's latency timer, 8 to 10 ms between two
-        keys of a slow keyboard, 200 ms until TCP repeats a lost packet.
+        Longer than the device's own pauses: 16 ms of an FTDI adapter's latency timer, two times 8 to 10 ms
+        for a key of a slow keyboard, 200 ms until TCP repeats a lost packet. A HID-POS scanner says itself
+        when a scan ends, so that silence only means that the rest was lost.
         """
-        by_kind = {"keyboard": 100, "network": 300}
+        by_kind = {"keyboard": 100, "network": 300, "hid-pos": 500}
         return (self.silence_ms or by_kind.get(self.kind, 50)) / 1000
 
     @model_validator(mode="after")

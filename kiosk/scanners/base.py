@@ -4,9 +4,6 @@ A kind is a ``DeviceScanner`` that knows how to dial its device, and a ``Framing
 """
 
 import errno
-import math
-import os
-import select
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -17,26 +14,12 @@ from typing import Protocol
 from kiosk.errors import ScanError, ScannerGone
 from kiosk.scanners.blanking import Blanking
 from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
+from kiosk.scanners.link import Link
 from kiosk.settings import ScannerSettings
 
-_CHUNK_BYTES = 4096
 _BUSY = frozenset({errno.EAGAIN, errno.EBUSY})
 _NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM})
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO, errno.ENOTDIR})
-
-
-class Link(Protocol):
-    """An open device."""
-
-    def receive(self, timeout_s: float) -> bytes:
-        """Return what the device sent, empty when nothing came within ``timeout_s``.
-
-        Raises:
-            OSError: the device is gone.
-        """
-
-    def close(self) -> None:
-        """Let the device go."""
 
 
 class Framing(Protocol):
@@ -58,43 +41,6 @@ class Framing(Protocol):
 
     def reset(self) -> None:
         """Forget all that was before: the device was opened anew."""
-
-
-class Descriptor(Protocol):
-    """Something that is open and has a file descriptor."""
-
-    def fileno(self) -> int:
-        """Return the file descriptor."""
-
-    def close(self) -> None:
-        """Close it."""
-
-
-class DescriptorLink:
-    """Reads from whatever has a file descriptor."""
-
-    def __init__(self, descriptor: Descriptor) -> None:
-        self._descriptor = descriptor
-
-    def fileno(self) -> int:
-        """Return the file descriptor."""
-        return self._descriptor.fileno()
-
-    def receive(self, timeout_s: float) -> bytes:
-        """See ``Link``; one read a wake-up, since a second one would lose the first to an unplug."""
-        poll = select.poll()
-        poll.register(self._descriptor, select.POLLIN)
-        if not poll.poll(math.ceil(timeout_s * 1000)):
-            return b""
-        data = os.read(self._descriptor.fileno(), _CHUNK_BYTES)
-        if not data:
-            # An unplugged tty does not fail: it ends.
-            raise OSError("end of file")
-        return data
-
-    def close(self) -> None:
-        """See ``Link``."""
-        self._descriptor.close()
 
 
 class DeviceScanner(ABC):

@@ -4,9 +4,10 @@ import fcntl
 import os
 from contextlib import suppress
 
-from kiosk.scanners.base import DescriptorLink, DeviceScanner
+from kiosk.scanners.base import DeviceScanner
 from kiosk.scanners.device_names import Roots, opened, relatives
 from kiosk.scanners.hid_pos_report import ReportFraming
+from kiosk.scanners.link import DescriptorLink
 from kiosk.settings import ScannerSettings
 
 _HONEYWELL = frozenset({"0c2e", "23d0"})

@@ -5,10 +5,11 @@ import os
 import struct
 from collections.abc import Callable
 
-from kiosk.scanners.base import DescriptorLink, DeviceScanner
+from kiosk.scanners.base import DeviceScanner
 from kiosk.scanners.collector import Collector, Dropped, Piece
 from kiosk.scanners.device_names import Roots, opened, relatives
 from kiosk.scanners.key_decoder import KEY_ENTER, KEY_KP_ENTER, KEY_TAB, KeyDecoder
+from kiosk.scanners.link import DescriptorLink
 from kiosk.settings import ScannerSettings
 
 # linux/input.h

@@ -4,8 +4,9 @@ import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from kiosk.scanners.base import DescriptorLink, DeviceScanner, Link
+from kiosk.scanners.base import DeviceScanner
 from kiosk.scanners.line_splitter import LineSplitter
+from kiosk.scanners.link import DescriptorLink, Link
 from kiosk.scanners.rfc2217 import Rfc2217
 from kiosk.settings import ScannerSettings
 

@@ -2,8 +2,9 @@
 
 import serial
 
-from kiosk.scanners.base import DescriptorLink, DeviceScanner
+from kiosk.scanners.base import DeviceScanner
 from kiosk.scanners.line_splitter import LineSplitter
+from kiosk.scanners.link import DescriptorLink
 from kiosk.settings import ScannerSettings
 
 

@@ -11,8 +11,8 @@ import serial.rfc2217
 
 from kiosk.errors import ScanError, ScannerGone
 from kiosk.scanners import SCANNERS
-from kiosk.scanners.base import DescriptorLink
 from kiosk.scanners.collector import MAX_SCAN_BYTES
+from kiosk.scanners.link import DescriptorLink
 from kiosk.scanners.network import NetworkScanner
 from kiosk.settings import ScannerSettings
 

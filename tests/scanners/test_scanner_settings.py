@@ -13,7 +13,7 @@ def settings(**values: object) -> ScannerSettings:
     ("values", "silence_s"),
     [
         ({}, 0.05),
-        ({"kind": "hid-pos"}, 0.05),
+        ({"kind": "hid-pos"}, 0.5),
         ({"kind": "keyboard"}, 0.1),
         ({"kind": "network", "port": "socket://gun:4001"}, 0.3),
         ({"kind": "keyboard", "silence_ms": 20}, 0.02),

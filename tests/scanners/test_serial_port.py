@@ -12,8 +12,8 @@ import pytest
 
 from kiosk.errors import ScanError, ScannerGone
 from kiosk.scanners import SCANNERS
-from kiosk.scanners.base import DescriptorLink
 from kiosk.scanners.collector import MAX_SCAN_BYTES
+from kiosk.scanners.link import DescriptorLink
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
 
