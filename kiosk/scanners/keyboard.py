@@ -9,7 +9,7 @@ from kiosk.scanners.base import DeviceScanner
 from kiosk.scanners.collector import Collector, Dropped, Piece
 from kiosk.scanners.device_names import Roots, opened, relatives
 from kiosk.scanners.key_decoder import KEY_ENTER, KEY_KP_ENTER, KEY_TAB, KeyDecoder
-from kiosk.scanners.link import DescriptorLink
+from kiosk.scanners.pump import Pump
 from kiosk.settings import ScannerSettings
 
 # linux/input.h
@@ -22,7 +22,11 @@ _EVIOCGKEY = 0x8000_4518 | _KEY_BYTES << 16
 
 
 class KeyFraming:
-    """Cuts key events into scans at Enter; drops the scan in which the kernel lost events."""
+    """Cuts key events into scans at Enter.
+
+    Where the kernel lost events all is dropped up to the next silence: an Enter may be among what was lost,
+    and a modifier's release. Then the kernel is asked which keys are held.
+    """
 
     def __init__(
         self, decoder: KeyDecoder, held: Callable[[], frozenset[int]], *, tab_ends: bool = False
@@ -31,6 +35,7 @@ class KeyFraming:
         self._held = held
         self._collector = Collector()
         self._rest = b""
+        self._has_lost = False
         self._ends = {KEY_ENTER, KEY_KP_ENTER, *((KEY_TAB,) if tab_ends else ())}
 
     @property
@@ -51,11 +56,9 @@ class KeyFraming:
         self._rest = data[end:]
         for _, _, kind, code, value in _EVENT.iter_unpack(data[:end]):
             if (kind, code) == (_EV_SYN, _SYN_DROPPED):
-                # What follows in this read is older than the answer of EVIOCGKEY.
                 pieces += self._collector.drop(Dropped.LOST)
-                self._decoder.resync(self._held())
-                break
-            if kind != _EV_KEY:
+                self._has_lost = True
+            if kind != _EV_KEY or self._has_lost:
                 continue
             if value == _PRESSED and code in self._ends:
                 pieces += self.flush()
@@ -65,13 +68,18 @@ class KeyFraming:
 
     def flush(self) -> tuple[Piece, ...]:
         """See ``Framing``."""
-        return self._collector.add(self._decoder.end()) + self._collector.flush()
+        pieces = self._collector.add(self._decoder.end()) + self._collector.flush()
+        if self._has_lost:
+            self._has_lost = False
+            self._decoder.resync(self._held())
+        return pieces
 
     def reset(self) -> None:
         """See ``Framing``."""
         self._collector.reset()
         self._decoder.resync(())
         self._rest = b""
+        self._has_lost = False
 
 
 class KeyboardScanner(DeviceScanner):
@@ -85,7 +93,7 @@ class KeyboardScanner(DeviceScanner):
         self._roots = roots or Roots()
         self._fd = -1
 
-    def _dial(self) -> DescriptorLink:
+    def _dial(self) -> Pump:
         device, _ = opened(self._settings.port, self._roots.keyboards, os.O_RDONLY)
         try:
             fcntl.ioctl(device, _EVIOCGRAB, 1)
@@ -93,7 +101,7 @@ class KeyboardScanner(DeviceScanner):
             device.close()
             raise
         self._fd = device.fileno()
-        return DescriptorLink(device)
+        return Pump(device)
 
     def _held(self) -> frozenset[int]:
         bits = bytearray(_KEY_BYTES)

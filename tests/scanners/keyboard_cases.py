@@ -147,12 +147,13 @@ def test_no_other_keyboard_is_ever_opened() -> None:
 
 def test_lost_events_drop_the_scan_and_not_the_next() -> None:
     keyboard = Bed().plug(7, Model(), held=(LEFT_SHIFT, 30))
-    one = opened(IDS)
+    one = opened(IDS, silence_ms=100)
     keyboard.keys(typed("LOST"))
     keyboard.event(EV_SYN, SYN_DROPPED, 0).event(EV_SYN, 0, 0)
     said = fault(lambda: one.read(LONG_S))
     assert said == "Scanner 'gun': a part of the scan was lost, and the rest was dropped. Scan it again."
     send(keyboard, "rest")
+    assert one.read(0.3) == ()
     # EVIOCGKEY said that Shift is held.
     keyboard.keys([*tap(30), (LEFT_SHIFT, 0), *tap(30), *tap(ENTER)])
     assert one.read(LONG_S) == (b"Aa",)
