@@ -56,7 +56,6 @@ def text_questions(text: str) -> tuple[Question, ...]:
         ("ION/CMD/FROB", ()),
         ("", ()),
         ("   ", ()),
-        ("[)>\x1e06\x1dP1\x04", ()),
         ("x" * 9000, ()),
     ],
 )
