@@ -68,6 +68,7 @@ class _Seeder:
             "purchaseOrders": self._plant_order,
             "procedures": self._plant_procedure,
             "runs": self._plant_run,
+            "barcodePatterns": self._plant_pattern,
         }
         with self._world.transaction():
             self._world.organization = rows.Organization(**data["organization"])
@@ -325,6 +326,18 @@ class _Seeder:
         for step in world.run_steps.where("run_id", run.id):
             for field in world.run_step_fields.where("run_step_id", step.id):
                 world.run_step_fields.put(replace(field, value=values.get(field.name)))
+
+    def _plant_pattern(self, entry: Entry) -> None:
+        by_json: Mapping[str, str] | None = entry.get("json")
+        self._world.barcode_patterns.put(
+            rows.BarcodePattern(
+                id=entry["id"],
+                etag=self._world.new_hex(),
+                entity_type=entry["entityType"],
+                expression=entry.get("expression"),
+                barcode_pattern_json=None if by_json is None else json.dumps(by_json),
+            )
+        )
 
     def _give_lasting_uids(self) -> None:
         """Make a seed's uids the same at every start, so that a label printed once stays good."""

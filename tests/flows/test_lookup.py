@@ -15,7 +15,7 @@ SECOND = RunHeading("78", "Rework", "HOLD")
     [
         (UNIT, "lookup/inventory", "inventory", "Stock SN-1: VLV-1 · 1 · available · Shelf 2"),
         (LOT, "lookup/inventory", "inventory", "Stock LOT-A: BOLT-1 · 120 · available · Shelf 2"),
-        (BARE, "lookup/inventory", "inventory", "Stock TAPE-1: TAPE-1 · 2.5 · wip · no location"),
+        (BARE, "lookup/inventory", "inventory", "Stock TAPE-1: TAPE-1 · 2.5 · in work · no location"),
         (Stock(BOLT, (LOT,)), "lookup/part", "stock", "Part BOLT-1 rev C: 1 in stock."),
         (SHELF, "lookup/location", "location", "Location Shelf 2."),
     ],
