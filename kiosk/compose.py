@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from kiosk import __version__
+from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
@@ -26,13 +27,17 @@ from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
 from kiosk.scanner_line import ScannerLine
 from kiosk.scanners import SCANNERS
-from kiosk.service_manager import ServiceManager
+from kiosk.service_notice import ServiceNotice
 from kiosk.settings import Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_PATIENCE_S = 60.0
+"""For a loop's step without ION: longer than a printer may take over one label."""
+_ROUND_TRIPS = 6
+"""The most that delivery makes in one step: look for the effect, then send again."""
 _WATCHDOG_S = 5.0
 _PRINT_TIMEOUT_S = 60.0
 
@@ -42,7 +47,6 @@ class Demo:
     """What the demo adds to the page."""
 
     pad: Callable[[], Sequence[PadItem]]
-    draw: Callable[[str], bytes]
     tray: Callable[[], Sequence[TrayItem]]
 
 
@@ -131,7 +135,7 @@ class Kiosk:
             allowed_hosts=frozenset({"localhost", "127.0.0.1", "::1", web.host}),
             label_shown=label_shown,
             pad=demo.pad if demo else None,
-            draw=demo.draw if demo else None,
+            draw=draw_barcode,
             tray=demo.tray if demo else None,
         )
 
@@ -193,7 +197,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
     """
     designs = read_designs(templates_dir() / "labels")
     printers = open_printers(settings.printers)
-    supervisor, changes = Supervisor(), Changes()
+    supervisor = Supervisor(hung_after_s=_PATIENCE_S + _ROUND_TRIPS * settings.ion.write_timeout_s)
+    changes = Changes()
     with contextlib.ExitStack() as stack:
         stack.enter_context(sole_use(settings.journal.url))
         journal = stack.enter_context(opened_journal(settings))
@@ -208,7 +213,13 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
         desks = {
-            name: PrinterDesk(printer, journal.prints, lambda _job: publish_all(), supervisor.sleep)
+            name: PrinterDesk(
+                printer,
+                journal.prints,
+                lambda _job: publish_all(),
+                supervisor.sleep,
+                is_stopping=lambda: supervisor.is_stopping,
+            )
             for name, printer in printers.items()
         }
         lines: dict[str, ScannerLine] = {}
@@ -243,7 +254,14 @@ def _hire(kiosk: Kiosk) -> None:
         if station is not None:
             station.settled(operation)
 
-    delivery = Delivery(kiosk.journal, kiosk.link, kiosk.shop, tell, kiosk.supervisor.sleep)
+    delivery = Delivery(
+        kiosk.journal,
+        kiosk.link,
+        kiosk.shop,
+        tell,
+        kiosk.supervisor.sleep,
+        is_open=lambda: kiosk.link.state.is_ready,
+    )
     for name, station in kiosk.stations.items():
         kiosk.supervisor.add(f"station {name}", station.step)
         kiosk.supervisor.add(f"look-up {name}", station.look_step)
@@ -310,7 +328,7 @@ def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None
         ready: told the page's port, once it is served.
         demo: what the demo adds.
     """
-    manager = ServiceManager(os.environ)
+    manager = ServiceNotice(os.environ)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         kiosk.supervisor.tell_to_stop()

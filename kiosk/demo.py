@@ -148,7 +148,7 @@ def demo_running(port: int, state: Path | None, dialect: str) -> Iterator[tuple[
             found = scan_pad(server.ion.world, cast(Dialect, dialect))
             return [PadItem(one.group, one.title, one.detail, one.text) for one in found]
 
-        yield kiosk, Demo(pad, draw_barcode, tray.items)
+        yield kiosk, Demo(pad, tray.items)
 
 
 def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> Settings:

@@ -203,17 +203,7 @@ class Station:
 
     def _answered(self, item: _Scan | _Push) -> Receipt:
         self._inbox.put(item)
-        try:
-            return item.answer.result(self._patience_s)
-        except TimeoutError:
-            if item.answer.cancel():
-                raise JournalError(
-                    f"Station {self.name!r} is busy since {self._patience_s:.0f} s. It was not taken."
-                ) from None
-        try:
-            return item.answer.result(self._patience_s)
-        except TimeoutError:
-            raise JournalError(f"Station {self.name!r} does not answer. Look at its screen.") from None
+        return _awaited(item.answer, self._patience_s, self.name)
 
     def _answer(self, item: _Event, *, must_wait: bool = False) -> None:
         """Give the sender an answer whatever happens, and say loudly what could not be kept."""
@@ -383,6 +373,21 @@ class Station:
         self._around.publish(self.name)
         for printer in dict.fromkeys(job.printer for job in decision.jobs):
             self._around.wake_printer(printer)
+
+
+def _awaited(answer: "Future[Receipt]", patience_s: float, station: str) -> Receipt:
+    """Wait for an event's answer; one whose sender gives up before it is begun is never taken."""
+    try:
+        return answer.result(patience_s)
+    except TimeoutError:
+        if answer.cancel():
+            raise JournalError(
+                f"Station {station!r} is busy since {patience_s:.0f} s. It was not taken."
+            ) from None
+    try:
+        return answer.result(patience_s)
+    except TimeoutError:
+        raise JournalError(f"Station {station!r} does not answer. Look at its screen.") from None
 
 
 def _first(station: str, id_: str) -> Session:

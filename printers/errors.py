@@ -5,7 +5,7 @@ class PrinterError(Exception):
     """Anything this library reports."""
 
 
-class Retryable(PrinterError):  # noqa: N818 - named for what may be done
+class Retryable(PrinterError):
     """Nothing left for the printer, so the same job may be tried again without asking."""
 
 
@@ -17,7 +17,7 @@ class PrinterNotReady(Retryable):
     """The printer is there and took not a single byte: labels, ribbon or cover need a person."""
 
 
-class LabelInvalid(PrinterError):  # noqa: N818 - named for what is so
+class LabelInvalid(PrinterError):
     """The design or its values cannot become a label; only other data or another design helps."""
 
 
@@ -25,5 +25,5 @@ class LabelUnreadable(LabelInvalid):
     """The finished bitmap does not decode to what was to be encoded; it must not be printed."""
 
 
-class PrintUnknown(PrinterError):  # noqa: N818 - named for what is so
+class PrintUnknown(PrinterError):
     """The connection broke after a first byte may have left: a label may have come out, ask a person."""

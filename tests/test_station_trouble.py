@@ -53,10 +53,11 @@ def test_a_scan_on_disk_waits_until_the_disk_works_again_and_keeps_its_place(wor
         assert world.message.startswith("stop: The kiosk cannot write. The last scan is kept and waits.")
         refused = world.send("PN-BOLT")
         world.station.step()
-        with pytest.raises(JournalError):
+        with pytest.raises(JournalError, match="refuses it: full"):
             refused.result(LONG_S)
-        for _ in range(4):
+        for _ in range(3):
             world.station.step()
+        assert world.station._is_held
     later = world.send("PN-BOLT")
     for _ in range(4):
         world.station.step()

@@ -154,7 +154,10 @@ def test_a_locked_file_is_a_journal_error_and_works_again(
             with pytest.raises(JournalError, match="Cannot write the journal: database is locked"):
                 journal.book.keep(scan("scan-1"))
             other.execute("ROLLBACK")
+        opened_anew: list[object] = []
+        sa.event.listen(journal.clerk.store._engine, "connect", lambda *_: opened_anew.append(1))
         journal.book.keep(scan("scan-2"))
+        assert opened_anew, "a connection that failed is not trusted again"
         assert [kept.id for kept in journal.book.waiting("dock-1")] == ["scan-2"]
 
 

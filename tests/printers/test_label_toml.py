@@ -9,8 +9,7 @@ from printers.template import Condition, Template
 from tests.printers.material import HEAD, NAME, design
 
 
-def test_every_kind_of_element_is_read_whole() -> None:
-    source = """
+EVERY_KIND = """
 title = "All"
 width_mm = 100
 height_mm = 50.5
@@ -69,9 +68,77 @@ height_mm = 48
 thickness_mm = 0.5
 if = ["code", "part.partNumber"]
 """
-    read = parse_design("all", source, where="all.toml")
-    code = Template.parse("${code}")
-    always = Condition()
+EVERY_ELEMENT = (
+    Line(x_mm=0, y_mm=20, width_mm=100, height_mm=0.3, condition=Condition()),
+    Box(
+        x_mm=1,
+        y_mm=1,
+        width_mm=98,
+        height_mm=48,
+        thickness_mm=0.5,
+        condition=Condition(("code", "part.partNumber")),
+    ),
+    Code128(
+        x_mm=10,
+        y_mm=20,
+        width_mm=60,
+        height_mm=10,
+        value=Template.parse("${code}"),
+        module_mm=0.375,
+        align=Align.LEFT,
+        condition=Condition(),
+    ),
+    Qr(
+        x_mm=10,
+        y_mm=20,
+        size_mm=20,
+        value=Template.parse("${code}"),
+        align=Align.CENTER,
+        valign=VerticalAlign.TOP,
+        condition=Condition(),
+    ),
+    DataMatrix(
+        x_mm=10,
+        y_mm=20,
+        size_mm=20,
+        value=Template.parse("${code}"),
+        align=Align.LEFT,
+        valign=VerticalAlign.MIDDLE,
+        condition=Condition(),
+    ),
+    Text(
+        x_mm=1,
+        y_mm=2,
+        width_mm=30,
+        height_mm=8,
+        value=Template.parse("P ${part.partNumber}"),
+        size_mm=3,
+        min_size_mm=2,
+        face="mono-bold",
+        align=Align.RIGHT,
+        valign=VerticalAlign.BOTTOM,
+        fit=Fit.WHOLE,
+        condition=Condition(("part.partNumber",), ("code",)),
+    ),
+    Text(
+        x_mm=1,
+        y_mm=2,
+        width_mm=30,
+        height_mm=1.2,
+        value=Template.parse("small"),
+        size_mm=1.2,
+        min_size_mm=1.2,
+        face="sans",
+        align=Align.LEFT,
+        valign=VerticalAlign.TOP,
+        fit=Fit.ELLIPSIS,
+        condition=Condition(),
+    ),
+)
+
+
+def test_every_kind_of_element_is_read_whole() -> None:
+    read = parse_design("all", EVERY_KIND, where="all.toml")
     assert (read.name, read.title, read.encodes, read.width_mm, read.height_mm) == (
         "all",
         "All",
@@ -80,73 +147,7 @@ if = ["code", "part.partNumber"]
         50.5,
     )
     assert read.fields == (Field("code", True, "A1"), Field("part.partNumber", False, "4711"))
-    assert read.elements == (
-        Line(x_mm=0, y_mm=20, width_mm=100, height_mm=0.3, condition=always),
-        Box(
-            x_mm=1,
-            y_mm=1,
-            width_mm=98,
-            height_mm=48,
-            thickness_mm=0.5,
-            condition=Condition(("code", "part.partNumber")),
-        ),
-        Code128(
-            x_mm=10,
-            y_mm=20,
-            width_mm=60,
-            height_mm=10,
-            value=code,
-            module_mm=0.375,
-            align=Align.LEFT,
-            condition=always,
-        ),
-        Qr(
-            x_mm=10,
-            y_mm=20,
-            size_mm=20,
-            value=code,
-            align=Align.CENTER,
-            valign=VerticalAlign.TOP,
-            condition=always,
-        ),
-        DataMatrix(
-            x_mm=10,
-            y_mm=20,
-            size_mm=20,
-            value=code,
-            align=Align.LEFT,
-            valign=VerticalAlign.MIDDLE,
-            condition=always,
-        ),
-        Text(
-            x_mm=1,
-            y_mm=2,
-            width_mm=30,
-            height_mm=8,
-            value=Template.parse("P ${part.partNumber}"),
-            size_mm=3,
-            min_size_mm=2,
-            face="mono-bold",
-            align=Align.RIGHT,
-            valign=VerticalAlign.BOTTOM,
-            fit=Fit.WHOLE,
-            condition=Condition(("part.partNumber",), ("code",)),
-        ),
-        Text(
-            x_mm=1,
-            y_mm=2,
-            width_mm=30,
-            height_mm=1.2,
-            value=Template.parse("small"),
-            size_mm=1.2,
-            min_size_mm=1.2,
-            face="sans",
-            align=Align.LEFT,
-            valign=VerticalAlign.TOP,
-            fit=Fit.ELLIPSIS,
-            condition=always,
-        ),
-    )
+    assert read.elements == EVERY_ELEMENT
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,18 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_answers()
+    _make_audit()
+    _make_label_contents()
+    _make_operations()
+    _make_presses()
+    _make_scans()
+    _make_sessions()
+    _make_print_jobs()
+    _guard_audit()
+
+
+def _make_answers() -> None:
     op.create_table(
         "answers",
         sa.Column("by", sa.String(length=32), nullable=False),
@@ -19,6 +31,9 @@ def upgrade() -> None:
         sa.Column("at", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("by", "value"),
     )
+
+
+def _make_audit() -> None:
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -31,6 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
     )
+
+
+def _make_label_contents() -> None:
     op.create_table(
         "label_contents",
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -38,6 +56,9 @@ def upgrade() -> None:
         sa.Column("png", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest"),
     )
+
+
+def _make_operations() -> None:
     op.create_table(
         "operations",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -88,6 +109,9 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('in_flight', 'unknown', 'parked')"),
     )
+
+
+def _make_presses() -> None:
     op.create_table(
         "presses",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -102,6 +126,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_presses_key")),
         sqlite_autoincrement=True,
     )
+
+
+def _make_scans() -> None:
     op.create_table(
         "scans",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -127,6 +154,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('waiting')"),
     )
+
+
+def _make_sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("station", sa.String(length=64), nullable=False),
@@ -139,6 +169,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("station"),
     )
+
+
+def _make_print_jobs() -> None:
     op.create_table(
         "print_jobs",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -188,6 +221,9 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('sending')"),
     )
+
+
+def _guard_audit() -> None:
     op.execute(
         "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit "
         "BEGIN SELECT RAISE(ABORT, 'the audit is never changed'); END"

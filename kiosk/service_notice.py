@@ -8,7 +8,7 @@ _LOG = logging.getLogger(__name__)
 _TIMEOUT_S = 1.0
 
 
-class ServiceManager:
+class ServiceNotice:
     """Speaks to the socket that ``Type=notify`` gives; without one it says nothing."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:

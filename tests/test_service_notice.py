@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.service_manager import ServiceManager
+from kiosk.service_notice import ServiceNotice
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -22,7 +22,7 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[s
 
 def test_it_tells_what_systemd_waits_for(listener: tuple[socket.socket, str]) -> None:
     line, address = listener
-    manager = ServiceManager({"NOTIFY_SOCKET": address})
+    manager = ServiceNotice({"NOTIFY_SOCKET": address})
     manager.ready()
     manager.alive()
     manager.stopping()
@@ -30,24 +30,24 @@ def test_it_tells_what_systemd_waits_for(listener: tuple[socket.socket, str]) ->
 
 
 def test_without_a_manager_it_says_nothing() -> None:
-    manager = ServiceManager({})
+    manager = ServiceNotice({})
     manager.ready()
     manager.alive()
     manager.stopping()
 
 
 def test_a_manager_that_is_gone_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "nobody")}).alive()
+    ServiceNotice({"NOTIFY_SOCKET": str(tmp_path / "nobody")}).alive()
     assert "Cannot tell the service manager 'WATCHDOG=1'" in caplog.text
 
 
 def test_a_manager_that_does_not_read_stops_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.service_manager._TIMEOUT_S", 0.05)  # a second for each of them is long here
+    monkeypatch.setattr("kiosk.service_notice._TIMEOUT_S", 0.05)  # a second for each of them is long here
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as line:
         line.bind(str(tmp_path / "notify"))
-        manager = ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        manager = ServiceNotice({"NOTIFY_SOCKET": str(tmp_path / "notify")})
         for _ in range(10_000):
             manager.alive()
             if caplog.records:
