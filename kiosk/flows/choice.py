@@ -71,12 +71,13 @@ def choose_subject(
     return replace(asked, message=message or asked.message)
 
 
-def agree(session: Session, scan: Scanned, key: str, message: Message) -> Outcome:
+def agree(session: Session, scan: Scanned, label: GoodsLabel, key: str, message: Message) -> Outcome:
     """Ask whether a scan is really meant; confirmed, it counts as scanned anew, with ``key`` agreed.
 
     Args:
         session: what the question covers.
         scan: what was scanned.
+        label: what it says about goods, to be shown.
         key: what a person agrees to.
         message: the question.
     """
@@ -85,7 +86,7 @@ def agree(session: Session, scan: Scanned, key: str, message: Message) -> Outcom
         "scan": scan_json(scan),
         "subjects": [object_json(subject) for subject in scan.subjects],
         "agrees": key,
-        "label": _facts(scan.label),
+        "label": _facts(label),
         "resume": covered(session),
     }
     return Outcome("home", "agree", state, message)
@@ -139,10 +140,8 @@ def _asked(session: Session, text: str, options: Sequence[Option], found: Mappin
     return _page(state, 1, Message(Level.ASK, "{text} can be {count} things. Which one is it?", values))
 
 
-def _facts(label: GoodsLabel | None) -> Json:
+def _facts(label: GoodsLabel) -> Json:
     """Return what a label says, for a screen."""
-    if label is None:
-        return None
     return {
         "part": ", ".join(label.part_numbers),
         "order": label.order_number,

@@ -147,7 +147,7 @@ def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Ou
     if any(isinstance(subject, Order) for subject in event.subjects):
         return None
     if entry is None:
-        is_nameless = label is not None and label.is_counting and not event.subjects
+        is_nameless = label is not None and not label.is_taught and label.is_counting and not event.subjects
         template = "This label names no part. Scan the part or choose a line."
         return stay(session, Message(Level.ASK, template)) if is_nameless else None
     return _entered_on(session, order, entry, event, place)
@@ -159,7 +159,8 @@ def _entered_on(session: Session, order: Order, entry: Entry, event: Scanned, pl
     taken = serials_taken(entry, event, place)
     if label is not None and is_served_by(entry, label):
         return line_screen(session.state, order, with_label(entry, label, taken))
-    if not entry.wants_text or text is None:
+    is_label = label is not None and not label.is_taught
+    if not entry.wants_text or text is None or is_label:
         return None
     return line_screen(session.state, order, entry.with_text(text, taken))
 

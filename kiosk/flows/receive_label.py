@@ -42,7 +42,7 @@ def label_scanned(
         return _not_on_it(session, order, event, label) if label.part_numbers or label.order_line else None
     if is_bag_counted(label.identity, session.state, place) and AGAIN not in event.agreed:
         template = "This bag was counted already. Confirm to count it again."
-        return agree(session, event, AGAIN, Message(Level.ASK, template))
+        return agree(session, event, label, AGAIN, Message(Level.ASK, template))
     entry = entry_of(session)
     if entry is not None and any(line.id == entry.line.id for line in lines):
         filled = with_label(entry, label, serials_taken(entry, event, place))
@@ -65,7 +65,7 @@ def _other_order(session: Session, order: Order, event: Scanned, label: GoodsLab
         message = Message(Level.ASK, "The label is for {other}, not for {order}. Which one is it?", values)
         return choose_subject(session, event, (*others, order), message)
     template = "The label says order {other}, this is {order}. Confirm to count it here."
-    return agree(session, event, order.key, Message(Level.ASK, template, values))
+    return agree(session, event, label, order.key, Message(Level.ASK, template, values))
 
 
 def _not_on_it(session: Session, order: Order, event: Scanned, label: GoodsLabel) -> Outcome:

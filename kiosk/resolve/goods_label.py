@@ -60,6 +60,9 @@ class GoodsLabel:
     one identity. A label that says no more than what and how many has none.
     """
 
+    is_taught: bool = False
+    """Only the tenant's patterns say so, and these may fit anything: the text itself may be meant."""
+
     @property
     def is_naming(self) -> bool:
         """Return whether it names a part or an order, and so says where the goods belong."""
@@ -95,6 +98,7 @@ def goods_label(readings: Readings) -> GoodsLabel | None:
         serial=fields.get("serial", ""),
         date_code=fields.get("date_code", ""),
         identity=next(filter(None, identities), ""),
+        is_taught=all(isinstance(reading, IonPattern) for reading, _ in kept),
     )
 
 

@@ -8,7 +8,7 @@ subject is not compared: more is offered then, and a person chooses.
 from collections.abc import Callable, Mapping, Sequence
 
 from kiosk.barcodes import IonPattern
-from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Stock, Subject
+from kiosk.model import Asked, Inventory, Location, Part, Question, Run, Stock, Subject
 
 _ASKED: Mapping[str, Mapping[str, Asked]] = {
     "PARTS_INVENTORY": {
@@ -83,7 +83,7 @@ def _values(subject: Subject) -> Mapping[str, str | None]:
             return {"id": subject.id, "name": subject.name}
         case Run():
             return {"id": subject.id, "title": subject.title}
-        case Order():
+        case _:
             return {"id": subject.id, "purchaseOrderNumber": subject.number}
 
 
