@@ -2,22 +2,27 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from kiosk.barcodes import Readings
-from kiosk.errors import JournalError
+from kiosk.barcodes import Pattern, Readings, read
+from kiosk.errors import IonError, JournalError
 from kiosk.model import Answer, Question, RawScan, Subject
-from kiosk.ports import Clock, IonReader
+from kiosk.ports import Clock, IonReader, Sleep
 from kiosk.resolve import Resolution, resolve
 
 _LOG = logging.getLogger(__name__)
 _RENEWED_AFTER = timedelta(minutes=5)
 """An answer that did not change is written again this late, for its age on the screen; not every time."""
 _MOST_REFRESHES = 16
+_PATTERNS_S = 600.0
+"""A pattern that is new in ION is read by the kiosk this late."""
+_AGAIN_S = 5.0
+_LOOK_S = 0.5
 
 
 class Memory(Protocol):
@@ -35,12 +40,23 @@ class Memory(Protocol):
 
 
 class Inquiry:
-    """Answers questions, from memory or from ION."""
+    """Reads barcodes and answers questions about them, from memory or from ION."""
 
-    def __init__(self, ion: IonReader, memory: Memory, clock: Clock) -> None:
+    def __init__(
+        self,
+        ion: IonReader,
+        memory: Memory,
+        clock: Clock,
+        patterns: Callable[[], Sequence[Pattern]] = tuple,
+    ) -> None:
         self._ion = ion
         self._memory = memory
         self._clock = clock
+        self._patterns = patterns
+
+    def read(self, raw: bytes, symbology: str | None = None) -> Readings:
+        """Return all that a barcode can mean, by the tenant's own patterns too: ``kiosk.barcodes.read``."""
+        return read(raw, symbology, self._patterns())
 
     def remembered(self, readings: Readings) -> Resolution | None:
         """Return what the barcode meant when ION was last asked, ``None`` where that is not known."""
@@ -84,6 +100,43 @@ def _is_news(answer: Answer, known: Answer | None) -> bool:
     if known is None:
         return bool(answer.subjects)
     return known.subjects != answer.subjects or abs(answer.at - known.at) >= _RENEWED_AFTER
+
+
+class TaughtPatterns:
+    """The barcodes that the tenant has taught ION: read when ION can be asked, and now and then again."""
+
+    def __init__(
+        self,
+        source: Callable[[], tuple[Pattern, ...]],
+        sleep: Sleep,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._source = source
+        self._sleep = sleep
+        self._monotonic_s = monotonic_s
+        self._known: tuple[Pattern, ...] = ()
+        self._ask_at_s = monotonic_s()
+
+    def known(self) -> tuple[Pattern, ...]:
+        """Return the patterns that ION gave last, none while nobody could ask."""
+        return self._known
+
+    def step(self) -> None:
+        """Read them where it is time, or wait a moment; what is known is kept while ION cannot be asked."""
+        if self._monotonic_s() < self._ask_at_s:
+            self._sleep(_LOOK_S)
+            return
+        self._ask_at_s = self._monotonic_s() + _AGAIN_S
+        try:
+            found = self._source()
+        except IonError as error:
+            _LOG.info("The tenant's barcode patterns were not read: %s", error)
+            return
+        self._ask_at_s = self._monotonic_s() + _PATTERNS_S
+        if found != self._known:
+            faults = ", ".join(f"{pattern.id}: {pattern.fault}" for pattern in found if pattern.fault)
+            _LOG.info("The tenant has %d barcode patterns; unreadable: %s", len(found), faults or "none")
+        self._known = found
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class OrderLine:
     received: Decimal
     description: str = ""
     status: str = ""
+    number: str = ""
+    """The line's number on the order, empty where ION does not tell."""
 
     @property
     def remaining(self) -> Decimal:

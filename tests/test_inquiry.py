@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from kiosk.barcodes import read
+from kiosk.barcodes import IonPattern, Pattern, read
 from kiosk.errors import IonUnreachable, JournalError
-from kiosk.inquiry import Inquiry, Look, Looks
+from kiosk.inquiry import Inquiry, Look, Looks, TaughtPatterns
 from kiosk.model import Answer, Asked, Inventory, Location, Part, Question, Stock
 from kiosk.resolve import Resolution
 from tests.fakes import Clock, FakeIon
@@ -152,3 +152,51 @@ def test_a_question_wakes_who_waits() -> None:
     looks.want(Look(TEXT))
     thread.join(5)
     assert found == [Look(TEXT)]
+
+
+SERIALS = Pattern("7", "PARTS_INVENTORY", "(?P<serialNumber>SN-.*)")
+
+
+def test_a_barcode_is_read_by_the_tenants_patterns_too() -> None:
+    known = [SERIALS]
+    inquiry = Inquiry(FakeIon(), Notes(), Clock().now, lambda: known)
+    taught = IonPattern("7", {"serialNumber": "SN-1"}, "PARTS_INVENTORY")
+    assert inquiry.read(b"]d1SN-1") == read(b"]d1SN-1", None, known)
+    assert inquiry.read(b"SN-1", "]d1").readings[0] == taught
+    known.clear()
+    assert inquiry.read(b"SN-1") == read(b"SN-1") == World().inquiry.read(b"SN-1")
+
+
+def test_patterns_are_read_at_once_and_now_and_then_again(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "kiosk.inquiry")
+    clock, broken = Clock(), Pattern("8", "RUNS")
+    answers: list[tuple[Pattern, ...] | IonUnreachable] = [
+        IonUnreachable("Cannot reach ION."),
+        (SERIALS, broken),
+        (SERIALS, broken),
+        IonUnreachable("Cannot reach ION."),
+        (),
+    ]
+    times: list[float] = []
+
+    def source() -> tuple[Pattern, ...]:
+        times.append(clock.monotonic_s())
+        answer = answers.pop(0)
+        if isinstance(answer, IonUnreachable):
+            raise answer
+        return answer
+
+    patterns = TaughtPatterns(source, clock.sleep, clock.monotonic_s)
+    start, known = clock.monotonic_s(), [patterns.known()]
+    while answers:
+        patterns.step()
+        if known[-1] != patterns.known():
+            known.append(patterns.known())
+    assert [time - start for time in times] == [0, 5, 605, 1205, 1210]
+    assert known == [(), (SERIALS, broken), ()]
+    assert [record.getMessage() for record in caplog.records] == [
+        "The tenant's barcode patterns were not read: Cannot reach ION.",
+        "The tenant has 2 barcode patterns; unreadable: 8: has both or neither of a regex and a JSON map",
+        "The tenant's barcode patterns were not read: Cannot reach ION.",
+        "The tenant has 0 barcode patterns; unreadable: none",
+    ]

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk.flows.flow import Outcome
+from kiosk.flows.flow import Outcome, Scanned
+from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.paging import ROWS_A_PAGE, page_after, pages_of
 from kiosk.flows.wording import detail, title
 from kiosk.model import Json, Level, Message, Session, Subject
-from kiosk.wire import from_json, object_json, subject_from_json, to_json
+from kiosk.resolve import GoodsLabel
+from kiosk.wire import from_json, object_json, plain, subject_from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +44,52 @@ def covered(session: Session) -> Json:
     }
 
 
-def choose(session: Session, text: str, options: Sequence[Option]) -> Outcome:
-    """Ask which of several things is meant; the flow beneath is told by ``CHOOSE <key>``.
+def choose(session: Session, text: str, options: Sequence[Option], scan: Scanned | None = None) -> Outcome:
+    """Ask which of several things is meant.
 
     Args:
         session: what the question covers.
         text: what was scanned, as it can be shown.
         options: in the order in which they are offered.
+        scan: counts as scanned anew once its question is answered; without one the flow beneath is told by
+            ``CHOOSE <key>``.
     """
-    return _asked(session, text, options, {})
+    found: dict[str, Json] = {"scan": scan_json(scan)} if scan else {}
+    return _asked(session, text, options, found)
 
 
 def choose_subject(
-    session: Session, text: str, subjects: Sequence[Subject], as_of: str | None = None
+    session: Session, scan: Scanned, offered: Sequence[Subject], message: Message | None = None
 ) -> Outcome:
-    """Ask which of several subjects a scan means; the chosen one counts as scanned alone."""
-    options = [Option(subject.key, title(subject), detail(subject), subject.kind) for subject in subjects]
-    found: dict[str, Json] = {"subjects": [object_json(subject) for subject in subjects], "as_of": as_of}
-    return _asked(session, text, options, found)
+    """Ask which of several subjects a scan means; it counts as scanned anew without the others offered."""
+    options = [Option(subject.key, title(subject), detail(subject), subject.kind) for subject in offered]
+    found: dict[str, Json] = {
+        "scan": scan_json(scan),
+        "subjects": [object_json(subject) for subject in offered],
+    }
+    asked = _asked(session, scan.readings.shown, options, found)
+    return replace(asked, message=message or asked.message)
+
+
+def agree(session: Session, scan: Scanned, label: GoodsLabel, key: str, message: Message) -> Outcome:
+    """Ask whether a scan is really meant; confirmed, it counts as scanned anew, with ``key`` agreed.
+
+    Args:
+        session: what the question covers.
+        scan: what was scanned.
+        label: what it says about goods, to be shown.
+        key: what a person agrees to.
+        message: the question.
+    """
+    state: dict[str, Json] = {
+        "text": scan.readings.shown,
+        "scan": scan_json(scan),
+        "subjects": [object_json(subject) for subject in scan.subjects],
+        "agrees": key,
+        "label": _facts(label),
+        "resume": covered(session),
+    }
+    return Outcome("home", "agree", state, message)
 
 
 def next_page(session: Session) -> Outcome:
@@ -74,9 +104,23 @@ def asked_about(session: Session) -> tuple[Subject, ...]:
     return tuple(map(subject_from_json, found if isinstance(found, list | tuple) else ()))
 
 
-def chosen_subject(session: Session, key: str) -> Subject | None:
-    """Return the subject that a choice names, ``None`` where the choice is no subject."""
-    return next((subject for subject in asked_about(session) if subject.key == key), None)
+def chosen_scan(session: Session, key: str) -> Scanned | None:
+    """Return the scan that a choice leads to, ``None`` where that is for the flow beneath."""
+    options: Any = session.state["all"]
+    if "scan" not in session.state or key not in {option["key"] for option in options}:
+        return None
+    scan = scan_from_json(session.state["scan"])
+    offered = asked_about(session)
+    keys = {subject.key for subject in offered}
+    chosen = [subject for subject in offered if subject.key == key]
+    others = [subject for subject in scan.subjects if subject.key not in keys]
+    return replace(scan, subjects=(*chosen, *others), agreed=(*scan.agreed, key))
+
+
+def agreed_scan(session: Session) -> Scanned:
+    """Return the scan that a person agreed to."""
+    scan = scan_from_json(session.state["scan"])
+    return replace(scan, agreed=(*scan.agreed, str(session.state["agrees"])))
 
 
 def option_named(session: Session, argument: str) -> str:
@@ -94,6 +138,18 @@ def _asked(session: Session, text: str, options: Sequence[Option], found: Mappin
     }
     values = {"text": text, "count": str(len(options))}
     return _page(state, 1, Message(Level.ASK, "{text} can be {count} things. Which one is it?", values))
+
+
+def _facts(label: GoodsLabel) -> Json:
+    """Return what a label says, for a screen."""
+    return {
+        "part": ", ".join(label.part_numbers),
+        "order": label.order_number,
+        "quantity": plain(label.quantity) if label.quantity is not None else None,
+        "lot": label.lot,
+        "serial": label.serial,
+        "date_code": label.date_code,
+    }
 
 
 def _options(state: Mapping[str, Json]) -> Sequence[Json]:

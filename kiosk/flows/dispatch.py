@@ -1,15 +1,14 @@
 """Gives each event to the flow it belongs to, and asks when that is not clear."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.barcodes import Command, Readings, read, to_json
+from kiosk.barcodes import Command, Readings, read
 from kiosk.flows.choice import (
-    asked_about,
+    agreed_scan,
     beneath,
     choose_subject,
-    chosen_subject,
+    chosen_scan,
     covered,
     next_page,
     option_named,
@@ -27,10 +26,16 @@ from kiosk.flows.flow import (
     resting,
     stay,
 )
+from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.registry import FLOWS
+<<<<<<< HEAD
+from kiosk.flows.sequel import outcome_message
+from kiosk.flows.unknown import unknown
+=======
 from kiosk.flows.sequel import outcome_message, print_message
+>>>>>>> main
 from kiosk.flows.wording import KIND_WORDS, title
-from kiosk.model import Json, Level, Message, Session, Subject
+from kiosk.model import Json, Level, Message, Order, Session, Subject
 from kiosk.wire import object_json
 
 _WANTED = {
@@ -46,6 +51,7 @@ _ACTING = frozenset({"CONFIRM", "START", "COMPLETE", "PRINT"})
 """Verbs that do something at once, and so never reach what a question covers."""
 _UNANSWERED = {
     "choose": "Choose one first, or go back.",
+    "agree": "Confirm it, or go back.",
     "switch": "Confirm to leave, or go back.",
     "unknown": "Go back first.",
 }
@@ -101,10 +107,12 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
     if outcome is not None:
         return outcome
     if not event.subjects:
-        return _unknown(session, event)
-    if len(event.subjects) > 1:
-        return choose_subject(session, event.readings.shown, event.subjects, event.as_of_text)
-    (subject,) = event.subjects
+        return unknown(session, event)
+    meant = _meant(session, event, place)
+    if len(meant) > 1:
+        return choose_subject(session, event, meant)
+    (subject,) = meant
+    event = _narrowed(event, subject)
     fitting = _fitting(session, subject, place)
     if fitting is None:
         values = {"kind": KIND_WORDS[subject.kind], "title": title(subject)}
@@ -114,6 +122,36 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
     if entered:
         return _leaving(session, entered, into=title(subject), flow=fitting.name, scan=event)
     return _opened(session, fitting, event, place)
+
+
+def _meant(session: Session, event: Scanned, place: Place) -> tuple[Subject, ...]:
+    """Return what a scan can open.
+
+    A label on goods names an order and a part: what the chosen flow takes is meant, else the order where the
+    station receives, else the part.
+    """
+    label = event.label
+    if label is None or not label.is_naming:
+        return event.subjects
+    chosen = _chosen(session)
+    taken = tuple(subject for subject in event.subjects if chosen and chosen.takes(subject))
+    orders = tuple(subject for subject in event.subjects if isinstance(subject, Order))
+    others = tuple(subject for subject in event.subjects if not isinstance(subject, Order))
+    first, then = (orders, others) if "receive" in place.flows else (others, orders)
+    return taken or first or then
+
+
+def _chosen(session: Session) -> Flow | None:
+    """Return the flow that a person chose by name."""
+    if session.flow == "home":
+        return FLOWS.get(str(session.state.get("wanted")))
+    return FLOWS[session.flow] if session.flow in _ON_PURPOSE else None
+
+
+def _narrowed(event: Scanned, subject: Subject) -> Scanned:
+    """Return a scan without the subjects it does not mean; an order's label keeps the parts that it names."""
+    parts = [each for each in event.subjects if not isinstance(each, Order)]
+    return replace(event, subjects=(subject, *parts) if isinstance(subject, Order) else (subject,))
 
 
 def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
@@ -134,22 +172,6 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
     if outcome.follow is not None:
         return replace(outcome, flow=session.flow, step=session.step, state=session.state)
     return outcome
-
-
-def _unknown(session: Session, event: Scanned) -> Outcome:
-    readings = event.readings
-    state: dict[str, Json] = {
-        **to_json(readings),
-        "text": readings.shown,
-        "length": len(readings.raw),
-        "is_offline": event.is_offline,
-        "resume": covered(session),
-    }
-    values = {"text": readings.shown or "An empty scan"}
-    message = Message(Level.STOP, "{text} is not known to ION.", values)
-    if event.is_offline:
-        message = Message(Level.OFFLINE, "{text} is not known here, and ION cannot be asked now.", values)
-    return Outcome("home", "unknown", state, message)
 
 
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
@@ -182,8 +204,10 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
         case ("choose", "NEXT"):
             return next_page(session)
         case ("choose", "CHOOSE"):
-            subject = chosen_subject(session, event.argument or "")
-            return _scanned(under, _scan_of(session.state, subject), place) if subject else None
+            scan = chosen_scan(session, event.argument or "")
+            return _scanned(under, scan, place) if scan else None
+        case ("agree", "CONFIRM"):
+            return _scanned(under, agreed_scan(session), place)
         case ("switch", "CONFIRM"):
             return _left(session, place)
         case (_, "BACK" | "CANCEL"):
@@ -192,13 +216,6 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
             return stay(session, Message(Level.ASK, _UNANSWERED[step]))
         case _:
             return None
-
-
-def _scan_of(asked: Mapping[str, Json], subject: Subject) -> Scanned:
-    """Return the scan that a question was about, with the one subject it turned out to mean."""
-    as_of = asked.get("as_of")
-    at = datetime.fromisoformat(str(as_of)) if as_of else None
-    return Scanned(read(str(asked["text"]).encode()), (subject,), at)
 
 
 def _switched(session: Session, flow: Flow | None, event: Pressed, place: Place) -> Outcome:
@@ -219,7 +236,8 @@ def _arrived(session: Session, name: str, subject: Subject | None, place: Place)
     if subject is None or not FLOWS[name].takes(subject):
         return resting(Message(Level.ASK, _WANTED[name]), wanted=name)
     as_of = session.state.get("as_of")
-    return _opened(session, FLOWS[name], _scan_of({"text": "", "as_of": as_of}, subject), place)
+    at = datetime.fromisoformat(str(as_of)) if as_of else None
+    return _opened(session, FLOWS[name], Scanned(read(b""), (subject,), at), place)
 
 
 def _leaving(session: Session, entered: str, *, into: str, flow: str, scan: Scanned | None = None) -> Outcome:
@@ -237,8 +255,7 @@ def _leaving(session: Session, entered: str, *, into: str, flow: str, scan: Scan
         "into": into,
         "onward": flow,
         "subjects": [object_json(subject) for subject in scan.subjects] if scan else [],
-        "text": scan.readings.shown if scan else "",
-        "as_of": scan.as_of_text if scan else None,
+        "scan": scan_json(scan) if scan else None,
         "resume": covered(session),
     }
     template = "Leave {entered}, and go to {into}? What was entered is not kept."
@@ -249,9 +266,9 @@ def _leaving(session: Session, entered: str, *, into: str, flow: str, scan: Scan
 def _left(session: Session, place: Place) -> Outcome:
     """Go where the person wanted to go, without what was entered."""
     name = str(session.state["onward"])
-    subjects = asked_about(session)
-    if not subjects:
+    scan = session.state["scan"]
+    if scan is None:
         return _arrived(session, name, None, place)
     clear = resting(wanted=name)
     fresh = replace(session, flow=clear.flow, step=clear.step, state=clear.state)
-    return _scanned(fresh, _scan_of(session.state, subjects[0]), place)
+    return _scanned(fresh, scan_from_json(scan), place)

@@ -7,6 +7,10 @@ from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
 from kiosk.model import Effect, Json, Location, Message, Operation, PrintJob, Session, Subject
+from kiosk.resolve import GoodsLabel, goods_label
+
+AGAIN = "again"
+"""A person agreed to count a package that was counted before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,13 @@ class Scanned:
     """When ION said so, where the answer comes from the cache."""
     is_offline: bool = False
     """ION could not be asked, and the cache knows nothing."""
+    agreed: tuple[str, ...] = ()
+    """What a person answered when this very scan was asked about: keys of what was chosen, ``AGAIN``."""
+
+    @property
+    def label(self) -> GoodsLabel | None:
+        """Return what the barcode says about goods, ``None`` where it is no label of goods."""
+        return goods_label(self.readings)
 
     @property
     def as_of_text(self) -> str | None:

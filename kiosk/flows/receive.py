@@ -6,11 +6,14 @@ from decimal import Decimal
 
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
+from kiosk.flows.label_entry import is_served_by, with_label
 from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.receive_entry import Entry
+from kiosk.flows.receive_label import label_scanned
 from kiosk.flows.receive_line import entry_of, line_opened, line_screen, pressed_on_line, serials_taken
 from kiosk.flows.receive_order import (
     lines_of,
+    listed,
     opened_state,
     order_message,
     order_of,
@@ -19,7 +22,19 @@ from kiosk.flows.receive_order import (
     text_of,
 )
 from kiosk.flows.wording import line_detail, line_title, title
-from kiosk.model import Json, Level, Location, Message, Operation, Order, OrderLine, Session, Stock, Subject
+from kiosk.model import (
+    Json,
+    Level,
+    Location,
+    Message,
+    Operation,
+    OperationState,
+    Order,
+    OrderLine,
+    Session,
+    Stock,
+    Subject,
+)
 from kiosk.wire import from_json, object_json
 
 
@@ -45,8 +60,8 @@ class Receive:
         """Take whatever is scanned into the place where it fits."""
         order = order_of(session)
         match event:
-            case Scanned(subjects=(Order() as scanned,)) if order is None or scanned.id != order.id:
-                return None if self.entered(session) else _opened(scanned, event, place)
+            case Scanned() if (scanned := _order_meant(order, event)) is not None:
+                return None if self.entered(session) else _opened(session, scanned, event, place)
             case _ if order is None:
                 return None
             case Scanned():
@@ -56,13 +71,32 @@ class Receive:
             case Refreshed(Order() as fresh) if fresh.id == order.id:
                 return _refreshed({**session.state, "as_of": None}, session, fresh, place)
             case Settled(operation) if operation.operation == "receive" and operation.about == order.key:
-                return _refreshed(session.state, session, _settled(order, operation), place)
+                return _refreshed(_forgiven(session, operation), session, _settled(order, operation), place)
             case _:
                 return None
 
 
-def _opened(order: Order, event: Scanned, place: Place) -> Outcome:
-    return Outcome("receive", "order", opened_state(order, event, place), order_message(order, place))
+def _order_meant(order: Order | None, event: Scanned) -> Order | None:
+    """Return the order that a scan opens, ``None`` where it is none, or the one on the screen.
+
+    On an order's screen a label on goods opens another order only where a person chose it.
+    """
+    orders = [subject for subject in event.subjects if isinstance(subject, Order)]
+    label = event.label
+    if label is not None and label.is_naming:
+        meant = orders if order is None else [each for each in orders if each.key in event.agreed]
+    else:
+        meant = orders if len(event.subjects) == 1 else []
+    return meant[0] if len(meant) == 1 and (order is None or meant[0].id != order.id) else None
+
+
+def _opened(session: Session, order: Order, event: Scanned, place: Place) -> Outcome:
+    """Show the lines of an order; a label on goods goes on to its line."""
+    state, message = opened_state(order, event, place), order_message(order, place)
+    fresh = replace(session, flow="receive", step="order", state=state, message=message)
+    label = event.label
+    onward = label_scanned(fresh, order, event, label, place) if label and label.is_naming else None
+    return onward or Outcome("receive", "order", state, message)
 
 
 def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: Place) -> Outcome:
@@ -75,6 +109,15 @@ def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: 
     return line_screen(kept, order, fresh)
 
 
+def _forgiven(session: Session, operation: Operation) -> Mapping[str, Json]:
+    """Return the state without the packages of a receipt that was given up: they may be counted again."""
+    if operation.state is not OperationState.DISCARDED:
+        return session.state
+    bags = listed(operation.arguments.get("bags"))
+    counted = [bag for bag in listed(session.state.get("counted")) if bag not in bags]
+    return {**session.state, "counted": counted}
+
+
 def _settled(order: Order, operation: Operation) -> Order:
     """Return the order with what ION answered to a receipt."""
     data = (operation.result or {}).get("line")
@@ -83,6 +126,11 @@ def _settled(order: Order, operation: Operation) -> Order:
 
 
 def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
+    label = event.label
+    if label is not None and label.is_naming:
+        return label_scanned(session, order, event, label, place) or _order_again(
+            session, order, event, place
+        )
     entry = entry_of(session)
     lines = lines_of(order, event, place)
     location = next((subject for subject in event.subjects if isinstance(subject, Location)), None)
@@ -96,11 +144,25 @@ def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Ou
     if stock is not None:
         values = {"part": title(stock), "order": order.number}
         return stay(session, Message(Level.STOP, "{part} is not on {order}.", values))
-    text = text_of(event)
-    is_elsewhere = any(isinstance(subject, Order) for subject in event.subjects)
-    if entry is None or not entry.wants_text or text is None or is_elsewhere:
+    if any(isinstance(subject, Order) for subject in event.subjects):
         return None
-    return line_screen(session.state, order, entry.with_text(text, serials_taken(entry, event, place)))
+    if entry is None:
+        is_nameless = label is not None and not label.is_taught and label.is_counting and not event.subjects
+        template = "This label names no part. Scan the part or choose a line."
+        return stay(session, Message(Level.ASK, template)) if is_nameless else None
+    return _entered_on(session, order, entry, event, place)
+
+
+def _entered_on(session: Session, order: Order, entry: Entry, event: Scanned, place: Place) -> Outcome | None:
+    """Take what names neither part nor order: a label's counts, or else text as the lot or a serial."""
+    label, text = event.label, text_of(event)
+    taken = serials_taken(entry, event, place)
+    if label is not None and is_served_by(entry, label):
+        return line_screen(session.state, order, with_label(entry, label, taken))
+    is_label = label is not None and not label.is_taught
+    if not entry.wants_text or text is None or is_label:
+        return None
+    return line_screen(session.state, order, entry.with_text(text, taken))
 
 
 def _located(session: Session, order: Order, entry: Entry | None, location: Location) -> Outcome:
@@ -170,4 +232,5 @@ def _repeated(session: Session, order: Order, place: Place) -> Outcome:
     line = next((line for line in order.lines if line.id == session.state["last_line"]), None)
     if line is None:
         return stay(session, Message(Level.ASK, "Nothing to repeat yet. Scan a part of this order."))
-    return line_opened(session, order, line, place, Decimal(str(session.state["last_quantity"])))
+    quantity = Decimal(str(session.state["last_quantity"]))
+    return line_opened(session, order, line, place, quantity)

@@ -25,6 +25,15 @@ _PROMPTS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Bag:
+    """A package whose label was taken."""
+
+    identity: str
+    """See ``kiosk.resolve.GoodsLabel``; empty where the label has none."""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line being received. What changes it returns a new one, with a sentence in ``said``."""
 
@@ -38,6 +47,10 @@ class Entry:
     location: Location | None = None
     is_touched: bool = False
     """A person gave the quantity or the location."""
+    is_counted: bool = False
+    """A person gave the quantity: no label changes it."""
+    date_code: str = ""
+    bags: tuple[Bag, ...] = ()
     is_over: bool = False
     """The person was asked whether more than the order's rest really came."""
     said: Message | None = None
@@ -55,6 +68,9 @@ class Entry:
             location=from_json(Location, state["location"]) if state["location"] else None,
             is_touched=state["is_touched"],
             is_over=state["is_over"],
+            is_counted=state.get("is_counted", False),
+            date_code=state.get("date_code") or "",
+            bags=tuple(from_json(Bag, bag) for bag in state.get("bags", ())),
         )
 
     def state(self) -> dict[str, Json]:
@@ -68,6 +84,9 @@ class Entry:
             "missing": list(self.missing),
             "is_over": self.is_over,
             "is_touched": self.is_touched,
+            "is_counted": self.is_counted,
+            "date_code": self.date_code or None,
+            "bags": [object_json(bag) for bag in self.bags],
             "tracking": self.tracking.value,
         }
 
@@ -94,7 +113,12 @@ class Entry:
     @property
     def is_entered(self) -> bool:
         """Return whether anything stands here that a person gave."""
-        return self.is_touched or bool(self.lot or self.serials)
+        return self.is_touched or bool(self.lot or self.serials or self.bags)
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether the last thing given was not taken."""
+        return self.said is not None and self.said.level is Level.STOP
 
     @property
     def count(self) -> Decimal:
@@ -147,7 +171,7 @@ class Entry:
         if self.tracking is Tracking.SERIAL and number != number.to_integral_value():
             return self._refused("{given}: parts with serials are counted one by one.", given)
         said = Message(Level.ASK, "Quantity {quantity}.", {"quantity": plain(number)})
-        return replace(self, quantity=number, is_touched=True, is_over=False, said=said)
+        return replace(self, quantity=number, is_touched=True, is_counted=True, is_over=False, said=said)
 
     def with_text(self, text: str, taken: Collection[str]) -> Self:
         """Take plain text as the lot or the next serial.
@@ -177,7 +201,8 @@ class Entry:
         if not self.serials:
             return replace(self, said=Message(Level.ASK, "There is no serial to take back."))
         said = Message(Level.ASK, "Serial {serial} taken back.", {"serial": self.serials[-1]})
-        return replace(self, serials=self.serials[:-1], is_over=False, said=said)
+        bags = tuple(bag for bag in self.bags if bag.serial != self.serials[-1])
+        return replace(self, serials=self.serials[:-1], bags=bags, is_over=False, said=said)
 
     def with_location(self, location: Location) -> Self:
         """Send the stock to this location."""
@@ -215,6 +240,8 @@ class Entry:
             "serials": list(self.serials),
             "location_id": location.id if location else None,
             "received_before": plain(self.line.received + self.queued),
+            "date_code": self.date_code or None,
+            "bags": [bag.identity for bag in self.bags if bag.identity],
         }
         return Submit("receive", self.line.key, order.key, arguments)
 

@@ -5,18 +5,34 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kiosk.flows.flow import Outcome, Place, Pressed, Scanned, stay
+from kiosk.flows.label_entry import with_label
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_order import (
     closed_line,
     closed_order,
+    listed,
     order_state,
     queued_on,
     rest_of,
     taken_serials,
 )
 from kiosk.flows.wording import line_title
-from kiosk.model import Inventory, Json, Level, Location, Message, Order, OrderLine, Session, Tracking
+from kiosk.model import (
+    Inventory,
+    Json,
+    Level,
+    Location,
+    Message,
+    Order,
+    OrderLine,
+    Session,
+    Stock,
+    Tracking,
+)
 from kiosk.wire import from_json, object_json, plain
+
+_MOST_BAGS = 200
+"""Packages that an order remembers; the outbox knows those that are still on their way."""
 
 
 def entry_of(session: Session) -> Entry | None:
@@ -25,7 +41,11 @@ def entry_of(session: Session) -> Entry | None:
 
 
 def line_opened(
-    session: Session, order: Order, line: OrderLine, place: Place, quantity: Decimal | None = None
+    session: Session,
+    order: Order,
+    line: OrderLine,
+    place: Place,
+    given: Decimal | Scanned | None = None,
 ) -> Outcome:
     """Open the entry screen of a line.
 
@@ -34,7 +54,8 @@ def line_opened(
         order: on the screen.
         line: of this order.
         place: where it is received.
-        quantity: put there instead of the rest, as long as it fits into it.
+        given: a quantity to put there instead of the rest, as long as it fits into it; or the scan of a label
+            on the goods: what it says is entered, and where it has no quantity a person is asked.
     """
     standing = entry_of(session)
     if standing is not None and standing.is_entered:
@@ -47,12 +68,19 @@ def line_opened(
     location, queued = session.state["location"], queued_on(line, place)
     rest = rest_of(line, queued)
     entry = Entry(line, queued, None, location=from_json(Location, location) if location else None)
-    if rest == 0:
+    if isinstance(given, Scanned):
+        entry = _labelled(entry, given, place)
+    elif rest > 0 and entry.tracking is not Tracking.SERIAL:
+        entry = replace(entry, quantity=given if given is not None and given <= rest else rest)
+    if rest == 0 and not entry.is_refused:
         said = Message(Level.ASK, "{part}: this line is complete already.", {"part": entry.name})
         entry = replace(entry, said=said)
-    elif entry.tracking is not Tracking.SERIAL:
-        entry = replace(entry, quantity=quantity if quantity is not None and quantity <= rest else rest)
     return line_screen(session.state, order, entry)
+
+
+def _labelled(entry: Entry, scan: Scanned, place: Place) -> Entry:
+    label = scan.label
+    return with_label(entry, label, serials_taken(entry, scan, place)) if label is not None else entry
 
 
 def line_screen(kept: Mapping[str, Json], order: Order, entry: Entry) -> Outcome:
@@ -91,7 +119,13 @@ def _confirmed(session: Session, order: Order, entry: Entry, place: Place) -> Ou
     if asked is not None:
         return line_screen(session.state, order, asked)
     effect = current.submit(order)
-    kept = {**session.state, "last_line": current.line.id, "last_quantity": plain(current.count)}
+    counted = [*listed(session.state.get("counted")), *(bag.identity for bag in current.bags if bag.identity)]
+    kept = {
+        **session.state,
+        "last_line": current.line.id,
+        "last_quantity": plain(current.count),
+        "counted": counted[-_MOST_BAGS:],
+    }
     values = {"quantity": plain(current.count), "part": current.name}
     message = Message(Level.WAIT, "{quantity} × {part}: kept, on the way to ION.", values)
     return Outcome("receive", "order", order_state(order, place, kept, effect), message, (effect,))
@@ -100,6 +134,7 @@ def _confirmed(session: Session, order: Order, entry: Entry, place: Place) -> Ou
 def serials_taken(entry: Entry, event: Scanned, place: Place) -> frozenset[str]:
     """Return the serials of the line's part that are known to be in stock or on their way there."""
     part_id = entry.line.part.id if entry.line.part else ""
-    found = (subject for subject in event.subjects if isinstance(subject, Inventory))
+    rows = [row for subject in event.subjects if isinstance(subject, Stock) for row in subject.rows]
+    found = (subject for subject in (*event.subjects, *rows) if isinstance(subject, Inventory))
     in_stock = {stock.serial for stock in found if stock.serial and stock.part.id == part_id}
     return taken_serials(part_id, place) | in_stock

@@ -1,6 +1,6 @@
 """The order's screen of receiving: its lines, what is received, and what is on its way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from kiosk.barcodes import Text
@@ -62,7 +62,8 @@ def order_state(
     Args:
         order: as ION knows it.
         place: where it is received.
-        kept: the state before, of this screen or of a line's: location, page, age and last line stay.
+        kept: the state before, of this screen or of a line's: location, page, age, last line, the packages
+            that were counted and the names that labels give this order stay.
         also: a receipt that is made by this very event.
     """
     lines: list[Json] = [line_json(line, queued_on(line, place, also)) for line in order.lines]
@@ -75,13 +76,15 @@ def order_state(
         "is_receivable": order.status.upper() in RECEIVABLE,
         "last_line": kept["last_line"],
         "last_quantity": kept["last_quantity"],
+        "counted": kept.get("counted") or [],
+        "also_named": kept.get("also_named") or [],
     }
 
 
 def opened_state(order: Order, event: Scanned, place: Place) -> dict[str, Json]:
     """Return the state of the screen of an order that was just scanned."""
     location = object_json(place.location) if place.location else None
-    kept = {
+    kept: dict[str, Json] = {
         "location": location,
         "as_of": event.as_of_text,
         "page": "1",
@@ -131,13 +134,45 @@ def lines_of(order: Order, scan: Scanned, place: Place) -> tuple[OrderLine, ...]
     """
     parts = {subject.part.id for subject in scan.subjects if isinstance(subject, Stock)}
     text = text_of(scan)
-    number = text.casefold() if text is not None else None
+    return lines_of_part(order, parts, (text,) if text is not None else (), place)
+
+
+def lines_of_part(
+    order: Order, ids: Collection[str], numbers: Iterable[str], place: Place
+) -> tuple[OrderLine, ...]:
+    """Return the lines of a part: the open ones, or all where none is open.
+
+    Args:
+        order: on the screen.
+        ids: of the parts that are meant.
+        numbers: part numbers that are meant, in any case.
+        place: where it is received.
+    """
+    folded = {number.casefold() for number in numbers}
     found = tuple(
         line
         for line in order.lines
-        if line.part and (line.part.id in parts or line.part.number.casefold() == number)
+        if line.part and (line.part.id in ids or line.part.number.casefold() in folded)
     )
     return tuple(line for line in found if _is_open(line, queued_on(line, place))) or found
+
+
+def lines_numbered(order: Order, number: str) -> tuple[OrderLine, ...]:
+    """Return the lines with this number on the order; ``0010`` is 10."""
+    wanted = _line_number(number)
+    return tuple(line for line in order.lines if line.number and _line_number(line.number) == wanted)
+
+
+def is_bag_counted(identity: str, kept: Mapping[str, Json], place: Place) -> bool:
+    """Return whether a package was received on this order before, here or on its way from any station.
+
+    Args:
+        identity: of the package's label; empty is never counted.
+        kept: the state of the order's screen or a line's.
+        place: knows the operations that are on their way.
+    """
+    on_their_way = (each.arguments.get("bags") for each in place.outstanding if each.operation == "receive")
+    return bool(identity) and any(identity in listed(bags) for bags in (kept.get("counted"), *on_their_way))
 
 
 def text_of(scan: Scanned) -> str | None:
@@ -151,12 +186,17 @@ def taken_serials(part_id: str, place: Place) -> frozenset[str]:
         str(serial)
         for each in place.outstanding
         if each.operation == "receive" and each.arguments.get("part_id") == part_id
-        for serial in _listed(each.arguments.get("serials"))
+        for serial in listed(each.arguments.get("serials"))
     )
 
 
-def _listed(data: Json) -> Iterable[Json]:
+def listed(data: Json) -> Sequence[Json]:
+    """Return a list of a state or of arguments, an empty one where there is none."""
     return data if isinstance(data, list | tuple) else ()
+
+
+def _line_number(text: str) -> str:
+    return text.strip(" ").lstrip("0").casefold()
 
 
 def _is_open(line: OrderLine, queued: Decimal) -> bool:

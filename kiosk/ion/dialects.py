@@ -44,6 +44,7 @@ OPERATIONS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
             "location_by_id",
             "location_by_uid",
             "location_by_name",
+            "barcode_patterns",
         ),
         (),
     ),

@@ -9,12 +9,14 @@ from typing import Final, Protocol
 import httpx
 from graphql import print_schema
 
+from kiosk.barcodes import Pattern
 from kiosk.errors import IonRejected, IonUnsupported
 from kiosk.ion.arguments import Move, Receive, SetRunStatus, SetStepStatus, checked
 from kiosk.ion.changes import MoveInventory, RunStatus, StepStatus
 from kiosk.ion.client import Client, is_outdated_document
 from kiosk.ion.dialects import Catalogue, Choice, introspect
 from kiosk.ion.lines import ByLine
+from kiosk.ion.mapping import read
 from kiosk.ion.reading import ask
 from kiosk.ion.receipts import ByReceipt
 from kiosk.ion.tenant import Tenant
@@ -25,6 +27,7 @@ from kiosk.settings import IonSettings
 
 __all__ = ["Ion"]
 
+_PATTERNS: Final = "barcode_patterns"
 _CHANGES: Final = ("receive", "set_step_status", "set_run_status", "move")
 
 
@@ -111,6 +114,19 @@ class Ion:
         """
         with self._watching() as tenant:
             return ask(tenant, questions)
+
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Return the barcodes of other systems that the tenant has taught ION; none where it cannot.
+
+        Raises:
+            IonError: ION could not be asked, or refused.
+        """
+        with self._watching() as tenant:
+            if not tenant.catalogue.offers(_PATTERNS):
+                return ()
+            call = tenant.catalogue.question(_PATTERNS)
+            rows = tenant.rows(call, {})
+        return tuple(read(Pattern, row, tried=call.name) for found in rows.values() for row in found)
 
     def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
         """Make the change once (see ``kiosk.ports.IonWriter``).

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from kiosk.barcodes import Pattern
 from kiosk.ion.answers import undecided
 from kiosk.ion.shapes import (
     InventoryShape,
@@ -12,6 +13,7 @@ from kiosk.ion.shapes import (
     LocationShape,
     OrderShape,
     PartShape,
+    PatternShape,
     ReceiptState,
     RunShape,
 )
@@ -29,6 +31,7 @@ _READERS: Final[Mapping[type, type[Any]]] = {
     OrderLine: LineShape,
     Order: OrderShape,
     Run: RunShape,
+    Pattern: PatternShape,
 }
 _DUMPERS: Final[Mapping[type, TypeAdapter[Any]]] = {
     kind: TypeAdapter(kind) for kind in (Inventory, OrderLine, Order, Run, Location)

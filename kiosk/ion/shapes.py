@@ -3,11 +3,13 @@
 The documents give every field the kiosk's own name, so one set of shapes serves all dialects.
 """
 
+import json
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from kiosk.barcodes import Pattern
 from kiosk.model import Inventory, Location, Order, OrderLine, Part, Run, RunHeading, RunStep, Tracking
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "LocationShape",
     "OrderShape",
     "PartShape",
+    "PatternShape",
     "ReceiptItem",
     "ReceiptState",
     "RunShape",
@@ -161,11 +164,19 @@ class LineShape(_Shape):
     received: _Quantity
     description: _Text = ""
     status: _Word = "UNKNOWN"
+    number: Annotated[_Text, BeforeValidator(_id)] = ""
 
     def value(self) -> OrderLine:
         """Return the noun."""
-        part = self.part.value() if self.part else None
-        return OrderLine(self.id, part, self.ordered, self.received, self.description, self.status)
+        return OrderLine(
+            id=self.id,
+            part=self.part.value() if self.part else None,
+            ordered=self.ordered,
+            received=self.received,
+            description=self.description,
+            status=self.status,
+            number=self.number,
+        )
 
 
 class _Named(_Shape):
@@ -245,6 +256,30 @@ class RunShape(_Shape):
             inventory_id=built.id if built else None,
             steps=tuple(sorted((step.value() for step in self.steps), key=lambda step: step.position)),
         )
+
+
+class PatternShape(_Shape):
+    """A barcode pattern: an expression, or ION's field names and the keys of a barcode's JSON."""
+
+    id: _Id
+    type: _Word
+    expression: str | None = None
+    map: str | None = None
+
+    def value(self) -> Pattern:
+        """Return the pattern; one that cannot be read stays, with its fault."""
+        json_map = _json_map(self.map) if self.map else None
+        return Pattern(self.id, self.type, self.expression or None, json_map)
+
+
+def _json_map(text: str) -> dict[str, str]:
+    """Return a map of texts, an empty one where it is none: ``Pattern.fault`` says so then."""
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    is_map = isinstance(found, dict) and all(isinstance(key, str) for key in found.values())
+    return dict(found) if is_map else {}
 
 
 class ReceiptItem(_Shape):

@@ -15,6 +15,7 @@ __all__ = [
     "ApiClient",
     "Approval",
     "Attribute",
+    "BarcodePattern",
     "BuildRequirement",
     "Effect",
     "Fee",
@@ -414,6 +415,17 @@ class RunStepField:
     value: FieldValue = None
     options: tuple[str, ...] | None = None
     unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarcodePattern:
+    """How a barcode of another system is read; one of expression and JSON is set."""
+
+    id: int
+    etag: str
+    entity_type: str
+    expression: str | None = None
+    barcode_pattern_json: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

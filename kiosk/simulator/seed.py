@@ -68,6 +68,7 @@ class _Seeder:
             "purchaseOrders": self._plant_order,
             "procedures": self._plant_procedure,
             "runs": self._plant_run,
+            "barcodePatterns": partial(_plant_pattern, self._world),
         }
         with self._world.transaction():
             self._world.organization = rows.Organization(**data["organization"])
@@ -360,6 +361,19 @@ def _find(table: Table[Row], column: str, value: str) -> Row:
 def _picture(part_id: int, filename: str) -> rows.StoredFile:
     key = f"parts/{part_id}/{filename}"
     return rows.StoredFile(id=part_id, filename=filename, content_type="image/png", s3_key=key)
+
+
+def _plant_pattern(world: World, entry: Entry) -> None:
+    by_json: Mapping[str, str] | None = entry.get("json")
+    world.barcode_patterns.put(
+        rows.BarcodePattern(
+            id=entry["id"],
+            etag=world.new_hex(),
+            entity_type=entry["entityType"],
+            expression=entry.get("expression"),
+            barcode_pattern_json=None if by_json is None else json.dumps(by_json),
+        )
+    )
 
 
 def _step_field(entry: Entry) -> rows.StepField:

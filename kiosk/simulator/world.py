@@ -9,6 +9,7 @@ from uuid import uuid4
 from kiosk.simulator.rows import (
     AbomInstallation,
     ApiClient,
+    BarcodePattern,
     BuildRequirement,
     Effect,
     Location,
@@ -76,6 +77,7 @@ class World:
         self.steps = Table(Step, "procedure_id")
         self.runs = Table(Run, "part_inventory_id")
         self.run_steps = Table(RunStep, "run_id")
+        self.barcode_patterns = Table(BarcodePattern)
         self.run_step_fields = Table(RunStepField, "run_step_id")
 
     def tables(self) -> dict[str, Table[Any]]:

@@ -93,6 +93,24 @@ TEXTS = (
 )
 
 
+def label(*fields: str) -> str:
+    return "[)>\x1e06\x1d{}\x1e\x04".format("\x1d".join(fields))
+
+
+LABELS = (
+    *(
+        label(f"K{ORDER.number}", f"P{each.number}", "Q2", "1TA", "SB", "3SBOX")
+        for each in (BOLT, VALVE, TAPE)
+    ),
+    label(f"P{BOLT.number}", "Q1", "1TB"),
+    label(f"P{VALVE.number}", "Q0.5", "SC"),
+    label("KW-1", f"P{TAPE.number}", "Q2.5"),
+    label("1TA", "Q1"),
+    label("PNUT"),
+    "1234567000000000123456",
+)
+
+
 class AnySequence(RuleBasedStateMachine):
     """A person who scans and presses at random, while news come in."""
 
@@ -113,6 +131,21 @@ class AnySequence(RuleBasedStateMachine):
     )
     def scans(self, subjects: list[Subject], text: str, *, is_offline: bool) -> None:
         self.floor.scan(text, *subjects, is_offline=is_offline and not subjects)
+
+    @rule(
+        text=st.sampled_from(LABELS),
+        subjects=st.lists(st.sampled_from((ORDER, DRAFT, Stock(BOLT))), max_size=2),
+    )
+    def scans_a_label(self, text: str, subjects: list[Subject]) -> None:
+        self.floor.scan(text, *{subject.key: subject for subject in subjects}.values())
+
+    @rule(text=st.sampled_from(LABELS), count=st.integers(1, 3))
+    def receives_by_label(self, text: str, count: int) -> None:
+        self._goes_home()
+        self.floor.scan("ION/PO/42", ORDER)
+        for _ in range(count):
+            self.floor.scan(text)
+            self._confirms()
 
     @rule(subject=st.sampled_from(SUBJECTS))
     def scans_one(self, subject: Subject) -> None:

@@ -47,6 +47,8 @@ def test_an_order_shows_its_lines() -> None:
         "is_receivable": True,
         "last_line": None,
         "last_quantity": None,
+        "counted": [],
+        "also_named": [],
     }
 
 

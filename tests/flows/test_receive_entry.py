@@ -47,6 +47,8 @@ def test_a_lot_is_received_in_any_order(scans: tuple[str, ...]) -> None:
                 "serials": [],
                 "location_id": "4",
                 "received_before": "4",
+                "date_code": None,
+                "bags": [],
             },
         )
     ]

@@ -1,6 +1,6 @@
 """The documents of ION's public pages and programs, for the entities the simulator has.
 
-Left out: those of other entities (issues, files, labels, patterns, kits, sessions, webhooks, roles), those
+Left out: those of other entities (issues, files, labels, kits, sessions, webhooks, roles), those
 creating parts, locations and orders, and one that contradicts a better source: GetProcedure with ``Int!``.
 """
 
@@ -122,6 +122,9 @@ CLASSIC = {
         updateRunStepFieldValue(input: $input) { runStepField { id name type value _etag } } }""",
     "C16 archive": """mutation archive($inputs: ArchiveRunInput!) {
         archiveRun(input: $inputs) { run { id title status } } }""",
+    "C20 create pattern": """mutation CreateBarcodePattern($input: CreateBarcodePatternInput!) {
+        createBarcodePattern(input: $input) { barcodePattern { id _etag entityType expression } } }""",
+    "C20 patterns": "{ barcodePatterns { edges { node { expression } } } }",
     "8.10 procedures": """query GetProcedures($filters: ProceduresInputFilters) {
         procedures(filters: $filters) { edges { node { id title } } } }""",
     "8.10 procedure": """query GetProcedure($id: ID!) {

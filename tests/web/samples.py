@@ -141,12 +141,24 @@ SAMPLES: dict[str, dict[str, Json]] = {
         "text": "[)>␞06␝1PSN74LVC1G08␝Q100␞␄",
         "length": 27,
         "symbology": "]d1",
-        "readings": [{"kind": "text", "value": "[)>"}],
-        "rejected": [
-            {"kind": "gs1", "reason": "no AIM identifier of GS1 and no FNC1"},
-            {"kind": "ion-uid", "reason": "no JSON object"},
+        "reads": [{"kind": "Supplier's label", "says": "part BRKT-1042-07, lot LOT-2026-A"}],
+        "why": [
+            {"kind": "Plain text", "reason": "contains RS, GS, EOT, which plain text does not"},
+            {"kind": "ION's own label", "reason": "does not begin with '{': ION's own label is JSON"},
         ],
         "is_offline": False,
+    },
+    "home/agree": {
+        "text": "[)>␞06␝PBRKT-1042-07␝Q100␞␄",
+        "agrees": "again",
+        "label": {
+            "part": "BRKT-1042-07",
+            "order": "PO-10007",
+            "quantity": "100",
+            "lot": "LOT-2026-A",
+            "serial": "",
+            "date_code": "2245",
+        },
     },
     "home/choose": {
         "text": "VLV-0001",
@@ -181,7 +193,25 @@ SAMPLES: dict[str, dict[str, Json]] = {
 """Screen to state."""
 
 MORE: list[tuple[str, dict[str, Json]]] = [
-    ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "symbology": None, "readings": []}),
+    ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "symbology": None, "reads": []}),
+    ("home/unknown", {**SAMPLES["home/unknown"], "reads": [{"kind": "Plain text", "says": ""}]}),
+    (
+        "home/agree",
+        {
+            **SAMPLES["home/agree"],
+            "agrees": "order/42",
+            "label": {
+                "part": "",
+                "order": "",
+                "quantity": None,
+                "lot": "",
+                "serial": "SN-1",
+                "date_code": "",
+            },
+        },
+    ),
+    ("receive/line", {**LINE_STATE, "lot": "LOT-2026-A", "date_code": "2245"}),
+    ("receive/line", {**LINE_STATE, "tracking": "none", "date_code": "2245", "missing": []}),
     ("home/choose", {**SAMPLES["home/choose"], "options": [], "pages": "1"}),
     ("lookup/inventory", {"inventory": {**LOT, "location": None}, "as_of": None, "copies": "3"}),
     ("lookup/inventory", {"inventory": {**UNIT, "runs": [RUN_HEADING] * 2}, "as_of": None, "copies": "3"}),

@@ -15,6 +15,7 @@ __all__ = [
     "LOCATIONS",
     "ORDERS",
     "PARTS",
+    "PATTERNS",
     "PROCEDURES",
     "RECEIPTS",
     "RUNS",
@@ -97,6 +98,7 @@ def _columns(*names: str) -> dict[str, Column]:
 
 
 USERS: Final = Filter(columns=_columns("id", "name", "email"))
+PATTERNS: Final = Filter(columns=_columns("id", "entityType"))
 UNITS: Final = Filter(columns=_columns("id", "type"))
 LOCATIONS: Final = Filter(columns=_columns("id", "name", "uid"))
 SUPPLIERS: Final = Filter(columns=_columns("id", "name"))

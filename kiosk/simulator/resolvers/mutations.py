@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from kiosk.simulator.rules import inventory, receiving, runs, steps
+from kiosk.simulator.rules import inventory, patterns, receiving, runs, steps
 from kiosk.simulator.rules.attributes import AttributeChange
 from kiosk.simulator.rules.desk import Desk, check_may
 from kiosk.simulator.schema.values import iso, number
@@ -148,7 +148,15 @@ def _update_run_step_field_value(desk: Desk, given: Input) -> Payload:
     return {"runStepField": steps.set_field_value(desk, given["id"], given["etag"], given.get("value"))}
 
 
+def _create_barcode_pattern(desk: Desk, given: Input) -> Payload:
+    pattern = patterns.create_pattern(
+        desk, given["entityType"], given.get("expression"), given.get("barcodePatternJson")
+    )
+    return {"barcodePattern": pattern}
+
+
 _MUTATIONS: Final[Mapping[str, Callable[[Desk, Input], Payload]]] = {
+    "createBarcodePattern": _create_barcode_pattern,
     "createPartInventory": _create_part_inventory,
     "updatePartInventory": _update_part_inventory,
     "deletePartInventory": _delete_part_inventory,

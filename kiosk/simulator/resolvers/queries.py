@@ -30,6 +30,7 @@ _LISTS: Final[Mapping[str, _List]] = {
     "purchaseOrders": _List(lambda world: world.purchase_orders, filters.ORDERS),
     "purchaseOrderLines": _List(lambda world: world.purchase_order_lines, filters.LINES),
     "receipts": _List(lambda world: world.receipts, filters.RECEIPTS),
+    "barcodePatterns": _List(lambda world: world.barcode_patterns, filters.PATTERNS),
     "procedures": _List(lambda world: world.procedures, filters.PROCEDURES),
     "runs": _List(lambda world: world.runs, filters.RUNS),
 }

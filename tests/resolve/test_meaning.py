@@ -1,13 +1,13 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kiosk.barcodes import read
+from kiosk.barcodes import Pattern, read
 from kiosk.model import Answer, Asked, Location, Question, Stock, Subject
 from kiosk.resolve import Resolution, questions, resolve
-from tests.flows.floor import LOT, SHELF, TAPE, UNIT
+from tests.flows.floor import LOT, SHELF, TAPE, UNIT, VALVE
 
 NOW = datetime(2026, 11, 20, 10, 3, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)
@@ -56,7 +56,6 @@ def text_questions(text: str) -> tuple[Question, ...]:
         ("ION/CMD/FROB", ()),
         ("", ()),
         ("   ", ()),
-        ("[)>\x1e06\x1dP1\x04", ()),
         ("x" * 9000, ()),
     ],
 )
@@ -101,3 +100,59 @@ def test_the_same_thing_under_two_keys_is_two() -> None:
     other = Location(SHELF.id + "0", SHELF.name)
     known = Known({place: (NOW, (SHELF, other, SHELF)), part: (NOW, ())})
     assert resolve(read(b"X"), known) == Resolution((SHELF, other), NOW)
+
+
+def label(*fields: str) -> str:
+    return "[)>\x1e06\x1d{}\x1e\x04".format("\x1d".join(fields))
+
+
+def asked(*pairs: tuple[Asked, str]) -> tuple[Question, ...]:
+    return tuple(Question(by, value) for by, value in pairs)
+
+
+@pytest.mark.parametrize(
+    ("barcode", "expected"),
+    [
+        (
+            label("KPO-7", "4K2", "PBOLT-1", "1PMB-1", "Q5", "1TL-1", "SSN-1"),
+            asked((Asked.ORDER_NUMBER, "PO-7"), (Asked.PART_NUMBER, "BOLT-1"), (Asked.PART_NUMBER, "MB-1")),
+        ),
+        (label("1PMB-1", "PMB-1"), asked((Asked.PART_NUMBER, "MB-1"))),
+        (
+            label("KPO-7", "1TL-1", "SSN-1"),
+            asked((Asked.ORDER_NUMBER, "PO-7"), (Asked.SERIAL, "SN-1"), (Asked.LOT, "L-1")),
+        ),
+        (label("Q5", "9D2245"), ()),
+        ("{pbn:A,on:W,pc:C1,pm:MB-1,qty:9}", asked((Asked.PART_NUMBER, "MB-1"), (Asked.PART_NUMBER, "C1"))),
+        (
+            "QTY:5 PN:T-1 CPO:PO-7 MPN:MB-1",
+            asked((Asked.ORDER_NUMBER, "PO-7"), (Asked.PART_NUMBER, "MB-1"), (Asked.PART_NUMBER, "T-1")),
+        ),
+        ("]C121SN-1\x1d10L-1", asked((Asked.SERIAL, "SN-1"), (Asked.LOT, "L-1"))),
+        ("]C121SN-1\x1d241BOLT-1", asked((Asked.PART_NUMBER, "BOLT-1"))),
+        ("]E04006381333931", text_questions("4006381333931")),
+        ("1234567000000042123456", text_questions("1234567000000042123456")),
+    ],
+)
+def test_what_ion_is_asked_about_a_label(barcode: str, expected: tuple[Question, ...]) -> None:
+    assert questions(read(barcode.encode())) == expected
+
+
+SERIALS = Pattern("1", "PARTS_INVENTORY", "(?P<serialNumber>.*)")
+PARTIAL = Pattern("2", "PARTS_INVENTORY", "(?P<serialNumber__prefix>.*)")
+PARTS = Pattern("3", "PARTS_INVENTORY", "(?P<part_partNumber>[^|]+)[|](?P<serialNumber__suffix>[^|]+)")
+
+
+def test_what_a_tenant_taught_ion_is_asked_together_with_the_rest() -> None:
+    assert questions(read(b"X", None, [SERIALS, PARTIAL])) == (
+        Question(Asked.SERIAL, "X"),
+        *(question for question in text_questions("X") if question.by is not Asked.SERIAL),
+    )
+    assert questions(read(b"ION/PO/7", None, [SERIALS])) == (Question(Asked.ORDER_ID, "7"),)
+
+
+def test_what_a_tenant_taught_ion_is_found_in_one_round_trip() -> None:
+    part, *_ = text_questions("VLV-1")
+    known = Known({part: (NOW, (Stock(VALVE, (UNIT, replace(UNIT, id="9", serial="SN-2"))),))})
+    assert resolve(read(b"VLV-1|-1", None, [PARTS]), known) == Resolution((UNIT,), NOW)
+    assert known.asked == [(part, *text_questions("VLV-1|-1"))]

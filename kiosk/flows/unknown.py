@@ -1,0 +1,93 @@
+"""The screen of a barcode that means nothing here: what can be read of it, and why it is nothing else."""
+
+import re
+from collections.abc import Mapping
+
+from kiosk.barcodes import Reading, Readings, Rejected, Text, to_json
+from kiosk.flows.choice import covered
+from kiosk.flows.flow import Outcome, Scanned
+from kiosk.model import Json, Level, Message, Session
+from kiosk.resolve import fields_of
+
+_WORDS = {
+    "ion-uid": "ION's own label",
+    "ion-ref": "Label of the kiosk",
+    "command": "Command",
+    "ion-pattern": "Barcode taught to ION",
+    "gs1": "GS1",
+    "iso15434": "Supplier's label",
+    "lcsc": "LCSC's label",
+    "tme": "TME's label",
+    "digikey-1d": "DigiKey's bar code",
+    "text": "Plain text",
+}
+"""Kinds of reading, as a person calls them."""
+_FIELDS = {
+    "customer_po": "order",
+    "customer_part_number": "part",
+    "manufacturer_part_number": "maker's number",
+    "supplier_part_number": "supplier's number",
+    "quantity": "quantity",
+    "lot": "lot",
+    "serial": "serial",
+    "date_code": "date code",
+}
+_LOOKS: Mapping[str, re.Pattern[str]] = {
+    "ion-uid": re.compile(r'\s*\{.*"uid"', re.IGNORECASE | re.DOTALL),
+    "ion-ref": re.compile(r"ION/(?!CMD/)", re.IGNORECASE),
+    "command": re.compile(r"ION/CMD/", re.IGNORECASE),
+    "gs1": re.compile(
+        r"0[01][0-9]{14}|\([0-9]{2,4}\)|[^\x1d]*[0-9][^\x1d]*\x1d(?!.*\x1e)|https?://", re.DOTALL
+    ),
+    "iso15434": re.compile(r">?\[\)>"),
+    "lcsc": re.compile(r"\{[a-z]{1,8}:"),
+    "tme": re.compile(r"(?:QTY|PN|PO|CPO|MFR|MPN|COO):|P\S+ +1P", re.IGNORECASE),
+    "digikey-1d": re.compile(r"[0-9]{20,24}\Z"),
+}
+"""What a barcode looks like that was meant to be of this kind."""
+_GS1_SYMBOLOGIES = frozenset({"]C1", "]d2", "]Q3", "]J1", "]e0", "]E0", "]E3", "]E4", "]I1"})
+
+
+def unknown(session: Session, scan: Scanned) -> Outcome:
+    """Say that a barcode is not known, and show what there is to know about it.
+
+    ``reads`` are the kinds it is, with what they say; ``why`` the kinds it is not, those that it looks like
+    first, each reason once.
+    """
+    readings = scan.readings
+    state: dict[str, Json] = {
+        **to_json(readings),
+        "text": readings.shown,
+        "length": len(readings.raw),
+        "reads": [{"kind": _WORDS[each.kind], "says": _said(each)} for each in readings.readings],
+        "why": _why(readings),
+        "is_offline": scan.is_offline,
+        "resume": covered(session),
+    }
+    values = {"text": readings.shown or "An empty scan"}
+    message = Message(Level.STOP, "{text} is not known to ION.", values)
+    if scan.is_offline:
+        message = Message(Level.OFFLINE, "{text} is not known here, and ION cannot be asked now.", values)
+    return Outcome("home", "unknown", state, message)
+
+
+def _said(reading: Reading) -> str:
+    said = fields_of(reading)
+    return ", ".join(f"{word} {said[name]}" for name, word in _FIELDS.items() if name in said)
+
+
+def _why(readings: Readings) -> list[Json]:
+    """Return why a barcode is not of each kind, the nearest kinds first."""
+    ranked = sorted(readings.rejected, key=lambda no: _distance(no, readings))
+    by_reason: dict[str, str] = {}
+    for no in ranked:
+        by_reason.setdefault(no.reason, _WORDS[no.kind])
+    return [{"kind": kind, "reason": reason} for reason, kind in by_reason.items()]
+
+
+def _distance(rejected: Rejected, readings: Readings) -> int:
+    look = _LOOKS.get(rejected.kind)
+    is_alike = look is not None and look.match(readings.text) is not None
+    if is_alike or (rejected.kind == "gs1" and readings.symbology in _GS1_SYMBOLOGIES):
+        return 0
+    return 1 if rejected.kind == Text.kind else 2
