@@ -28,12 +28,8 @@ from kiosk.flows.flow import (
 )
 from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.registry import FLOWS
-<<<<<<< HEAD
-from kiosk.flows.sequel import outcome_message
-from kiosk.flows.unknown import unknown
-=======
 from kiosk.flows.sequel import outcome_message, print_message
->>>>>>> main
+from kiosk.flows.unknown import unknown
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Order, Session, Subject
 from kiosk.wire import object_json
