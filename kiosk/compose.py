@@ -212,11 +212,18 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
+        stations: dict[str, Station] = {}
+
+        def tell_of_print(job: PrintJob | None) -> None:
+            if job is not None and job.station in stations:
+                stations[job.station].printed(job)
+            publish_all()
+
         desks = {
             name: PrinterDesk(
                 printer,
                 journal.prints,
-                lambda _job: publish_all(),
+                tell_of_print,
                 supervisor.sleep,
                 is_stopping=lambda: supervisor.is_stopping,
             )
@@ -234,7 +241,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
         )
-        stations = {one.name: Station(one, around) for one in settings.stations}
+        stations |= {one.name: Station(one, around) for one in settings.stations}
         for one in settings.scanners:
             scanner = SCANNERS[one.kind](one)
             lines[one.name] = ScannerLine(

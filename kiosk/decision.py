@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import concerned, handle
-from kiosk.flows.flow import Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
+from kiosk.flows.flow import Outcome, Place, Pressed, Printed, Refreshed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Journal, NewJob
 from kiosk.model import Asked, Level, Location, Message, Question, Session, Submit
@@ -84,7 +84,7 @@ class Judge:
         after = replace(_after(session, outcome), turn=turn)
         return Decision(after, tuple(submits), tuple(jobs), outcome.follow)
 
-    def informed(self, session: Session, event: Refreshed | Settled) -> Session:
+    def informed(self, session: Session, event: Refreshed | Settled | Printed) -> Session:
         """Return the session after news from outside.
 
         Raises:

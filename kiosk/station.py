@@ -13,10 +13,10 @@ from kiosk.barcodes import Command, read
 from kiosk.decision import Decision, HomeQuestion, Judge, Surroundings
 from kiosk.errors import IonError, JournalError
 from kiosk.flows import resting
-from kiosk.flows.flow import Pressed, Refreshed, Scanned, Settled
+from kiosk.flows.flow import Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks
 from kiosk.journal import Entry, Press
-from kiosk.model import Level, Location, Message, Operation, RawScan, Session
+from kiosk.model import Level, Location, Message, Operation, PrintJob, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import Resolution, questions
 from kiosk.settings import StationSettings
@@ -50,7 +50,7 @@ class _Push:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    event: Refreshed | Settled
+    event: Refreshed | Settled | Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,10 @@ class Station:
     def settled(self, operation: Operation) -> None:
         """Take the news that an operation of this station came to an end, or stopped for a person."""
         self._inbox.put(_News(Settled(operation)))
+
+    def printed(self, job: PrintJob) -> None:
+        """Take the news that a print job of this station moved on."""
+        self._inbox.put(_News(Printed(job)))
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
@@ -319,7 +323,7 @@ class Station:
         for subject in item.resolution.subjects if item.resolution else ():
             self._news(Refreshed(subject))
 
-    def _news(self, event: Refreshed | Settled) -> None:
+    def _news(self, event: Refreshed | Settled | Printed) -> None:
         """Change the screen by news from outside: nothing that a crash could lose is in it."""
         face = self._face
         session = self._judge.informed(face.session, event)

@@ -1,7 +1,7 @@
 """What a screen and an event are about: whose operations on their way have to be counted in."""
 
 from kiosk.flows.choice import asked_about, beneath
-from kiosk.flows.flow import Event, Refreshed, Scanned, Settled
+from kiosk.flows.flow import Event, Printed, Refreshed, Scanned, Settled
 from kiosk.flows.registry import FLOWS
 from kiosk.model import Session, Subject
 
@@ -23,6 +23,8 @@ def concerned(session: Session, event: Event) -> tuple[str, ...]:
             keys = [subject.key for subject in subjects]
         case Refreshed(subject):
             keys = [subject.key]
+        case Printed(job):
+            keys = [job.subject]
         case Settled(operation):
             keys = [operation.about]
         case _:

@@ -19,6 +19,7 @@ from kiosk.flows.flow import (
     Outcome,
     Place,
     Pressed,
+    Printed,
     Refreshed,
     Scanned,
     Settled,
@@ -27,7 +28,7 @@ from kiosk.flows.flow import (
 )
 from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.registry import FLOWS
-from kiosk.flows.sequel import outcome_message
+from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Order, Session, Subject
@@ -69,6 +70,8 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return _pressed(session, event, place)
         case Refreshed():
             return _news(session, event, place) or stay(session, session.message)
+        case Printed(job):
+            return stay(session, print_message(job, session.message))
         case _:
             outcome = _news(session, event, place) or stay(session)
             return replace(outcome, message=outcome_message(event.operation))

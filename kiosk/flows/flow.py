@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
-from kiosk.model import Effect, Json, Location, Message, Operation, Session, Subject
+from kiosk.model import Effect, Json, Location, Message, Operation, PrintJob, Session, Subject
 from kiosk.resolve import GoodsLabel, goods_label
 
 AGAIN = "again"
@@ -59,7 +59,14 @@ class Settled:
     operation: Operation
 
 
-Event: TypeAlias = Scanned | Pressed | Refreshed | Settled
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A print job of this station moved on."""
+
+    job: PrintJob
+
+
+Event: TypeAlias = Scanned | Pressed | Refreshed | Settled | Printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.flows.labels import label_of
-from kiosk.model import Effect, Inventory, Level, Message, Operation, OperationState
+from kiosk.model import Effect, Inventory, JobState, Level, Message, Operation, OperationState, PrintJob
 from kiosk.wire import from_json
 
 _DONE = {
@@ -16,11 +16,49 @@ _DONE = {
 }
 
 
+_NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
+"""The fields of a label that a person knows it by, the best first."""
+
+
 def on_delivered(operation: Operation) -> tuple[Effect, ...]:
     """Return the effects that a finished operation calls for: a label for each row that a receipt made."""
     rows = (operation.result or {}).get("inventories") if operation.operation == "receive" else None
     made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
     return tuple(label for row in made if (label := label_of(row)) is not None)
+
+
+def print_message(job: PrintJob, shown: Message | None) -> Message | None:
+    """Return what became of a label, where the operator waits for it or has to do something about it.
+
+    Args:
+        job: as it is now.
+        shown: what the screen says; it gives way only where it was about printing.
+    """
+    names = [job.fields[field] for field in _NAMING if job.fields.get(field)]
+    values = {"label": (*names, job.encoded)[0], "error": job.error, "copies": str(job.copies)}
+    is_last = job.copy == job.copies
+    match job.state:
+        case JobState.UNKNOWN:
+            return Message(Level.ASK, "Did the label of {label} come out? Look at the printer.", values)
+        case JobState.FAILED:
+            return Message(Level.STOP, "No label of {label}: {error}", values)
+        case JobState.QUEUED if job.error and _is_waiting(shown):
+            return Message(Level.WAIT, "The label of {label} waits for the printer. {error}", values)
+        case JobState.CONFIRMED if is_last and _is_waiting(shown):
+            if job.copies > 1:
+                return Message(Level.GOOD, "{copies} labels of {label} came out.", values)
+            return Message(Level.GOOD, "The label of {label} came out.", values)
+        case JobState.SENT if is_last and _is_waiting(shown):
+            return Message(
+                Level.ASK, "{label} is sent. The printer does not say whether it came out.", values
+            )
+        case _:
+            return shown
+
+
+def _is_waiting(shown: Message | None) -> bool:
+    """Return whether the screen says that a label is on its way; an operation's way to ION is not meant."""
+    return shown is not None and shown.level is Level.WAIT and "label" in shown.template.lower()
 
 
 def outcome_message(operation: Operation) -> Message:

@@ -35,11 +35,17 @@ class Visitor:
         self._open_the_drawer(card)
         card.click()
 
-    def scan_newest_label(self) -> None:
-        """Tap the label that came out of the virtual printer last."""
-        label = self.page.locator("[data-tray] button, .tray button").first
-        self._open_the_drawer(label)
-        label.click()
+    def labels(self) -> int:
+        """Return how many labels came out of the virtual printer so far."""
+        newest = self.page.locator(".tray img").first
+        return int(str(newest.get_attribute("alt")).split()[-1]) if newest.count() else 0
+
+    def scan_label(self, number: int) -> None:
+        """Tap a label that came out of the virtual printer."""
+        picture = self.page.locator(f'.tray img[alt="Label {number}"]')
+        picture.wait_for(state="attached", timeout=PATIENCE_MS)
+        self._open_the_drawer(picture)
+        picture.click()
 
     def press(self, name: str) -> None:
         """Tap a button of the kiosk."""
@@ -124,12 +130,13 @@ def test_an_order_is_received_labelled_and_found_again(visitor: Visitor) -> None
         board.get_by_role("button", name=character, exact=True).click()
     visitor.picture("keyboard")
     board.get_by_role("button", name=re.compile("OK|Done|Enter")).click()
-    visitor.sees(lot)
+    visitor.sees(f"Lot {lot}")
     visitor.picture("line")
+    labels = visitor.labels()
     visitor.press("Receive")
     visitor.sees("ION has it: 12 × ORNG-2-214 received.")
     visitor.picture("received")
-    visitor.scan_newest_label()
+    visitor.scan_label(labels + 1)
     visitor.sees(f"Stock {lot}: ORNG-2-214 · 12")
     visitor.picture("found-again")
 
@@ -169,5 +176,5 @@ def test_a_label_is_printed_in_the_copies_that_were_chosen(visitor: Visitor) -> 
     pad.get_by_role("button", name="2", exact=True).click()
     pad.get_by_role("button", name=re.compile("OK|Done|Enter")).click()
     visitor.press("Print label")
-    visitor.sees("Printing 2 labels of WC-Test-1")
+    visitor.sees("2 labels of WC-Test-1 came out.")
     visitor.picture("copies")

@@ -4,8 +4,8 @@ import pytest
 
 from kiosk.barcodes import read
 from kiosk.flows import FLOWS, concerned, subject_shown
-from kiosk.flows.flow import Flow, Pressed, Refreshed, Scanned, Settled
-from kiosk.model import Level, Location, Stock, Subject, Submit
+from kiosk.flows.flow import Flow, Pressed, Printed, Refreshed, Scanned, Settled
+from kiosk.model import JobState, Level, Location, Stock, Subject, Submit
 from tests.flows.floor import (
     BOLT,
     DOCK,
@@ -23,6 +23,7 @@ from tests.flows.floor import (
     at_order,
     operation_of,
 )
+from tests.flows.test_sequel import job
 
 ASK, STOP, GOOD = Level.ASK, Level.STOP, Level.GOOD
 MANY = tuple(replace(UNIT, id=str(number), serial=f"SN-{number}") for number in range(1, 6))
@@ -260,6 +261,16 @@ def test_orders_runs_and_parts_are_told_apart() -> None:
     ]
     floor.scan("7", DOCK, RUN)
     assert floor.state["options"][0]["detail"] == "location"
+
+
+def test_the_screen_says_when_the_label_came_out() -> None:
+    floor = Floor()
+    floor.scan("SN-1", UNIT)
+    floor.press("PRINT")
+    before = floor.state
+    floor.happens(Printed(job(JobState.CONFIRMED, serialNumber="SN-1")))
+    assert floor.said == (GOOD, "The label of SN-1 came out.")
+    assert floor.state == before
 
 
 def test_a_choice_is_made_by_its_number_on_the_screen_too() -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from kiosk.flows import on_delivered
 from kiosk.flows.labels import label_of
-from kiosk.flows.sequel import outcome_message
-from kiosk.model import Json, Level, OperationState, Submit
+from kiosk.flows.sequel import outcome_message, print_message
+from kiosk.model import JobState, Json, Level, Message, OperationState, PrintJob, Submit
 from kiosk.wire import object_json
-from tests.flows.floor import LOT, UNIT, operation_of
+from tests.flows.floor import LOT, NOW, UNIT, operation_of
 
 RECEIPT = operation_of(Submit("receive", "order-line/1", "order/42", {"title": "BOLT-1", "quantity": "5"}))
 MOVE = operation_of(Submit("move", "inventory/1", "inventory/1", {"title": "SN-1", "place": "Shelf 2"}))
@@ -58,3 +58,61 @@ def test_what_was_done_is_said(submit: Submit, said: str) -> None:
 def test_what_went_wrong_is_said(state: OperationState, level: Level, said: str) -> None:
     message = outcome_message(replace(RECEIPT, state=state, error="No {paper}"))
     assert (message.level, message.text) == (level, said)
+
+
+def job(state: JobState, *, copies: int = 1, copy: int = 1, error: str = "", **fields: str) -> PrintJob:
+    return PrintJob(
+        id="j",
+        key="k",
+        station="dock",
+        printer="zebra",
+        label="part",
+        design_digest="d",
+        fields=fields,
+        subject="inventory/1",
+        encoded="ION/PI/1",
+        copy=copy,
+        copies=copies,
+        state=state,
+        created_at=NOW,
+        error=error,
+    )
+
+
+PRINTING = Message(Level.WAIT, "Printing the label of {title}.", {"title": "SN-1"})
+ON_ITS_WAY = Message(Level.WAIT, "{what}: kept, on the way to ION.", {"what": "5 × B"})
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [
+        (job(JobState.SENDING, serialNumber="SN-1"), (Level.WAIT, "Printing the label of SN-1.")),
+        (job(JobState.QUEUED, serialNumber="SN-1"), (Level.WAIT, "Printing the label of SN-1.")),
+        (
+            job(JobState.QUEUED, serialNumber="SN-1", error="Load labels"),
+            (Level.WAIT, "The label of SN-1 waits for the printer. Load labels"),
+        ),
+        (job(JobState.CONFIRMED, lotNumber="L-7"), (Level.GOOD, "The label of L-7 came out.")),
+        (job(JobState.CONFIRMED, copies=2, name="WH"), (Level.WAIT, "Printing the label of SN-1.")),
+        (job(JobState.CONFIRMED, copies=2, copy=2, name="WH"), (Level.GOOD, "2 labels of WH came out.")),
+        (
+            job(JobState.SENT, title="Run 7"),
+            (Level.ASK, "Run 7 is sent. The printer does not say whether it came out."),
+        ),
+        (
+            job(JobState.UNKNOWN),
+            (Level.ASK, "Did the label of ION/PI/1 come out? Look at the printer."),
+        ),
+        (job(JobState.FAILED, name="WH", error="no"), (Level.STOP, "No label of WH: no")),
+    ],
+)
+def test_what_became_of_a_label_is_said(moved: PrintJob, said: tuple[Level, str]) -> None:
+    told = print_message(moved, PRINTING)
+    assert told is not None
+    assert (told.level, told.text) == said
+
+
+@pytest.mark.parametrize("shown", [None, ON_ITS_WAY, Message(Level.GOOD, "The label is fine.")])
+@pytest.mark.parametrize("state", [JobState.CONFIRMED, JobState.SENT, JobState.QUEUED])
+def test_a_label_that_nobody_waits_for_is_not_spoken_of(shown: Message | None, state: JobState) -> None:
+    assert print_message(job(state, error="x"), shown) is shown

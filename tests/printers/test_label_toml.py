@@ -8,7 +8,6 @@ from printers.label_toml import parse_design
 from printers.template import Condition, Template
 from tests.printers.material import HEAD, NAME, design
 
-
 EVERY_KIND = """
 title = "All"
 width_mm = 100
