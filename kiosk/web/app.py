@@ -22,6 +22,7 @@ from kiosk.web.pictures import pictures_blueprint
 from kiosk.web.problems import kept_headers, problem_response
 from kiosk.web.rooms import Rooms
 from kiosk.web.screens import Screens
+from kiosk.web.sheets import sheets_blueprint
 
 _STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         actions_blueprint(web),
         live_blueprint(web),
         pictures_blueprint(web),
+        sheets_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         health_blueprint(web),
