@@ -58,7 +58,8 @@ _MAKERS: Final = (
         (
             "USB vendor 0c2e. Serial ports come with 8 data bits, 1 stop bit, no parity (Xenon 1900 manual), "
             "handshakes off (1902 manual); IS4825 and MS95xx engines with 9600 baud, 7 data bits, "
-            "space parity, 2 stop bits (IS4825 manual, page 22): change those. As a keyboard it sends GS as Ctrl+]."
+            "space parity, 2 stop bits (IS4825 manual, page 22): change those. As a keyboard it sends GS "
+            "as Ctrl+]."
         ),
     ),
     ("Datalogic", "USB vendor 05f9. Nothing particular is known; the settings above hold."),

@@ -1,7 +1,9 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
 import { closeFor, startPanels } from "./panels.js";
+import { randomKey, sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
+import { startWedge } from "./wedge.js";
 
 const FLASH_MS = 2000;
 const HELD_MS = 2000;
@@ -135,11 +137,6 @@ window.addEventListener("contextmenu", (event) => {
 
 // Requests --------------------------------------------------------------------------------------------
 
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 body.addEventListener("htmx:configRequest", (event) => {
   const { verb, headers, parameters } = event.detail;
   if (verb !== "post") return;
@@ -204,3 +201,5 @@ tickClock();
 setInterval(tickClock, 5000);
 startPanels();
 startSounds();
+startScans({ show, notice });
+startWedge((text) => sendScan({ json: JSON.stringify(text) }));
