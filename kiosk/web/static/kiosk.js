@@ -1,6 +1,6 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
-import { closeFor, startPanels } from "./panels.js";
+import { close, closeFor, startPanels } from "./panels.js";
 import { randomKey, sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
 import { startWedge } from "./wedge.js";
@@ -199,6 +199,18 @@ function tickClock() {
 
 tickClock();
 setInterval(tickClock, 5000);
+// Camera ----------------------------------------------------------------------------------------------
+
+let camera = null;
+
+body.addEventListener("camera:opened", async () => {
+  camera ??= import("./camera.js");
+  const { start } = await camera;
+  if (body.dataset.open === "camera") start({ show, close });
+});
+body.addEventListener("camera:closed", async () => (await camera)?.stop());
+window.addEventListener("pagehide", close);
+
 startPanels();
 startSounds();
 startScans({ show, notice });
