@@ -4,7 +4,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -81,18 +83,17 @@ class Screen:
 
 
 OpenScreen = Callable[..., Screen]
+Size = Literal["kiosk", "laptop", "desk", "phone"]
 
 
-@pytest.fixture
-def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
-    """Return a function that opens a station's page; at the end nothing may have gone wrong on it."""
+@contextmanager
+def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
+    """Give a function that opens a station's page; at the end nothing may have gone wrong on it."""
     folder = Path(SCREENSHOTS or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
-    def start(
-        size: Literal["kiosk", "laptop", "desk", "phone"] = "kiosk", *, is_demo: bool = False
-    ) -> Screen:
+    def start(browser: Browser, size: Size = "kiosk", *, is_demo: bool = False) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5)
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
@@ -108,3 +109,9 @@ def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
         screen.page.close()
         screen.server.stop()
     assert [fault for screen in opened for fault in screen.faults] == []
+
+
+@pytest.fixture
+def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
+    with open_screens(tmp_path) as start:
+        yield partial(start, browser)

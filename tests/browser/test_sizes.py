@@ -67,7 +67,7 @@ def test_every_screen_fits(open_screen: OpenScreen, size: Size) -> None:
 
 
 @pytest.mark.parametrize("size", get_args(Size))
-def test_keypad_and_keyboard_fit(open_screen: OpenScreen, size: Size) -> None:
+def test_keypad_keyboard_and_camera_fit(open_screen: OpenScreen, size: Size) -> None:
     screen = open_screen(size)
     screen.kiosk.station.show("receive/line", SAMPLES["receive/line"])
     screen.wait_for_revision()
@@ -77,6 +77,10 @@ def test_keypad_and_keyboard_fit(open_screen: OpenScreen, size: Size) -> None:
         assert faults(screen) == []
         screen.page.locator(f"#{name} [data-closes]").click()
         assert screen.page.locator(f"#{name}").is_hidden()
+    screen.page.locator(".rail [data-opens=camera]").click()
+    screen.page.locator("#camera .said", has_text="photo").wait_for()
+    screen.picture(f"{size}-camera")
+    assert faults(screen) == []
 
 
 @pytest.mark.parametrize("size", get_args(Size))

@@ -29,7 +29,7 @@ export async function start(given) {
   stop();
   const mine = round;
   list.replaceChildren();
-  show(video);
+  show(null);
   if (!navigator.mediaDevices?.getUserMedia) {
     say("The browser gives the camera only to https pages. Take or choose a photo.");
     return;
@@ -40,6 +40,7 @@ export async function start(given) {
   else if (opened !== null) {
     stream = opened;
     video.srcObject = opened;
+    show(video);
     await video.play().catch(() => {});
     look(mine);
   }
@@ -159,6 +160,7 @@ file.addEventListener("change", async () => {
   file.value = "";
   if (!photo) return;
   stop();
+  show(null);
   const mine = round;
   if (photo.size > MOST_PHOTO_BYTES) {
     say("The photo is larger than 12 megabytes. Take a smaller one.");
