@@ -22,6 +22,7 @@ from kiosk.web.photo import photo_blueprint
 from kiosk.web.pictures import pictures_blueprint
 from kiosk.web.problems import kept_headers, problem_response
 from kiosk.web.rooms import Rooms
+from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
 
@@ -60,6 +61,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         live_blueprint(web),
         pictures_blueprint(web),
         sheets_blueprint(web),
+        scanners_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         health_blueprint(web),

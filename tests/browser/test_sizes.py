@@ -1,14 +1,14 @@
-from typing import Literal, get_args
+from typing import get_args
 
 import pytest
 
 from kiosk.model import DeviceState, JobState, Level, Message
-from tests.browser.conftest import OpenScreen, Screen
+from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.web.fakes import print_job
 from tests.web.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
-Size = Literal["kiosk", "laptop", "desk", "phone"]
+
 LONG = Message(
     Level.ASK, "BRKT-1042-07 is on two lines of PO-10007. Choose the one that the packing slip names."
 )

@@ -26,6 +26,8 @@ ANSWERS = [
     ("GET", "/pad/0.png", 404),
     ("GET", "/command.png?text=ION/CMD/HOME", 404),
     ("GET", "/tray/1.png", 404),
+    ("GET", "/scanners", 200),
+    ("GET", "/scanners/list", 200),
     ("GET", "/sheets/commands.pdf", 200),
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),

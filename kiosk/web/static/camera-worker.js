@@ -11,7 +11,7 @@ self.addEventListener("message", async ({ data }) => {
   try {
     const found = await ZXingWASM.readBarcodes(data, { tryHarder: true, maxNumberOfSymbols: 8, textMode: "Plain" });
     const codes = found.filter((code) => code.isValid && code.bytes.length > 0);
-    self.postMessage({ codes: codes.map(({ symbologyIdentifier, format, bytes }) => ({ identifier: symbologyIdentifier, name: format, bytes })) });
+    self.postMessage({ codes: codes.map(({ symbologyIdentifier, format, bytes }) => ({ identifier: symbologyIdentifier, name: ZXingWASM.formatToLabel(format), bytes })) });
   } catch (error) {
     self.postMessage({ fault: String(error) });
   }
