@@ -1,18 +1,34 @@
 """The sheets to print on paper: the command barcodes, and how to set up a scanner."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
 from kiosk.errors import LabelError
 from kiosk.sheets import PAPERS, command_sheet, scanner_sheet
-from kiosk.web.context import Web, station_of
+from kiosk.web.context import Web, html_response, station_of
 
+_TITLES = {"commands": "Command sheet", "scanner": "Set-up sheet"}
+_PAPERS = (("a4", "A4"), ("letter", "Letter"))
 _TYPES = {"png": "image/png", "pdf": "application/pdf"}
 
 
 def sheets_blueprint(web: Web) -> Blueprint:
     """Return the routes that answer whole sheets of paper; ``?paper=letter`` for North America."""
     sheets = Blueprint("sheets", __name__)
+
+    @sheets.get("/sheets/<any(commands, scanner):which>")
+    def page(which: str) -> Response:
+        station = request.args.get("station", "")
+        context = {
+            "assets": web.assets,
+            "which": which,
+            "title": _TITLES[which],
+            "papers": _PAPERS,
+            "query": f"?station={quote(station, safe='')}" if station in web.rooms.stations else "",
+        }
+        return html_response(web.screens.page("sheet.html", context))
 
     @sheets.get("/sheets/commands.<any(png, pdf):kind>")
     def commands(kind: str) -> Response:

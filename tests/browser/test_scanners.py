@@ -36,6 +36,11 @@ def test_the_scanner_page_fits_and_shows_a_scan_at_once(open_screen: OpenScreen,
         "[...document.querySelectorAll('a.button')].filter(a => a.getBoundingClientRect().height < 64).length"
     )
     assert (wide, small) == (0, 0)
+    page.locator(".heading .button", has_text="Command sheet").click()
+    expect(page.locator(".paper-sheet")).to_have_js_property("naturalWidth", 2480)
+    screen.picture(f"{size}-sheet")
+    page.locator(".heading .button").first.click()
+    expect(page.locator(".scanner")).to_have_count(2)
     page.locator(".heading .button").first.click()
     expect(page.locator(".screen")).to_be_visible()
     assert faults(screen) == []

@@ -28,6 +28,7 @@ ANSWERS = [
     ("GET", "/tray/1.png", 404),
     ("GET", "/scanners", 200),
     ("GET", "/scanners/list", 200),
+    ("GET", "/sheets/commands", 200),
     ("GET", "/sheets/commands.pdf", 200),
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),

@@ -104,7 +104,11 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
         for link in Markup(client.get("/scanners?station=floor%202").get_data(as_text=True)).having("href")
         if link.get("class") == "button"
     ]
-    assert links == ["/station/floor%202", "/sheets/scanner.png", "/sheets/commands.png?station=floor%202"]
+    assert links == [
+        "/station/floor%202",
+        "/sheets/scanner?station=floor%202",
+        "/sheets/commands?station=floor%202",
+    ]
     other = client.get("/scanners?station=%3Cscript%3E").get_data(as_text=True)
     assert "script%3E" not in other
     assert '<a class="button" href="/">' in other

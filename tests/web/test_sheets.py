@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.web.fakes import World
+from tests.web.markup import Markup
 
 
 def codes(data: bytes) -> set[str]:
@@ -29,6 +30,21 @@ def test_the_sheets_are_pdf_too(client: FlaskClient) -> None:
         answer = client.get(f"/sheets/{name}.pdf")
         assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
         assert answer.headers["Content-Disposition"] == f'inline; filename="ion-kiosk-{name}.pdf"'
+
+
+@pytest.mark.parametrize("which", ["commands", "scanner"])
+def test_a_sheet_has_a_page_that_leads_back(client: FlaskClient, which: str) -> None:
+    page = Markup(client.get(f"/sheets/{which}?station=floor%202").get_data(as_text=True))
+    links = [link["href"] for link in page.having("href") if link.get("class") == "button"]
+    assert links == [
+        "/scanners?station=floor%202",
+        f"/sheets/{which}.pdf?station=floor%202&paper=a4",
+        f"/sheets/{which}.pdf?station=floor%202&paper=letter",
+    ]
+    assert [image["src"] for image in page.having("alt")] == [f"/sheets/{which}.png?station=floor%202"]
+    plain = client.get(f"/sheets/{which}?station=<script>").get_data(as_text=True)
+    assert f'src="/sheets/{which}.png"' in plain
+    assert f'href="/sheets/{which}.pdf?paper=a4"' in plain
 
 
 @pytest.mark.parametrize(
