@@ -31,6 +31,9 @@ ARGUMENTS = [
     "--hide-scrollbars",
     "--autoplay-policy=no-user-gesture-required",
 ]
+KEY_TIMES = """window.keyTimes = [];
+addEventListener("keydown", (event) => window.keyTimes.push(event.timeStamp), { capture: true });"""
+"""Listens before the page does, and so hears the keys that the page keeps to itself."""
 SIZES: dict[str, ViewportSize] = {
     "kiosk": {"width": 800, "height": 480},
     "laptop": {"width": 1280, "height": 720},
@@ -97,6 +100,7 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5)
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
+        page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server, folder)
         page.on("console", lambda message: screen.faults.append(message.text))
         page.on("pageerror", lambda error: screen.faults.append(str(error)))

@@ -1,7 +1,9 @@
 """A scanner that is a keyboard, and a person at one."""
 
+import re
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -16,16 +18,32 @@ HUMAN_MS = 130
 CONTROLS = {"\x1d": "]", "\x1e": "Shift+6", "\x04": "d", "\x0a": "j", "\x06": "f", "\x10": "p"}
 
 
-def types(screen: Screen, text: str, *, end: str | None = "Enter") -> None:
-    """Send keys as a scanner does: control characters as Ctrl combinations, then a suffix."""
-    keyboard = screen.page.keyboard
-    for character in text:
-        if character in CONTROLS:
-            keyboard.press(f"Control+{CONTROLS[character]}")
-        else:
-            keyboard.type(character)
-    if end is not None:
-        keyboard.press(end)
+def types(screen: Screen, text: str, *, end: str | None = "Enter", focus: str | None = None) -> None:
+    """Send keys as a scanner does: control characters as Ctrl combinations, then a suffix.
+
+    A loaded machine may send them slower than any scanner; then it was none, and is done again.
+    """
+    page, station = screen.page, screen.kiosk.station
+    keys = re.findall(r"[\x00-\x1f]|[^\x00-\x1f]+", text)
+    for _ in range(20):
+        seen = len(station.scans)
+        page.evaluate("window.keyTimes.length = 0")
+        if focus is not None:
+            page.locator(focus).focus()
+        for key in keys:
+            if key in CONTROLS:
+                page.keyboard.press(f"Control+{CONTROLS[key]}")
+            else:
+                page.keyboard.type(key)
+        if end is not None:
+            page.keyboard.press(end)
+        times = page.evaluate("window.keyTimes")
+        slowest_ms = max((after - before for before, after in pairwise(times)), default=0)
+        if slowest_ms < 80 and times[-1] - times[0] < 35 * (len(times) - 1):
+            return
+        page.wait_for_timeout(400)
+        del station.scans[seen:], station.presses[:]
+    pytest.fail("this machine is too busy to type at a scanner's speed")
 
 
 def scans(screen: Screen, count: int) -> list[bytes]:
@@ -37,13 +55,14 @@ def scans(screen: Screen, count: int) -> list[bytes]:
     return [data for data, _, _ in screen.kiosk.station.scans]
 
 
-@pytest.mark.parametrize("end", ["Enter", "Tab", "NumpadEnter", "Control+m", None])
-def test_what_a_scanner_types_is_a_scan(open_screen: OpenScreen, end: str | None) -> None:
+def test_what_a_scanner_types_is_a_scan(open_screen: OpenScreen) -> None:
     screen = open_screen()
-    types(screen, "PO-10007", end=end)
-    expect(screen.page.locator(".what h1")).to_have_text("PO-10007")
-    assert scans(screen, 1) == [b"PO-10007"]
-    assert screen.kiosk.station.scans[0][1] == "page"
+    for number, end in enumerate(("Enter", "Tab", "NumpadEnter", "Control+m", None), start=1):
+        types(screen, f"PO-1000{number}", end=end)
+        assert scans(screen, number)[-1] == f"PO-1000{number}".encode()
+    expect(screen.page.locator(".scanned")).to_have_text("PO-10005")
+    assert {who for _, who, _ in screen.kiosk.station.scans} == {"page"}
+    assert len(screen.kiosk.station.scans) == 5
 
 
 def test_control_characters_come_through_and_are_no_shortcuts(open_screen: OpenScreen) -> None:
@@ -62,21 +81,25 @@ def test_a_label_that_begins_with_a_separator_keeps_it(open_screen: OpenScreen) 
 
 def test_alt_and_keypad_digits_are_a_character(open_screen: OpenScreen) -> None:
     screen = open_screen()
-    keyboard = screen.page.keyboard
-    types(screen, "AB", end=None)
-    keyboard.down("Alt")
-    for digit in "029":
-        keyboard.press(f"Numpad{digit}")
-    keyboard.up("Alt")
-    types(screen, "CD")
+    screen.page.evaluate("""() => {
+      const send = (type, code, key, altKey) => document.body.dispatchEvent(
+        new KeyboardEvent(type, { code, key, altKey, bubbles: true, cancelable: true }));
+      const press = (code, key, altKey = false) => {
+        for (const type of ["keydown", "keyup"]) send(type, code, key, altKey);
+      };
+      for (const letter of "AB") press(`Key${letter}`, letter);
+      send("keydown", "AltLeft", "Alt", true);
+      for (const digit of "029") press(`Numpad${digit}`, digit, true);
+      send("keyup", "AltLeft", "Alt", false);
+      for (const letter of "CD") press(`Key${letter}`, letter);
+      press("Enter", "Enter");
+    }""")
     assert scans(screen, 1) == [b"AB\x1dCD"]
 
 
 def test_a_scanner_s_keys_press_no_button_that_has_the_focus(open_screen: OpenScreen) -> None:
     screen = open_screen()
-    button = screen.page.locator('[data-command="ION/CMD/FLOW/receive"]')
-    button.focus()
-    types(screen, "A B C", end="Enter")
+    types(screen, "A B C", focus='[data-command="ION/CMD/FLOW/receive"]')
     screen.page.keyboard.press("Control+j")  # the LF of a suffix CR LF
     assert scans(screen, 1) == [b"A B C"]
     assert screen.kiosk.station.presses == []
