@@ -54,6 +54,7 @@ class Pump:
     def close(self) -> None:
         """See ``Link``."""
         self._process.kill()
-        self._process.wait(_EXIT_S)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_EXIT_S)
         self._pipe.close()
         self._device.close()

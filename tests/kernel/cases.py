@@ -52,9 +52,9 @@ def is_back_within(scanner: Scanner, limit_s: float) -> float:
 
 
 def pumps() -> list[int]:
-    """Return the processes that empty keyboards for this one."""
+    """Return the processes that wait for keyboards for this one."""
     children = " ".join(path.read_text() for path in Path("/proc/self/task").glob("*/children")).split()
-    return [int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text() == "cat\n"]
+    return [int(pid) for pid in children if Path(f"/proc/{pid}/wchan").read_text().startswith("evdev")]
 
 
 def wait_for_pumps(count: int) -> list[int]:
