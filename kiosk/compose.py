@@ -21,14 +21,14 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, Session
+from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
 from kiosk.ports import StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
 from kiosk.scanner_line import ScannerLine
 from kiosk.scanners import SCANNERS
 from kiosk.service_notice import ServiceNotice
-from kiosk.settings import Settings
+from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
@@ -71,6 +71,48 @@ class Lamps:
     def ion(self) -> DeviceState:
         """See ``Devices``."""
         return self.link.state
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerDesk:
+    """A scanner, as the scanner page asks for it."""
+
+    settings: ScannerSettings
+    line: ScannerLine
+
+    @property
+    def name(self) -> str:
+        """Return its name in the settings."""
+        return self.settings.name
+
+    @property
+    def kind(self) -> str:
+        """Return how it is connected."""
+        return self.settings.kind
+
+    @property
+    def port(self) -> str:
+        """Return where it is plugged in."""
+        return self.settings.port
+
+    @property
+    def station(self) -> str:
+        """Return the station it scans for."""
+        return self.settings.station
+
+    @property
+    def lamp(self) -> DeviceState:
+        """Return how it is."""
+        return self.line.lamp
+
+    @property
+    def faults(self) -> int:
+        """Return how often it went away, or something was dropped."""
+        return self.line.faults
+
+    def last_scans(self) -> Sequence[ScanSeen]:
+        """Return what it sent last, newest first."""
+        return self.line.last_scans()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +179,7 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
+            scanners=[ScannerDesk(one, self.lines[one.name]) for one in self.settings.scanners],
         )
 
 
@@ -247,7 +290,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         for one in settings.scanners:
             scanner = SCANNERS[one.kind](one)
             lines[one.name] = ScannerLine(
-                one.name, scanner, stations[one.station], supervisor.sleep, publish_all
+                one.name, scanner, stations[one.station], supervisor.sleep, publish_all, utc_now
             )
             stack.callback(scanner.close)
         kiosk = Kiosk(settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes)

@@ -221,6 +221,15 @@ class RawScan:
     """AIM symbology identifier where the device reports it apart from the data."""
 
 
+@dataclass(frozen=True, slots=True)
+class ScanSeen:
+    """A scan as it came from a scanner, for a person who looks at what the device really sends."""
+
+    at: datetime
+    data: bytes
+    """What the scanner sent, a symbology identifier included, without its suffix."""
+
+
 class Level(StrEnum):
     """The five states a message can have; each has its own colour, icon and word."""
 

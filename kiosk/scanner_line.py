@@ -1,16 +1,18 @@
 """One scanner's thread: from the device to its station, and the scanner's lamp."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.errors import JournalError, ScanError, ScannerGone
-from kiosk.model import DeviceState
-from kiosk.ports import Scanner, Sleep, StationRoom
+from kiosk.model import DeviceState, ScanSeen
+from kiosk.ports import Clock, Scanner, Sleep, StationRoom
 
 _LOG = logging.getLogger(__name__)
 _NO_LAMP = DeviceState("", is_ready=False, text="Not opened yet.")
 _READ_S = 0.5
+_KEPT = 20
 _AGAIN_S = 0.5
 """A scanner that was plugged in again is heard within three seconds."""
 
@@ -27,6 +29,10 @@ class ScannerLine:
     station: StationRoom
     sleep: Sleep
     on_change: Callable[[], None]
+    clock: Clock
+    faults: int = 0
+    """How often since the start it went away, or something it sent was dropped."""
+    _seen: deque[ScanSeen] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _lamp: DeviceState = _NO_LAMP
     _is_open: bool = False
 
@@ -34,6 +40,10 @@ class ScannerLine:
     def lamp(self) -> DeviceState:
         """Return how the scanner is."""
         return self._lamp
+
+    def last_scans(self) -> tuple[ScanSeen, ...]:
+        """Return the last scans since the start, newest first."""
+        return tuple(reversed(self._seen))
 
     def step(self) -> None:
         """Open the scanner if need be, and hand on what it sent."""
@@ -44,11 +54,13 @@ class ScannerLine:
                 self._light(is_ready=True, text="Ready.")
             scans = self.scanner.read(_READ_S)
         except ScannerGone as error:
+            self.faults += self._is_open
             self._is_open = False
             self._light(is_ready=False, text=str(error))
             self.sleep(_AGAIN_S)
             return
         except ScanError as error:
+            self.faults += 1
             if str(error) != self._lamp.text:
                 _LOG.warning("%s", error)
             self._light(is_ready=True, text=str(error))
@@ -56,6 +68,7 @@ class ScannerLine:
         if scans:
             self._light(is_ready=True, text="Ready.")
         for data in scans:
+            self._seen.append(ScanSeen(self.clock(), data))
             self._hand_on(data)
 
     def _hand_on(self, data: bytes) -> None:

@@ -38,7 +38,9 @@ class World:
     def __init__(self) -> None:
         self.scanner, self.station, self.clock = FakeScanner(), Listener(), Clock()
         self.changes = 0
-        self.line = ScannerLine("gun", self.scanner, self.station, self.clock.sleep, self.changed)
+        self.line = ScannerLine(
+            "gun", self.scanner, self.station, self.clock.sleep, self.changed, self.clock.now
+        )
 
     def changed(self) -> None:
         self.changes += 1
@@ -108,3 +110,16 @@ def test_it_can_be_closed_twice() -> None:
     world.line.close()
     world.line.step()
     assert world.line.lamp.is_ready is False
+
+
+def test_what_it_sent_last_is_remembered_newest_first() -> None:
+    world = World()
+    world.scanner.send(b"\x1d1")
+    world.line.step()
+    world.clock.sleep(5)
+    world.scanner.send(*(b"%d" % number for number in range(30)))
+    world.line.step()
+    seen = world.line.last_scans()
+    assert [one.data for one in seen[:2]] == [b"29", b"28"]
+    assert len(seen) == 20
+    assert seen[0].at == world.clock.now()

@@ -8,7 +8,6 @@ from kiosk.web.rooms import (
     PrintLabels,
     Rooms,
     ScannerDesk,
-    ScanSeen,
     TrayItem,
     label_on_screen,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "PadItem",
     "PrintLabels",
     "Rooms",
-    "ScanSeen",
     "ScannerDesk",
     "TooManyStreams",
     "TrayItem",

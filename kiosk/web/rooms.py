@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from kiosk.model import DeviceState, Print, PrintJob
+from kiosk.model import DeviceState, Print, PrintJob, ScanSeen
 from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
 from kiosk.web.changes import Changes
 
@@ -25,15 +24,6 @@ class Jobs(Protocol):
         Raises:
             JournalError: it could not be written, and is not taken.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class ScanSeen:
-    """A scan as it came from a scanner."""
-
-    at: datetime
-    data: bytes
-    """What the scanner sent, a symbology identifier included, without its suffix."""
 
 
 class ScannerDesk(Protocol):

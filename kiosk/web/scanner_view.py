@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.barcodes import aim
+from kiosk.model import ScanSeen
 from kiosk.sheets import Finding, findings
-from kiosk.web.rooms import ScannerDesk, ScanSeen
+from kiosk.web.rooms import ScannerDesk
 
 MOST_SCANS = 5
 _MOST_BYTES = 320

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
@@ -6,6 +7,8 @@ import pytest
 from kiosk.errors import ScanError
 from kiosk.ports import StationRoom
 from kiosk.scanner_line import ScannerLine
+
+NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 @dataclass
@@ -27,7 +30,8 @@ class Dropping:
 
 def test_a_burst_of_dropped_scans_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     nobody = cast(StationRoom, None)
-    line = ScannerLine("gun", Dropping(["lost", "lost", "cut", "lost"]), nobody, lambda _: None, lambda: None)
+    dropping = Dropping(["lost", "lost", "cut", "lost"])
+    line = ScannerLine("gun", dropping, nobody, lambda _: None, lambda: None, lambda: NOW)
     for _ in range(4):
         line.step()
     warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]

@@ -20,9 +20,10 @@ from kiosk.model import (
     PreparedLabel,
     Print,
     PrintJob,
+    ScanSeen,
 )
 from kiosk.ports import Receipt, StationView
-from kiosk.web import Changes, PadItem, Rooms, ScanSeen, TrayItem
+from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

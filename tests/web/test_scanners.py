@@ -3,9 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.model import DeviceState
+from kiosk.model import DeviceState, ScanSeen
 from kiosk.sheets.setup_codes import SEPARATORS
-from kiosk.web import ScanSeen
 from kiosk.web.scanner_view import ByteView, scan_view, scanner_views
 from tests.web.fakes import NOW, FakeScanner, World
 from tests.web.markup import Markup
