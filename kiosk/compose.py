@@ -17,7 +17,7 @@ from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
-from kiosk.inquiry import Inquiry
+from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
@@ -219,6 +219,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
+        taught = TaughtPatterns(ion.patterns, supervisor.sleep)
+        supervisor.add("patterns", taught.step)
         desks = {
             name: PrinterDesk(
                 printer,
@@ -232,7 +234,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         lines: dict[str, ScannerLine] = {}
         around = Surroundings(
             journal=journal,
-            inquiry=Inquiry(link, journal.answers, utc_now),
+            inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
             labels=shop,
             devices=Lamps(settings, lines, desks, link),
             offers=lambda: link.known_offers,

@@ -95,9 +95,11 @@ class Scanner(Protocol):
     def read(self, timeout_s: float) -> tuple[bytes, ...]:
         """Return the complete scans that arrived within ``timeout_s``, without their suffix.
 
+        An AIM identifier that the device reports apart from the data stands in front of it.
+
         Raises:
             ScannerGone: the device went away; it is closed by then.
-            ScanError: a scan was dropped (too long); the next one is read normally.
+            ScanError: a scan was dropped, the text says why; the next one is read normally.
         """
 
     def close(self) -> None:

@@ -49,6 +49,8 @@ class ScannerLine:
             self.sleep(_AGAIN_S)
             return
         except ScanError as error:
+            if str(error) != self._lamp.text:
+                _LOG.warning("%s", error)
             self._light(is_ready=True, text=str(error))
             return
         if scans:

@@ -6,6 +6,7 @@ in systemd's credential directory under the name ``ion-secret``.
 """
 
 import os
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ from kiosk.errors import SettingsError
 
 CONFIG_VARIABLE = "KIOSK_CONFIG"
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
+_NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
 FlowName = Literal["receive", "lookup", "move", "run", "label"]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
@@ -115,8 +117,36 @@ class ScannerSettings(_Section):
     kind: Literal["serial", "keyboard", "hid-pos", "network"] = "serial"
     port: str = Field(min_length=1)
     baud: int = Field(default=115200, gt=0)
-    silence_ms: int = Field(default=50, ge=5, le=5000)
-    """A scan without a suffix ends after this silence."""
+    silence_ms: int | None = Field(default=None, ge=5, le=5000)
+    """A scan without a suffix ends after this silence; ``None``: what suits the kind."""
+    tab_ends: bool = False
+    """Tab ends a scan too, instead of being data."""
+    blank_ms: int = Field(default=0, ge=0, le=10_000)
+    """The same code again within this time is one scan; 0: every scan counts."""
+    layout: Literal["us", "uk", "de", "fr"] = "us"
+    """The keyboard layout that a ``keyboard`` scanner is set to."""
+    gs_key: str | None = Field(default=None, pattern=r"^F([1-9]|1[0-9]|2[0-4])$")
+    """The function key by which a ``keyboard`` scanner sends GS."""
+
+    @property
+    def silence_s(self) -> float:
+        """Return the silence that ends a scan without a suffix, in seconds.
+
+        Longer than the device's own pauses: 16 ms of an FTDI adapter's latency timer, two times 8 to 10 ms
+        for a key of a slow keyboard, 200 ms until TCP repeats a lost packet. A HID-POS scanner says itself
+        when a scan ends, so that silence only means that the rest was lost.
+        """
+        by_kind = {"keyboard": 100, "network": 300, "hid-pos": 500}
+        return (self.silence_ms or by_kind.get(self.kind, 50)) / 1000
+
+    @model_validator(mode="after")
+    def _port_fits_kind(self) -> Self:
+        if self.kind == "network" and not _NETWORK_PORT.fullmatch(self.port):
+            raise ValueError(
+                f"a network scanner has a port like 'socket://scanner-1:4001' or 'rfc2217://192.0.2.7:4001', "
+                f"got {self.port!r}"
+            )
+        return self
 
 
 class PrinterSettings(_Section):

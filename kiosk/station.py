@@ -278,7 +278,7 @@ class Station:
         return _Scan(item.scan, None, is_kept=True)
 
     def _scanned(self, item: _Scan) -> None:
-        readings = read(item.scan.data, item.scan.symbology)
+        readings = self._around.inquiry.read(item.scan.data, item.scan.symbology)
         command = next((reading for reading in readings.readings if isinstance(reading, Command)), None)
         if command is not None:
             self._apply(Pressed(command.verb, command.argument), item)

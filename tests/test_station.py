@@ -123,7 +123,7 @@ def test_offline_an_unknown_scan_is_kept_and_says_offline(world: World) -> None:
     world.ion.go_offline()
     world.scan_and_look("PN-BOLT")
     assert world.view.screen == "home/unknown"
-    assert world.message == "offline: PN-BOLT is kept. ION cannot be asked now, and it is not stored here."
+    assert world.message == "offline: PN-BOLT is kept. It is not known here, and ION cannot be asked now."
     assert world.scans() == [(b"PN-BOLT", "handled")]
 
 
@@ -218,7 +218,7 @@ def test_news_changes_the_screen_and_no_press_becomes_stale_by_it(world: World) 
     drawn = world.view.revision
     world.station.settled(_receipt(world, OperationState.REJECTED, "Lot is required."))
     world.station.step()
-    assert world.message == "stop: ION did not take 5 × PN-BOLT: Lot is required."
+    assert world.message == "stop: ION did not take it. 5 × PN-BOLT: Lot is required."
     assert world.view.revision == drawn + 1
     assert world.woken == ["zebra"]
     assert world.press("CONFIRM", revision=drawn).is_stale is False

@@ -8,9 +8,11 @@ import click
 from kiosk.artwork import design_facts, render_label
 from kiosk.cli.options import config_option, echo_json, json_option, set_fields
 from kiosk.compose import print_now
+from kiosk.flows import FLOWS
 from kiosk.model import JobState
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings, load_settings
+from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet
 from kiosk.wire import object_json
 
 _SET_HELP = "A field of the label; give it as often as there are fields."
@@ -62,6 +64,29 @@ def render(  # noqa: PLR0913 - one parameter an option
     output.write_bytes(
         render_label(templates_dir() / "labels", name, set_fields(fields), target, kind=language)
     )
+
+
+@label.command("sheet")
+@click.argument("which", type=click.Choice(["commands", "scanner"]))
+@click.option("--station", help="Only this station's flows, and its name at the top.")
+@click.option("--paper", type=click.Choice(sorted(PAPERS)), default="a4", show_default=True)
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="pdf", show_default=True)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@config_option
+def sheet(  # noqa: PLR0913 - one parameter an option
+    which: str, *, station: str | None, paper: str, kind: str, output: Path, config: Path | None
+) -> None:
+    """Draw a sheet to hang up: the command barcodes, or how to set up a scanner."""
+    flows = tuple(FLOWS)
+    if station is not None:
+        known = {one.name: one for one in load_settings(config).stations}
+        if station not in known:
+            raise click.UsageError(f"--station {station!r}: expected one of {sorted(known)}.")
+        flows = tuple(known[station].flows)
+    if which == "commands":
+        output.write_bytes(command_sheet(flows, station=station or "", paper=paper, kind=kind))
+    else:
+        output.write_bytes(scanner_sheet(paper=paper, kind=kind))
 
 
 @click.command("print")

@@ -67,7 +67,9 @@ def unknown(session: Session, scan: Scanned) -> Outcome:
     values = {"text": readings.shown or "An empty scan"}
     message = Message(Level.STOP, "{text} is not known to ION.", values)
     if scan.is_offline:
-        message = Message(Level.OFFLINE, "{text} is not known here, and ION cannot be asked now.", values)
+        message = Message(
+            Level.OFFLINE, "{text} is kept. It is not known here, and ION cannot be asked now.", values
+        )
     return Outcome("home", "unknown", state, message)
 
 

@@ -3,9 +3,17 @@
 from collections.abc import Callable
 
 from kiosk.ports import Scanner
+from kiosk.scanners.hid_pos import HidPosScanner
+from kiosk.scanners.keyboard import KeyboardScanner
+from kiosk.scanners.network import NetworkScanner
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
 
-SCANNERS: dict[str, Callable[[ScannerSettings], Scanner]] = {"serial": SerialScanner}
+SCANNERS: dict[str, Callable[[ScannerSettings], Scanner]] = {
+    "serial": SerialScanner,
+    "keyboard": KeyboardScanner,
+    "hid-pos": HidPosScanner,
+    "network": NetworkScanner,
+}
 
 __all__ = ["SCANNERS"]

@@ -2,7 +2,16 @@
 
 from kiosk.web.app import create_app
 from kiosk.web.changes import MOST_STREAMS, Changes, TooManyStreams
-from kiosk.web.rooms import Jobs, PadItem, PrintLabels, Rooms, TrayItem, label_on_screen
+from kiosk.web.rooms import (
+    Jobs,
+    PadItem,
+    PrintLabels,
+    Rooms,
+    ScannerDesk,
+    ScanSeen,
+    TrayItem,
+    label_on_screen,
+)
 from kiosk.web.server import WebServer, serve
 
 __all__ = [
@@ -12,6 +21,8 @@ __all__ = [
     "PadItem",
     "PrintLabels",
     "Rooms",
+    "ScanSeen",
+    "ScannerDesk",
     "TooManyStreams",
     "TrayItem",
     "WebServer",

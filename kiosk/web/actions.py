@@ -39,7 +39,7 @@ def actions_blueprint(web: Web) -> Blueprint:
     @actions.post("/station/<name>/scan")
     def scan(name: str) -> Response:
         room, key = _allowed(web, name)
-        data = scan_bytes(request.form.get("text"), request.form.get("json"))
+        data = scan_bytes(request.form.get("text"), request.form.get("json"), request.form.get("base64"))
         return _fragment(web, room, room.scan(data, scanner="page", key=key))
 
     @actions.post("/station/<name>/jobs/<job_id>")

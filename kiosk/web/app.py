@@ -18,10 +18,13 @@ from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, protect
 from kiosk.web.health import health_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.pages import pages_blueprint
+from kiosk.web.photo import photo_blueprint
 from kiosk.web.pictures import pictures_blueprint
 from kiosk.web.problems import kept_headers, problem_response
 from kiosk.web.rooms import Rooms
+from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
+from kiosk.web.sheets import sheets_blueprint
 
 _STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
@@ -50,12 +53,15 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     app.extensions["kiosk"] = web
     app.before_request(lambda: check_host(request, rooms.allowed_hosts))
     app.after_request(_cached_right)
-    app.after_request(protect)
+    app.after_request(lambda response: protect(response, request.path))
     for blueprint in (
         pages_blueprint(web),
         actions_blueprint(web),
+        photo_blueprint(web),
         live_blueprint(web),
         pictures_blueprint(web),
+        sheets_blueprint(web),
+        scanners_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         health_blueprint(web),

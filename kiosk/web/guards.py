@@ -20,15 +20,20 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
+CAMERA_WORKER = "/static/camera-worker.js"
+CAMERA_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""For the worker alone, which reads barcodes in pictures: no page may compile WebAssembly."""
 _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
-def protect(response: Response) -> Response:
-    """Put the security headers on a response; what says nothing about caching is not stored."""
+def protect(response: Response, path: str = "") -> Response:
+    """Put the security headers on the response to a path; what says nothing about caching is not stored."""
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if path == CAMERA_WORKER:
+        response.headers["Content-Security-Policy"] = CAMERA_POLICY
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from kiosk.model import Print, PrintJob
+from kiosk.model import DeviceState, Print, PrintJob
 from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
 from kiosk.web.changes import Changes
 
@@ -24,6 +25,46 @@ class Jobs(Protocol):
         Raises:
             JournalError: it could not be written, and is not taken.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSeen:
+    """A scan as it came from a scanner."""
+
+    at: datetime
+    data: bytes
+    """What the scanner sent, a symbology identifier included, without its suffix."""
+
+
+class ScannerDesk(Protocol):
+    """One scanner, as the scanner page shows it."""
+
+    @property
+    def name(self) -> str:
+        """Return the scanner's name in the settings."""
+
+    @property
+    def kind(self) -> str:
+        """Return ``serial``, ``keyboard``, ``hid-pos`` or ``network``."""
+
+    @property
+    def port(self) -> str:
+        """Return where it is plugged in, as the settings have it."""
+
+    @property
+    def station(self) -> str:
+        """Return the name of the station it scans for."""
+
+    @property
+    def lamp(self) -> DeviceState:
+        """Return how it is; where it is gone, the text says what to do."""
+
+    @property
+    def faults(self) -> int:
+        """Return how often since the start it went away, or something it sent was dropped."""
+
+    def last_scans(self) -> Sequence[ScanSeen]:
+        """Return its last scans since the start, newest first; five are shown."""
 
 
 PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]]
@@ -86,6 +127,8 @@ class Rooms:
     """Draws a barcode of a text as PNG."""
     tray: Callable[[], Sequence[TrayItem]] | None = None
     """What lies in the tray of the demo's virtual printer, newest first."""
+    scanners: Sequence[ScannerDesk] = ()
+    """Every scanner of the settings."""
 
     def __post_init__(self) -> None:
         if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have

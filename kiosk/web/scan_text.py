@@ -7,17 +7,23 @@ import json
 from werkzeug.exceptions import BadRequest
 
 
-def scan_bytes(text: str | None, escaped: str | None) -> bytes:
+def scan_bytes(text: str | None, escaped: str | None, encoded: str | None = None) -> bytes:
     """Return the bytes of a scan made on the page.
 
     Args:
         text: as typed.
         escaped: as a JSON string, the way of the scan pad: a form field would turn the line ends that a
             barcode can hold into CR LF, and HTML cannot hold every control character.
+        encoded: as base64, the way of a camera, which reads bytes.
 
     Raises:
-        BadRequest: neither is there, or it is no JSON string.
+        BadRequest: none of them is there, or it is no JSON string, or no base64.
     """
+    if encoded is not None:
+        data = base64_bytes(encoded)
+        if not data:
+            raise BadRequest("There is nothing in that scan.")
+        return data
     if escaped is not None:
         try:
             text = json.loads(escaped)

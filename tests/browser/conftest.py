@@ -4,7 +4,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +31,9 @@ ARGUMENTS = [
     "--hide-scrollbars",
     "--autoplay-policy=no-user-gesture-required",
 ]
+KEY_TIMES = """window.keyTimes = [];
+addEventListener("keydown", (event) => window.keyTimes.push(event.timeStamp), { capture: true });"""
+"""Listens before the page does, and so hears the keys that the page keeps to itself."""
 SIZES: dict[str, ViewportSize] = {
     "kiosk": {"width": 800, "height": 480},
     "laptop": {"width": 1280, "height": 720},
@@ -81,21 +86,21 @@ class Screen:
 
 
 OpenScreen = Callable[..., Screen]
+Size = Literal["kiosk", "laptop", "desk", "phone"]
 
 
-@pytest.fixture
-def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
-    """Return a function that opens a station's page; at the end nothing may have gone wrong on it."""
+@contextmanager
+def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
+    """Give a function that opens a station's page; at the end nothing may have gone wrong on it."""
     folder = Path(SCREENSHOTS or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
-    def start(
-        size: Literal["kiosk", "laptop", "desk", "phone"] = "kiosk", *, is_demo: bool = False
-    ) -> Screen:
+    def start(browser: Browser, size: Size = "kiosk", *, is_demo: bool = False) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5)
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
+        page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server, folder)
         page.on("console", lambda message: screen.faults.append(message.text))
         page.on("pageerror", lambda error: screen.faults.append(str(error)))
@@ -108,3 +113,9 @@ def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
         screen.page.close()
         screen.server.stop()
     assert [fault for screen in opened for fault in screen.faults] == []
+
+
+@pytest.fixture
+def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
+    with open_screens(tmp_path) as start:
+        yield partial(start, browser)

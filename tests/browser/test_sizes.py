@@ -1,14 +1,14 @@
-from typing import Literal, get_args
+from typing import get_args
 
 import pytest
 
 from kiosk.model import DeviceState, JobState, Level, Message
-from tests.browser.conftest import OpenScreen, Screen
+from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.web.fakes import print_job
 from tests.web.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
-Size = Literal["kiosk", "laptop", "desk", "phone"]
+
 LONG = Message(
     Level.ASK, "BRKT-1042-07 is on two lines of PO-10007. Choose the one that the packing slip names."
 )
@@ -67,7 +67,7 @@ def test_every_screen_fits(open_screen: OpenScreen, size: Size) -> None:
 
 
 @pytest.mark.parametrize("size", get_args(Size))
-def test_keypad_and_keyboard_fit(open_screen: OpenScreen, size: Size) -> None:
+def test_keypad_keyboard_and_camera_fit(open_screen: OpenScreen, size: Size) -> None:
     screen = open_screen(size)
     screen.kiosk.station.show("receive/line", SAMPLES["receive/line"])
     screen.wait_for_revision()
@@ -77,6 +77,10 @@ def test_keypad_and_keyboard_fit(open_screen: OpenScreen, size: Size) -> None:
         assert faults(screen) == []
         screen.page.locator(f"#{name} [data-closes]").click()
         assert screen.page.locator(f"#{name}").is_hidden()
+    screen.page.locator(".rail [data-opens=camera]").click()
+    screen.page.locator("#camera .said", has_text="photo").wait_for()
+    screen.picture(f"{size}-camera")
+    assert faults(screen) == []
 
 
 @pytest.mark.parametrize("size", get_args(Size))

@@ -206,3 +206,22 @@ def test_a_second_kiosk_on_one_journal_is_refused(config: Path, tmp_path: Path) 
         fcntl.flock(held, fcntl.LOCK_EX)
         result = run("serve", "--config", str(config))
     assert (result.exit_code, "Another kiosk is running" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize("which", ["commands", "scanner"])
+def test_a_sheet_is_drawn_into_a_file(which: str, tmp_path: Path, config: Path) -> None:
+    out = tmp_path / "sheet"
+    words = ("label", "sheet", which, "-o", str(out), "--config", str(config))
+    assert run(*words).exit_code == 0
+    assert out.read_bytes().startswith(b"%PDF-")
+    result = run(*words, "--format", "png", "--paper", "letter", "--station", "dock-1")
+    assert result.exit_code == 0, result.output
+    texts = {code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(out.read_bytes())))}
+    assert ("ION/CMD/CONFIRM" in texts) is (which == "commands")
+
+
+def test_a_sheet_for_no_station_is_refused(tmp_path: Path, config: Path) -> None:
+    out = tmp_path / "sheet"
+    result = run("label", "sheet", "commands", "--station", "x", "-o", str(out), "--config", str(config))
+    assert (result.exit_code, "expected one of ['dock-1']" in result.output) == (2, True)
+    assert not out.exists()

@@ -309,7 +309,7 @@ def test_what_is_not_known_is_shown_with_all_reasons() -> None:
 def test_offline_is_said() -> None:
     floor = Floor()
     floor.scan("SN-9", is_offline=True)
-    assert floor.said == (Level.OFFLINE, "SN-9 is not known here, and ION cannot be asked now.")
+    assert floor.said == (Level.OFFLINE, "SN-9 is kept. It is not known here, and ION cannot be asked now.")
     assert floor.state["is_offline"] is True
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.scanners.line_splitter import MAX_SCAN_BYTES, LineSplitter, Piece, TooLong
+from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
+from kiosk.scanners.line_splitter import LineSplitter
 
 
 def split(*chunks: bytes) -> tuple[Piece, ...]:
@@ -57,12 +58,12 @@ def test_a_scan_of_the_greatest_length_is_whole() -> None:
 
 def test_a_longer_scan_is_dropped_up_to_its_end_and_reported_once() -> None:
     too_long = b"A" * (MAX_SCAN_BYTES + 1)
-    assert split(b"1\r" + too_long, too_long, b"tail\r2\r") == (b"1", TooLong(), b"2")
+    assert split(b"1\r" + too_long, too_long, b"tail\r2\r") == (b"1", Dropped.TOO_LONG, b"2")
 
 
 def test_silence_ends_what_is_dropped() -> None:
     splitter = LineSplitter()
-    assert splitter.feed(b"A" * (MAX_SCAN_BYTES + 1)) == (TooLong(),)
+    assert splitter.feed(b"A" * (MAX_SCAN_BYTES + 1)) == (Dropped.TOO_LONG,)
     assert splitter.is_inside
     assert splitter.flush() == ()
     assert splitter.feed(b"next\r") == (b"next",)

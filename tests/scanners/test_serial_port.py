@@ -12,7 +12,8 @@ import pytest
 
 from kiosk.errors import ScanError, ScannerGone
 from kiosk.scanners import SCANNERS
-from kiosk.scanners.line_splitter import MAX_SCAN_BYTES
+from kiosk.scanners.collector import MAX_SCAN_BYTES
+from kiosk.scanners.link import DescriptorLink
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
 
@@ -138,14 +139,14 @@ def test_unplugged_in_the_middle_of_a_scan(line: Line, scanner: SerialScanner) -
 
 
 def test_any_failing_read_closes_and_says_so(scanner: SerialScanner, tmp_path: Path) -> None:
-    port = scanner._port
-    assert port is not None
+    link = scanner._link
+    assert isinstance(link, DescriptorLink)
     folder = os.open(tmp_path, os.O_RDONLY)
-    os.dup2(folder, port.fileno())
+    os.dup2(folder, link.fileno())
     os.close(folder)
     with pytest.raises(ScannerGone, match=r"went away \(\[Errno 21\] Is a directory\)"):
         scanner.read(LONG_S)
-    assert not port.is_open
+    assert scanner._link is None
 
 
 def test_back_on_the_same_stable_path(tmp_path: Path) -> None:
@@ -264,5 +265,4 @@ def test_no_serial_port(tmp_path: Path) -> None:
 )
 def test_each_fault_says_what_to_do(code: int, advice: str) -> None:
     scanner = SerialScanner(settings("/dev/scanner"))
-    said = scanner._why_not_open(OSError(code, os.strerror(code)))
-    assert said == f"Cannot open scanner 'gun' on '/dev/scanner': {advice}"
+    assert scanner._why_not(OSError(code, os.strerror(code))) == advice

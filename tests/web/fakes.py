@@ -22,12 +22,13 @@ from kiosk.model import (
     PrintJob,
 )
 from kiosk.ports import Receipt, StationView
-from kiosk.web import Changes, PadItem, Rooms, TrayItem
+from kiosk.web import Changes, PadItem, Rooms, ScanSeen, TrayItem
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FLOWS = ("receive", "lookup", "move", "run", "label")
 ION_READY = DeviceState("ION", is_ready=True, text="answers")
+GUN_READY = DeviceState("dock-gun", is_ready=True, text="Ready.")
 SECRET = b"0123456789abcdef0123456789abcdef"
 SCANS: dict[str, str] = {
     "PO-10007": "receive/order",
@@ -235,6 +236,25 @@ class FakeDevices:
         return next(iter(self.stations.values())).view_now.ion
 
 
+@dataclass
+class FakeScanner:
+    """A scanner that sent what a test says."""
+
+    name: str = "dock-gun"
+    kind: str = "serial"
+    port: str = "/dev/serial/by-id/usb-Honeywell_1900_12345678-if00"
+    station: str = "dock-1"
+    lamp: DeviceState = GUN_READY
+    faults: int = 0
+    scans: list[ScanSeen] = field(default_factory=list)
+
+    def sends(self, data: bytes, at: datetime = NOW) -> None:
+        self.scans.insert(0, ScanSeen(at, data))
+
+    def last_scans(self) -> list[ScanSeen]:
+        return self.scans
+
+
 PAD: tuple[PadItem, ...] = (
     PadItem("Orders", "PO-10007", "5 lines, Precision Machining", "PO-10007"),
     PadItem("Stock", "SN-000173", "Valve, oxidizer", "SN-000173"),
@@ -257,6 +277,7 @@ class World:
     labels: FakeLabels
     printed: list[tuple[Print, str, str | None]]
     tray: list[TrayItem]
+    scanners: list[FakeScanner]
     rooms: Rooms
 
 
@@ -270,6 +291,8 @@ def world(
     jobs, labels = FakeJobs(station), FakeLabels()
     printed: list[tuple[Print, str, str | None]] = []
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
+
+    scanners: list[FakeScanner] = []
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -294,5 +317,6 @@ def world(
         pad=(lambda: PAD) if is_demo else None,
         draw=(lambda text: png(json.dumps(text), 300, 80)) if is_demo else None,
         tray=(lambda: tray) if is_demo else None,
+        scanners=scanners,
     )
-    return World(station, other, jobs, labels, printed, tray, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, rooms)

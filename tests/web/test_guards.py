@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.errors import JournalError
-from kiosk.web.guards import CSRF_COOKIE, CSRF_HEADER, HEADERS, CsrfTokens
+from kiosk.web.guards import CAMERA_POLICY, CSRF_COOKIE, CSRF_HEADER, HEADERS, CsrfTokens
 from tests.web.conftest import Page
 from tests.web.fakes import SECRET, World, print_job
 
@@ -26,6 +26,12 @@ ANSWERS = [
     ("GET", "/pad/0.png", 404),
     ("GET", "/command.png?text=ION/CMD/HOME", 404),
     ("GET", "/tray/1.png", 404),
+    ("GET", "/scanners", 200),
+    ("GET", "/scanners/list", 200),
+    ("GET", "/sheets/commands", 200),
+    ("GET", "/sheets/commands.pdf", 200),
+    ("GET", "/sheets/scanner.pdf", 200),
+    ("GET", "/sheets/scanner.zpl", 404),
     ("GET", "/events/none", 404),
     ("GET", "/healthz", 200),
     ("GET", "/static/kiosk.css", 200),
@@ -43,6 +49,7 @@ ANSWERS = [
     ("POST", "/station/dock-1/press", 403),
     ("POST", "/station/dock-1/scan", 403),
     ("POST", "/station/dock-1/jobs/x", 403),
+    ("POST", "/station/dock-1/photo", 403),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
 ]
@@ -84,6 +91,15 @@ def test_the_policy_allows_nothing_inline() -> None:
         assert directive in policy
 
 
+def test_the_camera_s_worker_alone_may_compile_webassembly(client: FlaskClient) -> None:
+    with client.get("/static/camera-worker.js") as worker, client.get("/static/camera.js") as script:
+        assert worker.headers["Content-Security-Policy"] == CAMERA_POLICY
+        assert "'wasm-unsafe-eval'" in CAMERA_POLICY
+        assert "wasm" not in script.headers["Content-Security-Policy"]
+    with client.get("/static/vendor/zxing-wasm/zxing_reader.wasm") as wasm:
+        assert (wasm.mimetype, wasm.data[:4]) == ("application/wasm", b"\0asm")
+
+
 @pytest.mark.parametrize(
     ("host", "status"),
     [
@@ -116,7 +132,7 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
-@pytest.mark.parametrize("path", ["press", "scan", "jobs/x"])
+@pytest.mark.parametrize("path", ["press", "scan", "jobs/x", "photo"])
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str
 ) -> None:

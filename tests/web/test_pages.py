@@ -128,6 +128,7 @@ def test_what_is_no_button_is_refused(kiosk: World, page: Page, form: dict[str, 
         ({"json": '"a\\rb\\nc\\u0000"'}, b"a\rb\nc\x00"),
         ({"json": '"\\udcff"'}, b"\xff"),
         ({"json": '"é"', "text": "ignored"}, "é".encode()),
+        ({"base64": "XWQxAB0eBP8="}, b"]d1\x00\x1d\x1e\x04\xff"),
     ],
 )
 def test_a_scan_made_on_the_page_arrives_byte_for_byte(
@@ -151,6 +152,9 @@ def test_a_scan_made_on_the_page_arrives_byte_for_byte(
         {"json": '"x'},
         {"json": "[" * 9999},
         {"json": '"\\ud800"'},
+        {"base64": ""},
+        {"base64": "é"},
+        {"base64": "AA"},
     ],
 )
 def test_what_is_no_scan_is_refused(kiosk: World, page: Page, form: dict[str, str]) -> None:

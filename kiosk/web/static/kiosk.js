@@ -1,7 +1,9 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
-import { closeFor, startPanels } from "./panels.js";
+import { close, closeFor, startPanels } from "./panels.js";
+import { randomKey, sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
+import { startWedge } from "./wedge.js";
 
 const FLASH_MS = 2000;
 const HELD_MS = 2000;
@@ -135,11 +137,6 @@ window.addEventListener("contextmenu", (event) => {
 
 // Requests --------------------------------------------------------------------------------------------
 
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 body.addEventListener("htmx:configRequest", (event) => {
   const { verb, headers, parameters } = event.detail;
   if (verb !== "post") return;
@@ -202,5 +199,19 @@ function tickClock() {
 
 tickClock();
 setInterval(tickClock, 5000);
+// Camera ----------------------------------------------------------------------------------------------
+
+let camera = null;
+
+body.addEventListener("camera:opened", async () => {
+  camera ??= import("./camera.js");
+  const { start } = await camera;
+  if (body.dataset.open === "camera") start({ show, close });
+});
+body.addEventListener("camera:closed", async () => (await camera)?.stop());
+window.addEventListener("pagehide", close);
+
 startPanels();
 startSounds();
+startScans({ show, notice });
+startWedge((text) => sendScan({ json: JSON.stringify(text) }));

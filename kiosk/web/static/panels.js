@@ -1,14 +1,16 @@
-// Keypad, keyboard, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
+// Keypad, keyboard, camera, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
 
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
+const camera = document.getElementById("camera");
 const LONG_PRESS_MS = 700;
 const NUMBER = /^[0-9]+([.][0-9]+)?$/;
 
-function close() {
+export function close() {
+  if (body.dataset.open === "camera") body.dispatchEvent(new Event("camera:closed"));
   delete body.dataset.open;
-  for (const panel of [command, ...Object.values(forms)]) panel.hidden = true;
+  for (const panel of [command, camera, ...Object.values(forms)]) panel.hidden = true;
 }
 
 /** Shows the barcode that does the same as a button. */
@@ -52,6 +54,10 @@ function open(button) {
   close();
   if (wasOpen) return;
   body.dataset.open = name;
+  if (name === "camera") {
+    camera.hidden = false;
+    body.dispatchEvent(new Event("camera:opened"));
+  }
   const form = forms[name];
   if (!form) return;
   form.querySelector("label").textContent = button.dataset.title;

@@ -1,0 +1,191 @@
+"""What every kind of scanner shares: the reading loop, the end by silence, and the sentences for a person.
+
+A kind is a ``DeviceScanner`` that knows how to dial its device, and a ``Framing`` that cuts what it sends.
+"""
+
+import errno
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from kiosk.errors import ScanError, ScannerGone
+from kiosk.scanners.blanking import Blanking
+from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
+from kiosk.scanners.link import Link
+from kiosk.settings import ScannerSettings
+
+_BUSY = frozenset({errno.EAGAIN, errno.EBUSY})
+_NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM})
+_NOT_THERE = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO, errno.ENOTDIR})
+
+
+class Framing(Protocol):
+    """Cuts what one device sends into scans."""
+
+    @property
+    def pending_bytes(self) -> int:
+        """Return how many bytes wait for the end of their scan."""
+
+    @property
+    def is_inside(self) -> bool:
+        """Return whether a scan has begun and not ended."""
+
+    def feed(self, data: bytes) -> tuple[Piece, ...]:
+        """Take more of what the device sent and return the scans it completes."""
+
+    def flush(self) -> tuple[Piece, ...]:
+        """End the scan that is being collected, since the device fell silent."""
+
+    def reset(self) -> None:
+        """Forget all that was before: the device was opened anew."""
+
+
+class DeviceScanner(ABC):
+    """Reads scans from a device; opened again by its name, which outlives a replug."""
+
+    _group = "dialout"
+    """The group that may open such a device."""
+    _check = "Check its plug"
+    """What a person does first when it is gone."""
+
+    def __init__(
+        self,
+        settings: ScannerSettings,
+        framing: Framing,
+        *,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._framing = framing
+        self._monotonic_s = monotonic_s
+        self._link: Link | None = None
+        self._blanking = Blanking(settings.blank_ms / 1000)
+        self._ready: deque[Piece] = deque()
+        self._silent_at_s = 0.0
+
+    def open(self) -> None:
+        """Open the device for this program alone; an open one is closed first.
+
+        Raises:
+            ScannerGone: it is not there, busy, not permitted or of another kind; the text says what to do.
+        """
+        self.close()
+        try:
+            self._link = self._dial()
+        except (OSError, ValueError) as error:
+            raise ScannerGone(f"Cannot open {self._where}: {self._why_not(error)}") from error
+
+    def read(self, timeout_s: float) -> tuple[bytes, ...]:
+        """Return the complete scans that arrived within ``timeout_s``, without their suffix.
+
+        Returns as soon as there is one. A scan without a suffix ends after the silence of the settings.
+
+        Raises:
+            ScannerGone: the scanner went away, or is not open; it is closed by then.
+            ScanError: a scan was dropped, the text says why; the next one is read normally.
+        """
+        deadline_s = self._monotonic_s() + timeout_s
+        while not self._ready:
+            until_s = min(deadline_s, self._silent_at_s) if self._framing.is_inside else deadline_s
+            data = self._receive(max(0.0, until_s - self._monotonic_s()))
+            now_s = self._monotonic_s()
+            if data:
+                self._take(self._framing.feed(data), now_s)
+                self._silent_at_s = now_s + self._settings.silence_s
+            elif self._framing.is_inside and now_s >= self._silent_at_s:
+                self._take(self._framing.flush(), now_s)
+            if not self._ready and now_s >= deadline_s:
+                return ()
+        return self._taken()
+
+    def close(self) -> None:
+        """Close the device and forget an unfinished scan; closing twice is fine."""
+        link, self._link = self._link, None
+        self._framing.reset()
+        if link is not None:
+            with suppress(OSError):
+                link.close()
+
+    @abstractmethod
+    def _dial(self) -> Link:
+        """Open the device.
+
+        Raises:
+            OSError, ValueError: it cannot be opened; ``_why_not`` puts that into words.
+        """
+
+    @abstractmethod
+    def _expected(self) -> str:
+        """Return what the device was expected to be."""
+
+    def _hint(self) -> str:
+        """Return a sentence, with a blank in front, on what may be wrong when the device is not there."""
+        return ""
+
+    def _why_not(self, error: OSError | ValueError) -> str:
+        code = error.errno if isinstance(error, OSError) else None
+        if code in _NOT_THERE:
+            return f"it is not there. {self._check}; it is opened by itself when it is back.{self._hint()}"
+        if code in _NOT_PERMITTED:
+            return f"not permitted. Add the kiosk's user to the group {self._group!r} and restart the kiosk."
+        if code in _BUSY:
+            return "another program is using it. Stop that program; the kiosk tries again by itself."
+        return f"expected {self._expected()}, got: {error}"
+
+    @property
+    def _where(self) -> str:
+        return f"scanner {self._settings.name!r} on {self._settings.port!r}"
+
+    def _take(self, pieces: tuple[Piece, ...], now_s: float) -> None:
+        for piece in pieces:
+            is_repeat = isinstance(piece, bytes) and self._blanking.is_repeat(piece, now_s)
+            self._ready.append(Dropped.REPEATED if is_repeat else piece)
+
+    def _taken(self) -> tuple[bytes, ...]:
+        """Return the scans up to one that was dropped, or raise for it when it is the next."""
+        scans: list[bytes] = []
+        while self._ready and isinstance(piece := self._ready[0], bytes):
+            scans.append(piece)
+            self._ready.popleft()
+        if not scans and isinstance(why := self._ready.popleft(), Dropped):
+            raise ScanError(self._why_dropped(why))
+        return tuple(scans)
+
+    def _why_dropped(self, why: Dropped) -> str:
+        name = f"Scanner {self._settings.name!r}"
+        match why:
+            case Dropped.TOO_LONG:
+                return (
+                    f"{name} sent more than {MAX_SCAN_BYTES} bytes without an end; "
+                    "the scan was dropped. Scan again, and if it happens again set its suffix to CR."
+                )
+            case Dropped.LOST:
+                return f"{name}: a part of the scan was lost, and the rest was dropped. Scan it again."
+            case Dropped.CUT:
+                return f"{name} stopped in the middle of a scan, and it was dropped. Scan it again."
+            case Dropped.REPEATED:
+                return (
+                    f"{name} sent the same code again within {self._settings.blank_ms} ms; "
+                    "it counts once. Wait a moment where it is another piece with an equal label."
+                )
+
+    def _receive(self, timeout_s: float) -> bytes:
+        if self._link is None:
+            raise ScannerGone(f"Scanner {self._settings.name!r} is not open.")
+        try:
+            return self._link.receive(timeout_s)
+        except OSError as error:
+            raise ScannerGone(self._gone(str(error))) from error
+
+    def _gone(self, came: str) -> str:
+        dropped = self._framing.pending_bytes
+        self.close()
+        half = f" An unfinished scan of {dropped} bytes was dropped: scan it again." if dropped else ""
+        where = self._where
+        return (
+            f"{where[0].upper()}{where[1:]} went away ({came}). "
+            f"{self._check}; it is opened again by itself.{half}"
+        )
