@@ -1,24 +1,48 @@
 """The ``kiosk`` command and what its subcommands share."""
 
+import importlib
 import logging
 import sys
 
 import click
 
 from kiosk import __version__
-from kiosk.cli.asked import decode
-from kiosk.cli.ion import ion
-from kiosk.cli.journal import journal
-from kiosk.cli.labels import label, print_label
-from kiosk.cli.service import check, demo, serve
-from kiosk.cli.simulate import simulate
 from kiosk.errors import KioskError, SettingsError
 
 _EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h."""
 
 
+_COMMANDS = {
+    "serve": "kiosk.cli.service:serve",
+    "demo": "kiosk.cli.demo:demo",
+    "check": "kiosk.cli.service:check",
+    "decode": "kiosk.cli.asked:decode",
+    "label": "kiosk.cli.labels:label",
+    "print": "kiosk.cli.labels:print_label",
+    "ion": "kiosk.cli.ion:ion",
+    "simulate": "kiosk.cli.simulate:simulate",
+    "journal": "kiosk.cli.journal:journal",
+}
+"""Where each command is; imported when it is called, so that a kiosk on a Pi carries no simulator."""
+
+
 class _Kiosk(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
     def invoke(self, ctx: click.Context) -> object:
         """Turn the kiosk's own errors into a sentence and an exit code."""
         try:
@@ -43,7 +67,3 @@ def main(*, verbose: bool) -> None:
     )
     # httpx tells every request with its address; the journal tells it better.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-for command in (serve, demo, check, decode, label, print_label, ion, simulate, journal):
-    main.add_command(command)

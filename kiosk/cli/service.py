@@ -1,4 +1,4 @@
-"""``kiosk serve``, ``kiosk demo`` and ``kiosk check``."""
+"""``kiosk serve`` and ``kiosk check``."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,6 @@ import click
 
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.compose import assembled, run_until_told
-from kiosk.demo import demo_running
 from kiosk.inspection import inspect
 from kiosk.settings import load_settings
 
@@ -19,28 +18,6 @@ def serve(config: Path | None) -> None:
     settings = load_settings(config)
     with assembled(settings) as kiosk:
         run_until_told(kiosk, lambda port: click.echo(f"Kiosk ready: http://{settings.web.host}:{port}/"))
-
-
-@click.command()
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
-@click.option(
-    "--state", type=click.Path(path_type=Path, file_okay=False), help="Keep the demo's state in this folder."
-)
-@click.option(
-    "--dialect",
-    type=click.Choice(["both", "classic", "documented-2026"]),
-    default="both",
-    show_default=True,
-    help="What the simulated ION speaks.",
-)
-def demo(port: int, state: Path | None, dialect: str) -> None:
-    """Run everything on this machine: a simulated ION, a virtual printer, and a scan pad on the page."""
-    with demo_running(port, state, dialect) as (kiosk, extras):
-        run_until_told(
-            kiosk,
-            lambda port: click.echo(f"Kiosk demo ready: open http://127.0.0.1:{port}/ in a browser"),
-            extras,
-        )
 
 
 @click.command()
