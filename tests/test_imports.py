@@ -1,9 +1,11 @@
 """The house's floors: what may import what, and proof that a wrong import is caught."""
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,15 @@ VIOLATIONS = [
 ]
 
 
+@pytest.fixture
+def _loggers_stay() -> Iterator[None]:
+    """Switch the loggers on again that import-linter's own logging set-up switches off."""
+    yield
+    for name in list(logging.root.manager.loggerDict):
+        logging.getLogger(name).disabled = False
+
+
+@pytest.mark.usefixtures("_loggers_stay")
 def test_import_contracts_are_kept() -> None:
     assert lint_imports(str(PYPROJECT), no_cache=True, no_logo=True) == EXIT_STATUS_SUCCESS
 

@@ -5,6 +5,7 @@ cut; WAL with NORMAL and Python's default mode do not (sqlite.org/pragma.html#pr
 ``synchronous`` is not kept in the file, so it is set and read back on every connection.
 """
 
+import importlib
 import os
 import threading
 from collections.abc import Iterator
@@ -13,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
@@ -106,12 +105,23 @@ class Store:
         self._engine.dispose()
 
     def _migrate(self) -> None:
-        config = Config()
-        # Alembic's configuration takes % for the start of a placeholder.
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self._engine.connect() as connection, connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if _version(connection) != _newest_version():
+                # Alembic is 11 MB in memory, and a kiosk whose tables are up to date has no use for it.
+                importlib.import_module("kiosk.journal.migrate").upgrade(connection, _MIGRATIONS)
+
+
+def _version(connection: Connection) -> str | None:
+    """Return the last migration that this database has seen, ``None`` for an empty one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return version
+
+
+def _newest_version() -> str:
+    """Return the last migration there is; their files are named ``<number>_<words>.py``."""
+    return max(path.stem.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _folder(url: str) -> Path:
