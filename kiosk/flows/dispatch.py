@@ -163,7 +163,9 @@ def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
 def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outcome:
     """Open a flow with what it takes; the screen stays until a reference it wants to follow is looked up."""
     is_open = session.flow == flow.name
-    fresh = session if is_open else replace(session, flow=flow.name, step="", state={})
+    # A location that was scanned before an order is where its stock goes.
+    chosen = {"location": session.state["location"]} if session.step == "location" else {}
+    fresh = session if is_open else replace(session, flow=flow.name, step="", state=chosen)
     outcome = flow.handle(fresh, event, place) or stay(session)
     if outcome.follow is not None:
         return replace(outcome, flow=session.flow, step=session.step, state=session.state)

@@ -8,6 +8,7 @@ from kiosk.flows.choice import Option, choose
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
 from kiosk.flows.label_entry import is_served_by, with_label
 from kiosk.flows.paging import page_after, rows_on
+from kiosk.flows.receive_ahead import quantity_ahead, text_ahead, words_ahead
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_label import label_scanned
 from kiosk.flows.receive_line import entry_of, line_opened, line_screen, pressed_on_line, serials_taken
@@ -54,14 +55,17 @@ class Receive:
     def entered(self, session: Session) -> str:
         """Return what a person gave for a line and did not confirm."""
         entry = entry_of(session)
-        return entry.words if entry is not None and entry.is_entered else ""
+        if entry is None:
+            return words_ahead(session)
+        return entry.words if entry.is_entered else ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Take whatever is scanned into the place where it fits."""
         order = order_of(session)
         match event:
             case Scanned() if (scanned := _order_meant(order, event)) is not None:
-                return None if self.entered(session) else _opened(session, scanned, event, place)
+                entry = entry_of(session)
+                return None if entry and entry.is_entered else _opened(session, scanned, event, place)
             case _ if order is None:
                 return None
             case Scanned():
@@ -92,7 +96,8 @@ def _order_meant(order: Order | None, event: Scanned) -> Order | None:
 
 def _opened(session: Session, order: Order, event: Scanned, place: Place) -> Outcome:
     """Show the lines of an order; a label on goods goes on to its line."""
-    state, message = opened_state(order, event, place), order_message(order, place)
+    chosen = session.state.get("location") if session.step == "" else None
+    state, message = opened_state(order, event, place, chosen), order_message(order, place)
     fresh = replace(session, flow="receive", step="order", state=state, message=message)
     label = event.label
     onward = label_scanned(fresh, order, event, label, place) if label and label.is_naming else None
@@ -149,8 +154,24 @@ def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Ou
     if entry is None:
         is_nameless = label is not None and not label.is_taught and label.is_counting and not event.subjects
         template = "This label names no part. Scan the part or choose a line."
-        return stay(session, Message(Level.ASK, template)) if is_nameless else None
+        if is_nameless:
+            return stay(session, Message(Level.ASK, template))
+        return _next_of_last(session, order, event, place) or text_ahead(session, order, event, place)
     return _entered_on(session, order, entry, event, place)
+
+
+def _next_of_last(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
+    """Take the next serial or lot of the part that was received last, without a scan of its number."""
+    line = next((line for line in order.lines if line.id == session.state["last_line"]), None)
+    text = text_of(event)
+    if line is None or text is None or event.subjects or event.label is not None:
+        return None
+    opened = line_opened(session, order, line, place)
+    onward = replace(session, step=opened.step, state=opened.state)
+    entry = entry_of(onward)
+    if entry is None or not entry.wants_text or entry.rest == 0:
+        return None
+    return line_screen(onward.state, order, entry.with_text(text, serials_taken(entry, event, place)))
 
 
 def _entered_on(session: Session, order: Order, entry: Entry, event: Scanned, place: Place) -> Outcome | None:
@@ -217,8 +238,8 @@ def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Ou
         case Pressed("NEXT"):
             page = page_after(session.state["page"], len(order.lines))
             return stay(session, session.message, page=str(page))
-        case Pressed("QUANTITY"):
-            return stay(session, Message(Level.ASK, "Scan a part or choose a line, then the quantity."))
+        case Pressed("QUANTITY", argument):
+            return quantity_ahead(session, argument or "")
         case Pressed("REPEAT"):
             return _repeated(session, order, place)
         case Pressed("CONFIRM"):

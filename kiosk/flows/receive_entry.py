@@ -24,6 +24,12 @@ _PROMPTS = {
 }
 
 
+def quantity_of(given: str) -> Decimal | None:
+    """Return the quantity that a command gives, ``None`` where it is none."""
+    match = _QUANTITY.fullmatch(given)
+    return Decimal(match[2]) or None if match else None
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
     """A package whose label was taken."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kiosk.flows.flow import Outcome, Place, Pressed, Scanned, stay
 from kiosk.flows.label_entry import with_label
+from kiosk.flows.receive_ahead import NOTHING_AHEAD, with_ahead
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_order import (
     closed_line,
@@ -75,7 +76,9 @@ def line_opened(
     if rest == 0 and not entry.is_refused:
         said = Message(Level.ASK, "{part}: this line is complete already.", {"part": entry.name})
         entry = replace(entry, said=said)
-    return line_screen(session.state, order, entry)
+    if not isinstance(given, Scanned):
+        entry = with_ahead(entry, session, taken_serials(line.part.id if line.part else "", place))
+    return line_screen({**session.state, **NOTHING_AHEAD}, order, entry)
 
 
 def _labelled(entry: Entry, scan: Scanned, place: Place) -> Entry:

@@ -76,14 +76,23 @@ def order_state(
         "is_receivable": order.status.upper() in RECEIVABLE,
         "last_line": kept["last_line"],
         "last_quantity": kept["last_quantity"],
+        "ahead_quantity": kept.get("ahead_quantity"),
+        "ahead_text": kept.get("ahead_text"),
         "counted": kept.get("counted") or [],
         "also_named": kept.get("also_named") or [],
     }
 
 
-def opened_state(order: Order, event: Scanned, place: Place) -> dict[str, Json]:
-    """Return the state of the screen of an order that was just scanned."""
-    location = object_json(place.location) if place.location else None
+def opened_state(order: Order, event: Scanned, place: Place, chosen: Json = None) -> dict[str, Json]:
+    """Return the state of the screen of an order that was just scanned.
+
+    Args:
+        order: what was scanned.
+        event: how it was known.
+        place: where it is received.
+        chosen: a location that was scanned before the order.
+    """
+    location = chosen or (object_json(place.location) if place.location else None)
     kept: dict[str, Json] = {
         "location": location,
         "as_of": event.as_of_text,

@@ -155,6 +155,11 @@ def test_what_was_not_taken_is_said(open_screen: OpenScreen) -> None:
     expect(screen.page.locator(".bar")).to_have_class("bar stop")
     expect(screen.page.locator(".message")).to_contain_text("Nothing was taken")
     screen.kiosk.station.failure = None
+    # The browser and htmx each tell of it, a moment after the page does.
+    for _ in range(100):
+        if len(screen.faults) == 2:
+            break
+        screen.page.wait_for_timeout(50)
     assert len(screen.faults) == 2
     screen.faults.clear()
 

@@ -394,7 +394,7 @@ def test_what_is_shown_is_known_beneath_a_question_too() -> None:
     for subject in (ORDER, UNIT, LOT, RUN, SHELF, Stock(BOLT)):
         floor.scan("anything", subject)
         assert subject_shown(floor.session) == subject
-        floor.scan("nonsense")
+        floor.scan("nonsense\x1d")
         assert subject_shown(floor.session) == subject
     floor.press("FLOW", "move")
     floor.scan("LOT-A", LOT)

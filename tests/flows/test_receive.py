@@ -47,6 +47,8 @@ def test_an_order_shows_its_lines() -> None:
         "is_receivable": True,
         "last_line": None,
         "last_quantity": None,
+        "ahead_quantity": None,
+        "ahead_text": None,
         "counted": [],
         "also_named": [],
     }
@@ -202,10 +204,50 @@ def test_confirm_on_the_order_does_nothing() -> None:
     assert floor.effects == []
 
 
-def test_the_quantity_needs_a_line() -> None:
+def test_a_quantity_is_kept_for_the_line_that_comes_after_it() -> None:
     floor = at_order()
     assert floor.press("QUANTITY", "5") == "receive/order"
-    assert floor.said == (ASK, "Scan a part or choose a line, then the quantity.")
+    assert floor.said == (ASK, "Quantity 5. Now scan its part or choose its line.")
+    assert floor.press("QUANTITY", "0") == "receive/order"
+    assert floor.said == (STOP, "0 is no quantity. Enter a number above zero, such as 5 or 2.5.")
+    assert floor.press("HOME") == "home/switch"
+    assert floor.state["entered"] == "5"
+    floor.press("BACK")
+    floor.hears(ORDER)
+    assert floor.scan("BOLT-1") == "receive/line"
+    assert (floor.state["quantity"], floor.state["is_touched"]) == ("5", True)
+    floor.press("CANCEL")
+    floor.scan("BOLT-1")
+    assert floor.state["quantity"] != "5"
+
+
+def test_a_lot_is_kept_for_the_line_that_comes_after_it() -> None:
+    floor = at_order()
+    assert floor.scan("LOT-9") == "receive/order"
+    assert floor.said == (ASK, "LOT-9 is kept for the next part. Scan the part or choose its line.")
+    floor.press("QUANTITY", "2")
+    floor.scan("BOLT-1")
+    assert (floor.state["lot"], floor.state["quantity"]) == ("LOT-9", "2")
+    assert floor.press("CONFIRM") == "receive/order"
+    assert [submit.arguments["lot"] for submit in floor.submits] == ["LOT-9"]
+
+
+def test_the_next_lot_of_the_part_received_last_needs_no_part_number() -> None:
+    floor = at_order()
+    floor.press("QUANTITY", "1")
+    floor.scan("BOLT-1")
+    floor.scan("LOT-1")
+    floor.press("CONFIRM")
+    floor.press("QUANTITY", "1")
+    assert floor.scan("LOT-2") == "receive/line"
+    assert (floor.state["lot"], floor.state["quantity"]) == ("LOT-2", "1")
+
+
+def test_a_location_that_was_scanned_before_the_order_takes_its_stock() -> None:
+    floor = Floor()
+    assert floor.scan("Shelf 2", SHELF) == "lookup/location"
+    assert floor.scan("PO-7", ORDER) == "receive/order"
+    assert floor.state["location"]["name"] == "Shelf 2"
 
 
 def test_choosing_the_flow_again_shows_the_order_and_keeps_the_location() -> None:
