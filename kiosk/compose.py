@@ -15,6 +15,7 @@ from types import FrameType
 from kiosk import __version__
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
+from kiosk.errors import SettingsError
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
 from kiosk.inquiry import Inquiry, TaughtPatterns
@@ -32,6 +33,7 @@ from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from printers import Printer
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PATIENCE_S = 60.0
@@ -39,7 +41,7 @@ _PATIENCE_S = 60.0
 _ROUND_TRIPS = 6
 """The most that delivery makes in one step: look for the effect, then send again."""
 _WATCHDOG_S = 5.0
-_PRINT_TIMEOUT_S = 60.0
+_PRINT_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,32 @@ def connected_ion(settings: Settings) -> Iterator[Ion]:
         yield ion
 
 
+def _checked(settings: Settings) -> Mapping[str, Printer]:
+    """Return the printers, once all that the settings name was found usable.
+
+    Raises:
+        SettingsError: the text lists every fault at once.
+    """
+    faults: list[str] = []
+    printers: Mapping[str, Printer] = {}
+    try:
+        printers = open_printers(settings.printers)
+    except SettingsError as error:
+        faults.append(str(error))
+    try:
+        settings.ion.secret()
+    except SettingsError as error:
+        faults.append(str(error))
+    faults += [
+        f"scanners: {one.name!r} is of kind {one.kind!r}, expected one of {sorted(SCANNERS)}"
+        for one in settings.scanners
+        if one.kind not in SCANNERS
+    ]
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return printers
+
+
 @contextlib.contextmanager
 def assembled(settings: Settings) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
@@ -239,7 +267,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         LabelError: a label design has a fault.
     """
     designs = read_designs(templates_dir() / "labels")
-    printers = open_printers(settings.printers)
+    printers = _checked(settings)
     supervisor = Supervisor(hung_after_s=_PATIENCE_S + _ROUND_TRIPS * settings.ion.write_timeout_s)
     changes = Changes()
     with contextlib.ExitStack() as stack:
@@ -360,7 +388,11 @@ def _is_open(journal: Journal, job: PrintJob) -> bool:
 def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
     """Start every thread and the page; leaving it stops them, what is under way is finished first."""
     app = create_app(kiosk.rooms(demo))
-    server = serve(app, kiosk.settings.web.host, kiosk.settings.web.port)
+    web = kiosk.settings.web
+    try:
+        server = serve(app, web.host, web.port)
+    except OSError as error:
+        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
     try:
         kiosk.supervisor.start()
         yield server

@@ -100,7 +100,7 @@ def new_world(data: Path | None = None) -> World:
     world = World()
     try:
         return seed_world(world) if data is None else read_world(data, world)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise SettingsError(f"Cannot read the simulator's data from {str(data)!r}: {error}") from error
 
 

@@ -1,5 +1,6 @@
 """The line to ION: the same ports, with a lamp that says whether it answers and since when not."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from kiosk.errors import IonAuthFailed, IonError, IonUnknown, IonUnreachable
 from kiosk.model import Asked, DeviceState, Json, Question, Subject
 from kiosk.ports import Clock, Finding, IonReader, IonWriter, Sleep
 
+_LOG = logging.getLogger(__name__)
 _PING = (Question(Asked.LOCATION_NAME, "ION Kiosk"),)
 """A short question to any tenant, whatever the answer."""
 _PING_S = 15.0
@@ -98,10 +100,14 @@ class IonLink:
         try:
             yield
         except (IonUnreachable, IonUnknown) as error:
-            self._lamp(is_ready=False, text=str(error), again_s=_AGAIN_S)
+            # The lamp is read by an operator; what came instead of an answer is for the log.
+            _LOG.info("ION does not answer: %s", error)
+            self._lamp(is_ready=False, text="ION does not answer.", again_s=_AGAIN_S)
             raise
         except IonAuthFailed as error:
-            self._lamp(is_ready=False, text=f"ION does not let the kiosk in. {error}", again_s=_AUTH_AGAIN_S)
+            _LOG.warning("ION does not let the kiosk in: %s", error)
+            words = "ION does not let the kiosk in. Tell a technician."
+            self._lamp(is_ready=False, text=words, again_s=_AUTH_AGAIN_S)
             raise
         except IonError:
             self._lamp(is_ready=True, text="Online.", again_s=_PING_S)

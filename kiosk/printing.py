@@ -232,13 +232,14 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
             faults.append(
                 f"printers: {one.name!r} speaks {one.language!r}, expected one of {sorted(LANGUAGES)}"
             )
-            continue
         try:
             transport = open_transport(one.url)
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
-        opened[one.name] = Printer(one.name, language, transport, Media(one.width_mm, one.height_mm, one.dpi))
+        if language is not None:
+            media = Media(one.width_mm, one.height_mm, one.dpi)
+            opened[one.name] = Printer(one.name, language, transport, media)
     if faults:
         raise SettingsError("\n".join(faults))
     return opened

@@ -20,13 +20,18 @@ def decode(text: str | None, *, lines: bool, as_json: bool) -> None:
         for raw in _strings():
             click.echo(json.dumps(to_json(read(raw)), ensure_ascii=True))
         return
-    raw = sys.stdin.buffer.read() if text in {None, "-"} else _bytes(text or "")
-    readings = read(raw)
+    readings = read(_piped() if text in {None, "-"} else _bytes(text or ""))
     if as_json:
         click.echo(json.dumps(to_json(readings), ensure_ascii=True))
-    else:
-        click.echo(_table(readings))
+        return
+    click.echo(_table(readings))
     sys.exit(0 if readings.readings else 1)
+
+
+def _piped() -> bytes:
+    """Return standard input without its last line end, which is the pipe's and not the barcode's."""
+    raw = sys.stdin.buffer.read()
+    return raw.removesuffix(b"\n").removesuffix(b"\r") if raw.endswith(b"\n") else raw
 
 
 def _strings() -> Iterator[bytes]:

@@ -64,9 +64,11 @@ class PrintQueue:
         """Queue labels that no station event asked for; a key that is known gives its first jobs."""
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
-            insert_jobs(connection, self._clerk, new)
-            keys = [f"{job.key}/{copy}" for job in new for copy in range(1, job.label.copies + 1)]
-            query = sa.select(jobs).where(jobs.c.key.in_(keys)).order_by(jobs.c.seq)
+            firsts = [f"{job.key}/1" for job in new]
+            known = set(connection.execute(sa.select(jobs.c.key).where(jobs.c.key.in_(firsts))).scalars())
+            insert_jobs(connection, self._clerk, [job for job in new if f"{job.key}/1" not in known])
+            asked = [jobs.c.key.startswith(f"{job.key}/", autoescape=True) for job in new]
+            query = sa.select(jobs).where(sa.or_(sa.false(), *asked)).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
     def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:

@@ -1,6 +1,7 @@
 import fcntl
 import io
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -225,3 +226,36 @@ def test_a_sheet_for_no_station_is_refused(tmp_path: Path, config: Path) -> None
     result = run("label", "sheet", "commands", "--station", "x", "-o", str(out), "--config", str(config))
     assert (result.exit_code, "expected one of ['dock-1']" in result.output) == (2, True)
     assert not out.exists()
+
+
+def test_all_that_is_wrong_with_devices_and_secrets_is_said_at_once(config: Path) -> None:
+    text = config.read_text().replace('client_secret = "kiosk-secret"', 'client_secret_file = "/nonexistent"')
+    config.write_text(text + '[[printers]]\nname = "odd"\nlanguage = "klingon"\nurl = "lpt://1"\n')
+    result = run("serve", "--config", str(config))
+    assert result.exit_code == 78
+    for words in ("klingon", "lpt://1", "/nonexistent"):
+        assert words in result.output
+
+
+def test_a_port_that_is_taken_is_said(config: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        config.write_text(config.read_text() + f"[web]\nport = {taken.getsockname()[1]}\n")
+        result = run("serve", "--config", str(config))
+    assert (result.exit_code, "web: cannot serve on 127.0.0.1 port" in result.output) == (78, True)
+
+
+def test_a_printer_that_is_off_is_said_and_the_job_stays(
+    config: Path, printer: tuple[LabelPrinter, int]
+) -> None:
+    printer[0].stop()
+    words = ("location", "--set", "code=ION/LOC/4", "--set", "name=WH", "--printer", "zebra")
+    result = run("print", *words, "--config", str(config))
+    assert result.exit_code == 1
+    assert "queued" in result.output
+
+
+def test_data_that_is_none_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_text("{}")
+    result = run("simulate", "ion", "--port", "0", "--data", str(path))
+    assert (result.exit_code, "Cannot read the simulator's data" in result.output) == (78, True)
