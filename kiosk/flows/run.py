@@ -110,6 +110,10 @@ def _refusal(run: Run, verb: str, progress: Progress) -> Message:
         )
     if progress.is_complete:
         return Message(Level.ASK, "{run} is complete already.", values)
+    outer = next((step for step in progress.steps if step.status == "IN_PROGRESS"), None)
+    if verb == "COMPLETE" and outer is not None and progress.next is not None:
+        values |= {"step": outer.title, "next": progress.next.title}
+        return Message(Level.ASK, "{step} waits for its steps. Start {next}.", values)
     if verb == "COMPLETE":
         return Message(Level.ASK, "Nothing of {run} is in progress. Start it first.", values)
     if current is not None:

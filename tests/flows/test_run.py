@@ -131,11 +131,12 @@ def test_a_nested_step_starts_while_its_parent_is_in_progress_and_ends_before_it
     floor = at_run(replace(RUN, steps=(outer, inner)))
     assert steps_of(floor) == [("o", "TODO", True, False, None), ("i", "TODO", False, False, None)]
     told = []
-    for verb in ("START", "START", "COMPLETE", "COMPLETE", "START"):
+    for verb in ("START", "COMPLETE", "START", "COMPLETE", "COMPLETE", "START"):
         floor.press(verb)
         told.append(floor.said)
     assert [text for _, text in filter(None, told)] == [
         "Pressure tests: started. Kept, on the way to ION.",
+        "Pressure tests waits for its steps. Start Proof test.",
         "Proof test: started. Kept, on the way to ION.",
         "Proof test: complete. Kept, on the way to ION.",
         "Pressure tests: complete. Kept, on the way to ION.",

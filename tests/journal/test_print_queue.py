@@ -33,6 +33,7 @@ def test_a_label_is_queued_once_a_copy_and_its_bytes_are_kept_once(journal: Jour
 def test_a_known_key_gives_its_first_jobs(journal: Journal) -> None:
     first = journal.prints.add([new_job("label-1", copies=2)])
     assert journal.prints.add([new_job("label-1", copies=2)]) == first
+    assert journal.prints.add([new_job("label-1", copies=5)]) == first
     assert len(states(journal)) == 2
 
 
