@@ -18,7 +18,7 @@ from waitress import create_server  # type: ignore[import-untyped]  # waitress s
 from tests.end_to_end.floor import Plant, wait_for
 
 _ROUNDS = 200
-_SCANS = ("ION/LOC/4", "ION/LOC/7")
+_SCANS, _NAMES = ("ION/LOC/8", "ION/LOC/7"), ("MRB-Cage", "WC-Test-1")
 
 
 def main() -> int:
@@ -56,7 +56,7 @@ def _scan_to_page(plant: Plant) -> list[float]:
         lines = stream.iter_lines()
         _next_fragment(lines.__next__, "")
         for number in range(_ROUNDS):
-            name = ("WH-Receiving", "WC-Test-1")[number % 2]
+            name = _NAMES[number % 2]
             start = time.perf_counter()
             plant.gun.scan(_SCANS[number % 2])
             _next_fragment(lines.__next__, name)
@@ -91,7 +91,7 @@ def _job_to_first_byte(plant: Plant) -> list[float]:
         wait_for(lambda: len(plant.printer.arrivals) > arrivals, "the label")  # noqa: B023 - used at once
         found.append(max(0.0, plant.printer.arrivals[arrivals] - accepted))
         wait_for(lambda: len(plant.printer.jobs) > number, "all of it")  # noqa: B023 - used at once
-        time.sleep(0.2)
+        time.sleep(0.5)
     return found
 
 

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiosk.errors import LabelError, SettingsError
@@ -34,6 +34,8 @@ _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.25
 _STATUS_EVERY_S = 5.0
 _AGAIN_S = 2.0
+_MUTE_ANSWER_S = 0.2
+"""For one last question to a printer that never answered; a label takes longer to come out."""
 _PATIENCE = Patience(timeout_s=40)
 """Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
 _FOR_EVER_S = 1e9
@@ -107,6 +109,8 @@ class PrinterDesk:
     _lamp: DeviceState = _NO_LAMP
     _is_fit: bool = True
     _has_answered: bool = False
+    _is_mute: bool = False
+    """It was asked and said nothing, and never said anything: the next label need not wait for its word."""
     _asked_at_s: float | None = None
     _ending: tuple[PrintJob, JobState, str] | None = None
     """What became of a job, until it is on disk."""
@@ -157,13 +161,16 @@ class PrinterDesk:
             self._ask()
         return self._is_fit
 
+    def _mute_patience(self) -> Patience:
+        return replace(self.patience, silence_s=0, answer_s=min(_MUTE_ANSWER_S, self.patience.answer_s))
+
     def _printed(self, payload: bytes) -> tuple[JobState, str]:
         try:
             outcome = self.printer.print(
                 payload,
                 clock=self._clock_s,
                 sleep=self.sleep,
-                patience=self.patience,
+                patience=self._mute_patience() if self._is_mute else self.patience,
                 on_trouble=self._note,
             )
         except PrinterUnreachable as error:
@@ -205,8 +212,10 @@ class PrinterDesk:
     def _note(self, status: PrinterStatus) -> None:
         if status.state is PrinterState.SILENT and not self._has_answered:
             # Many printers cannot answer at all; only one that used to is in trouble when it is silent.
+            self._is_mute = True
             self._light(is_fit=True, text="Does not say how it is.")
             return
+        self._is_mute = False
         self._has_answered = self._has_answered or status.state is not PrinterState.UNREACHABLE
         doing = {PrinterState.READY: "Ready.", PrinterState.PRINTING: "Printing."}.get(status.state, "")
         self._light(is_fit=not status.needs_person, text=status.remedy or doing)

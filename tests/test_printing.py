@@ -165,6 +165,8 @@ def test_a_printer_that_never_answers_prints_and_is_never_called_confirmed(
     assert world.states() == ["sent", "sent"]
     assert world.job().error == ""
     assert (world.desk.lamp.is_ready, world.desk.lamp.text) == (True, "Does not say how it is.")
+    first, second = (got.count(b"~HS") for got in silent.got if got.startswith(b"^XA"))
+    assert first > second == 1
 
 
 def test_a_scan_of_the_label_confirms_it(tmp_path: Path, journal: Journal) -> None:
