@@ -61,10 +61,41 @@ class IonWriter(Protocol):
         """
 
     def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
-        """Make the change once and return what ION answered, normalised (see ``kiosk.ion.gateway``).
+        """Make the change once and return what ION answered, as JSON of ``kiosk.model``'s nouns.
+
+        ``?`` marks what may be left out or null:
+
+        ====================  ================================================================
+        operation             arguments -> result
+        ====================  ================================================================
+        ``receive``           order_id line_id part_id? quantity lot? serials? location_id?
+                              received_before? -> inventories line order
+        ``move``              inventory_id location_id from_location_id? -> inventory
+        ``adjust``            inventory_id kind quantity from_quantity reason -> inventory
+        ``create_inventory``  part_id quantity lot? serial? location_id? -> inventory
+        ``install``           parent_id requirement_id inventory_id quantity -> the parent's inventory
+        ``uninstall``         parent_id installation_id -> the parent's inventory
+        ``create_run``        procedure_id inventory_id? part_id? title? -> run
+        ``set_run_status``    run_id status from_status -> run
+        ``cancel_run``        run_id -> run
+        ``set_step_status``   run_id step_id status from_status -> run
+        ``set_field_value``   run_id step_id field_id type value from_value -> run
+        ``create_issue``      title run_id? run_step_id? inventory_id? disposition_type? cause?
+                              expected? -> issue
+        ``update_issue``      issue_id, and of title status disposition_type disposition cause
+                              expected what changes -> issue
+        ``attach_file``       entity_id filename content_type digest -> file: id filename
+        ``check_in``          run_id step_id -> run
+        ``check_out``         run_id step_id -> run
+        ====================  ================================================================
+
+        Statuses are ION's words in upper case; ``quantity`` is a decimal text; ``kind`` is ``recount``, which
+        sets the quantity, or ``scrap``, which takes it off; ``value`` is as in ``kiosk.model.StepField``;
+        ``digest`` names the file's bytes in ``FileRoom``. All of ``from_...`` is what the person saw: where
+        ION shows something else, the change is refused with ``IonConflict``.
 
         Args:
-            operation: ``receive``, ``set_step_status``, ``set_run_status`` or ``move``.
+            operation: one of the table, or any other that ``offers`` names.
             arguments: as the flow wrote them.
             marker: at most 40 characters that name this operation in ION where ION has room for it.
 
@@ -79,6 +110,24 @@ class IonWriter(Protocol):
 
         Raises:
             IonError: ION could not be asked; ask again later.
+        """
+
+
+class FileRoom(Protocol):
+    """Keeps the bytes of photos until ION has them, by their content."""
+
+    def keep(self, content: bytes) -> str:
+        """Put the bytes on disk and return their digest: SHA-256, 64 hex digits.
+
+        Raises:
+            JournalError: they could not be written, and are not kept.
+        """
+
+    def read(self, digest: str) -> bytes | None:
+        """Return the bytes, ``None`` where nothing of that digest is kept.
+
+        Raises:
+            JournalError: they could not be read.
         """
 
 

@@ -1,6 +1,6 @@
 """How subjects and quantities are named on the screen."""
 
-from kiosk.model import Inventory, Order, OrderLine, Run, Stock, Subject
+from kiosk.model import Inventory, Issue, Kit, Location, Order, OrderLine, Procedure, Run, Stock, Subject
 from kiosk.wire import plain
 
 STATUS_WORDS = {
@@ -24,6 +24,9 @@ KIND_WORDS = {
     "order": "Purchase order",
     "run": "Run",
     "location": "Location",
+    "kit": "Kit",
+    "procedure": "Procedure",
+    "issue": "Issue",
 }
 
 
@@ -43,8 +46,12 @@ def title(subject: Subject) -> str:
             return subject.number
         case Run():
             return subject.title or f"Run {subject.id}"
-        case _:
+        case Location():
             return subject.name
+        case Kit():
+            return f"Kit {subject.id}"
+        case Procedure() | Issue():
+            return subject.title or subject.id
 
 
 def detail(subject: Subject) -> str:
@@ -59,8 +66,12 @@ def detail(subject: Subject) -> str:
             return _joined(subject.supplier, status_words(subject.status))
         case Run():
             return _joined(subject.part_number, status_words(subject.status))
-        case _:
+        case Location():
             return "location"
+        case Procedure():
+            return subject.description
+        case Kit() | Issue():
+            return status_words(subject.status)
 
 
 def line_title(line: OrderLine) -> str:

@@ -8,7 +8,7 @@ subject is not compared: more is offered then, and a person chooses.
 from collections.abc import Callable, Mapping, Sequence
 
 from kiosk.barcodes import IonPattern
-from kiosk.model import Asked, Inventory, Location, Part, Question, Run, Stock, Subject
+from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Stock, Subject
 
 _ASKED: Mapping[str, Mapping[str, Asked]] = {
     "PARTS_INVENTORY": {
@@ -83,8 +83,10 @@ def _values(subject: Subject) -> Mapping[str, str | None]:
             return {"id": subject.id, "name": subject.name}
         case Run():
             return {"id": subject.id, "title": subject.title}
-        case _:
+        case Order():
             return {"id": subject.id, "purchaseOrderNumber": subject.number}
+        case _:
+            return {"id": subject.id}
 
 
 def _part(part: Part) -> dict[str, str | None]:

@@ -168,6 +168,7 @@ def test_nouns_become_json() -> None:
         "lot": None,
         "location": {"id": "4", "name": "WH", "uid": None, "kind": "location"},
         "etag": None,
+        "entity_id": None,
         "runs": [],
         "kind": "inventory",
     }

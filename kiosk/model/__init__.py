@@ -1,0 +1,60 @@
+"""The nouns of the floor: what ION keeps, what a person does, what the kiosk has to deliver.
+
+Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
+"""
+
+from kiosk.model.delivery import (
+    Effect,
+    JobState,
+    Operation,
+    OperationState,
+    PreparedLabel,
+    Print,
+    PrintJob,
+    Submit,
+)
+from kiosk.model.floor import DeviceState, Level, Message, RawScan, ScanSeen, Session
+from kiosk.model.json import Json
+from kiosk.model.orders import Order, OrderLine
+from kiosk.model.questions import Answer, Asked, Question, Subject
+from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunStep, StepField
+from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "DeviceState",
+    "Effect",
+    "FieldKind",
+    "FieldValue",
+    "Inventory",
+    "Issue",
+    "JobState",
+    "Json",
+    "Kit",
+    "KitItem",
+    "Level",
+    "Location",
+    "Message",
+    "Operation",
+    "OperationState",
+    "Order",
+    "OrderLine",
+    "Part",
+    "PreparedLabel",
+    "Print",
+    "PrintJob",
+    "Procedure",
+    "Question",
+    "RawScan",
+    "Run",
+    "RunHeading",
+    "RunStep",
+    "ScanSeen",
+    "Session",
+    "StepField",
+    "Stock",
+    "Subject",
+    "Submit",
+    "Tracking",
+]

@@ -1,0 +1,117 @@
+"""What leaves the kiosk: changes for ION, labels for printers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from kiosk.model.json import Json
+
+
+class OperationState(StrEnum):
+    """Where an operation stands on its way to ION."""
+
+    QUEUED = "queued"
+    IN_FLIGHT = "in_flight"
+    DONE = "done"
+    REJECTED = "rejected"
+    """ION proved that it was not executed; waits for a person to send again or discard."""
+    UNKNOWN = "unknown"
+    """Sent, outcome not known; looked up before anything else happens."""
+    PARKED = "parked"
+    """Could not be decided by looking; waits for a person."""
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A change that ION is to make."""
+
+    operation: str
+    subject: str
+    """Operations on one subject go one at a time, oldest first."""
+    about: str
+    """The key of what a screen shows it with: the order of an order line, the run of a step."""
+    arguments: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A label that is to come out of the station's printer, once a copy."""
+
+    label: str
+    fields: Mapping[str, str]
+    subject: str
+    copies: int = 1
+
+
+Effect: TypeAlias = Submit | Print
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A submitted change as the journal holds it."""
+
+    id: str
+    key: str
+    """Derived from session and turn; unique, so that a repeated event finds the first one."""
+    station: str
+    flow: str
+    operation: str
+    subject: str
+    about: str
+    arguments: Mapping[str, Json]
+    state: OperationState
+    created_at: datetime
+    attempts: int = 0
+    is_doubtful: bool = False
+    """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
+    result: Mapping[str, Json] | None = None
+    error: str = ""
+
+
+class JobState(StrEnum):
+    """Where a print job stands; only ``confirmed`` means that paper came out."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    UNKNOWN = "unknown"
+    """Cut off while sending; a person says whether the label came out."""
+    FAILED = "failed"
+    """Proved not printed and not tried again; says why."""
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """One label on its way to paper; copies are jobs of their own."""
+
+    id: str
+    key: str
+    station: str
+    printer: str
+    label: str
+    design_digest: str
+    fields: Mapping[str, str]
+    subject: str
+    encoded: str
+    """What the label's main symbol says; scanning it proves that the label came out."""
+    copy: int
+    copies: int
+    state: JobState
+    created_at: datetime
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedLabel:
+    """A label laid out, rendered, read back and encoded for one printer."""
+
+    label: str
+    design_digest: str
+    encoded: str
+    payload: bytes
+    png: bytes
