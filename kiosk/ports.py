@@ -250,6 +250,10 @@ class StationRoom(Protocol):
     ) -> Receipt:
         """Take a button press (the same verbs as command barcodes, and ``CHOOSE``) and return once committed.
 
+        ``PHOTO`` with a digest of ``FileRoom`` adds a photo to a screen that asks for photos: one whose state
+        has ``photos``, the digests kept so far. Where one screen can ask about several things in turn, its
+        state names the thing in ``photos_of``: a phone's way in ends when that changes.
+
         Raises:
             JournalError: it could not be written, and is not taken.
         """
