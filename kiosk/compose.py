@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from kiosk import __version__
+from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.errors import SettingsError
@@ -173,10 +174,14 @@ class Kiosk:
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.lines, self.desks, self.link),
+            files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
             version=__version__,
-            allowed_hosts=frozenset({"localhost", "127.0.0.1", "::1", web.host}),
+            allowed_hosts=allowed_hosts(web),
+            is_any_address_allowed=is_for_any_address(web),
+            others=web.others,
+            phone_address=lambda port: public_url(web, port),
             label_shown=label_shown,
             pad=demo.pad if demo else None,
             draw=draw_barcode,

@@ -205,6 +205,9 @@ class StationView:
     ion: DeviceState
     jobs: tuple[PrintJob, ...]
     """The last print jobs of this station, newest first, six at most."""
+    since: int = 0
+    """The revision that brought this question up: other while another screen, or the same one about another
+    thing, was shown in between."""
 
     @property
     def screen(self) -> str:

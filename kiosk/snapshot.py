@@ -14,6 +14,7 @@ MOST_SENT_BYTES: Final = 12 * 1024 * 1024
 LONGEST_SIDE_PX: Final = 2048
 CONTENT_TYPE: Final = "image/jpeg"
 _QUALITY: Final = 85
+_THUMBNAIL_PX: Final = 320
 _MEGA: Final = 1_000_000
 _MOST_PIXELS: Final[Mapping[str, int]] = {
     # A JPEG is read at a fraction of its size; a progressive one, and every other kind, only as a whole.
@@ -66,6 +67,16 @@ def snapshot(data: bytes) -> bytes:
                 "This is no photo that can be read, or it is not whole. Expected JPEG, PNG or WebP."
             ) from error
         file = io.BytesIO()
+        picture.save(file, "JPEG", quality=_QUALITY)
+    return file.getvalue()
+
+
+def thumbnail(content: bytes) -> bytes:
+    """Return a photo that is kept as a small JPEG, 320 dots long."""
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as picture:
+        picture.draft("RGB", (_THUMBNAIL_PX, _THUMBNAIL_PX))
+        picture.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
         picture.save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()
 
