@@ -19,6 +19,7 @@ from kiosk.delivery import Delivery
 from kiosk.errors import SettingsError
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
+from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
@@ -354,6 +355,7 @@ def _hire(kiosk: Kiosk) -> None:
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
+    kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
     for name, line in kiosk.lines.items():
         kiosk.supervisor.add(f"scanner {name}", line.step)
 

@@ -99,6 +99,7 @@ def test_without_a_camera_a_photo_is_chosen(open_asking: OpenAsking) -> None:
     expect(page.locator("#photo .said")).to_have_text("This browser cannot show the photo. Keep it?")
     keep.click()
     expect(page.locator("#photo .said")).to_contain_text("This is no photo that can be read")
+    expect(keep).to_be_hidden()
     screen.picture("photo-refused")
     assert len(screen.faults) == 1
     screen.faults.clear()

@@ -98,11 +98,19 @@ async function keep() {
   buttons.keep.disabled = false;
   if (mine !== round) return;
   if (answer === null) say("The kiosk does not answer. Keep it once more.");
-  else if (!answer.ok) say(answer.text);
+  else if (!answer.ok) refused(answer);
   else {
     page.show(answer.text);
     page.close();
   }
+}
+
+function refused({ text, isFinal }) {
+  if (isFinal) {
+    photo = null;
+    show("nothing");
+  }
+  say(text);
 }
 
 async function sent() {
@@ -112,7 +120,7 @@ async function sent() {
     try {
       const signal = AbortSignal.timeout(PHOTO_MS);
       const answer = await fetch(url, { method: "POST", body: photo, headers, signal });
-      return { ok: answer.ok, text: await answer.text() };
+      return { ok: answer.ok, isFinal: answer.status < 500, text: await answer.text() };
     } catch {
       // Sent again under the same key, it is kept once.
     }
