@@ -5,9 +5,11 @@ KioskError
 ├─ ScanError            operator: scan again
 │  └─ ScannerGone       operator: the plug; opened again by itself
 ├─ PhotoRefused         operator: take another photo
+├─ SignInFailed         operator: sign in again
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
+│  ├─ IonSignedOut      nobody: a person's own token is gone, proved not executed (Retryable)
 │  ├─ IonAuthFailed     technician: key, token URL
 │  ├─ IonRejected       lead: ION said no, proved not executed
 │  │  └─ IonConflict    lead: changed by someone else in between
@@ -42,6 +44,10 @@ class PhotoRefused(KioskError):
     """What was sent is no photo that can be kept; the text is for the one who took it, and quotes nothing."""
 
 
+class SignInFailed(KioskError):
+    """A person is not signed in; the text is for them."""
+
+
 class IonError(KioskError):
     """ION did not do what was asked.
 
@@ -72,6 +78,10 @@ class IonBusy(IonError, Retryable):
     def __init__(self, text: str, *, retry_after_s: float | None = None, trace_id: str = "") -> None:
         super().__init__(text, trace_id=trace_id)
         self.retry_after_s = retry_after_s
+
+
+class IonSignedOut(IonError, Retryable):
+    """A person's own token was refused or could not be renewed, and is no longer held: not executed."""
 
 
 class IonAuthFailed(IonError):

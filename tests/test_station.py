@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model import Asked, Json, Location, Operation, OperationState, Question, Session, Stock
+from kiosk.model import Asked, Json, Location, Operation, OperationState, Operator, Question, Session, Stock
 from kiosk.ports import StationView
 from kiosk.settings import StationSettings
 from kiosk.station import _Face
@@ -476,3 +476,24 @@ def test_of_photos_it_matters_which_thing_the_screen_is_about() -> None:
     of = face("8", photos=[], photos_of="line/1")
     assert of.after_event(later(face("8", photos=[], photos_of="line/1"))).since == 1
     assert of.after_event(later(face("8", photos=[], photos_of="line/2"))).since == 2
+
+
+def test_what_is_done_carries_the_name_of_who_is_signed_in(world: World) -> None:
+    ada = Operator("ion/42", "Ada Okafor")
+    warmed(world, "PO-1", "PN-BOLT")
+    world.people.acts.clear()
+    world.people.signed_in["dock-1"] = ada
+    for data in ("PO-1", "PN-BOLT", "ION/CMD/QUANTITY/5"):
+        world.scan(data)
+    assert world.view.operator == ada
+    assert world.people.acts == ["dock-1"] * 3
+    world.press("CONFIRM")
+    world.people.signed_in.clear()
+    for data in ("PN-BOLT", "ION/CMD/QUANTITY/1", "ION/CMD/CONFIRM"):
+        world.scan(data)
+    assert [operation.actor for operation in world.operations()] == [ada, None]
+    assert world.view.operator is None
+    world.people.acts.clear()
+    world.station.settled(world.operations()[0])
+    world.station.step()
+    assert world.people.acts == [], "news from outside is nothing that a person did"

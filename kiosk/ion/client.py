@@ -1,5 +1,6 @@
 """Executes GraphQL documents at ION and says truthfully what became of them."""
 
+import copy
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ import httpx
 
 from kiosk.errors import IonAuthFailed, IonRejected
 from kiosk.ion.answers import judge
-from kiosk.ion.auth import ClientCredentials
+from kiosk.ion.auth import ClientCredentials, IonAuth
 from kiosk.ion.transport import Transport
 from kiosk.ion.wording import shown
 from kiosk.settings import IonSettings
@@ -38,8 +39,14 @@ class Client:
             monotonic: seconds, for token lifetimes and deadlines.
         """
         self.settings = settings
-        self._auth = ClientCredentials(settings, monotonic=monotonic)
-        self._transport = Transport(settings, self._auth, transport=transport, monotonic=monotonic)
+        self._auth: IonAuth = ClientCredentials(settings, monotonic=monotonic)
+        self._transport = Transport(settings, transport=transport, monotonic=monotonic)
+
+    def acting_as(self, auth: IonAuth) -> "Client":
+        """Return a client of the same address and connections that asks in somebody else's name."""
+        other = copy.copy(self)
+        other._auth = auth  # noqa: SLF001 - a client like this one
+        return other
 
     def close(self) -> None:
         """Close the connections."""
@@ -68,14 +75,14 @@ class Client:
         reply = self._transport.post(
             {"query": document, "variables": dict(variables)},
             tried=tried,
+            auth=self._auth,
             is_mutation=is_mutation,
             timeout_s=timeout_s,
         )
         try:
             return judge(reply, tried=tried, is_mutation=is_mutation, hide=self._auth.hide_secrets)
-        except IonAuthFailed:
-            self._auth.forget()
-            raise
+        except IonAuthFailed as error:
+            raise self._auth.given_up(error) from error
 
 
 def is_outdated_document(error: IonRejected) -> bool:

@@ -10,8 +10,9 @@ import httpx
 from graphql import print_schema
 
 from kiosk.barcodes import Pattern
-from kiosk.errors import IonRejected, IonUnsupported
+from kiosk.errors import IonRejected, IonUnreachable, IonUnsupported
 from kiosk.ion.arguments import Move, Receive, SetRunStatus, SetStepStatus, checked
+from kiosk.ion.auth import IonAuth
 from kiosk.ion.changes import MoveInventory, RunStatus, StepStatus
 from kiosk.ion.client import Client, is_outdated_document
 from kiosk.ion.dialects import Catalogue, Choice, introspect
@@ -19,14 +20,16 @@ from kiosk.ion.lines import ByLine
 from kiosk.ion.mapping import read
 from kiosk.ion.reading import ask
 from kiosk.ion.receipts import ByReceipt
+from kiosk.ion.sign_in import PersonalSignIn
 from kiosk.ion.tenant import Tenant
-from kiosk.ion.wording import quoted
-from kiosk.model import Json, Question, Subject
+from kiosk.ion.wording import quoted, shown
+from kiosk.model import Json, Operator, Question, Subject
 from kiosk.ports import Finding
 from kiosk.settings import IonSettings
 
 __all__ = ["Ion"]
 
+_WHO: Final = "who_am_i"
 _PATTERNS: Final = "barcode_patterns"
 _CHANGES: Final = ("receive", "set_step_status", "set_run_status", "move")
 
@@ -73,10 +76,16 @@ class Ion:
         self._client = Client(settings, transport=transport, monotonic=monotonic)
         self._tenant: Tenant | None = None
         self._doubtful: set[str] = set()
+        self.sign_in: PersonalSignIn | None = None
+        """Where people sign in with their own account; ``None`` where the settings name no such place."""
+        if settings.personal_client_id is not None:
+            self.sign_in = PersonalSignIn(settings, self._whose, transport=transport, monotonic=monotonic)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        if self.sign_in is not None:
+            self.sign_in.close()
 
     def refresh(self) -> None:
         """Forget the schema; the next question reads it again."""
@@ -128,16 +137,25 @@ class Ion:
             rows = tenant.rows(call, {})
         return tuple(read(Pattern, row, tried=call.name) for found in rows.values() for row in found)
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         """Make the change once (see ``kiosk.ports.IonWriter``).
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed.
         """
         with self._watching() as tenant:
-            return self._change(tenant, operation, arguments, marker).perform()
+            own = self.sign_in.auth_of(actor) if self.sign_in and actor else None
+            as_whom = tenant.acting_as(own) if own else tenant
+            return self._change(as_whom, operation, arguments, marker).perform()
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
         """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``).
@@ -164,6 +182,21 @@ class Ion:
         if "AddItems" in calls:
             return ByReceipt(tenant, calls, receive, marker=marker)
         return ByLine(tenant, calls, receive, marker=marker, doubtful=self._doubtful)
+
+    def _whose(self, auth: IonAuth) -> Operator:
+        """Ask ION whom a token belongs to.
+
+        Raises:
+            IonError: ION could not be asked, or does not accept the token.
+        """
+        with self._watching() as tenant:
+            call = tenant.catalogue.question(_WHO)
+            data = tenant.acting_as(auth).send(call, {})
+        user = next(iter(data.values()), None)
+        id_, name = (user.get("id"), user.get("name")) if isinstance(user, dict) else (None, None)
+        if not isinstance(id_, str | int) or isinstance(id_, bool):
+            raise IonUnreachable(f"{call.name}: expected a user with an id, got {shown(str(user))}")
+        return Operator(f"ion/{shown(str(id_), length=64)}", shown(str(name or id_), length=64))
 
     def _connected(self) -> Tenant:
         # Two threads may both introspect at the start; either result will do, and no lock is held meanwhile.
