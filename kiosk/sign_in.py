@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 _LOOK_S: Final = 0.5
 _UNSEEN_S: Final = 15.0
 """A code that no page shows any more is given up this late: it was for those who stood there."""
+_SAID_S: Final = 60.0
 _DISCOVER_S: Final = 600.0
 _DISCOVER_AGAIN_S: Final = 20.0
 _LONGEST_PAUSE_S: Final = 60.0
@@ -56,6 +57,14 @@ class _Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why the last sign-in came to nothing, for as long as the person may still stand there."""
+
+    words: str
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Sent:
     """A browser that is awaited back."""
 
@@ -92,7 +101,7 @@ class SignInDesk:
         self._monotonic_s = monotonic_s
         self._lock = threading.Lock()
         self._pending: dict[str, _Pending] = {}
-        self._troubles: dict[str, str] = {}
+        self._troubles: dict[str, _Trouble] = {}
         self._sent: dict[str, _Sent] = {}
         self._offered: frozenset[str] | None = None
         self._discover_at_s = monotonic_s()
@@ -108,13 +117,14 @@ class SignInDesk:
             pending = self._pending.get(station)
             if pending is not None:
                 self._pending[station] = replace(pending, seen_s=now_s)
-            offered, trouble = self._offered, self._troubles.get(station, "")
+            offered, trouble = self._offered, self._troubles.get(station)
+        said = trouble.words if trouble is not None and trouble.until_s > now_s else ""
         return SignInView(
             operator=self._people.at(station),
             ways=tuple(way for way in self._allowed.get(station, ()) if way in (offered or ())),
             code=pending.code if pending else None,
             left_s=max(0.0, pending.ends_s - now_s) if pending else 0.0,
-            trouble=trouble or ("" if offered is not None else _NOT_ASKED),
+            trouble=said or ("" if offered is not None else _NOT_ASKED),
         )
 
     def begin_device(self, station: str) -> None:
@@ -134,12 +144,6 @@ class SignInDesk:
         with self._lock:
             self._troubles.pop(station, None)
             self._pending[station] = _Pending(code, now_s + code.interval_s, now_s + code.lasts_s, now_s)
-
-    def cancel(self, station: str) -> None:
-        """Give the code up that the station shows, and what is said about the last one."""
-        with self._lock:
-            self._pending.pop(station, None)
-            self._troubles.pop(station, None)
 
     def sign_out(self, station: str) -> None:
         """Sign out whoever is signed in at the station."""
@@ -202,7 +206,7 @@ class SignInDesk:
         for station, one in pending:
             now_s = self._monotonic_s()
             if one.seen_s + _UNSEEN_S <= now_s:
-                self.cancel(station)
+                self._give_up(station)
             elif one.ends_s <= now_s:
                 self._fail(station, _EXPIRED)
             elif one.ask_at_s <= now_s:
@@ -273,10 +277,14 @@ class SignInDesk:
             _LOG.error("Station %s: a sign-in is not in the audit, and does not count: %s", station, error)
             self._fail(station, _NOT_WRITTEN)
 
+    def _give_up(self, station: str) -> None:
+        with self._lock:
+            self._pending.pop(station, None)
+
     def _fail(self, station: str, trouble: str) -> None:
         with self._lock:
             self._pending.pop(station, None)
-            self._troubles[station] = trouble
+            self._troubles[station] = _Trouble(trouble, self._monotonic_s() + _SAID_S)
 
     def _note_failure(self, station: str, why: str) -> None:
         self._people.note(station, "sign-in-failed", {"why": why})

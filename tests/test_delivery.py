@@ -15,7 +15,6 @@ from kiosk.errors import (
     IonConflict,
     IonError,
     IonRejected,
-    IonSignedOut,
     IonUnknown,
     IonUnreachable,
     IonUnsupported,
@@ -23,7 +22,7 @@ from kiosk.errors import (
     LabelError,
 )
 from kiosk.journal import Journal
-from kiosk.model import Inventory, Location, Operation, OperationState, Operator, Part
+from kiosk.model import Inventory, Location, Operation, OperationState, Part
 from kiosk.ports import Absent, Unsure
 from kiosk.wire import object_json
 from tests.fakes import Clock, FakeIon, FakeLabels, Outcome
@@ -103,23 +102,6 @@ def test_an_operation_is_sent_once_under_its_marker(world: World) -> None:
     ]
     assert [(told.id, told.state) for told in world.told] == [(operation.id, OperationState.DONE)]
     assert world.trail() == ["queued", "sent", "done"]
-
-
-def test_it_is_sent_in_the_name_of_who_did_it(world: World) -> None:
-    ada = Operator("ion/42", "Ada Okafor")
-    queued(world.journal, "key-1", actor=ada)
-    queued(world.journal, "key-2", "order-line/2")
-    world.run(10)
-    assert [effect.actor for effect in world.ion.ledger] == [ada, None]
-
-
-def test_a_person_s_token_that_is_gone_delays_nothing_for_long(world: World) -> None:
-    operation = queued(world.journal, "key-1", actor=Operator("ion/42", "Ada Okafor"))
-    world.ion.outcomes.append(IonSignedOut("The person's own sign-in is not accepted any more."))
-    world.run(3)
-    assert world.state(operation) == "done"
-    assert (len(world.ion.ledger), len(world.ion.sent)) == (1, 2)
-    assert world.ion.looked_for == []
 
 
 def test_a_marker_fits_where_ion_has_room_for_forty_characters(world: World) -> None:

@@ -82,9 +82,6 @@ class SignInDesk(Protocol):
             SignInFailed: people do not sign in that way here.
         """
 
-    def cancel(self, station: str) -> None:
-        """Give the code up that the station shows."""
-
     def sign_out(self, station: str) -> None:
         """Sign out whoever is signed in at the station."""
 

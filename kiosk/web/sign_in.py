@@ -51,12 +51,6 @@ def sign_in_blueprint(web: Web) -> Blueprint:
         )
         return response
 
-    @sign_in.post("/station/<name>/sign-in/cancel")
-    def cancel(name: str) -> Response:
-        desk = _allowed(web, name)
-        desk.cancel(name)
-        return _panel(web, desk, name)
-
     @sign_in.post("/station/<name>/sign-out")
     def leave(name: str) -> Response:
         desk = _allowed(web, name)
