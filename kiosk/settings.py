@@ -53,6 +53,8 @@ class IonSettings(_Section):
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
+    marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
+    """An attribute of the tenant's issues, runs and inventory in which the kiosk may leave an operation's name."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""

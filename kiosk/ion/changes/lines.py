@@ -8,13 +8,13 @@ quantity does not prove that it was received, a person decides.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from kiosk.errors import IonError, IonRejected, IonUnknown
 from kiosk.ion.arguments import Receive
-from kiosk.ion.documents import Call
+from kiosk.ion.changes.base import Change
 from kiosk.ion.mapping import dump, read
-from kiosk.ion.tenant import LIST_LIMIT, Tenant
+from kiosk.ion.tenant import LIST_LIMIT
 from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Inventory, Json, Order, OrderLine
@@ -34,33 +34,10 @@ class _Now:
     """Whether ``rows`` are all there are."""
 
 
-class ByLine:
+class ByLine(Change[Receive]):
     """``receive`` by receivePurchaseOrderLine."""
 
-    def __init__(
-        self,
-        tenant: Tenant,
-        calls: Mapping[str, Call],
-        arguments: Receive,
-        *,
-        marker: str,
-        doubtful: set[str],
-    ) -> None:
-        """Prepare.
-
-        Args:
-            tenant: where to.
-            calls: the document's calls.
-            arguments: what to receive.
-            marker: names the operation.
-            doubtful: markers of operations that were looked for: serials of theirs that exist are their
-                own. Kept by the caller, and changed here.
-        """
-        self._tenant = tenant
-        self._calls = calls
-        self._arguments = arguments
-        self._marker = marker
-        self._doubtful = doubtful
+    takes: ClassVar[type[Receive]] = Receive
 
     def perform(self) -> Mapping[str, Json]:
         """Receive each serial that is not there yet, or the whole quantity in one call."""
@@ -92,7 +69,7 @@ class ByLine:
                 ) from error
         is_all_found = all(answer["line"] is None for answer in done)
         result = self._standing(self._now()) if is_all_found else self._result(done)
-        self._doubtful.discard(self._marker)
+        self._errand.memory.doubtful.discard(self._errand.marker)
         return result
 
     def find_effect(self) -> Finding:
@@ -106,7 +83,7 @@ class ByLine:
         # Serials that were there before the line counted them belong to somebody else.
         are_ours = now.line.received >= self._arguments.received_before + len(existing)
         if are_ours:
-            self._doubtful.add(self._marker)
+            self._errand.memory.doubtful.add(self._errand.marker)
         if len(existing) == len(self._arguments.serials) and are_ours:
             return Found(self._standing(now))
         return Absent()
@@ -122,7 +99,7 @@ class ByLine:
     def _own_serials(self) -> dict[str, Inventory]:
         rows, _ = self._part_rows()
         existing = {row.serial: row for row in rows if row.serial and row.serial in self._arguments.serials}
-        if existing and self._marker not in self._doubtful:
+        if existing and self._errand.marker not in self._errand.memory.doubtful:
             raise IonRejected(
                 f"Receive on line {quoted(self._arguments.line_id)}: expected new serials, got "
                 f"{', '.join(map(quoted, existing))}, which already exists for this part",
@@ -132,7 +109,7 @@ class ByLine:
 
     def _late_copy(self, serial: str, done: int) -> Inventory | None:
         """Return the row of a serial that ION refuses because our own earlier copy has just arrived."""
-        if self._marker not in self._doubtful:
+        if self._errand.marker not in self._errand.memory.doubtful:
             return None
         now = self._now()
         if now.line.received < self._arguments.received_before + done + 1:

@@ -7,14 +7,15 @@ copy of the addition stale, and only then are its items read for the last time.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 from kiosk.errors import IonConflict
 from kiosk.ion.arguments import Receive
+from kiosk.ion.changes.base import Change
 from kiosk.ion.composing import repeat_item
 from kiosk.ion.documents import Call
 from kiosk.ion.mapping import dump, to_receipt
 from kiosk.ion.shapes import ReceiptState
-from kiosk.ion.tenant import Tenant
 from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Json
@@ -23,14 +24,15 @@ from kiosk.ports import Absent, Finding, Found, Unsure
 __all__ = ["ByReceipt"]
 
 
-class ByReceipt:
+class ByReceipt(Change[Receive]):
     """``receive`` by createReceipt and addItemsToReceipt."""
 
-    def __init__(self, tenant: Tenant, calls: Mapping[str, Call], arguments: Receive, *, marker: str) -> None:
-        self._tenant = tenant
-        self._calls = calls
-        self._arguments = arguments
-        self._marker = marker
+    takes: ClassVar[type[Receive]] = Receive
+
+    @classmethod
+    def fits(cls, calls: Mapping[str, Call]) -> bool:
+        """Return whether the tenant receives by receipts."""
+        return "AddItems" in calls
 
     def perform(self) -> Mapping[str, Json]:
         """Add the items to the marked receipt, which is made if it is not there yet."""
@@ -39,7 +41,9 @@ class ByReceipt:
             if _is_ours(receipt, self._arguments):
                 return _result(receipt, self._arguments)
         if any(receipt.items for receipt in receipts):
-            raise IonConflict(_facts(receipts, self._arguments, self._marker), code="CONCURRENCY_ERROR")
+            raise IonConflict(
+                _facts(receipts, self._arguments, self._errand.marker), code="CONCURRENCY_ERROR"
+            )
         receipt = receipts[0] if receipts else self._create()
         try:
             return _result(self._add(receipt), self._arguments)
@@ -53,21 +57,21 @@ class ByReceipt:
         """Look for the marked receipt with our items; an empty one is fenced before it is called empty."""
         receipts = self._receipts()
         if any(receipt.items for receipt in receipts):
-            return _finding(receipts, self._arguments, self._marker)
+            return _finding(receipts, self._arguments, self._errand.marker)
         for receipt in receipts:
             if not self._fence(receipt):
                 return Unsure(
-                    f"{_facts([receipt], self._arguments, self._marker)}; its etag stays as "
+                    f"{_facts([receipt], self._arguments, self._errand.marker)}; its etag stays as "
                     "it is when it is changed, so a late copy could still arrive"
                 )
-        return _finding(self._receipts(), self._arguments, self._marker) if receipts else Absent()
+        return _finding(self._receipts(), self._arguments, self._errand.marker) if receipts else Absent()
 
     def _receipts(self) -> list[ReceiptState]:
         call = self._calls["ReceiptsOf"]
-        notes = (self._marker, _touched(self._marker))
+        notes = (self._errand.marker, _touched(self._errand.marker))
         rows = self._tenant.rows(call, {"marker": notes[0], "touched": notes[1]})
         receipts = [
-            to_receipt(row, tried=f"{call.name} {quoted(self._marker)}", is_mutation=False)
+            to_receipt(row, tried=f"{call.name} {quoted(self._errand.marker)}", is_mutation=False)
             for found in rows.values()
             for row in found
         ]
@@ -76,7 +80,7 @@ class ByReceipt:
     def _create(self) -> ReceiptState:
         call = self._calls["CreateReceipt"]
         made = self._tenant.change(
-            call, {"order": self._arguments.order_id, "marker": self._marker}, "receipt"
+            call, {"order": self._arguments.order_id, "marker": self._errand.marker}, "receipt"
         )
         return to_receipt(made, tried=call.name, is_mutation=True)
 
@@ -98,7 +102,7 @@ class ByReceipt:
         """Change the receipt, so that an older addition is refused; say whether that worked."""
         call = self._calls["TouchReceipt"]
         # A note that says the same again might not count as a change.
-        note = self._marker if receipt.note != self._marker else _touched(self._marker)
+        note = self._errand.marker if receipt.note != self._errand.marker else _touched(self._errand.marker)
         try:
             changed = self._tenant.change(
                 call, {"receipt": receipt.id, "etag": receipt.etag, "note": note}, "receipt"
