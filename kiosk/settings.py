@@ -60,6 +60,8 @@ class IonSettings(_Section):
     """A look-up that a person waits for."""
     write_timeout_s: float = Field(default=30.0, gt=0, le=300)
     """A change; longer, since giving up early leaves its outcome unknown."""
+    upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
+    """Silence while a photo is sent to ION's storage."""
 
     def secret(self) -> str:
         """Return the client secret.

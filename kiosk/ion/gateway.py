@@ -16,6 +16,7 @@ from kiosk.ion.client import Client, is_outdated_document
 from kiosk.ion.dialects import Catalogue, Choice, introspect
 from kiosk.ion.mapping import read
 from kiosk.ion.reading import ask
+from kiosk.ion.storage import Storage
 from kiosk.ion.tenant import Tenant
 from kiosk.model import Json, Question, Subject
 from kiosk.ports import FileRoom, Finding
@@ -55,6 +56,7 @@ class Ion:
         self._settings = settings
         self._documents = documents
         self._client = Client(settings, transport=transport, monotonic=monotonic)
+        self._storage = Storage(settings, transport=transport, monotonic=monotonic)
         self._tenant: Tenant | None = None
         self._memory = Memory()
         self._files = files
@@ -62,6 +64,7 @@ class Ion:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        self._storage.close()
 
     def refresh(self) -> None:
         """Forget the schema; the next question reads it again."""
@@ -142,6 +145,7 @@ class Ion:
             calls=tenant.catalogue.calls(operation) if operation in CHANGES else {},
             marker=marker,
             memory=self._memory,
+            storage=self._storage,
             marker_key=self._settings.marker_attribute,
             files=self._files,
         )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from kiosk.errors import IonUnsupported
 from kiosk.ion.changes.base import Change, Errand, Memory
+from kiosk.ion.changes.files import ByAttachment, ByUpload
 from kiosk.ion.changes.issues import ChangedIssue, NewIssue
 from kiosk.ion.changes.labour import CheckedIn, CheckedOut
 from kiosk.ion.changes.lines import ByLine
@@ -36,6 +37,7 @@ CHANGES: Final[Mapping[str, tuple[type[Change[Any]], ...]]] = {
     "set_field_value": (EnteredValue,),
     "create_issue": (NewIssue,),
     "update_issue": (ChangedIssue,),
+    "attach_file": (ByAttachment, ByUpload),
     "check_in": (CheckedIn,),
     "check_out": (CheckedOut,),
 }

@@ -21,6 +21,7 @@ from kiosk.ion.arguments import checked
 from kiosk.ion.differences import differences
 from kiosk.ion.documents import Call
 from kiosk.ion.mapping import dump, read
+from kiosk.ion.storage import Storage
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
 from kiosk.model import Inventory, Issue, Json, Run
@@ -45,7 +46,7 @@ class Memory:
     before: dict[str, frozenset[str]] = field(default_factory=dict)
     """The ids that were there before the first send."""
     keys: dict[str, str] = field(default_factory=dict)
-    """Where the bytes of a file went."""
+    """The file that is under way: where its bytes went, or the attachment that waits for them."""
 
     def remember_before(self, marker: str, ids: frozenset[str]) -> None:
         """Keep what was there before the first send; later sends of the same change do not count."""
@@ -69,6 +70,7 @@ class Errand:
     calls: Mapping[str, Call]
     marker: str
     memory: Memory
+    storage: Storage
     marker_key: str | None = None
     """The tenant's attribute that carries markers."""
     files: FileRoom | None = None
