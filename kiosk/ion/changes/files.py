@@ -32,7 +32,7 @@ class _Attached(Change[AttachFile]):
         content = files.read(self._arguments.digest) if files is not None else None
         if content is None:
             raise IonRejected(
-                f"{self._facts}: expected the kiosk to have its bytes ({self._arguments.digest[:12]}), got none"
+                f"{self._facts}: expected its bytes in the kiosk ({self._arguments.digest[:12]}), got none"
             )
         return content
 
