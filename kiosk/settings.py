@@ -102,6 +102,10 @@ class WebSettings(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.\[\]:-]+$")
+    """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
+    others: Literal["all", "photos"] = "all"
+    """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
 
 
 class StationSettings(_Section):

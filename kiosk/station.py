@@ -12,11 +12,11 @@ from typing import TypeAlias
 from kiosk.barcodes import Command, read
 from kiosk.decision import Decision, HomeQuestion, Judge, Surroundings
 from kiosk.errors import IonError, JournalError
-from kiosk.flows import resting
+from kiosk.flows import resting, subject_shown
 from kiosk.flows.flow import Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks
 from kiosk.journal import Entry, Press
-from kiosk.model import Level, Location, Message, Operation, PrintJob, RawScan, Session
+from kiosk.model import Json, Level, Location, Message, Operation, PrintJob, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import Resolution, questions
 from kiosk.settings import StationSettings
@@ -74,7 +74,20 @@ class _Face:
     session: Session
     event_revision: int
     """The revision that the last event of a person led to; a press made on an older one is stale."""
+    since: int
+    """The revision that brought up the question on the screen."""
     overlay: Message | None = None
+
+    def after_event(self, session: Session) -> "_Face":
+        """Return the face after a person's event, which takes what lay over the screen away."""
+        return _Face(session, session.revision, self._since(session))
+
+    def after_news(self, session: Session) -> "_Face":
+        """Return the face after news from outside."""
+        return replace(self, session=session, since=self._since(session))
+
+    def _since(self, session: Session) -> int:
+        return self.since if _asked(self.session) == _asked(session) else session.revision
 
 
 class Station:
@@ -115,7 +128,7 @@ class Station:
         self._judge = Judge(settings, around)
         self._home = HomeQuestion(settings, around.inquiry)
         session = around.journal.book.reopen(_first(settings.name, around.ids()))
-        self._face = _Face(session, session.revision)
+        self._face = _Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
 
@@ -147,26 +160,7 @@ class Station:
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
-        face, around = self._face, self._around
-        session = face.session
-        waiting, parked = around.journal.outbox.counts()
-        return StationView(
-            station=self.name,
-            session=session.id,
-            revision=session.revision,
-            flow=session.flow,
-            step=session.step,
-            state=session.state,
-            message=face.overlay or session.message,
-            flows=self._settings.flows,
-            location=self._settings.location,
-            waiting=waiting,
-            parked=parked,
-            scanners=around.devices.scanners(self.name),
-            printers=around.devices.printers(self.name),
-            ion=around.devices.ion(),
-            jobs=around.journal.prints.newest(self.name, _JOBS_SHOWN),
-        )
+        return _view(self._face, self._settings, self._around)
 
     def step(self) -> None:
         """Answer the next event, or return after a second without one."""
@@ -328,7 +322,7 @@ class Station:
         face = self._face
         session = self._judge.informed(face.session, event)
         if replace(session, revision=face.session.revision) != face.session:
-            self._face = replace(face, session=session)
+            self._face = face.after_news(session)
             self._around.publish(self.name)
         if isinstance(event, Settled):
             self._refresh(event.operation.about)
@@ -370,13 +364,43 @@ class Station:
         elif isinstance(item, _Push):
             entry = replace(entry, press=item.press, key=item.key)
         self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
-        self._face = _Face(decision.session, decision.session.revision)
+        self._face = self._face.after_event(decision.session)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
         for printer in dict.fromkeys(job.printer for job in decision.jobs):
             self._around.wake_printer(printer)
+
+
+def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:
+    session, name = face.session, settings.name
+    waiting, parked = around.journal.outbox.counts()
+    return StationView(
+        station=name,
+        session=session.id,
+        revision=session.revision,
+        flow=session.flow,
+        step=session.step,
+        state=session.state,
+        message=face.overlay or session.message,
+        flows=settings.flows,
+        location=settings.location,
+        waiting=waiting,
+        parked=parked,
+        scanners=around.devices.scanners(name),
+        printers=around.devices.printers(name),
+        ion=around.devices.ion(),
+        jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
+        since=face.since,
+    )
+
+
+def _asked(session: Session) -> tuple[str, str, str, Json]:
+    """Return what a screen asks about: the same as long as a person answers one question."""
+    # Only photos are handed in from elsewhere, so only there it matters which thing a screen is about.
+    subject = subject_shown(session) if "photos" in session.state else None
+    return session.flow, session.step, subject.key if subject else "", session.state.get("photos_of")
 
 
 def _awaited(answer: "Future[Receipt]", patience_s: float, station: str) -> Receipt:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
-from kiosk.model import Effect, Json, Location, Message, Operation, PrintJob, Session, Subject
+from kiosk.model import Effect, Json, Location, Message, Operation, Operator, PrintJob, Session, Subject
 from kiosk.resolve import GoodsLabel, goods_label
 
 AGAIN = "again"
@@ -83,6 +83,8 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    operator: Operator | None = None
+    """Who is signed in here, ``None`` where nobody is."""
 
     def lacks(self, operation: str) -> bool:
         """Return whether this tenant's ION is known not to have an operation."""
