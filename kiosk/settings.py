@@ -54,7 +54,7 @@ class IonSettings(_Section):
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
     marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
-    """An attribute of the tenant's issues, runs and inventory in which the kiosk may leave an operation's name."""
+    """An attribute of the tenant's issues, runs and inventory that may carry an operation's name."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""

@@ -40,7 +40,9 @@ class Tenant:
             variables = call.encode({**_SIZES, **values})
         except NotEncodable as error:
             raise IonRejected(f"{call.name}: {error}", code="VALIDATION_ERROR") from error
-        return self.client.execute(call.text, variables, is_mutation=call.is_mutation)
+        return self.client.execute(
+            call.text, variables, is_mutation=call.is_mutation, permission=call.permission
+        )
 
     def send_merged(self, merged: Merged, values: Sequence[Mapping[str, object]]) -> Mapping[str, Any]:
         """Execute several queries at once and return their data together.
