@@ -98,7 +98,7 @@ def test_what_is_not_offered_cannot_be_called() -> None:
     catalogue = catalogue_of("classic")
     with pytest.raises(IonUnsupported, match=r"'set_run_status': .* it has no Mutation\.updateRun"):
         catalogue.calls("set_run_status")
-    with pytest.raises(IonUnsupported, match="Operation 'dance': expected one of who_am_i"):
+    with pytest.raises(IonUnsupported, match="Operation 'dance': expected one of inventory_by_id"):
         catalogue.calls("dance")
     assert not catalogue.offers("dance")
 

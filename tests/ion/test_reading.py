@@ -60,6 +60,7 @@ def test_an_inventory_is_read_whole(factory: Factory, by: Asked, value: str) -> 
         serial="SN-000119",
         location=Location("2", "Rack-A1", place.uid if has_uids(factory) else None),
         etag=row.etag,
+        entity_id="2009002" if has_uids(factory) else None,
     )
 
 
