@@ -26,7 +26,7 @@ from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
 from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
 from kiosk.people import People
-from kiosk.ports import StationView
+from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
 from kiosk.scanner_line import ScannerLine
@@ -237,9 +237,15 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
 
 
 @contextlib.contextmanager
-def connected_ion(settings: Settings) -> Iterator[Ion]:
+def connected_ion(
+    settings: Settings,
+    *,
+    files: FileRoom | None = None,
+    schemas: SchemaRoom | None = None,
+    sleep: Sleep = time.sleep,
+) -> Iterator[Ion]:
     """Give the client of the tenant's ION; nothing is sent before the first question."""
-    with contextlib.closing(Ion(settings.ion, documents=settings.ion.documents)) as ion:
+    with contextlib.closing(Ion(settings.ion, files=files, schemas=schemas, sleep=sleep)) as ion:
         yield ion
 
 
@@ -286,7 +292,9 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         stack.enter_context(sole_use(settings.journal.url))
         journal = stack.enter_context(opened_journal(settings))
         journal.recover()
-        ion = stack.enter_context(connected_ion(settings))
+        ion = stack.enter_context(
+            connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
+        )
         names = [one.name for one in settings.stations]
 
         def publish_all() -> None:

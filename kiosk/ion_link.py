@@ -24,7 +24,13 @@ _NOT_ASKED = DeviceState("ION", is_ready=False, text="Not asked yet.")
 
 
 class _BothPorts(IonReader, IonWriter, Protocol):
-    """ION to read and to write."""
+    """ION to read and to write, and what is known of it without asking."""
+
+    def known_offers(self) -> frozenset[str] | None:
+        """Return what the tenant offers where that is known without asking it, else ``None``."""
+
+    def renew(self) -> None:
+        """Read again what the tenant offers, where it is time to."""
 
 
 class IonLink:
@@ -62,14 +68,19 @@ class IonLink:
 
     def step(self) -> None:
         """Look whether ION answers, where nobody else found out lately, and what the tenant offers."""
+        if self._known_offers is None:
+            self._learn(self._ion.known_offers())
         if self._monotonic_s() < self._ask_at_s:
             self._sleep(_LOOK_S)
             return
         try:
             self.ask(_PING)
-            offers = self.offers()
+            self._ion.renew()
+            self._learn(self.offers())
         except IonError:
             return
+
+    def _learn(self, offers: frozenset[str] | None) -> None:
         if offers != self._known_offers:
             self._known_offers = offers
             self._on_change()

@@ -230,6 +230,35 @@ class FileRoom(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSchema:
+    """A tenant's schema as it was read last."""
+
+    text: str
+    """The ``data`` of an introspection, as JSON."""
+    digest: str
+    """SHA-256 of the text, 64 hex digits."""
+    at: datetime
+
+
+class SchemaRoom(Protocol):
+    """Keeps what ION's tenants offer, for the time when they cannot be asked."""
+
+    def schema(self, tenant: str) -> KeptSchema | None:
+        """Return the schema of the tenant at this address, ``None`` where none is kept.
+
+        Raises:
+            JournalError: it could not be read.
+        """
+
+    def keep_schema(self, tenant: str, text: str, digest: str) -> None:
+        """Keep a schema in place of the one before.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+
+
 class Scanner(Protocol):
     """One device that sends barcodes."""
 

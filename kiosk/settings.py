@@ -58,11 +58,15 @@ class IonSettings(_Section):
     personal_client_id: str | None = Field(default=None, min_length=1)
     """This kiosk's name there: a public client with PKCE; absent, nobody signs in with ION."""
     personal_scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]+$")], ...] = ("openid",)
+    marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
+    """An attribute of the tenant's issues, runs and inventory that may carry an operation's name."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""
     write_timeout_s: float = Field(default=30.0, gt=0, le=300)
     """A change; longer, since giving up early leaves its outcome unknown."""
+    upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
+    """Silence while a photo is sent to ION's storage."""
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> Self:

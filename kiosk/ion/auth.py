@@ -38,6 +38,10 @@ class IonAuth(httpx.Auth):
         """Return ``text`` without the token, should a server have echoed it."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Renew the token before the next request."""
+        raise NotImplementedError
+
     def given_up(self, error: IonAuthFailed) -> IonError:
         """Drop a token that ION refused, also after it was renewed; return the error to raise instead."""
         raise NotImplementedError
@@ -115,8 +119,12 @@ class ClientCredentials(IonAuth):
             request.headers["Authorization"] = authorization(self._settings, token)
             yield request
 
-    def given_up(self, error: IonAuthFailed) -> IonError:
+    def forget(self) -> None:
         """Drop the token; the next request signs in again."""
+        self._token = None
+
+    def given_up(self, error: IonAuthFailed) -> IonError:
+        """Drop the token all the same: the key may be good again by the next request."""
         self._token = None
         return error
 

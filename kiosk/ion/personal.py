@@ -89,6 +89,11 @@ class PersonalToken(IonAuth):
             grant, self._grant = self._grant, None
         return None if grant is None else grant.refresh_token or grant.access_token
 
+    def forget(self) -> None:
+        """Renew the token before the next request."""
+        with self._lock:
+            self._renew_at_s = self._ends_at_s = min(self._ends_at_s, self._monotonic())
+
     def given_up(self, error: IonAuthFailed) -> IonError:
         """Drop a token that ION refused, also after it was renewed."""
         self.drop()

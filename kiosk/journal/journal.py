@@ -9,6 +9,7 @@ from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.print_queue import PrintQueue
+from kiosk.journal.schemas import Schemas
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
 from kiosk.model import Json
@@ -25,6 +26,7 @@ class Journal:
     prints: PrintQueue
     answers: AnswerCache
     files: Files
+    schemas: Schemas
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -66,5 +68,11 @@ def open_journal(
     """
     clerk = Clerk(Store(url, least_free_bytes=least_free_bytes), clock, ids, boot)
     return Journal(
-        clerk, StationBook(clerk), Outbox(clerk), PrintQueue(clerk), AnswerCache(clerk), Files(clerk)
+        clerk,
+        StationBook(clerk),
+        Outbox(clerk),
+        PrintQueue(clerk),
+        AnswerCache(clerk),
+        Files(clerk),
+        Schemas(clerk),
     )

@@ -202,6 +202,15 @@ answers = Table(
     Column("at", String(40), nullable=False),
 )
 
+schemas = Table(
+    "schemas",
+    metadata,
+    Column("tenant", String(400), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -53,6 +53,7 @@ class FakeIon:
         self.offered = OPERATIONS
         self.keeps_schema = False
         """Whether the schema is read only once, so that what is offered is known without network."""
+        self.renewals = 0
         self.is_fenced = True
         """Whether a change that is not there cannot arrive late any more."""
         self.trouble: Exception | None = None
@@ -94,6 +95,12 @@ class FakeIon:
         if not self.keeps_schema:
             self._contact()
         return self.offered
+
+    def known_offers(self) -> frozenset[str] | None:
+        return self.offered if self.keeps_schema else None
+
+    def renew(self) -> None:
+        self.renewals += 1
 
     def perform(
         self,

@@ -12,10 +12,10 @@ import httpx
 
 from kiosk.ion import Ion
 from kiosk.ion.discovery import DEVICE_GRANT
-from kiosk.ion.tenant import Tenant
+from kiosk.ion.sign_in import PersonalSignIn
 from kiosk.settings import IonSettings
 from tests.fakes import Clock
-from tests.ion.factory import Factory, catalogue_of, settings_for
+from tests.ion.factory import Factory, know, settings_for
 
 ISSUER = "https://auth.test/realms/people"
 BACK = "http://127.0.0.1:8080/sign-in/callback"
@@ -63,8 +63,12 @@ class People:
         self.access_tokens: dict[str, str] = {}
 
     def gateway(self, **changes: object) -> Ion:
-        ion = Ion(personal_settings(**changes), transport=self.transport, monotonic=self.clock.monotonic_s)
-        ion._tenant = Tenant(ion._client, catalogue_of(self.factory.ion.dialect))
+        settings = personal_settings(**changes)
+        ion = Ion(settings, transport=self.transport)
+        know(ion, self.factory.ion.dialect)
+        ion.sign_in = PersonalSignIn(
+            settings, ion._whose, transport=self.transport, monotonic=self.clock.monotonic_s
+        )
         return ion
 
     @property
