@@ -1,8 +1,9 @@
-"""What follows when ION has answered an operation: labels, and a sentence for the operator."""
+"""What follows when ION has answered an operation: labels, uploads, and a sentence for the operator."""
 
 from collections.abc import Mapping
 
 from kiosk.flows.labels import label_of
+from kiosk.flows.photos import attachments
 from kiosk.model import Effect, Inventory, JobState, Level, Message, Operation, OperationState, PrintJob
 from kiosk.wire import from_json
 
@@ -21,10 +22,23 @@ _NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
 
 
 def on_delivered(operation: Operation) -> tuple[Effect, ...]:
-    """Return the effects that a finished operation calls for: a label for each row that a receipt made."""
-    rows = (operation.result or {}).get("inventories") if operation.operation == "receive" else None
-    made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
-    return tuple(label for row in made if (label := label_of(row)) is not None)
+    """Return the effects that a finished operation calls for.
+
+    A label for each row that a receipt made, and the photos that were taken with a receipt or an issue.
+    """
+    result = operation.result or {}
+    match operation.operation:
+        case "receive":
+            rows = result.get("inventories")
+            made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
+            entity = next((row.entity_id for row in made if row.entity_id), None)
+            labels = tuple(label for row in made if (label := label_of(row)) is not None)
+            return (*labels, *attachments(operation, entity))
+        case "create_issue":
+            issue = result.get("issue")
+            return attachments(operation, issue.get("entity_id") if isinstance(issue, Mapping) else None)
+        case _:
+            return ()
 
 
 def print_message(job: PrintJob, shown: Message | None) -> Message | None:

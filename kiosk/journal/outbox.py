@@ -1,6 +1,7 @@
 """Operations on their way to ION: claimed one subject at a time, oldest first, never dropped."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,6 +14,19 @@ from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is
 from kiosk.model import Json, Operation, OperationState, Submit
 
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """What follows from an operation that came to an end."""
+
+    jobs: Sequence[NewJob] = ()
+    """Labels."""
+    submits: Sequence[tuple[str, Submit]] = ()
+    """Further changes, each with its key."""
+
+
+NOTHING_MORE = Sequel()
 
 
 class Outbox:
@@ -70,9 +84,16 @@ class Outbox:
         *,
         result: Mapping[str, Json] | None = None,
         error: str = "",
-        jobs: Sequence[NewJob] = (),
+        sequel: Sequel = NOTHING_MORE,
     ) -> Operation:
-        """Record what became of an operation, together with the labels that follow from it.
+        """Record what became of an operation, together with what follows from it.
+
+        Args:
+            operation: as it was.
+            state: what it is now.
+            result: what ION answered.
+            error: what went wrong, in words.
+            sequel: what follows.
 
         Raises:
             JournalError: it could not be written, or the operation is no longer as ``operation`` says.
@@ -87,7 +108,8 @@ class Outbox:
                 error=error,
                 result=None if result is None else written(result),
             )
-            insert_jobs(connection, self._clerk, jobs)
+            insert_operations(connection, self._clerk, sequel.submits, operation.station, operation.flow)
+            insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
                 "id": operation.id,
                 "operation": operation.operation,
