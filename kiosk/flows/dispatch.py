@@ -14,6 +14,7 @@ from kiosk.flows.choice import (
     option_named,
 )
 from kiosk.flows.flow import (
+    Answered,
     Event,
     Flow,
     Outcome,
@@ -68,7 +69,7 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return stay(session, fault) if fault else _scanned(beneath(session), event, place)
         case Pressed():
             return _pressed(session, event, place)
-        case Refreshed():
+        case Refreshed() | Answered():
             return _news(session, event, place) or stay(session, session.message)
         case Printed(job):
             return stay(session, print_message(job, session.message))
@@ -77,7 +78,7 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return replace(outcome, message=outcome_message(event.operation))
 
 
-def _news(session: Session, event: Refreshed | Settled, place: Place) -> Outcome | None:
+def _news(session: Session, event: Refreshed | Settled | Answered, place: Place) -> Outcome | None:
     """Let the flow take news; a question that covers it stays."""
     under = beneath(session)
     flow = FLOWS.get(under.flow)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
-from kiosk.model import Effect, Json, Location, Message, Operation, PrintJob, Session, Subject
+from kiosk.model import Effect, Json, Location, Message, Operation, PrintJob, Question, Session, Subject
 from kiosk.resolve import GoodsLabel, goods_label
 
 AGAIN = "again"
@@ -66,7 +66,32 @@ class Printed:
     job: PrintJob
 
 
-Event: TypeAlias = Scanned | Pressed | Refreshed | Settled | Printed
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """ION's answer to what the screen asks (see ``kiosk.flows.asking``), or the memory of it."""
+
+    question: Question
+    subjects: tuple[Subject, ...] = ()
+    as_of: datetime | None = None
+    """When ION said so, where the answer comes from the cache."""
+    is_offline: bool = False
+    """ION could not be asked, and the cache knows nothing."""
+    error: str = ""
+    """Why ION did not answer though it was asked, in words for a person."""
+
+
+News: TypeAlias = Refreshed | Settled | Printed | Answered
+"""What comes from outside, without a person at the station."""
+
+Event: TypeAlias = Scanned | Pressed | News
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The person at a station."""
+
+    badge: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +108,10 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    zone: tzinfo = UTC
+    """In which the clock on the wall runs."""
+    operator: Operator | None = None
+    """Who is badged in, ``None`` while the kiosk does not know."""
 
     def lacks(self, operation: str) -> bool:
         """Return whether this tenant's ION is known not to have an operation."""
