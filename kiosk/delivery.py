@@ -16,9 +16,9 @@ from kiosk.errors import (
     LabelError,
     Retryable,
 )
-from kiosk.flows import on_delivered
+from kiosk.flows import PERMISSIONS, on_delivered
 from kiosk.journal import NOTHING_MORE, Journal, NewJob, Sequel
-from kiosk.model import Effect, Json, Operation, OperationState, Print, Submit
+from kiosk.model import CHANGED_MEANWHILE, Effect, Json, Operation, OperationState, Print, Submit
 from kiosk.ports import Absent, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
 
 _LOG = logging.getLogger(__name__)
@@ -33,11 +33,24 @@ _SENDS = 4
 _LOOKS = 4
 """Times that an unknown outcome is looked for before a person is asked."""
 _LOOK_PAUSE_S = 2.0
+_FORBIDDEN = frozenset({"AUTHORIZATION_ERROR"})
+"""ION's code for what the caller may not do."""
 
 
 def marker_of(operation: Operation) -> str:
     """Return the name of an operation in ION, 34 characters, put in a note where ION has room for one."""
     return f"k:{operation.id}"
+
+
+def _refusal(operation: Operation, error: IonError) -> str:
+    """Return why ION refused, in words: what changed meanwhile is said later, a permission is named."""
+    words = error.said or str(error)
+    if isinstance(error, IonConflict):
+        return f"{CHANGED_MEANWHILE} {words}"
+    permission = PERMISSIONS.get(operation.operation)
+    if error.code not in _FORBIDDEN or permission is None or permission.casefold() in words.casefold():
+        return words
+    return f"The permission {permission} is missing. {words}"
 
 
 def _always() -> bool:
@@ -144,9 +157,7 @@ class Delivery:
             case Absent():
                 trace = error.trace_id or "none"
                 _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
-                prefix = "Changed by someone else. " if isinstance(error, IonConflict) else ""
-                words = error.said or str(error)
-                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{words}"))
+                self._write(_Ending(operation, OperationState.REJECTED, _refusal(operation, error)))
 
     def _found(self, operation: Operation) -> Finding:
         return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))

@@ -12,8 +12,7 @@ from typing import TypeAlias
 from kiosk.barcodes import Command, read
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError
-from kiosk.flows import resting
-from kiosk.flows.asking import awaited
+from kiosk.flows import awaited, is_verbatim, resting
 from kiosk.flows.flow import Answered, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
 from kiosk.journal import Entry, Press
@@ -253,7 +252,7 @@ class Station:
         if command is not None:
             self._apply(Pressed(command.verb, command.argument), item)
             return
-        if not questions(readings):
+        if not questions(readings) or is_verbatim(self._face.session, readings):
             self._apply(Scanned(readings), item)
             return
         remembered = self._around.inquiry.remembered(readings)

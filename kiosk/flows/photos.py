@@ -57,6 +57,11 @@ def photo_files(photos: Sequence[str], name: str) -> list[Json]:
     ]
 
 
+def photo_arguments(photos: Sequence[str], name: str) -> dict[str, Json]:
+    """Return the part of an operation's arguments that carries its photos, empty where there are none."""
+    return {"photos": photo_files(photos, name)} if photos else {}
+
+
 def attachments(operation: Operation, entity_id: Json) -> tuple[Submit, ...]:
     """Return the uploads of the photos that were taken with an operation.
 

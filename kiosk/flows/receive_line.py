@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kiosk.flows.flow import Outcome, Place, Pressed, Scanned, stay
 from kiosk.flows.label_entry import with_label
+from kiosk.flows.photos import photo_taken
 from kiosk.flows.receive_ahead import NOTHING_AHEAD, with_ahead
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_order import (
@@ -106,6 +107,8 @@ def pressed_on_line(session: Session, order: Order, event: Pressed, place: Place
             return line_screen(session.state, order, entry.with_quantity(argument or ""))
         case Pressed("UNDO"):
             return line_screen(session.state, order, entry.without_last_serial())
+        case Pressed("PHOTO", digest):
+            return photo_taken(session, digest)
         case Pressed("CONFIRM"):
             return _confirmed(session, order, entry, place)
         case Pressed("CANCEL" | "BACK"):

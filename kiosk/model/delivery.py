@@ -49,6 +49,10 @@ class Print:
 Effect: TypeAlias = Submit | Print
 
 
+CHANGED_MEANWHILE = "Changed by someone else."
+"""Begins the error of an operation that ION refused since the thing was no longer as the person saw it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A submitted change as the journal holds it."""
@@ -69,6 +73,11 @@ class Operation:
     """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Return whether ION refused it since somebody else had changed the thing."""
+        return self.state is OperationState.REJECTED and self.error.startswith(CHANGED_MEANWHILE)
 
 
 class JobState(StrEnum):

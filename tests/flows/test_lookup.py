@@ -24,7 +24,9 @@ def test_what_is_scanned_is_shown(subject: Subject, screen: str, field: str, sai
     floor = Floor()
     assert floor.scan("anything", subject, as_of=NOW) == screen
     assert floor.said == (Level.GOOD, said)
-    assert floor.state == {field: object_json(subject), "as_of": NOW.isoformat(), "copies": "1"}
+    doable = {name: None for name in ("why_adjust", "why_create", "why_move", "why_problem")}
+    expected = {field: object_json(subject), "as_of": NOW.isoformat(), "copies": "1"}
+    assert floor.state == {**expected, **(doable | {"page": "1"} if field == "inventory" else {})}
 
 
 def test_fresher_facts_take_the_place_of_old_ones() -> None:
