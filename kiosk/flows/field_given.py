@@ -214,15 +214,13 @@ def _photographed(session: Session, entry: Entry, digest: str | None) -> Outcome
 
 
 def _chosen(session: Session, entry: Entry, key: str) -> Outcome | None:
-    kind, _, number = key.partition("/")
-    if kind == "said":
-        given = dict(enumerate(entry.offered, 1)).get(
-            int(number) if number.isascii() and number.isdigit() else 0
-        )
-        return text_given(replace(entry, offered=()), given, session.state) if given else None
-    options = dict(enumerate(entry.field.field.options, 1))
-    rows = [f"option/{place}" for place, _ in rows_on(list(options.items()), entry.page)]
-    keys = dict(zip((str(place) for place in range(1, len(rows) + 1)), rows, strict=True))
-    wanted = keys.get(key, key).removeprefix("option/")
-    option = options.get(int(wanted)) if wanted.isascii() and wanted.isdigit() else None
-    return picked(entry, option, session.state) if option and entry.input in {"one", "many"} else None
+    """Take a choice by name: what a label says, or an option; an option by the number of its row, too."""
+    said = {f"said/{number}": text for number, text in enumerate(entry.offered, 1)}
+    if key in said:
+        return text_given(replace(entry, offered=()), said[key], session.state)
+    if entry.input not in {"one", "many"}:
+        return None
+    names = {f"option/{number}": option for number, option in enumerate(entry.field.field.options, 1)}
+    rows = {str(number): name for number, name in enumerate(rows_on(list(names), entry.page), 1)}
+    option = names.get(rows.get(key, key))
+    return picked(entry, option, session.state) if option is not None else None

@@ -70,9 +70,9 @@ def range_words(field: StepField) -> str:
         case None, None:
             return ""
         case least, None if least is not None:
-            return f"{plain(least)} or more{_unit(field)}"
+            return f"{plain(least)}{_unit(field)} or more"
         case None, most if most is not None:
-            return f"{plain(most)} or less{_unit(field)}"
+            return f"{plain(most)}{_unit(field)} or less"
         case least, most:
             return f"{plain(least or Decimal(0))} to {plain(most or Decimal(0))}{_unit(field)}"
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
-from kiosk.flows.paging import page_after
+from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.photos import photo_taken
 from kiosk.flows.problem_entry import DISPOSITIONS, LONGEST_TITLE, Report, problem_opened
 from kiosk.flows.receive_order import text_of
@@ -87,27 +87,22 @@ def _what_is_wrong() -> Message:
 
 
 def _chosen(session: Session, report: Report, key: str) -> Outcome | None:
-    """Take a choice: of the row with that number on the screen, or by name."""
-    rows = session.state["rows"]
-    shown = [str(row["key"]) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    if session.step == "report":
-        shown = ["ask/title", "ask/disposition"]
-    keys = {str(number): name for number, name in enumerate(shown, 1)}
-    kind, _, number = keys.get(key, key).partition("/")
-    place = int(number) - 1 if number.isascii() and number.isdigit() else -1
-    match kind, number:
-        case "ask", "title":
-            return report.asked()
-        case "ask", "disposition":
-            template = "What is to become of {where}?"
-            message = Message(Level.ASK, template, {"where": report.where})
-            return replace(report, page="1").screen("disposition", message)
-        case "title", _ if 0 <= place < len(report.titles):
-            return replace(report, title=report.titles[place]).told()
-        case "disposition", _ if 0 <= place <= len(DISPOSITIONS):
-            return replace(report, disposition=[*DISPOSITIONS, ""][place]).told()
-        case _:
-            return None
+    """Take a choice: by name, or by the number of its row on the screen."""
+    names = {"title": report.titles, "disposition": (*DISPOSITIONS, "")}.get(session.step, ())
+    choices = {f"{session.step}/{number}": name for number, name in enumerate(names, 1)}
+    rows = rows_on(list(choices), report.page) if choices else ["ask/title", "ask/disposition"]
+    wanted = {str(number): name for number, name in enumerate(rows, 1)}.get(key, key)
+    if wanted == "ask/title":
+        return report.asked()
+    if wanted == "ask/disposition":
+        message = Message(Level.ASK, "What is to become of {where}?", {"where": report.where})
+        return replace(report, page="1").screen("disposition", message)
+    if wanted not in choices:
+        return None
+    chosen = choices[wanted]
+    if session.step == "title":
+        return replace(report, title=chosen).told()
+    return replace(report, disposition=chosen).told()
 
 
 def _confirmed(session: Session, report: Report, place: Place) -> Outcome:

@@ -97,10 +97,9 @@ def _which(session: Session, view: RunView, verb: str, steps: Sequence[StepView]
 
 def _chosen(session: Session, view: RunView, key: str) -> Outcome | None:
     """Take a choice: ``<verb>/<id>`` of a question, ``step/<id>`` or the number of a step to look at."""
-    kind, _, step_id = key.partition("/")
     steps = view.progress.steps
-    if kind.isascii() and kind.isdigit() and not step_id:
-        step_id = steps[int(kind) - 1].id if 1 <= int(kind) <= len(steps) else ""
+    numbers = {str(number): each.key for number, each in enumerate(steps, 1)}
+    kind, _, step_id = numbers.get(key, key).partition("/")
     step = next((each for each in steps if each.id == step_id), None)
     if step is None:
         return None

@@ -24,7 +24,7 @@ def test_what_is_scanned_is_shown(subject: Subject, screen: str, field: str, sai
     floor = Floor()
     assert floor.scan("anything", subject, as_of=NOW) == screen
     assert floor.said == (Level.GOOD, said)
-    doable = {name: None for name in ("why_adjust", "why_create", "why_move", "why_problem")}
+    doable = dict.fromkeys(("why_adjust", "why_create", "why_move", "why_problem"))
     expected = {field: object_json(subject), "as_of": NOW.isoformat(), "copies": "1"}
     assert floor.state == {**expected, **(doable | {"page": "1"} if field == "inventory" else {})}
 

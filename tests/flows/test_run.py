@@ -10,7 +10,7 @@ from tests.flows.floor import HEADING, NOW, RUN, STEPS, UNIT, Floor
 WHOLE = frozenset({"set_run_status"})
 PLAIN_RUN = replace(RUN, steps=())
 
-RESTING = {
+RESTING: dict[str, Any] = {
     "asks": None,
     "fields": [],
     "focus": None,
