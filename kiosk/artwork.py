@@ -1,6 +1,7 @@
 """Labels and barcodes as pictures and facts, without a queue or a printer that is switched on."""
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from printers.symbols import Symbology, decode, encode
 
 _LINEAR_MODULE_PX, _MATRIX_MODULE_PX = 2, 4
 _BLACK_ON_WHITE = bytes([255, 0]) + bytes(254)
+_DARK = re.compile(b"\x01+")
 _LONGEST_LINEAR = 24
 """Above this Code 128 grows wider than a scan pad's card; a square symbol says the same."""
 _LINEAR_HEIGHT_PX = 72
@@ -110,6 +112,34 @@ def draw_barcode(text: str) -> bytes:
     file = io.BytesIO()
     framed.resize(size, Image.Resampling.NEAREST).save(file, "PNG")
     return file.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDrawing:
+    """A QR code as lines for a page: an SVG path of one unit a module."""
+
+    side: int
+    """Modules along one side, the quiet zone with them."""
+    path: str
+
+
+def draw_code(text: str) -> CodeDrawing:
+    """Draw a QR code of a text.
+
+    Raises:
+        LabelError: it is longer than a QR code holds.
+    """
+    try:
+        symbol = encode(Symbology.QR, text)
+    except LabelInvalid as error:
+        raise LabelError(f"Cannot draw a QR code of {len(text)} characters: {error}") from error
+    quiet, width = symbol.quiet, symbol.width
+    runs = (
+        f"M{run.start() + quiet} {row + quiet}h{run.end() - run.start()}v1H{run.start() + quiet}z"
+        for row in range(symbol.height)
+        for run in _DARK.finditer(symbol.modules[row * width : (row + 1) * width])
+    )
+    return CodeDrawing(width + 2 * quiet, "".join(runs))
 
 
 def read_picture(png: bytes) -> str:

@@ -13,11 +13,13 @@ from pathlib import Path
 from types import FrameType
 
 from kiosk import __version__
+from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.errors import SettingsError
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
+from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
@@ -173,10 +175,14 @@ class Kiosk:
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.lines, self.desks, self.link),
+            files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
             version=__version__,
-            allowed_hosts=frozenset({"localhost", "127.0.0.1", "::1", web.host}),
+            allowed_hosts=allowed_hosts(web),
+            is_any_address_allowed=is_for_any_address(web),
+            others=web.others,
+            phone_address=lambda port: public_url(web, port),
             label_shown=label_shown,
             pad=demo.pad if demo else None,
             draw=draw_barcode,
@@ -349,6 +355,7 @@ def _hire(kiosk: Kiosk) -> None:
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
+    kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
     for name, line in kiosk.lines.items():
         kiosk.supervisor.add(f"scanner {name}", line.step)
 

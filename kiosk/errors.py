@@ -4,6 +4,7 @@ KioskError
 ├─ SettingsError        technician: the configuration file
 ├─ ScanError            operator: scan again
 │  └─ ScannerGone       operator: the plug; opened again by itself
+├─ PhotoRefused         operator: take another photo
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
@@ -35,6 +36,10 @@ class ScanError(KioskError):
 
 class ScannerGone(ScanError):
     """The scanner was unplugged, switched off or taken by another program."""
+
+
+class PhotoRefused(KioskError):
+    """What was sent is no photo that can be kept; the text is for the one who took it, and quotes nothing."""
 
 
 class IonError(KioskError):

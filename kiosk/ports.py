@@ -205,6 +205,9 @@ class StationView:
     ion: DeviceState
     jobs: tuple[PrintJob, ...]
     """The last print jobs of this station, newest first, six at most."""
+    since: int = 0
+    """The revision that brought this question up: other while another screen, or the same one about another
+    thing, was shown in between."""
 
     @property
     def screen(self) -> str:
@@ -249,6 +252,10 @@ class StationRoom(Protocol):
         self, verb: str, argument: str | None = None, *, revision: int | None = None, key: str | None = None
     ) -> Receipt:
         """Take a button press (the same verbs as command barcodes, and ``CHOOSE``) and return once committed.
+
+        ``PHOTO`` with a digest of ``FileRoom`` adds a photo to a screen that asks for photos: one whose state
+        has ``photos``, the digests kept so far. Where one screen can ask about several things in turn, its
+        state names the thing in ``photos_of``: a phone's way in ends when that changes.
 
         Raises:
             JournalError: it could not be written, and is not taken.

@@ -53,11 +53,15 @@ class IonSettings(_Section):
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
+    marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
+    """An attribute of the tenant's issues, runs and inventory in which the kiosk may leave an operation's name."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""
     write_timeout_s: float = Field(default=30.0, gt=0, le=300)
     """A change; longer, since giving up early leaves its outcome unknown."""
+    upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
+    """Silence while a photo is sent to ION's storage."""
 
     def secret(self) -> str:
         """Return the client secret.
@@ -98,6 +102,10 @@ class WebSettings(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.\[\]:-]+$")
+    """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
+    others: Literal["all", "photos"] = "all"
+    """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
 
 
 class StationSettings(_Section):

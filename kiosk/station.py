@@ -12,12 +12,12 @@ from typing import TypeAlias
 from kiosk.barcodes import Command, read
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError
-from kiosk.flows import awaited, is_verbatim, resting
+from kiosk.flows import awaited, is_verbatim, resting, subject_shown
 from kiosk.flows.flow import Answered, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
 from kiosk.journal import Entry, Press
 from kiosk.look_up import Looked, LookUp
-from kiosk.model import Level, Message, Operation, PrintJob, Question, RawScan, Session
+from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import questions
 from kiosk.settings import StationSettings
@@ -65,7 +65,20 @@ class _Face:
     session: Session
     event_revision: int
     """The revision that the last event of a person led to; a press made on an older one is stale."""
+    since: int
+    """The revision that brought up the question on the screen."""
     overlay: Message | None = None
+
+    def after_event(self, session: Session) -> "_Face":
+        """Return the face after a person's event, which takes what lay over the screen away."""
+        return _Face(session, session.revision, self._since(session))
+
+    def after_news(self, session: Session) -> "_Face":
+        """Return the face after news from outside."""
+        return replace(self, session=session, since=self._since(session))
+
+    def _since(self, session: Session) -> int:
+        return self.since if _asked(self.session) == _asked(session) else session.revision
 
 
 class Station:
@@ -108,7 +121,7 @@ class Station:
         self._judge = Judge(settings, around)
         self._look_ups = LookUp(settings, around.inquiry, self._looks, self._told)
         session = around.journal.book.reopen(_first(settings.name, around.ids()))
-        self._face = _Face(session, session.revision)
+        self._face = _Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
         self._ask()
@@ -141,7 +154,7 @@ class Station:
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
-        return _view(self._settings, self._around, self._face)
+        return _view(self._face, self._settings, self._around)
 
     def step(self) -> None:
         """Answer the next event, or return after a second without one."""
@@ -312,7 +325,7 @@ class Station:
         face = self._face
         session = self._judge.informed(face.session, event)
         if replace(session, revision=face.session.revision) != face.session:
-            self._face = replace(face, session=session)
+            self._face = face.after_news(session)
             self._around.publish(self.name)
         self._ask()
         if isinstance(event, Settled):
@@ -355,7 +368,7 @@ class Station:
         elif isinstance(item, _Push):
             entry = replace(entry, press=item.press, key=item.key)
         self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
-        self._face = _Face(decision.session, decision.session.revision)
+        self._face = self._face.after_event(decision.session)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
@@ -365,11 +378,11 @@ class Station:
         self._ask()
 
 
-def _view(settings: StationSettings, around: Surroundings, face: _Face) -> StationView:
-    session = face.session
+def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:
+    session, name = face.session, settings.name
     waiting, parked = around.journal.outbox.counts()
     return StationView(
-        station=settings.name,
+        station=name,
         session=session.id,
         revision=session.revision,
         flow=session.flow,
@@ -380,11 +393,19 @@ def _view(settings: StationSettings, around: Surroundings, face: _Face) -> Stati
         location=settings.location,
         waiting=waiting,
         parked=parked,
-        scanners=around.devices.scanners(settings.name),
-        printers=around.devices.printers(settings.name),
+        scanners=around.devices.scanners(name),
+        printers=around.devices.printers(name),
         ion=around.devices.ion(),
-        jobs=around.journal.prints.newest(settings.name, _JOBS_SHOWN),
+        jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
+        since=face.since,
     )
+
+
+def _asked(session: Session) -> tuple[str, str, str, Json]:
+    """Return what a screen asks about: the same as long as a person answers one question."""
+    # Only photos are handed in from elsewhere, so only there it matters which thing a screen is about.
+    subject = subject_shown(session) if "photos" in session.state else None
+    return session.flow, session.step, subject.key if subject else "", session.state.get("photos_of")
 
 
 def _awaited(answer: "Future[Receipt]", patience_s: float, station: str) -> Receipt:

@@ -122,6 +122,8 @@ def test_the_browser_the_policy_and_the_example_name_one_page() -> None:
     policy = json.loads((SYSTEMD / "chromium-policy.json").read_text(encoding="utf-8"))
     assert policy["URLBlocklist"] == ["*"]
     assert policy["URLAllowlist"] == [f"{web.host}:{web.port}"]
+    assert policy["VideoCaptureAllowed"] is False
+    assert policy["VideoCaptureAllowedUrls"] == [f"http://{web.host}:{web.port}"]
     assert f"PAGE=http://{web.host}:{web.port}/" in Unit("ion-kiosk-browser.service").all("Environment")
 
 

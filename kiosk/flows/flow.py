@@ -6,7 +6,18 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
-from kiosk.model import Effect, Json, Location, Message, Operation, PrintJob, Question, Session, Subject
+from kiosk.model import (
+    Effect,
+    Json,
+    Location,
+    Message,
+    Operation,
+    Operator,
+    PrintJob,
+    Question,
+    Session,
+    Subject,
+)
 from kiosk.resolve import GoodsLabel, goods_label
 
 AGAIN = "again"
@@ -87,14 +98,6 @@ Event: TypeAlias = Scanned | Pressed | News
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
-    """The person at a station."""
-
-    badge: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """Where the event happens and what holds there; a value, so that flows stay plain functions."""
 
@@ -111,7 +114,7 @@ class Place:
     zone: tzinfo = UTC
     """In which the clock on the wall runs."""
     operator: Operator | None = None
-    """Who is badged in, ``None`` while the kiosk does not know."""
+    """Who is signed in here, ``None`` where nobody is."""
 
     def lacks(self, operation: str) -> bool:
         """Return whether this tenant's ION is known not to have an operation."""

@@ -2,7 +2,8 @@
 
 from kiosk.ion.auth import ClientCredentials
 from kiosk.ion.client import Client
-from kiosk.ion.dialects import OPERATIONS, Catalogue, Choice
+from kiosk.ion.dialects import Catalogue, Choice
 from kiosk.ion.gateway import Ion
+from kiosk.ion.offering import OPERATIONS
 
 __all__ = ["OPERATIONS", "Catalogue", "Choice", "Client", "ClientCredentials", "Ion"]

@@ -6,7 +6,7 @@ operations of each; only the introspected schema says which. A site's own docume
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,49 +17,17 @@ from graphql import GraphQLError, GraphQLSchema, build_client_schema, get_intros
 from kiosk.errors import IonUnreachable, IonUnsupported
 from kiosk.ion.client import Client
 from kiosk.ion.composing import Merged, merge
-from kiosk.ion.documents import Call, fit, read_documents
+from kiosk.ion.documents import Call, fit, is_optional, operation_of, read_documents
+from kiosk.ion.nearest import nearest_names
+from kiosk.ion.offering import OPERATIONS
 from kiosk.ion.wording import shown
 
-__all__ = ["OPERATIONS", "Catalogue", "Choice", "introspect"]
+__all__ = ["Catalogue", "Choice", "introspect"]
 
 Dialect = Literal["auto", "documented-2026", "classic"]
 
 DIALECTS: Final = ("classic", "documented-2026")
 SITE: Final = "site"
-
-OPERATIONS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
-    **dict.fromkeys(
-        (
-            "who_am_i",
-            "inventory_by_id",
-            "inventory_by_uid",
-            "inventory_by_serial",
-            "inventory_by_lot",
-            "part_by_id",
-            "part_by_number",
-            "order_by_id",
-            "order_by_number",
-            "run_by_id",
-            "run_by_uid",
-            "location_by_id",
-            "location_by_uid",
-            "location_by_name",
-            "barcode_patterns",
-        ),
-        (),
-    ),
-    "receive": (
-        frozenset({"ReceiptsOf", "CreateReceipt", "AddItems", "TouchReceipt"}),
-        frozenset({"ReceiveLine", "OrderOf", "RowsOf"}),
-    ),
-    "set_step_status": (frozenset({"RunOf", "ChangeStep"}),),
-    "set_run_status": (frozenset({"RunOf", "ChangeRun"}),),
-    "move": (frozenset({"InventoryOf", "MoveWithEtag"}), frozenset({"InventoryOf", "Transfer"})),
-}
-"""Every operation, and the named GraphQL operations its document must hold: one of these sets.
-
-A look-up's document holds a single query of any name.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +41,59 @@ class Choice:
     """``site``, ``classic`` or ``documented-2026``; where nothing fits, the one that came closest."""
     missing: tuple[str, ...]
     """Without a document: fields and arguments the schema lacks. With one: optional fields left out."""
+    nearest: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For what is missing: the names that the schema has in its place, the likeliest first."""
     calls: Mapping[str, Call] = field(default_factory=dict, repr=False, compare=False)
 
 
 class Catalogue:
     """All choices for one schema."""
 
-    def __init__(self, schema: GraphQLSchema, *, dialect: Dialect = "auto", site: Path | None = None) -> None:
-        """Fit every document to the schema.
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        dialect: Dialect = "auto",
+        site: Path | None = None,
+        unused: frozenset[str] = frozenset(),
+    ) -> None:
+        """Prepare; a document is fitted to the schema when it is first needed.
 
         Args:
             schema: the tenant's.
             dialect: the only built-in dialect to use, or ``auto``.
             site: a folder with documents of the site's own, ``<operation>.graphql``.
+            unused: optional variables for which nobody here has a value.
         """
-        dialects = DIALECTS if dialect == "auto" else (dialect,)
-        self.choices: Mapping[str, Choice] = {
-            operation: _choose(operation, schema, _sources(operation, dialects, site))
-            for operation in OPERATIONS
-        }
         self.schema = schema
+        self._dialects = DIALECTS if dialect == "auto" else (dialect,)
+        self._site = site
+        self._unused = unused
+        self._choices: dict[str, Choice] = {}
         self._merged: dict[tuple[str, ...], Merged | None] = {}
+
+    @property
+    def choices(self) -> Mapping[str, Choice]:
+        """Return the choice for every operation."""
+        return {operation: self.choice(operation) for operation in OPERATIONS}
+
+    def choice(self, operation: str) -> Choice:
+        """Return which document serves an operation, found out when it is asked for the first time.
+
+        Raises:
+            IonUnsupported: there is no such operation.
+        """
+        if operation not in OPERATIONS:
+            raise IonUnsupported(f"Operation {operation!r}: expected one of {', '.join(OPERATIONS)}")
+        found = self._choices.get(operation)
+        if found is None:
+            sources = _sources(operation, self._dialects, self._site)
+            self._choices[operation] = found = _choose(operation, self.schema, sources, self._unused)
+        return found
 
     def offers(self, operation: str) -> bool:
         """Return whether this tenant has a fitting document."""
-        choice = self.choices.get(operation)
-        return choice is not None and choice.document is not None
+        return operation in OPERATIONS and self.choice(operation).document is not None
 
     def calls(self, operation: str) -> Mapping[str, Call]:
         """Return an operation's GraphQL operations by name.
@@ -106,9 +101,7 @@ class Catalogue:
         Raises:
             IonUnsupported: nothing fits; the text names what the schema lacks.
         """
-        choice = self.choices.get(operation)
-        if choice is None:
-            raise IonUnsupported(f"Operation {operation!r}: expected one of {', '.join(OPERATIONS)}")
+        choice = self.choice(operation)
         if choice.document is None:
             raise IonUnsupported(
                 f"Operation {operation!r}: expected a document that fits this tenant's schema, but it has no "
@@ -158,22 +151,24 @@ class _Source:
     name: str
     dialect: str
     text: str
-    shared: str
+    shared: tuple[str, ...]
+    """Texts with fragments, those that win first."""
 
 
 def _sources(operation: str, dialects: tuple[str, ...], site: Path | None) -> list[_Source]:
     found: list[_Source] = []
+    packaged = _packaged("fragments.graphql") or ""
     if site is not None:
-        own = _site_text(site / f"{operation}.graphql")
+        name = f"{operation}.graphql"
+        own, fragments = _site_text(site / name), _site_text(site / "fragments.graphql")
         if own is not None:
-            found.append(
-                _Source(f"{operation}.graphql", SITE, own, _site_text(site / "fragments.graphql") or "")
-            )
+            shared = (fragments, packaged) if fragments else (packaged,)
+            found.append(_Source(name, SITE, own, shared))
     for dialect in dialects:
-        text = _packaged(f"{operation}.{dialect}.graphql")
+        name = f"{operation}.{dialect}.graphql"
+        text = _packaged(name)
         if text is not None:
-            name = f"{operation}.{dialect}.graphql"
-            found.append(_Source(name, dialect, text, _packaged(f"fragments.{dialect}.graphql") or ""))
+            found.append(_Source(name, dialect, text, (packaged,)))
     return found
 
 
@@ -192,46 +187,54 @@ def _packaged(name: str) -> str | None:
     return resource.read_text(encoding="utf-8") if resource.is_file() else None
 
 
-def _choose(operation: str, schema: GraphQLSchema, sources: list[_Source]) -> Choice:
+def _choose(operation: str, schema: GraphQLSchema, sources: list[_Source], unused: frozenset[str]) -> Choice:
     failed: list[Choice] = []
     for source in sources:
-        choice = _try(operation, schema, source)
+        choice = _try(operation, schema, source, unused)
         if choice.document is not None:
             return choice
         failed.append(choice)
     if not failed:
         return Choice(operation, None, "", ("a document: nothing of this kind is published",))
-    return min(failed, key=lambda choice: len(choice.missing))
+    closest = min(failed, key=lambda choice: len(choice.missing))
+    return replace(closest, nearest=nearest_names(schema, closest.missing))
 
 
-def _try(operation: str, schema: GraphQLSchema, source: _Source) -> Choice:
+def _try(operation: str, schema: GraphQLSchema, source: _Source, unused: frozenset[str]) -> Choice:
     try:
-        documents = read_documents(source.text, source.shared)
+        documents = read_documents(source.text, *source.shared)
     except (GraphQLError, ValueError) as error:
         return Choice(operation, None, source.dialect, (f"{source.name}: {shown(str(error))}",))
-    wrong_names = _wrong_names(operation, frozenset(documents))
+    needed = {name for name, document in documents.items() if not is_optional(operation_of(document))}
+    wrong_names = _wrong_names(operation, frozenset(documents), frozenset(needed))
     if wrong_names:
         return Choice(operation, None, source.dialect, (f"{source.name}: {wrong_names}",))
-    fits = {name: fit(name, document, schema, dialect=source.dialect) for name, document in documents.items()}
+    fits = {
+        name: fit(name, document, schema, dialect=source.dialect, unused=unused)
+        for name, document in documents.items()
+    }
     calls = {name: fitted.call for name, fitted in fits.items() if fitted.call is not None}
-    is_whole = len(calls) == len(fits)
+    is_whole = needed <= calls.keys()
     missing = dict.fromkeys(
-        name for fitted in fits.values() if is_whole or fitted.call is None for name in fitted.missing
+        name
+        for operation_name, fitted in fits.items()
+        if is_whole or (fitted.call is None and operation_name in needed)
+        for name in fitted.missing
     )
     return Choice(
         operation,
         source.name if is_whole else None,
         source.dialect,
         tuple(missing),
-        calls if is_whole else {},
+        calls=calls if is_whole else {},
     )
 
 
-def _wrong_names(operation: str, names: frozenset[str]) -> str:
+def _wrong_names(operation: str, names: frozenset[str], needed: frozenset[str]) -> str:
     ways = OPERATIONS[operation]
     if not ways:
         return "" if len(names) == 1 else f"expected one query, got {len(names)}"
-    if names in ways:
+    if any(way <= needed for way in ways):
         return ""
     expected = " or ".join(", ".join(sorted(way)) for way in ways)
     return f"expected the operations {expected}, got {', '.join(sorted(names)) or 'none'}"

@@ -1,33 +1,45 @@
 """Fits the kiosk's GraphQL documents to the schema a tenant really has.
 
 A document names its variables' types for readers; what is sent carries the types that the tenant's schema
-expects where each variable stands (``ID!`` or ``Int!``, a string filter or an enum filter). A field marked
-``@optional`` is left out where the schema has none of that name. The directive itself is never sent.
+expects where each variable stands (``ID!`` or ``Int!``, a string filter or an enum filter). What is marked
+``@optional`` is left out where the schema has none of that name: a field; a variable, together with the
+argument or the input field that it stands for; a whole operation. ``@optional(or: "name")`` says which other
+field tells the same, so that only one of them need be there. The directive itself is never sent.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from graphql import (
+    ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLCompositeType,
     GraphQLError,
+    GraphQLField,
+    GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    Node,
     NonNullTypeNode,
+    ObjectFieldNode,
     OperationDefinitionNode,
     OperationType,
+    StringValueNode,
     TypeInfo,
     TypeInfoVisitor,
     VariableDefinitionNode,
     VariableNode,
     Visitor,
+    get_named_type,
     parse,
     parse_type,
     print_ast,
@@ -39,7 +51,7 @@ from graphql.language import REMOVE, SKIP
 
 from kiosk.ion.variables import encode
 
-__all__ = ["Call", "Fit", "fit", "operation_of", "read_documents"]
+__all__ = ["Call", "Fit", "fit", "is_optional", "operation_of", "read_documents"]
 
 _OPTIONAL: Final = "optional"
 _MISSING: Final = (
@@ -85,32 +97,45 @@ class Fit:
     """Fields, arguments and types; beside a call: the optional fields that were left out."""
 
 
-def read_documents(text: str, shared: str = "") -> dict[str, DocumentNode]:
+def read_documents(text: str, *shared: str) -> dict[str, DocumentNode]:
     """Return the operations of a file by name, each with the fragments it uses.
 
     Args:
         text: the file.
-        shared: fragments that the file may use; its own ones of the same name win.
+        shared: texts with fragments that the file may use; of the same name the first one wins, its own
+            before all.
 
     Raises:
         GraphQLSyntaxError: it is not GraphQL.
         ValueError: an operation has no name.
     """
-    own = parse(text, no_location=True)
+    own = _parsed(text)
     names = {node.name.value for node in own.definitions if isinstance(node, FragmentDefinitionNode)}
-    borrowed = [
-        node
-        for node in (parse(shared, no_location=True).definitions if shared else ())
-        if isinstance(node, FragmentDefinitionNode) and node.name.value not in names
-    ]
-    whole = DocumentNode(definitions=(*own.definitions, *borrowed))
-    separated = separate_operations(whole)
+    borrowed: list[FragmentDefinitionNode] = []
+    for each in shared:
+        for node in _parsed(each).definitions:
+            if isinstance(node, FragmentDefinitionNode) and node.name.value not in names:
+                names.add(node.name.value)
+                borrowed.append(node)
+    separated = separate_operations(DocumentNode(definitions=(*own.definitions, *borrowed)))
     if "" in separated:
         raise ValueError("every operation of a document must have a name")
     return dict(separated)
 
 
-def fit(name: str, document: DocumentNode, schema: GraphQLSchema, *, dialect: str) -> Fit:
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> DocumentNode:
+    return parse(text, no_location=True)
+
+
+def fit(
+    name: str,
+    document: DocumentNode,
+    schema: GraphQLSchema,
+    *,
+    dialect: str,
+    unused: frozenset[str] = frozenset(),
+) -> Fit:
     """Adapt a document with one operation to ``schema`` and check it.
 
     Args:
@@ -118,8 +143,9 @@ def fit(name: str, document: DocumentNode, schema: GraphQLSchema, *, dialect: st
         document: it and its fragments.
         schema: what the tenant offers.
         dialect: whose customs its values follow where the schema leaves them open.
+        unused: optional variables for which nobody here has a value; they are left out silently.
     """
-    left_out = _LeaveOutOptional(TypeInfo(schema))
+    left_out = _LeaveOutOptional(TypeInfo(schema), unused)
     adapted = visit(document, TypeInfoVisitor(left_out.type_info, left_out))
     adapted = separate_operations(adapted)[name]
     uses = _VariableUses(TypeInfo(schema))
@@ -160,32 +186,131 @@ def _missing(faults: list[GraphQLError]) -> tuple[str, ...]:
 
 
 class _LeaveOutOptional(Visitor):
-    """Takes ``@optional`` off fields the schema has, and such fields away where it has not."""
+    """Takes ``@optional`` off what the schema has, and away what it has not."""
 
-    def __init__(self, type_info: TypeInfo) -> None:
+    def __init__(self, type_info: TypeInfo, unused: frozenset[str]) -> None:
         super().__init__()
         self.type_info = type_info
         self.names: list[str] = []
+        self._unused = unused
+        self._optional_variables: frozenset[str] = frozenset()
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
+        self._optional_variables = frozenset(
+            definition.variable.name.value
+            for definition in node.variable_definitions or ()
+            if is_optional(definition)
+        )
+        return None
+
+    def leave_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
+        return OperationDefinitionNode(
+            operation=node.operation,
+            name=node.name,
+            variable_definitions=node.variable_definitions,
+            directives=_kept(node),
+            selection_set=node.selection_set,
+        )
 
     def enter_field(self, node: FieldNode, *_args: object) -> object:
-        if not any(directive.name.value == _OPTIONAL for directive in node.directives or ()):
+        if not is_optional(node):
             return None
         parent = self.type_info.get_parent_type()
         name = node.name.value
         if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) and name not in parent.fields:
-            self.names.append(f"{parent.name}.{name}")
+            if _other_name(node) not in parent.fields:
+                self.names.append(f"{parent.name}.{name}")
             return REMOVE
-        return _without_directives(node)
+        return None
+
+    def leave_field(self, node: FieldNode, *_args: object) -> object:
+        if not is_optional(node):
+            return None
+        if node.selection_set is not None and not node.selection_set.selections:
+            return REMOVE
+        return FieldNode(
+            alias=node.alias,
+            name=node.name,
+            arguments=node.arguments,
+            directives=_kept(node),
+            selection_set=node.selection_set,
+        )
+
+    def enter_argument(self, node: ArgumentNode, *_args: object) -> object:
+        field = self.type_info.get_field_def()
+        parent = self.type_info.get_parent_type()
+        variables = self._optional_ones(node)
+        if field is None or parent is None or not variables:
+            return None
+        if variables <= self._unused:
+            return REMOVE
+        if node.name.value in field.args:
+            return None
+        self.names.append(f"{parent.name}.{_name_of(parent, field)}({node.name.value})")
+        return REMOVE
+
+    def enter_object_field(self, node: ObjectFieldNode, *_args: object) -> object:
+        parent = get_named_type(self.type_info.get_parent_input_type())
+        variables = self._optional_ones(node)
+        if not isinstance(parent, GraphQLInputObjectType) or not variables:
+            return None
+        if variables <= self._unused:
+            return REMOVE
+        if node.name.value in parent.fields:
+            return None
+        self.names.append(f"{parent.name}.{node.name.value}")
+        return REMOVE
+
+    def leave_variable_definition(self, node: VariableDefinitionNode, *_args: object) -> object:
+        return VariableDefinitionNode(
+            variable=node.variable,
+            type=node.type,
+            default_value=node.default_value,
+            directives=(),
+        )
+
+    def _optional_ones(self, node: ArgumentNode | ObjectFieldNode) -> set[str]:
+        """Return the variables of this value where every one may be left out, else none."""
+        used = _Variables()
+        visit(node.value, used)
+        return used.names if used.names <= self._optional_variables else set()
 
 
-def _without_directives(node: FieldNode) -> FieldNode:
-    return FieldNode(
-        alias=node.alias,
-        name=node.name,
-        arguments=node.arguments,
-        directives=tuple(kept for kept in node.directives or () if kept.name.value != _OPTIONAL),
-        selection_set=node.selection_set,
-    )
+class _Variables(Visitor):
+    """Collects the names of the variables in a value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_args: object) -> None:
+        self.names.add(node.name.value)
+
+
+def is_optional(node: Node) -> bool:
+    """Return whether a part of a document may be left out."""
+    return any(directive.name.value == _OPTIONAL for directive in getattr(node, "directives", None) or ())
+
+
+def _other_name(node: FieldNode) -> str | None:
+    """Return the field that tells the same as this one, as ``@optional(or: "name")`` says."""
+    values = [
+        argument.value.value
+        for directive in node.directives or ()
+        if directive.name.value == _OPTIONAL
+        for argument in directive.arguments or ()
+        if argument.name.value == "or" and isinstance(argument.value, StringValueNode)
+    ]
+    return values[0] if values else None
+
+
+def _kept(node: Node) -> tuple[DirectiveNode, ...]:
+    return tuple(kept for kept in getattr(node, "directives", None) or () if kept.name.value != _OPTIONAL)
+
+
+def _name_of(parent: GraphQLCompositeType, field: GraphQLField) -> str:
+    fields = getattr(parent, "fields", {})
+    return next((name for name, each in fields.items() if each is field), "?")
 
 
 class _VariableUses(Visitor):

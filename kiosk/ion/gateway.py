@@ -4,39 +4,28 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final
 
 import httpx
 from graphql import print_schema
 
 from kiosk.barcodes import Pattern
-from kiosk.errors import IonRejected, IonUnsupported
-from kiosk.ion.arguments import Move, Receive, SetRunStatus, SetStepStatus, checked
-from kiosk.ion.changes import MoveInventory, RunStatus, StepStatus
+from kiosk.errors import IonRejected
+from kiosk.ion.changes import CHANGES, Change, Errand, Memory, change
 from kiosk.ion.client import Client, is_outdated_document
 from kiosk.ion.dialects import Catalogue, Choice, introspect
-from kiosk.ion.lines import ByLine
 from kiosk.ion.mapping import read
 from kiosk.ion.reading import ask
-from kiosk.ion.receipts import ByReceipt
+from kiosk.ion.storage import Storage
 from kiosk.ion.tenant import Tenant
-from kiosk.ion.wording import quoted
 from kiosk.model import Json, Question, Subject
-from kiosk.ports import Finding
+from kiosk.ports import FileRoom, Finding
 from kiosk.settings import IonSettings
 
 __all__ = ["Ion"]
 
 _PATTERNS: Final = "barcode_patterns"
-_CHANGES: Final = ("receive", "set_step_status", "set_run_status", "move")
-
-
-class _Change(Protocol):
-    """One change with its arguments: to be made, or to be looked for."""
-
-    def perform(self) -> Mapping[str, Json]: ...
-
-    def find_effect(self) -> Finding: ...
+_MARKER: Final = frozenset({"marker", "marker_key"})
 
 
 class Ion:
@@ -44,12 +33,6 @@ class Ion:
 
     Nothing is sent before the first question. Then the tenant's schema is read once and kept; it is read
     again after ``refresh``, and by itself after ION refuses a document that used to fit.
-
-    Results of ``perform`` and of ``Found`` are JSON of ``kiosk.model``'s nouns:
-
-    * ``receive``: ``{"inventories": [Inventory, ...], "line": OrderLine, "order": Order | null}``
-    * ``set_step_status``, ``set_run_status``: ``{"run": Run}``
-    * ``move``: ``{"inventory": Inventory}``
     """
 
     def __init__(
@@ -57,6 +40,7 @@ class Ion:
         settings: IonSettings,
         *,
         documents: Path | None = None,
+        files: FileRoom | None = None,
         transport: httpx.BaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -65,18 +49,22 @@ class Ion:
         Args:
             settings: where ION is and who asks.
             documents: the site's own GraphQL documents, ``<operation>.graphql``.
+            files: where the bytes of photos are kept.
             transport: what stands in for the network in tests.
             monotonic: seconds, for token lifetimes and deadlines.
         """
         self._settings = settings
         self._documents = documents
         self._client = Client(settings, transport=transport, monotonic=monotonic)
+        self._storage = Storage(settings, transport=transport, monotonic=monotonic)
         self._tenant: Tenant | None = None
-        self._doubtful: set[str] = set()
+        self._memory = Memory()
+        self._files = files
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        self._storage.close()
 
     def refresh(self) -> None:
         """Forget the schema; the next question reads it again."""
@@ -150,27 +138,30 @@ class Ion:
 
     def _change(
         self, tenant: Tenant, operation: str, arguments: Mapping[str, Json], marker: str
-    ) -> "_Change":
-        if operation not in _CHANGES:
-            raise IonUnsupported(f"Change {quoted(operation)}: expected one of {', '.join(_CHANGES)}")
-        calls = tenant.catalogue.calls(operation)
-        if operation == "set_step_status":
-            return StepStatus(tenant, calls, checked(SetStepStatus, operation, arguments))
-        if operation == "set_run_status":
-            return RunStatus(tenant, calls, checked(SetRunStatus, operation, arguments))
-        if operation == "move":
-            return MoveInventory(tenant, calls, checked(Move, operation, arguments))
-        receive = checked(Receive, operation, arguments)
-        if "AddItems" in calls:
-            return ByReceipt(tenant, calls, receive, marker=marker)
-        return ByLine(tenant, calls, receive, marker=marker, doubtful=self._doubtful)
+    ) -> Change[Any]:
+        errand = Errand(
+            operation=operation,
+            tenant=tenant,
+            calls=tenant.catalogue.calls(operation) if operation in CHANGES else {},
+            marker=marker,
+            memory=self._memory,
+            storage=self._storage,
+            marker_key=self._settings.marker_attribute,
+            files=self._files,
+        )
+        return change(errand, arguments)
 
     def _connected(self) -> Tenant:
         # Two threads may both introspect at the start; either result will do, and no lock is held meanwhile.
         tenant = self._tenant
         if tenant is None:
             schema = introspect(self._client)
-            catalogue = Catalogue(schema, dialect=self._settings.dialect, site=self._documents)
+            catalogue = Catalogue(
+                schema,
+                dialect=self._settings.dialect,
+                site=self._documents,
+                unused=frozenset() if self._settings.marker_attribute else _MARKER,
+            )
             self._tenant = tenant = Tenant(self._client, catalogue)
         return tenant
 

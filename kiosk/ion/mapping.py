@@ -9,16 +9,31 @@ from kiosk.barcodes import Pattern
 from kiosk.ion.answers import undecided
 from kiosk.ion.shapes import (
     InventoryShape,
+    IssueShape,
+    KitShape,
     LineShape,
     LocationShape,
     OrderShape,
     PartShape,
     PatternShape,
+    ProcedureShape,
     ReceiptState,
     RunShape,
 )
 from kiosk.ion.wording import shown
-from kiosk.model import Inventory, Json, Location, Order, OrderLine, Part, Run, Subject
+from kiosk.model import (
+    Inventory,
+    Issue,
+    Json,
+    Kit,
+    Location,
+    Order,
+    OrderLine,
+    Part,
+    Procedure,
+    Run,
+    Subject,
+)
 
 __all__ = ["dump", "read", "to_receipt"]
 
@@ -31,10 +46,13 @@ _READERS: Final[Mapping[type, type[Any]]] = {
     OrderLine: LineShape,
     Order: OrderShape,
     Run: RunShape,
+    Procedure: ProcedureShape,
+    Issue: IssueShape,
+    Kit: KitShape,
     Pattern: PatternShape,
 }
 _DUMPERS: Final[Mapping[type, TypeAdapter[Any]]] = {
-    kind: TypeAdapter(kind) for kind in (Inventory, OrderLine, Order, Run, Location)
+    kind: TypeAdapter(kind) for kind in (Inventory, OrderLine, Order, Run, Issue)
 }
 
 

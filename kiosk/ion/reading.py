@@ -1,5 +1,6 @@
 """Answers the kiosk's questions: as few round trips as the tenant's schema allows, compared exactly."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,33 +9,73 @@ from kiosk.errors import IonRejected, IonUnsupported
 from kiosk.ion.documents import Call
 from kiosk.ion.mapping import read
 from kiosk.ion.tenant import LIST_LIMIT, Tenant
-from kiosk.ion.variables import NotEncodable
+from kiosk.ion.variables import NotEncodable, Word
 from kiosk.ion.wording import quoted
-from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Stock, Subject
+from kiosk.model import (
+    Asked,
+    Inventory,
+    Issue,
+    Kit,
+    Location,
+    Order,
+    Part,
+    Procedure,
+    Question,
+    Run,
+    Stock,
+    Subject,
+)
 
 __all__ = ["OPERATIONS_OF", "ask"]
 
+_LOG = logging.getLogger(__name__)
+
 OPERATIONS_OF: Final[Mapping[Asked, tuple[str, ...]]] = {
-    Asked.UID: ("inventory_by_uid", "location_by_uid", "run_by_uid"),
+    Asked.UID: ("inventory_by_uid", "location_by_uid", "run_by_uid", "kit_by_uid"),
     Asked.INVENTORY_ID: ("inventory_by_id",),
     Asked.PART_ID: ("part_by_id",),
     Asked.PART_NUMBER: ("part_by_number",),
+    Asked.PART_TEXT: ("part_by_text",),
     Asked.SERIAL: ("inventory_by_serial",),
     Asked.LOT: ("inventory_by_lot",),
+    Asked.STOCK_AT: ("stock_at",),
     Asked.ORDER_ID: ("order_by_id",),
     Asked.ORDER_NUMBER: ("order_by_number",),
     Asked.RUN_ID: ("run_by_id",),
+    Asked.RUNS_OF: ("runs_of",),
+    Asked.OPEN_RUNS: ("open_runs",),
+    Asked.PROCEDURE_ID: ("procedure_by_id",),
+    Asked.RELEASED_PROCEDURES: ("released_procedures",),
+    Asked.ISSUE_ID: ("issue_by_id",),
+    Asked.ISSUES_OF: ("issues_of_step", "issues_of_inventory", "open_issues"),
+    Asked.KIT_ID: ("kit_by_id",),
     Asked.LOCATION_ID: ("location_by_id",),
     Asked.LOCATION_NAME: ("location_by_name",),
 }
-"""Which look-ups answer which question."""
+"""Which look-ups answer which question; of issues one, by what the value begins with."""
 
 _ROOTS: Final[Mapping[str, type[Subject]]] = {
     "inventories": Inventory,
     "orders": Order,
     "runs": Run,
     "locations": Location,
+    "procedures": Procedure,
+    "issues": Issue,
+    "kits": Kit,
 }
+_WHOLE_LISTS: Final = frozenset({Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES})
+"""Questions that have no value."""
+_LISTS: Final = _WHOLE_LISTS | {Asked.STOCK_AT, Asked.PART_TEXT, Asked.RUNS_OF, Asked.ISSUES_OF}
+"""Questions whose answer is useful also where it is cut short."""
+_ISSUES_OF: Final = {"run-step/": "issues_of_step", "inventory/": "issues_of_inventory"}
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "open_runs": ("TODO", "PENDING", "IN_PROGRESS"),
+    "released_procedures": ("RELEASED",),
+    "open_issues": ("PENDING", "IN_PROGRESS", "IN_REVIEW"),
+}
+"""The statuses that are asked for, and compared again."""
+_ELSEWHERE: Final = frozenset({"INSTALLED", "ON_ORDER"})
+"""Statuses of inventory that is not where ION has it: it is in something, or has not come yet."""
 _COMPLETED_AT_MOST: Final = 20
 """Rows found by going through a whole list, which are then read with their runs."""
 
@@ -47,7 +88,12 @@ class _Lookup:
 
     @property
     def values(self) -> dict[str, object]:
-        return {"value": self.question.value}
+        value = self.question.value
+        if self.question.by is Asked.PART_TEXT:
+            value = f"%{value}%"
+        elif self.question.by is Asked.ISSUES_OF:
+            value = value.partition("/")[2]
+        return {"value": value, "statuses": [Word(word) for word in _WORDS.get(self.operation, ())]}
 
 
 def ask(tenant: Tenant, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
@@ -66,13 +112,20 @@ def ask(tenant: Tenant, questions: Sequence[Question]) -> Mapping[Question, tupl
         if tenant.is_full(lookup.call, rows):
             cut_short.append(lookup)
         matches = [subject for subject in _subjects(lookup, rows) if _is_meant(lookup.question, subject)]
+        if lookup.question.by is Asked.RUNS_OF:
+            matches.sort(key=_newest_first, reverse=True)
         for subject in _completed(tenant, lookup, matches):
             found[lookup.question].setdefault(subject.key, subject)
-    if cut_short and not any(found.values()):
-        asked = cut_short[0].question
+    for lookup in cut_short:
+        asked = lookup.question
+        _LOG.warning(
+            "%s %s: ION shows only the first %d rows", asked.by.value, quoted(asked.value), LIST_LIMIT
+        )
+    exact = [lookup.question for lookup in cut_short if lookup.question.by not in _LISTS]
+    if exact and not any(found.values()):
         raise IonUnsupported(
-            f"Look for {asked.by.value} {quoted(asked.value)}: expected a list of fewer than {LIST_LIMIT} "
-            f"rows or a filter, got the first {LIST_LIMIT} rows without it"
+            f"Look for {exact[0].by.value} {quoted(exact[0].value)}: expected a list of fewer than "
+            f"{LIST_LIMIT} rows or a filter, got the first {LIST_LIMIT} rows without it"
         )
     return {question: tuple(subjects.values()) for question, subjects in found.items()}
 
@@ -80,14 +133,24 @@ def ask(tenant: Tenant, questions: Sequence[Question]) -> Mapping[Question, tupl
 def _plan(tenant: Tenant, questions: Sequence[Question]) -> list[_Lookup]:
     lookups = []
     for question in questions:
-        offered = [name for name in OPERATIONS_OF[question.by] if tenant.catalogue.offers(name)]
-        if not offered and len(questions) == 1:
-            tenant.catalogue.calls(OPERATIONS_OF[question.by][0])  # raises: says what the schema lacks
+        operations = _operations_of(question)
+        offered = [name for name in operations if tenant.catalogue.offers(name)]
+        if operations and not offered and len(questions) == 1:
+            tenant.catalogue.calls(operations[0])  # raises: says what the schema lacks
         for name in offered:
             lookup = _Lookup(question, name, tenant.catalogue.question(name))
-            if question.value and _can_be_said(lookup):
+            if _can_be_said(lookup):
                 lookups.append(lookup)
     return lookups
+
+
+def _operations_of(question: Question) -> tuple[str, ...]:
+    if question.by is not Asked.ISSUES_OF:
+        is_asked = bool(question.value) or question.by in _WHOLE_LISTS
+        return OPERATIONS_OF[question.by] if is_asked else ()
+    if not question.value:
+        return ("open_issues",)
+    return tuple(name for start, name in _ISSUES_OF.items() if question.value.startswith(start))
 
 
 def _can_be_said(lookup: _Lookup) -> bool:
@@ -151,21 +214,48 @@ def _completed(tenant: Tenant, lookup: _Lookup, matches: list[Subject]) -> list[
     return [whole.get(match.key, match) for match in matches]
 
 
-_MEANT: Final[Mapping[Asked, Callable[[Subject], str | None]]] = {
-    Asked.SERIAL: lambda subject: subject.serial if isinstance(subject, Inventory) else None,
-    Asked.LOT: lambda subject: subject.lot if isinstance(subject, Inventory) else None,
-    Asked.PART_ID: lambda subject: subject.part.id if isinstance(subject, Stock) else None,
-    Asked.PART_NUMBER: lambda subject: subject.part.number if isinstance(subject, Stock) else None,
-    Asked.ORDER_NUMBER: lambda subject: subject.number if isinstance(subject, Order) else None,
-    Asked.LOCATION_NAME: lambda subject: subject.name if isinstance(subject, Location) else None,
+_MEANT: Final[Mapping[Asked, Callable[[Subject, str], bool]]] = {
+    Asked.SERIAL: lambda found, value: isinstance(found, Inventory) and found.serial == value,
+    Asked.LOT: lambda found, value: isinstance(found, Inventory) and found.lot == value,
+    Asked.STOCK_AT: lambda found, value: (
+        isinstance(found, Inventory)
+        and found.location is not None
+        and found.location.id == value
+        and found.status not in _ELSEWHERE
+    ),
+    Asked.PART_ID: lambda found, value: isinstance(found, Stock) and found.part.id == value,
+    Asked.PART_NUMBER: lambda found, value: isinstance(found, Stock) and found.part.number == value,
+    Asked.PART_TEXT: lambda found, value: (
+        isinstance(found, Stock) and value.casefold() in found.part.number.casefold()
+    ),
+    Asked.ORDER_NUMBER: lambda found, value: isinstance(found, Order) and found.number == value,
+    Asked.RUNS_OF: lambda found, value: isinstance(found, Run) and found.inventory_id == value,
+    Asked.OPEN_RUNS: lambda found, _: isinstance(found, Run) and found.status in _WORDS["open_runs"],
+    Asked.RELEASED_PROCEDURES: lambda found, _: (
+        isinstance(found, Procedure) and found.status in _WORDS["released_procedures"]
+    ),
+    Asked.ISSUES_OF: lambda found, value: isinstance(found, Issue) and _is_issue_of(found, value),
+    Asked.LOCATION_NAME: lambda found, value: isinstance(found, Location) and found.name == value,
+    Asked.UID: lambda found, value: (
+        isinstance(found, Inventory | Location | Run | Kit) and found.uid == value
+    ),
 }
+"""Compares exactly: a filter may ignore case, or know wildcards, or be no filter at all."""
 
 
 def _is_meant(question: Question, subject: Subject) -> bool:
-    """Compare exactly: a filter may ignore case, or know wildcards, or be no filter at all."""
-    if question.by is Asked.UID:
-        uid = subject.uid if isinstance(subject, Inventory | Location | Run) else None
-        return uid == question.value
     if question.by in _MEANT:
-        return _MEANT[question.by](subject) == question.value
+        return _MEANT[question.by](subject, question.value)
     return not isinstance(subject, Stock) and subject.id == question.value
+
+
+def _is_issue_of(issue: Issue, value: str) -> bool:
+    if not value:
+        return issue.status in _WORDS["open_issues"]
+    return value in {f"run-step/{issue.run_step_id}", f"inventory/{issue.inventory_id}"}
+
+
+def _newest_first(run: Subject) -> tuple[int, str]:
+    """Order by id, which ION counts upwards; ids that are no numbers stand in the order of their text."""
+    own = "" if isinstance(run, Stock) else run.id
+    return (int(own) if own.isdecimal() and own.isascii() else 0, own)

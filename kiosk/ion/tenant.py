@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from kiosk.errors import IonRejected, IonUnreachable
+from kiosk.errors import IonRejected, IonUnreachable, IonUnsupported
 from kiosk.ion.answers import undecided
 from kiosk.ion.client import Client
 from kiosk.ion.composing import Merged
@@ -19,6 +19,7 @@ LIST_LIMIT: Final = 5000
 """Rows of a plain list, which has no pages; the largest size that programs were seen to ask for."""
 _PAGES: Final = LIST_LIMIT // PAGE
 _SIZES: Final = {"first": PAGE, "limit": LIST_LIMIT}
+_MARKS: Final = frozenset({"marker", "marker_key"})
 
 
 class Tenant:
@@ -50,12 +51,30 @@ class Tenant:
         variables = merged.encode([{**_SIZES, **given} for given in values])
         return self.client.execute(merged.text, variables, is_mutation=False)
 
-    def change(self, call: Call, values: Mapping[str, object], field: str) -> Any:  # noqa: ANN401  ION's JSON
+    def change(
+        self, call: Call, values: Mapping[str, object], field: str, *, may_miss: frozenset[str] = _MARKS
+    ) -> Any:  # noqa: ANN401  ION's JSON
         """Execute a mutation once and return ``field`` of its only payload.
 
+        Args:
+            call: the mutation.
+            values: its variables; ``None`` is left out.
+            field: what its payload must have.
+            may_miss: variables that this tenant need not take for the change to be what was asked for.
+
         Raises:
+            IonUnsupported: the tenant takes no such value; nothing was sent.
             IonUnknown: it was executed or not, and the payload is not there; and see ``send``.
         """
+        lost = [
+            name
+            for name, value in values.items()
+            if value is not None and name not in call.variables and name not in may_miss
+        ]
+        if lost:
+            raise IonUnsupported(
+                f"{call.name}: expected this tenant's ION to take {', '.join(lost)}, got no place for it"
+            )
         data = self.send(call, values)
         payload = next(iter(data.values()), None)
         found = payload.get(field) if isinstance(payload, dict) else None

@@ -1,7 +1,9 @@
 """Puts the kiosk's values into the types a tenant's schema has for them."""
 
+import json
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from graphql import (
     GraphQLEnumType,
@@ -13,12 +15,10 @@ from graphql import (
 
 from kiosk.ion.wording import quoted
 
-__all__ = ["NotEncodable", "Word", "encode", "plain"]
+__all__ = ["NotEncodable", "Raw", "Word", "encode", "plain"]
 
 _SMALLEST_INT: Final = -(2**31)
 _LARGEST_INT: Final = 2**31 - 1
-
-Scalar = int | float | str
 
 
 class NotEncodable(ValueError):
@@ -31,12 +31,23 @@ class Word(str):
     __slots__ = ()
 
 
-def encode(name: str, value: object, kind: GraphQLInputType, *, dialect: str) -> Scalar | list[Scalar]:
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A JSON value for which the schema has a scalar of its own; ``None`` is sent as null.
+
+    Where the schema says that it is plain text after all, lists become JSON text and true becomes ``true``.
+    """
+
+    value: bool | int | float | str | list[str] | None
+
+
+def encode(name: str, value: object, kind: GraphQLInputType, *, dialect: str) -> Any:  # noqa: ANN401  JSON
     """Return ``value`` as JSON of type ``kind``.
 
     Args:
         name: the variable, for error texts.
-        value: text, number, ``Word`` or a list of these.
+        value: text, truth, number, ``Word``, ``Raw`` or a list of these. Of a list of words those that the
+            schema's enum does not have are left out, as long as one stays.
         kind: the type that the schema expects.
         dialect: decides the case of a ``Word`` where the schema says only that it is text.
 
@@ -47,7 +58,7 @@ def encode(name: str, value: object, kind: GraphQLInputType, *, dialect: str) ->
         return encode(name, value, kind.of_type, dialect=dialect)
     if isinstance(kind, GraphQLList):
         items = value if isinstance(value, list | tuple) else [value]
-        return [_single(name, item, _named(kind.of_type), dialect) for item in items]
+        return [_single(name, item, _named(kind.of_type), dialect) for item in _sayable(items, kind)]
     return _single(name, value, kind, dialect)
 
 
@@ -57,15 +68,35 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _sayable(items: list[object] | tuple[object, ...], kind: GraphQLList[Any]) -> list[object]:
+    inner = _named(kind.of_type)
+    if not isinstance(inner, GraphQLEnumType) or not all(isinstance(item, Word) for item in items):
+        return list(items)
+    members = {member.upper() for member in map(str, inner.values)}
+    return [item for item in items if str(item).upper() in members] or list(items)
+
+
 def _named(kind: object) -> object:
     return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
 
 
-def _single(name: str, value: object, kind: object, dialect: str) -> Scalar:
+def _raw(name: str, value: object, scalar: str) -> object:
+    if isinstance(value, str):
+        return _text(name, value)
+    if scalar != "String" or value is None:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _single(name: str, value: object, kind: object, dialect: str) -> object:
     if isinstance(kind, GraphQLEnumType):
         return _enum(name, value, kind)
     if not isinstance(kind, GraphQLScalarType):
         raise NotEncodable(f"${name}: expected a plain value for {kind}, got {quoted(repr(value))}")
+    if isinstance(value, Raw):
+        return _raw(name, value.value, kind.name)
+    if isinstance(value, bool) and kind.name not in {"Int", "Float", "ID", "String"}:
+        return value
     if kind.name == "Int":
         return _int(name, value)
     if kind.name == "Float":

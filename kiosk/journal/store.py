@@ -81,8 +81,11 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             raise JournalError(f"Cannot read the journal: {_words(error)}.") from error
 
-    def check_room(self) -> None:
+    def check_room(self, spare_bytes: int = 0) -> None:
         """Refuse new work while the disk is almost full.
+
+        Args:
+            spare_bytes: what this work has to leave free beyond what every other must.
 
         Raises:
             JournalError: there is too little room, or it cannot be told.
@@ -94,9 +97,10 @@ class Store:
                 f"Cannot look at the journal's folder {str(self._folder)!r}: {error}"
             ) from error
         free_bytes = disk.f_bavail * disk.f_frsize
-        if free_bytes < self._least_free_bytes:
+        least_bytes = self._least_free_bytes + spare_bytes
+        if free_bytes < least_bytes:
             raise JournalError(
-                f"The disk is almost full: expected {self._least_free_bytes // 1024} KiB free "
+                f"The disk is almost full: expected {least_bytes // 1024} KiB free "
                 f"for the journal, got {free_bytes // 1024} KiB."
             )
 

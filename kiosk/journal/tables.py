@@ -183,6 +183,15 @@ Index("ix_print_jobs_station", jobs.c.station, jobs.c.seq)
 Index("ix_print_jobs_proof", jobs.c.encoded, jobs.c.seq, sqlite_where=is_doubtful(jobs))
 Index("uq_print_jobs_sending", jobs.c.printer, unique=True, sqlite_where=is_sending(jobs))
 
+files = Table(
+    "files",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", String(40), nullable=False),
+    Column("released_at", String(40)),
+)
+
 answers = Table(
     "answers",
     metadata,

@@ -14,7 +14,7 @@ from kiosk.model.delivery import (
     PrintJob,
     Submit,
 )
-from kiosk.model.floor import DeviceState, Level, Message, RawScan, ScanSeen, Session
+from kiosk.model.floor import DeviceState, Level, Message, Operator, RawScan, Role, ScanSeen, Session
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.questions import Answer, Asked, Question, Subject
@@ -40,6 +40,7 @@ __all__ = [
     "Message",
     "Operation",
     "OperationState",
+    "Operator",
     "Order",
     "OrderLine",
     "Part",
@@ -49,6 +50,7 @@ __all__ = [
     "Procedure",
     "Question",
     "RawScan",
+    "Role",
     "Run",
     "RunHeading",
     "RunStep",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from kiosk.model.floor import Operator
 from kiosk.model.json import Json
 
 
@@ -73,6 +74,8 @@ class Operation:
     """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
+    actor: Operator | None = None
+    """Who did it; ``None`` where nobody was signed in."""
 
     @property
     def is_overtaken(self) -> bool:

@@ -14,11 +14,14 @@ from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
 from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
-from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, protect
+from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
 from kiosk.web.health import health_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.pages import pages_blueprint
+from kiosk.web.phone import phone_blueprint
 from kiosk.web.photo import photo_blueprint
+from kiosk.web.photo_links import PhotoLinks
+from kiosk.web.photos import photos_blueprint
 from kiosk.web.pictures import pictures_blueprint
 from kiosk.web.problems import kept_headers, problem_response
 from kiosk.web.rooms import Rooms
@@ -27,6 +30,7 @@ from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
 
 _STATIC = Path(__file__).parent / "static"
+_FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
 _log = logging.getLogger(__name__)
 _NOT_TAKEN = "The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician."
 
@@ -51,13 +55,20 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, PROPAGATE_EXCEPTIONS=False
     )
     app.extensions["kiosk"] = web
-    app.before_request(lambda: check_host(request, rooms.allowed_hosts))
+    app.before_request(
+        lambda: check_host(request, rooms.allowed_hosts, is_any_address_allowed=rooms.is_any_address_allowed)
+    )
+    if rooms.others == "photos":
+        app.before_request(lambda: check_remote(request, open_to_others=_FOR_PHONES))
     app.after_request(_cached_right)
     app.after_request(lambda response: protect(response, request.path))
+    links = PhotoLinks()
     for blueprint in (
         pages_blueprint(web),
         actions_blueprint(web),
         photo_blueprint(web),
+        photos_blueprint(web, links),
+        phone_blueprint(web, links),
         live_blueprint(web),
         pictures_blueprint(web),
         sheets_blueprint(web),

@@ -1,6 +1,7 @@
 """What stands between a browser and the kiosk: headers, host names, origins and the anti-forgery token."""
 
 import hmac
+import ipaddress
 import re
 import secrets
 from hashlib import sha256
@@ -38,15 +39,36 @@ def protect(response: Response, path: str = "") -> Response:
     return response
 
 
-def check_host(request: Request, allowed: frozenset[str]) -> None:
+def check_host(request: Request, allowed: frozenset[str], *, is_any_address_allowed: bool = False) -> None:
     """Refuse host names that are not the kiosk's own: a foreign name that resolves here is an attack.
+
+    Args:
+        request: what is asked.
+        allowed: the kiosk's names and addresses.
+        is_any_address_allowed: whether any numeric address will do, which no name server can turn to another.
 
     Raises:
         BadRequest: the Host header is missing or names another host.
     """
     host = _host_name(request.environ.get("HTTP_HOST", ""))
-    if host not in allowed:
+    if host not in allowed and not (is_any_address_allowed and _address(host)):
         raise BadRequest("This kiosk does not answer under that host name.")
+
+
+def check_remote(request: Request, *, open_to_others: frozenset[str]) -> None:
+    """Refuse what other machines may not ask for.
+
+    Args:
+        request: what is asked.
+        open_to_others: the endpoints that are open to them.
+
+    Raises:
+        Forbidden: it is not open to another machine, and another machine asks.
+    """
+    peer = _address(request.environ.get("REMOTE_ADDR", ""))
+    is_here = peer is not None and (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
+    if not is_here and request.endpoint not in open_to_others:
+        raise Forbidden("This kiosk takes photos from other machines, and nothing else.")
 
 
 def check_origin(request: Request) -> None:
@@ -93,6 +115,13 @@ class CsrfTokens:
         fits = hmac.compare_digest(given.encode("latin-1", "replace"), self.token(nonce).encode())
         if not (_NONCE.fullmatch(nonce) and fits):
             raise Forbidden("The page is out of date. It loads again.")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _host_name(header: str) -> str:

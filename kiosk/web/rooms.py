@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
+from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import DeviceState, Print, PrintJob, ScanSeen
-from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
+from kiosk.ports import Clock, Devices, FileRoom, LabelRoom, StationRoom, StationView
 from kiosk.web.changes import Changes
 
 
@@ -93,6 +94,10 @@ def label_on_screen(view: StationView) -> Print | None:
     return Print(label, {str(name): str(value) for name, value in fields.items()}, subject=view.screen)
 
 
+def _no_address(_port: int) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """Everything ``create_app`` needs; there is nothing global beside it."""
@@ -103,12 +108,22 @@ class Rooms:
     labels: LabelRoom
     print_labels: PrintLabels
     devices: Devices
+    files: FileRoom
+    """Photos."""
     clock: Clock
     secret: bytes = field(repr=False)
     """At least 16 random bytes, new at every start: signs the anti-forgery token."""
     version: str
     allowed_hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "::1"})
     """Names and addresses, without port and brackets, under which a browser may ask for this kiosk."""
+    is_any_address_allowed: bool = False
+    """Whether a browser may also ask for it under any numeric address: names alone can be made to lie."""
+    others: Literal["all", "photos"] = "all"
+    """What other machines may ask for."""
+    phone_address: Callable[[int], str | None] = _no_address
+    """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
+    draw_code: Callable[[str], CodeDrawing] = draw_code
+    """Draws a QR code."""
     label_shown: Callable[[StationView], Print | None] = label_on_screen
     """Which label the screen shows a picture of."""
     pad: Callable[[], Sequence[PadItem]] | None = None

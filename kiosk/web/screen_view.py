@@ -62,13 +62,15 @@ class JobView:
 class ScreenView:
     """The base context of a screen.
 
-    Templates read ``station session revision boot screen flow location flows message lamps waiting parked
-    jobs questions troubles label_digest has_pad``.
+    Templates read ``station session revision since boot screen flow location flows message lamps waiting
+    parked jobs questions troubles label_digest has_pad``.
     """
 
     station: str
     session: str
     revision: int
+    since: int
+    """The revision that brought this question up; what is sent from elsewhere names it."""
     boot: str
     """Names this start of the service; a page drawn by an earlier one loads itself again."""
     screen: str
@@ -97,6 +99,7 @@ def screen_view(view: StationView, *, boot: str, label: Print | None, has_pad: b
         station=view.station,
         session=view.session,
         revision=view.revision,
+        since=view.since,
         boot=boot,
         screen=view.screen,
         flow=view.flow,

@@ -96,9 +96,11 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
-    def start(browser: Browser, size: Size = "kiosk", *, is_demo: bool = False) -> Screen:
+    def start(
+        browser: Browser, size: Size = "kiosk", *, is_demo: bool = False, templates: Path | None = None
+    ) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5)
-        server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
+        server = serve(create_app(kiosk.rooms, templates=templates), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
         page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server, folder)

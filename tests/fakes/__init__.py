@@ -1,5 +1,6 @@
 """Stand-ins for what is outside: they behave, and say what they did."""
 
+from tests.fakes.files import FakeFiles
 from tests.fakes.ion import Effect, FakeIon, Outcome
 from tests.fakes.labels import FakeLabels
 from tests.fakes.lamps import FakeLamps
@@ -9,6 +10,7 @@ from tests.fakes.time_and_ids import Clock, counted_ids
 __all__ = [
     "Clock",
     "Effect",
+    "FakeFiles",
     "FakeIon",
     "FakeLabels",
     "FakeLamps",

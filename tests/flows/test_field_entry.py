@@ -4,8 +4,18 @@ from typing import Any
 
 import pytest
 
-from kiosk.flows.flow import Operator
-from kiosk.model import FieldKind, Json, Level, OperationState, Run, RunStep, StepField, Subject, Submit
+from kiosk.model import (
+    FieldKind,
+    Json,
+    Level,
+    OperationState,
+    Operator,
+    Run,
+    RunStep,
+    StepField,
+    Subject,
+    Submit,
+)
 from kiosk.wire import object_json
 from tests.flows.floor import LOT, ORDER, RUN, SHELF, UNIT, Floor
 

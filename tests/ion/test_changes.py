@@ -205,7 +205,7 @@ def test_the_run_of_a_finished_change_is_told_even_if_it_cannot_be_read_again() 
         ("set_step_status", {"run_id": "1201"}, "step_id: Field required"),
         (
             "set_step_status",
-            {"run_id": "1", "step_id": "2", "status": "HOLD", "from_status": "TODO"},
+            {"run_id": "1", "step_id": "2", "status": "on hold", "from_status": "TODO"},
             "status: ",
         ),
         ("move", {"inventory_id": 5, "location_id": "4"}, "inventory_id: "),

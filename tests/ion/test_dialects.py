@@ -24,8 +24,13 @@ def test_classic_wins_where_both_fit() -> None:
 
 def test_a_tenant_without_uids_is_told_what_was_left_out() -> None:
     choice = catalogue_of("documented-2026").choices["inventory_by_id"]
-    assert choice.document == "inventory_by_id.documented-2026.graphql"
-    assert set(choice.missing) == {"PartInventory.uid", "Location.uid"}
+    assert choice.document == "inventory_by_id.classic.graphql"
+    assert set(choice.missing) == {
+        "PartInventory.uid",
+        "PartInventory.entityId",
+        "PartInventory.entity",
+        "Location.uid",
+    }
 
 
 def site(tmp_path: Path, **documents: str) -> Catalogue:

@@ -37,6 +37,7 @@ for number in range(100_000):
     journal.outbox.settle(operation, OperationState.DONE, result={})
     journal.prints.settle(job.id, JobState.CONFIRMED)
     print("DONE", operation.key, job.key, flush=True)
+    print("KEPT", journal.files.keep(f"photo {name} ".encode() * 10_000), flush=True)
 """
 
 
@@ -50,6 +51,8 @@ def test_acknowledged_rows_survive_a_kill(tmp_path: Path, seed: int) -> None:
         assert journal.first_break() is None
         operations = {found.key: found for found in journal.outbox.listed(limit=1_000_000)}
         jobs = {job.key: job for job in journal.prints.newest("dock-1", 1_000_000)}
+        for digest in (line.split()[1] for line in said if line.startswith("KEPT")):
+            assert journal.files.read(digest) is not None
     with rows_of(tmp_path) as connection:
         kept = {row[0] for row in connection.execute("SELECT id FROM scans")}
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

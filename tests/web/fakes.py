@@ -24,12 +24,14 @@ from kiosk.model import (
 )
 from kiosk.ports import Receipt, StationView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
+from tests.fakes import FakeFiles
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FLOWS = ("receive", "lookup", "move", "run", "label")
 ION_READY = DeviceState("ION", is_ready=True, text="answers")
 GUN_READY = DeviceState("dock-gun", is_ready=True, text="Ready.")
+MOST_PHOTOS = 6
 SECRET = b"0123456789abcdef0123456789abcdef"
 SCANS: dict[str, str] = {
     "PO-10007": "receive/order",
@@ -122,8 +124,13 @@ class FakeStation:
 
     def alter(self, **changes: object) -> None:
         with self._lock:
-            revision = self.view_now.revision + 1
-            self.view_now = replace(self.view_now, revision=revision, **changes)  # type: ignore[arg-type]
+            before, revision = self.view_now, self.view_now.revision + 1
+            after = replace(before, revision=revision, **changes)  # type: ignore[arg-type]
+            is_other = (before.screen, before.state.get("photos_of")) != (
+                after.screen,
+                after.state.get("photos_of"),
+            )
+            self.view_now = replace(after, since=revision if is_other else before.since)
         self.changes.publish(self.name)
 
     def scan(self, data: bytes, *, scanner: str, key: str | None = None) -> Receipt:
@@ -164,6 +171,11 @@ class FakeStation:
                 state[verb.lower()] = argument
                 message = Message(Level.ASK, "{what}: {n}.", {"what": verb.title(), "n": argument or ""})
                 self.show(self.view_now.screen, state, message)
+            case "PHOTO" if "photos" in state:
+                photos = tuple(state["photos"])  # type: ignore[arg-type]  # digests
+                if len(photos) < MOST_PHOTOS:
+                    state["photos"] = (*photos, argument)
+                self.show(self.view_now.screen, state, Message(Level.GOOD, "The photo is kept."))
             case "CHOOSE" if (argument or "").startswith("order-line/"):
                 self.show("receive/line", LINE_STATE, Message(Level.ASK, "Scan the lot, or type it."))
             case _:
@@ -279,6 +291,7 @@ class World:
     printed: list[tuple[Print, str, str | None]]
     tray: list[TrayItem]
     scanners: list[FakeScanner]
+    files: FakeFiles
     rooms: Rooms
 
 
@@ -289,7 +302,7 @@ def world(
     changes = Changes(most_streams=most_streams, heartbeat_s=heartbeat_s)
     station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
-    jobs, labels = FakeJobs(station), FakeLabels()
+    jobs, labels, files = FakeJobs(station), FakeLabels(), FakeFiles()
     printed: list[tuple[Print, str, str | None]] = []
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
@@ -312,6 +325,7 @@ def world(
         labels=labels,
         print_labels=print_labels,
         devices=FakeDevices(stations),
+        files=files,
         clock=lambda: NOW,
         secret=SECRET,
         version="1.2.3",
@@ -320,4 +334,4 @@ def world(
         tray=(lambda: tray) if is_demo else None,
         scanners=scanners,
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, files, rooms)

@@ -1,10 +1,12 @@
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.errors import JournalError
+from kiosk.web import create_app
 from kiosk.web.guards import CAMERA_POLICY, CSRF_COOKIE, CSRF_HEADER, HEADERS, CsrfTokens
 from tests.web.conftest import Page
 from tests.web.fakes import SECRET, World, print_job
@@ -50,6 +52,11 @@ ANSWERS = [
     ("POST", "/station/dock-1/scan", 403),
     ("POST", "/station/dock-1/jobs/x", 403),
     ("POST", "/station/dock-1/photo", 403),
+    ("POST", "/station/dock-1/photos", 403),
+    ("POST", "/station/dock-1/photos/link", 403),
+    ("GET", f"/station/dock-1/photos/{64 * '0'}.jpg", 404),
+    ("GET", "/photo/none", 410),
+    ("POST", "/photo/none", 410),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
 ]
@@ -79,6 +86,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
         "pictures.pad_picture",
         "pictures.tray_picture",
         "pictures.command_picture",
+        "photos.show",
     }
     others |= {"live.events", "labels.job"}
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == seen | others
@@ -125,6 +133,38 @@ def test_only_the_kiosk_s_own_names_are_answered(
         assert host.encode() not in answer.data or not host
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("192.0.2.7:8080", 200),
+        ("[2001:db8::7]", 200),
+        ("kiosk.evil.example", 400),
+        ("1.2.3.4.evil.example", 400),
+    ],
+)
+def test_served_everywhere_it_answers_under_any_address_but_not_any_name(
+    kiosk: World, host: str, status: int
+) -> None:
+    open_kiosk = create_app(replace(kiosk.rooms, is_any_address_allowed=True)).test_client()
+    assert open_kiosk.get("/healthz", headers={"Host": host}).status_code == status
+    assert create_app(kiosk.rooms).test_client().get("/healthz", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("peer", ["192.0.2.9", "2001:db8::9", "::ffff:192.0.2.9", "", "nonsense"])
+def test_other_machines_hand_in_photos_and_nothing_else_where_the_settings_say_so(
+    kiosk: World, peer: str
+) -> None:
+    client = create_app(replace(kiosk.rooms, others="photos")).test_client()
+    for method, path, _ in ANSWERS:
+        with client.open(path, method=method, environ_base={"REMOTE_ADDR": peer}) as answer:
+            is_open = path.startswith(("/photo/", "/static/k"))
+            assert answer.status_code in ({200, 410} if is_open else {403, 404, 405}), path
+            if answer.status_code == 403 and not path.startswith("/api"):
+                assert "takes photos from other machines, and nothing else" in answer.get_data(as_text=True)
+    for near in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
+        assert client.get("/station/dock-1", environ_base={"REMOTE_ADDR": near}).status_code == 200
+
+
 def test_a_page_can_press(kiosk: World, page: Page) -> None:
     answer = page.client.post("/station/dock-1/press", data={"verb": "HOME"}, headers=page.headers)
     assert answer.status_code == 200
@@ -132,7 +172,7 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
-@pytest.mark.parametrize("path", ["press", "scan", "jobs/x", "photo"])
+@pytest.mark.parametrize("path", ["press", "scan", "jobs/x", "photo", "photos?since=1", "photos/link"])
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str
 ) -> None:

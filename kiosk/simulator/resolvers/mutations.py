@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from graphql import GraphQLError
+
 from kiosk.simulator.rules import inventory, patterns, receiving, runs, steps
 from kiosk.simulator.rules.attributes import AttributeChange
 from kiosk.simulator.rules.desk import Desk, check_may
@@ -19,6 +21,8 @@ Payload = dict[str, object]
 def resolve_mutation(name: str, desk: Desk, arguments: Input) -> Payload:
     """Carry out one mutation wholly and write it into the ledger, or raise ``Refusal`` and change nothing."""
     check_may(desk.user, name)
+    if name not in _MUTATIONS:
+        raise GraphQLError(f"The simulator does not carry out {name} yet")
     with desk.world.transaction():
         payload = _MUTATIONS[name](desk, arguments.get("input", arguments))
     desk.world.record(name, _plain(arguments))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graphql import GraphQLError
+
 from kiosk.simulator.resolvers import filters
 from kiosk.simulator.resolvers.pages import connection, limited, sorted_by
 from kiosk.simulator.resolvers.request import Request
@@ -56,6 +58,8 @@ def resolve_query(name: str, request: Request, arguments: Mapping[str, Any]) -> 
     if name in _SINGLES:
         table = _SINGLES[name](request.world)
         return look_up(table, table.row_type.__name__, arguments["id"])
+    if name not in _LISTS:
+        raise GraphQLError(f"The simulator does not answer {name} yet")
     asked = _LISTS[name]
     wanted = arguments.get("filters")
     rows = [

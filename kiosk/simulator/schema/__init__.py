@@ -5,71 +5,54 @@ description.
 """
 
 from functools import cache
-from importlib.resources import files
 from typing import Final, Literal, get_args
 
-from graphql import (
-    DocumentNode,
-    EnumValueDefinitionNode,
-    GraphQLSchema,
-    NameNode,
-    Visitor,
-    build_ast_schema,
-    parse,
-    print_ast,
-    visit,
-)
+from graphql import DocumentNode, GraphQLSchema, build_ast_schema, print_ast
 
+from kiosk.simulator.schema.source import EnumCase, IdType, read_schema, with_enum_case, with_id_type
 from kiosk.simulator.schema.values import bind_values
 
 Dialect = Literal["classic", "documented-2026", "both"]
 
 DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
 
-_FILES: Final[dict[Dialect, tuple[str, ...]]] = {
-    "classic": ("values", "entities", "classic"),
-    "documented-2026": ("values", "entities", "documented_2026", "documented_additions"),
-    "both": ("values", "entities", "classic", "documented_additions"),
+_FOLDERS: Final[dict[Dialect, tuple[str, ...]]] = {
+    "classic": ("shared", "classic"),
+    "documented-2026": ("shared", "documented_alone", "documented_additions"),
+    "both": ("shared", "classic", "documented_additions"),
 }
 
-__all__ = ["DIALECTS", "Dialect", "build", "sdl"]
+__all__ = ["DIALECTS", "Dialect", "EnumCase", "IdType", "build", "sdl"]
 
 
-def sdl(dialect: Dialect) -> str:
+def sdl(dialect: Dialect, enum_case: EnumCase | None = None, id_type: IdType | None = None) -> str:
     """Return the schema of one dialect as text.
 
     ``both`` has classic's shapes where names collide, and what only documented-2026 has beside them.
+
+    Args:
+        dialect: Which one.
+        enum_case: How enum values are written; documented-2026 has them in lower case by itself.
+        id_type: What every id is, in and out; by itself it is as the dialect's documents show.
     """
-    return print_ast(_document(dialect))
+    return print_ast(_document(dialect, enum_case, id_type))
 
 
 @cache
-def build(dialect: Dialect) -> GraphQLSchema:
+def build(
+    dialect: Dialect, enum_case: EnumCase | None = None, id_type: IdType | None = None
+) -> GraphQLSchema:
     """Return the schema of one dialect with its scalars and enums working, and no resolvers of its own.
 
     It is made once: nobody changes it.
     """
-    schema = build_ast_schema(_document(dialect))
+    schema = build_ast_schema(_document(dialect, enum_case, id_type))
     bind_values(schema)
     return schema
 
 
-def _document(dialect: Dialect) -> DocumentNode:
-    package = files(__package__)
-    text = "\n".join(package.joinpath(f"{name}.graphql").read_text("utf-8") for name in _FILES[dialect])
-    document = parse(text, no_location=True)
-    if dialect == "documented-2026":
-        document = visit(document, _LowerCaseEnums())
-    return document
-
-
-class _LowerCaseEnums(Visitor):
-    """documented-2026 shows every enum value in lower case: ``in_progress``, ``scrap``, ``transfer``."""
-
-    @staticmethod
-    def leave_enum_value_definition(node: EnumValueDefinitionNode, *_args: object) -> EnumValueDefinitionNode:
-        return EnumValueDefinitionNode(
-            name=NameNode(value=node.name.value.lower()),
-            description=node.description,
-            directives=node.directives,
-        )
+def _document(dialect: Dialect, enum_case: EnumCase | None, id_type: IdType | None) -> DocumentNode:
+    document = read_schema(_FOLDERS[dialect])
+    case = enum_case or ("lower" if dialect == "documented-2026" else "upper")
+    document = with_enum_case(document, case)
+    return document if id_type is None else with_id_type(document, id_type)

@@ -103,4 +103,5 @@ _SCALARS: Final[Mapping[str, tuple[Callable[[Any], object], Callable[[Any], obje
     "Decimal": (number, _read_decimal),
     "DateTime": (iso, _read_datetime),
     "FieldValue": (_as_is, _as_is),
+    "RichText": (_as_is, _as_is),
 }

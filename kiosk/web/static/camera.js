@@ -1,15 +1,11 @@
 // The camera panel: barcodes before this device's camera, or in a photo that the kiosk reads. Loaded when first opened.
 
 import { randomKey, sendersHeaders, sendScan } from "./scans.js";
+import { openCamera, stopTracks } from "./video.js";
 
 const LOOK_MS = 100;
 const MOST_PHOTO_BYTES = 12 * 1024 * 1024;
 const PHOTO_MS = 20_000;
-const REFUSED = {
-  NotAllowedError: "The browser may not use the camera. Allow it, or take a photo.",
-  NotFoundError: "There is no camera here. Take or choose a photo.",
-  NotReadableError: "Another program has the camera. Close it, or take a photo.",
-};
 
 const panel = document.getElementById("camera");
 const video = panel.querySelector("video");
@@ -30,12 +26,7 @@ export async function start(given) {
   const mine = round;
   list.replaceChildren();
   show(null);
-  if (!navigator.mediaDevices?.getUserMedia) {
-    say("The browser gives the camera only to https pages. Take or choose a photo.");
-    return;
-  }
-  say("The camera is starting.");
-  const opened = await openCamera();
+  const opened = await openCamera(1280, 720, say);
   if (mine !== round) stopTracks(opened);
   else if (opened !== null) {
     stream = opened;
@@ -56,10 +47,6 @@ export function stop() {
   worker = null;
 }
 
-function stopTracks(media) {
-  for (const track of media?.getTracks() ?? []) track.stop();
-}
-
 function say(text) {
   said.textContent = text;
 }
@@ -67,16 +54,6 @@ function say(text) {
 function show(part) {
   video.hidden = part !== video;
   list.hidden = part !== list;
-}
-
-async function openCamera() {
-  const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
-  try {
-    return await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-  } catch (error) {
-    say(REFUSED[error.name] ?? "The camera does not start. Take or choose a photo.");
-    return null;
-  }
 }
 
 /** Looks until the same barcodes are seen twice running: one look alone can misread a line. */

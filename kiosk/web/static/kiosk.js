@@ -34,7 +34,7 @@ function facts(screen) {
     revision: Number(screen.dataset.revision),
     boot: screen.dataset.boot,
     level: screen.dataset.level,
-    about: screen.dataset.screen + html(".what h1"),
+    about: screen.dataset.since + screen.dataset.screen + html(".what h1"),
     matter: screen.dataset.screen + html(".what") + html(".doing") + html(".message"),
     lamps: html(".top") + html(".rail") + html(".jobs"),
   };
@@ -199,16 +199,20 @@ function tickClock() {
 
 tickClock();
 setInterval(tickClock, 5000);
-// Camera ----------------------------------------------------------------------------------------------
+// Camera and photos -----------------------------------------------------------------------------------
 
-let camera = null;
+const loaded = {};
 
-body.addEventListener("camera:opened", async () => {
-  camera ??= import("./camera.js");
-  const { start } = await camera;
-  if (body.dataset.open === "camera") start({ show, close });
-});
-body.addEventListener("camera:closed", async () => (await camera)?.stop());
+for (const name of ["camera", "photo"]) {
+  body.addEventListener(`${name}:opened`, async () => {
+    loaded[name] ??= import(`./${name}.js`);
+    const { start } = await loaded[name];
+    if (body.dataset.open === name) start({ show, close });
+  });
+  body.addEventListener(`${name}:closed`, async () => (await loaded[name])?.stop());
+}
+// The code is for those who stand here now.
+body.addEventListener("phone:closed", () => document.querySelector("#phone .answer").replaceChildren());
 window.addEventListener("pagehide", close);
 
 startPanels();

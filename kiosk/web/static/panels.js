@@ -1,16 +1,16 @@
-// Keypad, keyboard, camera, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
+// Keypad, keyboard, camera, photos, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
 
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
-const camera = document.getElementById("camera");
+const views = Object.fromEntries(["camera", "photo", "phone"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
 const NUMBER = /^[0-9]+([.][0-9]+)?$/;
 
 export function close() {
-  if (body.dataset.open === "camera") body.dispatchEvent(new Event("camera:closed"));
+  if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
   delete body.dataset.open;
-  for (const panel of [command, camera, ...Object.values(forms)]) panel.hidden = true;
+  for (const panel of [command, ...Object.values(views), ...Object.values(forms)]) panel.hidden = true;
 }
 
 /** Shows the barcode that does the same as a button. */
@@ -45,7 +45,7 @@ function startLongPress() {
 
 /** Closes what was about the old subject; the labels and the scan pad stay open. */
 export function closeFor() {
-  if (body.dataset.open in forms) close();
+  if (body.dataset.open in forms || ["photo", "phone"].includes(body.dataset.open)) close();
 }
 
 function open(button) {
@@ -54,9 +54,9 @@ function open(button) {
   close();
   if (wasOpen) return;
   body.dataset.open = name;
-  if (name === "camera") {
-    camera.hidden = false;
-    body.dispatchEvent(new Event("camera:opened"));
+  if (name in views) {
+    views[name].hidden = false;
+    body.dispatchEvent(new Event(`${name}:opened`));
   }
   const form = forms[name];
   if (!form) return;

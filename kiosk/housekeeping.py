@@ -1,0 +1,33 @@
+"""What is done once an hour, when nobody waits for it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.ports import Sleep
+
+_EVERY_S = 3600.0
+_FIRST_AFTER_S = 60.0
+"""A kiosk that starts has better things to do."""
+_LOOK_S = 1.0
+
+
+@dataclass(slots=True)
+class Housekeeping:
+    """Runs one chore again and again."""
+
+    chore: Callable[[], object]
+    sleep: Sleep
+    monotonic_s: Callable[[], float] = time.monotonic
+    _due_s: float | None = None
+
+    def step(self) -> None:
+        """Do it if it is due, or wait a moment; a chore that fails is tried again an hour later."""
+        now_s = self.monotonic_s()
+        if self._due_s is None:
+            self._due_s = now_s + _FIRST_AFTER_S
+        if now_s < self._due_s:
+            self.sleep(_LOOK_S)
+            return
+        self._due_s = now_s + _EVERY_S
+        self.chore()

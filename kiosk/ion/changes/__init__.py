@@ -1,0 +1,58 @@
+"""The changes ION can make: how each is made once, and how its effect is found."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kiosk.errors import IonUnsupported
+from kiosk.ion.changes.base import Change, Errand, Memory
+from kiosk.ion.changes.files import ByAttachment, ByUpload
+from kiosk.ion.changes.issues import ChangedIssue, NewIssue
+from kiosk.ion.changes.labour import CheckedIn, CheckedOut
+from kiosk.ion.changes.lines import ByLine
+from kiosk.ion.changes.receipts import ByReceipt
+from kiosk.ion.changes.runs import CanceledRun, EnteredValue, NewRun, RunStatus, StepStatus
+from kiosk.ion.changes.stock import (
+    AdjustedInventory,
+    InstalledInventory,
+    MovedInventory,
+    NewInventory,
+    UninstalledInventory,
+)
+from kiosk.ion.wording import quoted
+from kiosk.model import Json
+
+__all__ = ["CHANGES", "Change", "Errand", "Memory", "change"]
+
+CHANGES: Final[Mapping[str, tuple[type[Change[Any]], ...]]] = {
+    "receive": (ByReceipt, ByLine),
+    "move": (MovedInventory,),
+    "adjust": (AdjustedInventory,),
+    "create_inventory": (NewInventory,),
+    "install": (InstalledInventory,),
+    "uninstall": (UninstalledInventory,),
+    "create_run": (NewRun,),
+    "set_run_status": (RunStatus,),
+    "cancel_run": (CanceledRun,),
+    "set_step_status": (StepStatus,),
+    "set_field_value": (EnteredValue,),
+    "create_issue": (NewIssue,),
+    "update_issue": (ChangedIssue,),
+    "attach_file": (ByAttachment, ByUpload),
+    "check_in": (CheckedIn,),
+    "check_out": (CheckedOut,),
+}
+"""Which class makes which change; of two the one whose document the tenant's schema fits."""
+
+
+def change(errand: Errand, arguments: Mapping[str, Json]) -> Change[Any]:
+    """Return a change with its arguments checked; nothing is sent.
+
+    Raises:
+        IonUnsupported: nobody knows such an operation.
+        IonRejected: the arguments are not complete.
+    """
+    kinds = CHANGES.get(errand.operation)
+    if kinds is None:
+        raise IonUnsupported(f"Change {quoted(errand.operation)}: expected one of {', '.join(CHANGES)}")
+    kind = kinds[0] if len(kinds) == 1 or kinds[0].fits(errand.calls) else kinds[1]
+    return kind(errand, arguments)

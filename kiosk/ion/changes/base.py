@@ -1,0 +1,317 @@
+"""What every change has in common: made once, looked for, and never in doubt longer than it must be.
+
+An ``Edit`` changes something that is there already. Read; if the target holds, nothing is sent. Else send
+once with the etag just read, so that an older copy that arrives late is refused, and ION's refusal of *ours*
+is looked into before it is reported: it may have been our own earlier copy that made the etag stale.
+
+A ``Creation`` makes something new, for which ION has no lock. What is there is read before it is sent, so
+that what is new afterwards can be told; where the site names an attribute for it, the new thing carries the
+operation's marker.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from kiosk.errors import IonConflict, IonRejected, IonUnreachable
+from kiosk.ion.arguments import checked
+from kiosk.ion.differences import differences
+from kiosk.ion.documents import Call
+from kiosk.ion.mapping import dump, read
+from kiosk.ion.storage import Storage
+from kiosk.ion.tenant import Tenant
+from kiosk.ion.wording import quoted, shown
+from kiosk.model import Inventory, Issue, Json, Run
+from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
+
+__all__ = ["Change", "Creation", "Edit", "Errand", "Memory"]
+
+_CONFLICT: Final = "CONCURRENCY_ERROR"
+_REMEMBERED: Final = 1000
+_RECENT: Final = 100
+"""Rows looked at before and after a creation; what is new stands among the newest."""
+A = TypeVar("A", bound=BaseModel)
+S = TypeVar("S", Run, Inventory, Issue)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What this process knows of changes that are not settled, by their marker."""
+
+    doubtful: set[str] = field(default_factory=set)
+    """They were looked for: what stands in ION already may be their own."""
+    before: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The ids that were there before the first send."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """The file that is under way: where its bytes went, or the attachment that waits for them."""
+
+    def remember_before(self, marker: str, ids: frozenset[str]) -> None:
+        """Keep what was there before the first send; later sends of the same change do not count."""
+        self.before.setdefault(marker, ids)
+        while len(self.before) > _REMEMBERED:
+            del self.before[next(iter(self.before))]
+
+    def forget(self, marker: str) -> None:
+        """Forget a change that is settled."""
+        self.doubtful.discard(marker)
+        self.before.pop(marker, None)
+        self.keys.pop(marker, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One change on its way: where to, by which document, under which name."""
+
+    operation: str
+    tenant: Tenant
+    calls: Mapping[str, Call]
+    marker: str
+    memory: Memory
+    storage: Storage
+    marker_key: str | None = None
+    """The tenant's attribute that carries markers."""
+    files: FileRoom | None = None
+
+
+class Change(ABC, Generic[A]):
+    """One operation with its arguments: to be made, or to be looked for."""
+
+    takes: ClassVar[type[BaseModel]]
+
+    @classmethod
+    def fits(cls, calls: Mapping[str, Call]) -> bool:
+        """Return whether a document's calls are those of this way to make the change."""
+        del calls
+        return True
+
+    def __init__(self, errand: Errand, arguments: Mapping[str, Json]) -> None:
+        """Check the arguments; nothing is sent.
+
+        Raises:
+            IonRejected: they are not complete.
+        """
+        self._errand = errand
+        self._tenant = errand.tenant
+        self._calls = errand.calls
+        self._arguments: A = checked(self.takes, errand.operation, arguments)  # type: ignore[assignment]
+
+    @abstractmethod
+    def perform(self) -> Mapping[str, Json]:
+        """Make the change once (see ``kiosk.ports.IonWriter``)."""
+
+    @abstractmethod
+    def find_effect(self) -> Finding:
+        """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``)."""
+
+
+class Edit(Change[A], Generic[A, S]):
+    """Changes one object: ``S`` is what is read of it."""
+
+    reads: ClassVar[str]
+    kind: ClassVar[type[Any]]
+    result_name: ClassVar[str]
+    is_absolute: ClassVar[bool] = True
+    """Whether the target says all: who finds it reached has nothing to do, whoever reached it."""
+
+    def perform(self) -> Mapping[str, Json]:
+        """Make the change once, unless it is made already.
+
+        Raises:
+            IonConflict: the object is in another state than the operator saw.
+            IonError: see ``kiosk.ports.IonWriter``.
+        """
+        before = self._read()
+        if self._holds(before) and self._may_be_done(before):
+            return self._result(before)
+        if not self._is_as_seen(before):
+            raise IonConflict(
+                f"{self._facts(before)}; {self._somebody} changed it in between", code=_CONFLICT
+            )
+        try:
+            after = self._send(before)
+        except IonConflict as error:
+            # ION refused it for its etag, so nothing happened. Our own earlier copy may have made it stale,
+            # or somebody changed something else about the object.
+            now = self._read()
+            if self._holds(now):
+                return self._result(now)
+            if not self._is_as_seen(now):
+                raise self._conflict(before, now, error) from error
+            try:
+                after = self._send(now)
+            except IonConflict as again:
+                raise self._conflict(before, self._read(), again) from again
+        self._errand.memory.forget(self._errand.marker)
+        return self._result(after)
+
+    def find_effect(self) -> Finding:
+        """Read the object again and say whether the target holds."""
+        now = self._read()
+        self._errand.memory.doubtful.add(self._errand.marker)
+        if self._holds(now):
+            return Found(self._result(now))
+        if self._is_fenced():
+            return Absent()
+        return Unsure(f"{self._facts(now)}. ION takes no etag here, so a late copy could still arrive")
+
+    def _is_fenced(self) -> bool:
+        return True
+
+    def _may_be_done(self, before: S) -> bool:
+        del before
+        return self.is_absolute or self._errand.marker in self._errand.memory.doubtful
+
+    def _only(self, values: Mapping[str, object]) -> S:
+        call = self._calls[self.reads]
+        tried = f"{call.name} with {quoted(repr(dict(values)))}"
+        found = [row for rows in self._tenant.rows(call, values).values() for row in rows if row is not None]
+        if len(found) != 1:
+            raise IonRejected(
+                f"{tried}: expected one {self.kind.__name__}, got {len(found)}", code="NOT_FOUND_ERROR"
+            )
+        self._row = found[0]
+        noun: S = read(self.kind, found[0], tried=tried)
+        return noun
+
+    @property
+    def _somebody(self) -> str:
+        """Return who changed the object last, as far as this tenant tells."""
+        who = self._row.get("changed_by") if isinstance(self._row, dict) else None
+        name = who.get("name") if isinstance(who, dict) else None
+        return shown(name, length=80) if isinstance(name, str) and name else "somebody"
+
+    def _conflict(self, before: S, now: S, error: IonConflict) -> IonConflict:
+        changed = "; ".join(differences(before, now)[:5]) or "something that the kiosk does not read"
+        return IonConflict(
+            f"{self._facts(now)}; {self._somebody} changed it in between: {changed}",
+            code=error.code or _CONFLICT,
+            trace_id=error.trace_id,
+        )
+
+    def _result(self, now: S) -> dict[str, Json]:
+        return {self.result_name: dump(now)}
+
+    @abstractmethod
+    def _read(self) -> S: ...
+
+    @abstractmethod
+    def _holds(self, now: S) -> bool: ...
+
+    def _is_as_seen(self, now: S) -> bool:
+        del now
+        return True
+
+    @abstractmethod
+    def _send(self, before: S) -> S: ...
+
+    @abstractmethod
+    def _facts(self, now: S) -> str: ...
+
+
+class Creation(Change[A], Generic[A, S]):
+    """Makes one object: ``S``."""
+
+    reads: ClassVar[str]
+    makes: ClassVar[str]
+    kind: ClassVar[type[Any]]
+    result_name: ClassVar[str]
+
+    def perform(self) -> Mapping[str, Json]:
+        """Make it once, unless an earlier copy of this very operation has made it.
+
+        Raises:
+            IonError: see ``kiosk.ports.IonWriter``.
+        """
+        there = self._there()
+        ours = self._ours(there)
+        if ours is not None:
+            return self._settled(ours)
+        self._check(tuple(there.values()))
+        self._errand.memory.remember_before(self._errand.marker, frozenset(there))
+        call = self._calls[self.makes]
+        values = {**self._values(), "marker": self._errand.marker, "marker_key": self._errand.marker_key}
+        made = self._tenant.change(call, values, "made")
+        return self._settled(read(self.kind, made, tried=call.name, is_mutation=True))
+
+    def find_effect(self) -> Finding:
+        """Look for what carries the marker, else for the only new thing that is as it was asked for."""
+        there = self._there()
+        self._errand.memory.doubtful.add(self._errand.marker)
+        ours = self._ours(there)
+        if ours is not None:
+            return Found(self._settled(ours))
+        if self._is_fenced():
+            return Absent()
+        like = [row for row in self._new(there) if self._is_like(row)]
+        shown_rows = "; ".join(map(self._named, like[:5])) or "none"
+        return Unsure(
+            f"{self._facts()}: expected one that is new, got {shown_rows}. "
+            "ION has no lock here, so a late copy could still arrive"
+        )
+
+    def _is_fenced(self) -> bool:
+        return False
+
+    def _check(self, there: tuple[S, ...]) -> None:
+        """Refuse what cannot be made beside what is there; ``IonRejected`` says why."""
+
+    def _there(self) -> dict[str, S]:
+        """Return the newest objects by id; what cannot be read cannot be ours."""
+        call = self._calls[self.reads]
+        self._marked: set[str] = set()
+        self._raw: dict[str, Mapping[str, Any]] = {}
+        found: dict[str, S] = {}
+        for rows in self._tenant.rows(call, {**self._like(), "recent": _RECENT}).values():
+            for row in rows:
+                try:
+                    noun: S = read(self.kind, row, tried=call.name)
+                except IonUnreachable:
+                    continue
+                found[noun.id] = noun
+                self._raw[noun.id] = row if isinstance(row, dict) else {}
+                if self._carries_marker(row):
+                    self._marked.add(noun.id)
+        return found
+
+    def _carries_marker(self, row: object) -> bool:
+        attributes = row.get("attributes") if isinstance(row, dict) else None
+        return isinstance(attributes, list) and any(
+            isinstance(each, dict) and each.get("value") == self._errand.marker for each in attributes
+        )
+
+    def _ours(self, there: Mapping[str, S]) -> S | None:
+        """Return what an earlier copy of this operation made, where that is sure."""
+        for id_ in self._marked:
+            return there[id_]
+        if self._errand.marker not in self._errand.memory.before:
+            return None
+        like = [row for row in self._new(there) if self._is_like(row)]
+        return like[0] if len(like) == 1 else None
+
+    def _new(self, there: Mapping[str, S]) -> list[S]:
+        before = self._errand.memory.before.get(self._errand.marker, frozenset())
+        return [row for id_, row in there.items() if id_ not in before]
+
+    def _settled(self, made: S) -> dict[str, Json]:
+        self._errand.memory.forget(self._errand.marker)
+        return {self.result_name: dump(made)}
+
+    @abstractmethod
+    def _like(self) -> Mapping[str, object]:
+        """Return the values of the query that lists what is alike."""
+
+    @abstractmethod
+    def _is_like(self, row: S) -> bool:
+        """Return whether this may be what was asked for."""
+
+    @abstractmethod
+    def _values(self) -> Mapping[str, object]: ...
+
+    @abstractmethod
+    def _facts(self) -> str: ...
+
+    @abstractmethod
+    def _named(self, row: S) -> str: ...

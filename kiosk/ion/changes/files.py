@@ -1,0 +1,261 @@
+"""Files attached to things in ION, in both of its ways.
+
+The three steps ask for a signed address, send the bytes, and register what was sent: until then there is
+nothing in ION. The older way makes the attachment first, so that one without bytes may be left behind; such a
+one is taken away before anything else is tried. Neither has a lock.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
+from kiosk.ion.arguments import AttachFile
+from kiosk.ion.changes.base import Change
+from kiosk.ion.documents import Call
+from kiosk.ion.storage import UploadExpired
+from kiosk.ion.wording import quoted, shown
+from kiosk.model import Json
+from kiosk.ports import Absent, Finding, Found, Unsure
+
+__all__ = ["ByAttachment", "ByUpload"]
+
+_RECENT: Final = 100
+_TRIES: Final = 2
+
+
+class _Attached(Change[AttachFile]):
+    takes: ClassVar[type[AttachFile]] = AttachFile
+
+    def _content(self) -> bytes:
+        files = self._errand.files
+        content = files.read(self._arguments.digest) if files is not None else None
+        if content is None:
+            raise IonRejected(
+                f"{self._facts}: expected its bytes in the kiosk ({self._arguments.digest[:12]}), got none"
+            )
+        return content
+
+    @property
+    def _facts(self) -> str:
+        return f"Attach {quoted(self._arguments.filename)} to {quoted(self._arguments.entity_id)}"
+
+    def _files(self) -> list[Mapping[str, Any]] | None:
+        """Return the newest files of the same name, ``None`` where this tenant does not list files."""
+        call = self._calls.get("FilesOf")
+        if call is None:
+            return None
+        rows = self._tenant.rows(call, {"entity": self._arguments.entity_id, "recent": _RECENT})
+        return [
+            row
+            for found in rows.values()
+            for row in found
+            if isinstance(row, dict) and row.get("filename") == self._arguments.filename
+        ]
+
+    def _new_files(self) -> list[Mapping[str, Any]] | None:
+        """Return those of the newest files that were not there before the first send, ``None`` if unknown."""
+        files, before = self._files(), self._errand.memory.before.get(self._errand.marker)
+        if files is None or before is None:
+            return None
+        return [row for row in files if str(row.get("id")) not in before]
+
+    def _remember_before(self) -> None:
+        there = self._files()
+        if there is not None:
+            ids = frozenset(str(row.get("id")) for row in there)
+            self._errand.memory.remember_before(self._errand.marker, ids)
+
+    def _result(self, file: Mapping[str, Any]) -> dict[str, Json]:
+        self._errand.memory.forget(self._errand.marker)
+        name = file.get("filename")
+        return {
+            "file": {
+                "id": str(file.get("id")),
+                "filename": name if isinstance(name, str) else self._arguments.filename,
+            }
+        }
+
+    def _unsure(self, there: list[Mapping[str, Any]] | None) -> Unsure:
+        if there is None:
+            got = "this tenant does not list files"
+        else:
+            got = ", ".join(f"file {shown(str(row.get('id')))}" for row in there[:5]) or "none"
+        return Unsure(
+            f"{self._facts}: expected one new file, got {got}. "
+            "ION has no lock here, so a late copy could still arrive"
+        )
+
+    @abstractmethod
+    def perform(self) -> Mapping[str, Json]:
+        """Send the bytes and attach them, once."""
+
+
+class ByUpload(_Attached):
+    """``attach_file`` in three steps."""
+
+    def perform(self) -> Mapping[str, Json]:
+        """Ask where the bytes go, send them, register them.
+
+        Raises:
+            IonError: see ``kiosk.ports.IonWriter``; before the last step nothing was executed.
+        """
+        content = self._content()
+        ours = self._ours()
+        if ours is not None:
+            return self._result(ours)
+        self._remember_before()
+        key, etag = self._upload(content)
+        self._errand.memory.keys[self._errand.marker] = key
+        made = self._tenant.change(
+            self._calls["RegisterUpload"],
+            {
+                "filename": self._arguments.filename,
+                "key": key,
+                "file_etag": etag,
+                "entity": self._arguments.entity_id,
+                "validate": True,
+            },
+            "made",
+            may_miss=frozenset({"validate"}),
+        )
+        return self._result(made)
+
+    def find_effect(self) -> Finding:
+        """Look for the file under the key where the bytes went."""
+        ours = self._ours()
+        return Found(self._result(ours)) if ours is not None else self._unsure(self._new_files())
+
+    def _ours(self) -> Mapping[str, Any] | None:
+        key = self._errand.memory.keys.get(self._errand.marker)
+        files = self._files() if key is not None else None
+        return next((row for row in files or () if row.get("key") == key), None)
+
+    def _upload(self, content: bytes) -> tuple[str, str]:
+        """Send the bytes and return their key and etag; where an address fails, a second one is asked for."""
+        for last in (False, True):
+            call = self._calls["RequestUpload"]
+            answer = self._tenant.send(call, {"filename": self._arguments.filename}).get("upload")
+            upload = answer if isinstance(answer, dict) else {}
+            url, key = upload.get("upload_url"), upload.get("key")
+            if not isinstance(url, str) or not isinstance(key, str):
+                raise IonUnreachable(f"{call.name}: expected an address and a key from ION, got less")
+            kind = upload.get("content_type")
+            try:
+                etag = self._errand.storage.put(
+                    url, content, content_type=kind if isinstance(kind, str) else self._arguments.content_type
+                )
+            except IonUnreachable:
+                if last:
+                    raise
+                continue
+            if not etag:
+                raise IonUnreachable(f"{self._facts}: expected an ETag from the storage, got none")
+            return key, etag
+        raise AssertionError("unreachable")
+
+
+class ByAttachment(_Attached):
+    """``attach_file`` in the older way, and ``add_asset``."""
+
+    @classmethod
+    def fits(cls, calls: Mapping[str, Call]) -> bool:
+        """Return whether the tenant makes the attachment first."""
+        return "CreateAttachment" in calls
+
+    def perform(self) -> Mapping[str, Json]:
+        """Make the attachment and send the bytes to the address in its answer.
+
+        Raises:
+            IonUnknown: there may be an attachment, with or without bytes.
+            IonError: see ``kiosk.ports.IonWriter``.
+        """
+        content = self._content()
+        if self._errand.marker in self._errand.memory.doubtful:
+            ours = self._standing(content)
+            if isinstance(ours, Found):
+                return ours.result
+        self._remember_before()
+        for attempt in range(_TRIES):
+            file, url = self._create()
+            kind = file.get("content_type")
+            try:
+                self._errand.storage.put(
+                    url, content, content_type=kind if isinstance(kind, str) else self._arguments.content_type
+                )
+            except (IonUnreachable, IonRejected) as error:
+                self._take_away(file, error)
+                if isinstance(error, UploadExpired) and attempt + 1 < _TRIES:
+                    continue
+                raise
+            return self._result(file)
+        raise AssertionError("unreachable")
+
+    def find_effect(self) -> Finding:
+        """Look for the attachment and for its bytes; one that never got any is taken away."""
+        self._errand.memory.doubtful.add(self._errand.marker)
+        return self._standing(self._content())
+
+    def _standing(self, content: bytes) -> Finding:
+        known = self._errand.memory.keys.get(self._errand.marker)
+        there = self._new_files()
+        if known is None and there is not None and len(there) == 1:
+            known = str(there[0].get("id"))
+        if known is None:
+            return self._unsure(there)
+        file, is_whole = self._look(known, content)
+        if file is None:
+            return Absent()
+        if is_whole:
+            return Found(self._result(file))
+        self._take_away(file, None)
+        return Absent()
+
+    def _look(self, file_id: str, content: bytes) -> tuple[Mapping[str, Any] | None, bool]:
+        """Return an attachment, and whether the storage has our bytes for it."""
+        call = self._calls["FileOf"]
+        try:
+            rows = self._tenant.rows(call, {"file": file_id})
+        except IonRejected as error:
+            if error.code == "NOT_FOUND_ERROR":
+                return None, False
+            raise
+        file = next((row for found in rows.values() for row in found if isinstance(row, dict)), None)
+        url = file.get("download_url") if file is not None else None
+        return file, isinstance(url, str) and self._errand.storage.get(url) == content
+
+    def _create(self) -> tuple[Mapping[str, Any], str]:
+        call = self._calls["CreateAttachment"]
+        values = {"filename": self._arguments.filename, "entity": self._arguments.entity_id}
+        payload = self._tenant.send(call, values).get("attachment")
+        answer = payload if isinstance(payload, dict) else {}
+        file, url = answer.get("made"), answer.get("upload_url")
+        if not isinstance(file, dict) or file.get("id") is None:
+            raise IonUnknown(f"{call.name}: expected the attachment in ION's answer, got none")
+        self._errand.memory.keys[self._errand.marker] = str(file["id"])
+        if not isinstance(url, str):
+            self._take_away(file, None)
+            raise IonUnreachable(f"{call.name}: expected an address for the bytes in ION's answer, got none")
+        return file, url
+
+    def _take_away(self, file: Mapping[str, Any], cause: IonError | None) -> None:
+        """Delete an attachment without bytes, so that it is proved that nothing is left of it.
+
+        Raises:
+            IonUnknown: that did not work; it has to be looked for.
+        """
+        call = self._calls["DeleteAttachment"]
+        try:
+            self._tenant.change(
+                call,
+                {"file": str(file.get("id")), "entity": self._arguments.entity_id},
+                "changed",
+                may_miss=frozenset({"entity"}),
+            )
+        except IonError as error:
+            if error.code != "NOT_FOUND_ERROR":
+                raise IonUnknown(
+                    f"{self._facts}: expected the file in the storage, got {cause or 'none there'}; an "
+                    f"attachment without it may be left in ION, since {error}"
+                ) from error
+        self._errand.memory.keys.pop(self._errand.marker, None)

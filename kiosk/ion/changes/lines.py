@@ -1,0 +1,215 @@
+"""Receives on an order's line, one call a unit (dialect documented-2026).
+
+A serial cannot be received twice, so for serials uniqueness is the fence: what is missing is sent again, and
+a late copy is refused. For a lot or an untracked quantity there is no fence; where the line's received
+quantity does not prove that it was received, a person decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from kiosk.errors import IonError, IonRejected, IonUnknown
+from kiosk.ion.arguments import Receive
+from kiosk.ion.changes.base import Change
+from kiosk.ion.mapping import dump, read
+from kiosk.ion.tenant import LIST_LIMIT
+from kiosk.ion.variables import plain
+from kiosk.ion.wording import quoted
+from kiosk.model import Inventory, Json, Order, OrderLine
+from kiosk.ports import Absent, Finding, Found, Unsure
+
+__all__ = ["ByLine"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What ION shows: the order, its line, and the part's rows."""
+
+    order: Order
+    line: OrderLine
+    rows: tuple[Inventory, ...]
+    is_whole: bool
+    """Whether ``rows`` are all there are."""
+
+
+class ByLine(Change[Receive]):
+    """``receive`` by receivePurchaseOrderLine."""
+
+    takes: ClassVar[type[Receive]] = Receive
+
+    def perform(self) -> Mapping[str, Json]:
+        """Receive each serial that is not there yet, or the whole quantity in one call."""
+        if not self._arguments.serials:
+            return self._result([self._receive(self._arguments.quantity, None)])
+        own = self._own_serials()
+        done = [{"inventories": [inventory], "line": None} for inventory in own.values()]
+        for serial in self._arguments.serials:
+            if serial in own:
+                continue
+            try:
+                done.append(self._receive(Decimal(1), serial))
+            except IonUnknown:
+                raise
+            except IonError as error:
+                late = self._late_copy(serial, len(done)) if isinstance(error, IonRejected) else None
+                if late is not None:
+                    done.append({"inventories": [late], "line": None})
+                    continue
+                if not done:
+                    raise
+                # Part of the operation stands in ION, so its end may no longer be called "not executed".
+                raise IonUnknown(
+                    f"Receive {len(self._arguments.serials)} serials on line "
+                    f"{quoted(self._arguments.line_id)}: expected all, got {len(done)}, "
+                    f"then for {quoted(serial)}: {error}",
+                    code=error.code,
+                    trace_id=error.trace_id,
+                ) from error
+        is_all_found = all(answer["line"] is None for answer in done)
+        result = self._standing(self._now()) if is_all_found else self._result(done)
+        self._errand.memory.doubtful.discard(self._errand.marker)
+        return result
+
+    def find_effect(self) -> Finding:
+        """Compare the part's serials, or the line's received quantity, with what was sent."""
+        now = self._now()
+        if not self._arguments.serials:
+            return self._find_quantity(now)
+        if not now.is_whole:
+            return Unsure(f"{_facts(now, self._arguments)}; ION shows only {LIST_LIMIT} rows of this part")
+        existing = {row.serial for row in now.rows} & set(self._arguments.serials)
+        # Serials that were there before the line counted them belong to somebody else.
+        are_ours = now.line.received >= self._arguments.received_before + len(existing)
+        if are_ours:
+            self._errand.memory.doubtful.add(self._errand.marker)
+        if len(existing) == len(self._arguments.serials) and are_ours:
+            return Found(self._standing(now))
+        return Absent()
+
+    def _find_quantity(self, now: _Now) -> Finding:
+        is_counted = now.line.received == self._arguments.received_before + self._arguments.quantity
+        if is_counted and (self._arguments.part_id is None or _rows_of(now, self._arguments)):
+            return Found(self._standing(now))
+        return Unsure(
+            f"{_facts(now, self._arguments)}. ION has no lock here, so a late copy could still arrive"
+        )
+
+    def _own_serials(self) -> dict[str, Inventory]:
+        rows, _ = self._part_rows()
+        existing = {row.serial: row for row in rows if row.serial and row.serial in self._arguments.serials}
+        if existing and self._errand.marker not in self._errand.memory.doubtful:
+            raise IonRejected(
+                f"Receive on line {quoted(self._arguments.line_id)}: expected new serials, got "
+                f"{', '.join(map(quoted, existing))}, which already exists for this part",
+                code="VALIDATION_ERROR",
+            )
+        return existing
+
+    def _late_copy(self, serial: str, done: int) -> Inventory | None:
+        """Return the row of a serial that ION refuses because our own earlier copy has just arrived."""
+        if self._errand.marker not in self._errand.memory.doubtful:
+            return None
+        now = self._now()
+        if now.line.received < self._arguments.received_before + done + 1:
+            return None
+        return next((row for row in now.rows if row.serial == serial), None)
+
+    def _receive(self, quantity: Decimal, serial: str | None) -> dict[str, Any]:
+        call = self._calls["ReceiveLine"]
+        data = self._tenant.send(
+            call,
+            {
+                "line": self._arguments.line_id,
+                "quantity": quantity,
+                "lot": self._arguments.lot,
+                "serial": serial,
+                "location": self._arguments.location_id,
+            },
+        )
+        answer = next(iter(data.values()), None)
+        if not isinstance(answer, dict) or not {"line", "inventories"} <= {
+            name for name, value in answer.items() if isinstance(value, dict | list)
+        }:
+            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got less")
+        return {
+            "inventories": [
+                read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]
+            ],
+            "line": answer["line"],
+        }
+
+    def _result(self, answers: list[dict[str, Any]]) -> dict[str, Json]:
+        line = next(answer["line"] for answer in reversed(answers) if answer["line"] is not None)
+        order = line.get("order") if isinstance(line, dict) else None
+        tried = self._calls["ReceiveLine"].name
+        return {
+            "inventories": [dump(row) for answer in answers for row in answer["inventories"]],
+            "line": dump(read(OrderLine, line, tried=tried, is_mutation=True)),
+            "order": dump(read(Order, order, tried=tried, is_mutation=True)) if order else None,
+        }
+
+    def _standing(self, now: _Now) -> dict[str, Json]:
+        return {
+            "inventories": [dump(row) for row in _rows_of(now, self._arguments)],
+            "line": dump(now.line),
+            "order": dump(now.order),
+        }
+
+    def _now(self) -> _Now:
+        call = self._calls["OrderOf"]
+        tried = f"{call.name} with {quoted(self._arguments.order_id)}"
+        found = [
+            row
+            for rows in self._tenant.rows(call, {"order": self._arguments.order_id}).values()
+            for row in rows
+        ]
+        orders = [read(Order, row, tried=tried) for row in found]
+        for order in orders:
+            for line in order.lines:
+                if line.id == self._arguments.line_id:
+                    rows, is_whole = self._part_rows()
+                    return _Now(order, line, rows, is_whole)
+        raise IonRejected(
+            f"{tried}: expected line {quoted(self._arguments.line_id)} in it, got none of that id"
+        )
+
+    def _part_rows(self) -> tuple[tuple[Inventory, ...], bool]:
+        if self._arguments.part_id is None:
+            return (), True
+        call = self._calls["RowsOf"]
+        found = self._tenant.rows(call, {"part": self._arguments.part_id})
+        rows = (read(Inventory, row, tried=call.name) for each in found.values() for row in each)
+        return tuple(rows), not self._tenant.is_full(call, found)
+
+
+def _rows_of(now: _Now, arguments: Receive) -> list[Inventory]:
+    """Return the rows that hold what was received: by serial, else by lot and place."""
+    if arguments.serials:
+        return [row for row in now.rows if row.serial in arguments.serials]
+    return [
+        row
+        for row in now.rows
+        if row.serial is None
+        and row.lot == arguments.lot
+        and (row.location.id if row.location else None) == arguments.location_id
+        and row.quantity >= arguments.quantity
+    ]
+
+
+def _facts(now: _Now, arguments: Receive) -> str:
+    sent = f"lot {quoted(arguments.lot)}, " if arguments.lot else ""
+    if arguments.serials:
+        sent = f"serials {', '.join(map(quoted, arguments.serials))}, "
+    rows = "; ".join(
+        f"inventory {row.id}: {plain(row.quantity)}"
+        + (f" at {quoted(row.location.name)}" if row.location else "")
+        for row in _rows_of(now, arguments)[:5]
+    )
+    expected = arguments.received_before + arguments.quantity
+    return (
+        f"Receive {sent}quantity {plain(arguments.quantity)} on line {quoted(arguments.line_id)}, which had "
+        f"received {plain(arguments.received_before)}: expected {plain(expected)} now, "
+        f"got {plain(now.line.received)} and {rows or 'no such inventory'}"
+    )

@@ -1,0 +1,157 @@
+"""Receives by a receipt that carries the operation's marker (dialect classic).
+
+The marked receipt comes first and holds no stock, so a second one would be litter and not a second delivery.
+Items are added with the receipt's etag. After a doubtful end the receipt is changed, which makes every older
+copy of the addition stale, and only then are its items read for the last time.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from kiosk.errors import IonConflict
+from kiosk.ion.arguments import Receive
+from kiosk.ion.changes.base import Change
+from kiosk.ion.composing import repeat_item
+from kiosk.ion.documents import Call
+from kiosk.ion.mapping import dump, to_receipt
+from kiosk.ion.shapes import ReceiptState
+from kiosk.ion.variables import plain
+from kiosk.ion.wording import quoted
+from kiosk.model import Json
+from kiosk.ports import Absent, Finding, Found, Unsure
+
+__all__ = ["ByReceipt"]
+
+
+class ByReceipt(Change[Receive]):
+    """``receive`` by createReceipt and addItemsToReceipt."""
+
+    takes: ClassVar[type[Receive]] = Receive
+
+    @classmethod
+    def fits(cls, calls: Mapping[str, Call]) -> bool:
+        """Return whether the tenant receives by receipts."""
+        return "AddItems" in calls
+
+    def perform(self) -> Mapping[str, Json]:
+        """Add the items to the marked receipt, which is made if it is not there yet."""
+        receipts = self._receipts()
+        for receipt in receipts:
+            if _is_ours(receipt, self._arguments):
+                return _result(receipt, self._arguments)
+        if any(receipt.items for receipt in receipts):
+            raise IonConflict(
+                _facts(receipts, self._arguments, self._errand.marker), code="CONCURRENCY_ERROR"
+            )
+        receipt = receipts[0] if receipts else self._create()
+        try:
+            return _result(self._add(receipt), self._arguments)
+        except IonConflict:
+            for now in self._receipts():
+                if _is_ours(now, self._arguments):
+                    return _result(now, self._arguments)
+            raise
+
+    def find_effect(self) -> Finding:
+        """Look for the marked receipt with our items; an empty one is fenced before it is called empty."""
+        receipts = self._receipts()
+        if any(receipt.items for receipt in receipts):
+            return _finding(receipts, self._arguments, self._errand.marker)
+        for receipt in receipts:
+            if not self._fence(receipt):
+                return Unsure(
+                    f"{_facts([receipt], self._arguments, self._errand.marker)}; its etag stays as "
+                    "it is when it is changed, so a late copy could still arrive"
+                )
+        return _finding(self._receipts(), self._arguments, self._errand.marker) if receipts else Absent()
+
+    def _receipts(self) -> list[ReceiptState]:
+        call = self._calls["ReceiptsOf"]
+        notes = (self._errand.marker, _touched(self._errand.marker))
+        rows = self._tenant.rows(call, {"marker": notes[0], "touched": notes[1]})
+        receipts = [
+            to_receipt(row, tried=f"{call.name} {quoted(self._errand.marker)}", is_mutation=False)
+            for found in rows.values()
+            for row in found
+        ]
+        return [receipt for receipt in receipts if receipt.note in notes]
+
+    def _create(self) -> ReceiptState:
+        call = self._calls["CreateReceipt"]
+        made = self._tenant.change(
+            call, {"order": self._arguments.order_id, "marker": self._errand.marker}, "receipt"
+        )
+        return to_receipt(made, tried=call.name, is_mutation=True)
+
+    def _add(self, receipt: ReceiptState) -> ReceiptState:
+        units: list[dict[str, object]] = [
+            {"serial": serial, "quantity": Decimal(1)} for serial in self._arguments.serials
+        ] or [{"quantity": self._arguments.quantity}]
+        call, values = repeat_item(self._calls["AddItems"], units)
+        values |= {
+            "receipt": receipt.id,
+            "etag": receipt.etag,
+            "line": self._arguments.line_id,
+            "lot": self._arguments.lot,
+            "location": self._arguments.location_id,
+        }
+        return to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
+
+    def _fence(self, receipt: ReceiptState) -> bool:
+        """Change the receipt, so that an older addition is refused; say whether that worked."""
+        call = self._calls["TouchReceipt"]
+        # A note that says the same again might not count as a change.
+        note = self._errand.marker if receipt.note != self._errand.marker else _touched(self._errand.marker)
+        try:
+            changed = self._tenant.change(
+                call, {"receipt": receipt.id, "etag": receipt.etag, "note": note}, "receipt"
+            )
+        except IonConflict:
+            return True  # somebody changed it just now, which makes older copies stale as well
+        return to_receipt(changed, tried=call.name, is_mutation=True).etag != receipt.etag
+
+
+def _touched(marker: str) -> str:
+    return f"{marker}."
+
+
+def _is_ours(receipt: ReceiptState, arguments: Receive) -> bool:
+    items = receipt.items
+    if not items or any(item.line.id != arguments.line_id for item in items):
+        return False
+    if arguments.serials:
+        serials = sorted(item.inventory.serial or "" for item in items if item.inventory)
+        return serials == sorted(arguments.serials)
+    return sum((item.quantity for item in items), Decimal(0)) == arguments.quantity
+
+
+def _finding(receipts: Sequence[ReceiptState], arguments: Receive, marker: str) -> Finding:
+    filled = [receipt for receipt in receipts if receipt.items]
+    if not filled:
+        return Absent()
+    if len(filled) == 1 and _is_ours(filled[0], arguments):
+        return Found(_result(filled[0], arguments))
+    return Unsure(_facts(receipts, arguments, marker))
+
+
+def _result(receipt: ReceiptState, arguments: Receive) -> dict[str, Json]:
+    line = next((item.line for item in receipt.items if item.line.id == arguments.line_id), None)
+    return {
+        "inventories": [dump(item.inventory.value()) for item in receipt.items if item.inventory],
+        "line": dump(line.value()) if line else None,
+        "order": dump(receipt.order.value()) if receipt.order else None,
+    }
+
+
+def _facts(receipts: Sequence[ReceiptState], arguments: Receive, marker: str) -> str:
+    items = "; ".join(
+        f"receipt {receipt.id}: {plain(item.quantity)} of line {item.line.id}"
+        + (f", serial {quoted(item.inventory.serial)}" if item.inventory and item.inventory.serial else "")
+        for receipt in receipts
+        for item in receipt.items
+    )
+    return (
+        f"Receive {plain(arguments.quantity)} on line {quoted(arguments.line_id)} under {quoted(marker)}: "
+        f"expected one receipt with exactly that, got {items or 'receipts without items'}"
+    )

@@ -1,0 +1,294 @@
+"""Changes of inventory: moved, recounted, scrapped, made, built in and taken out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar
+
+from kiosk.errors import IonError, IonRejected, IonUnsupported
+from kiosk.ion.arguments import Adjust, CreateInventory, Install, Move, Uninstall
+from kiosk.ion.changes.base import Creation, Edit
+from kiosk.ion.mapping import read
+from kiosk.ion.shapes import rows_of
+from kiosk.ion.variables import Word, plain
+from kiosk.ion.wording import quoted
+from kiosk.model import Inventory, Location
+from kiosk.ports import Finding, Found, Unsure
+
+__all__ = [
+    "AdjustedInventory",
+    "InstalledInventory",
+    "MovedInventory",
+    "NewInventory",
+    "UninstalledInventory",
+]
+
+A = TypeVar("A", Move, Adjust, Install, Uninstall)
+
+
+class _OfInventory(Edit[A, Inventory]):
+    reads: ClassVar[str] = "InventoryOf"
+    kind: ClassVar[type[Inventory]] = Inventory
+    result_name: ClassVar[str] = "inventory"
+
+
+class MovedInventory(_OfInventory[Move]):
+    """``move``: by an update with the etag, or by a transfer, which has none."""
+
+    takes: ClassVar[type[Move]] = Move
+
+    def _is_fenced(self) -> bool:
+        return "MoveWithEtag" in self._calls
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.inventory_id})
+
+    def _holds(self, now: Inventory) -> bool:
+        return now.location is not None and now.location.id == self._arguments.location_id
+
+    def _is_as_seen(self, now: Inventory) -> bool:
+        return (now.location.id if now.location else None) == self._arguments.from_location_id
+
+    def _send(self, before: Inventory) -> Inventory:
+        values: dict[str, object] = {"inventory": before.id, "location": self._arguments.location_id}
+        if self._is_fenced():
+            call = self._calls["MoveWithEtag"]
+            values |= {"etag": before.etag}
+        else:
+            call = self._calls["Transfer"]
+            values |= {"kind": Word("transfer"), "quantity": before.quantity}
+        changed = self._tenant.change(call, values, "changed")
+        return read(Inventory, changed, tried=call.name, is_mutation=True)
+
+    def _facts(self, now: Inventory) -> str:
+        seen = self._arguments.from_location_id
+        expected = f"location id {quoted(seen)}" if seen else "no location"
+        return (
+            f"Move inventory {quoted(now.id)} to location id {quoted(self._arguments.location_id)}: "
+            f"expected it at {expected}, got {_place(now.location)}"
+        )
+
+
+class AdjustedInventory(_OfInventory[Adjust]):
+    """``adjust``: by an update with the etag, or by an adjustment, which has none.
+
+    A recount is done where the quantity is the counted one. Scrapping takes off, so that a quantity that is
+    already lower is only taken for ours once this very operation was in doubt.
+    """
+
+    takes: ClassVar[type[Adjust]] = Adjust
+
+    @property
+    def is_absolute(self) -> bool:  # type: ignore[override]
+        """Return whether the target says all."""
+        return self._arguments.kind == "recount"
+
+    def _is_fenced(self) -> bool:
+        return "Adjust" not in self._calls
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.inventory_id})
+
+    def _holds(self, now: Inventory) -> bool:
+        if self._arguments.kind == "recount":
+            return now.quantity == self._arguments.quantity
+        is_all = self._arguments.quantity == self._arguments.from_quantity
+        # A row of which everything is scrapped may keep its quantity, by ION's rules of its status.
+        return now.quantity == self._left or (is_all and now.status == "SCRAPPED")
+
+    def _is_as_seen(self, now: Inventory) -> bool:
+        return now.quantity == self._arguments.from_quantity
+
+    def _send(self, before: Inventory) -> Inventory:
+        call, values = self._call()
+        values |= {"inventory": before.id}
+        if self._is_fenced():
+            values |= {"etag": before.etag}
+        changed = self._tenant.change(call, values, "changed", may_miss=frozenset({"reason"}))
+        return read(Inventory, changed, tried=call.name, is_mutation=True)
+
+    def _call(self) -> tuple[Any, dict[str, object]]:
+        wanted = self._arguments
+        values: dict[str, object] = {"quantity": wanted.quantity, "reason": wanted.reason or None}
+        if "Adjust" in self._calls:
+            return self._calls["Adjust"], {**values, "kind": Word(wanted.kind)}
+        if wanted.kind == "recount":
+            return self._calls["Recount"], values
+        if "Scrap" not in self._calls:
+            raise IonUnsupported("Scrap: expected an input for it in this tenant's ION, got none.")
+        return self._calls["Scrap"], values
+
+    @property
+    def _left(self) -> Decimal:
+        return self._arguments.from_quantity - self._arguments.quantity
+
+    def _facts(self, now: Inventory) -> str:
+        wanted = self._arguments
+        what = "Recount" if wanted.kind == "recount" else f"Scrap {plain(wanted.quantity)} of"
+        to = f" to {plain(wanted.quantity)}" if wanted.kind == "recount" else ""
+        return (
+            f"{what} inventory {quoted(now.id)}{to}: expected a quantity of {plain(wanted.from_quantity)}, "
+            f"got {plain(now.quantity)}"
+        )
+
+
+class NewInventory(Creation[CreateInventory, Inventory]):
+    """``create_inventory``: a serial that exists is refused, which is the fence; a lot has none."""
+
+    takes: ClassVar[type[CreateInventory]] = CreateInventory
+    reads: ClassVar[str] = "RowsLike"
+    makes: ClassVar[str] = "CreateInventory"
+    kind: ClassVar[type[Inventory]] = Inventory
+    result_name: ClassVar[str] = "inventory"
+
+    def _is_fenced(self) -> bool:
+        return self._arguments.serial is not None
+
+    def _check(self, there: tuple[Inventory, ...]) -> None:
+        serial = self._arguments.serial
+        if serial is not None and any(row.serial == serial for row in there):
+            raise IonRejected(
+                f"{self._facts()}: expected a new serial, got one that already exists for this part",
+                code="VALIDATION_ERROR",
+            )
+
+    def _like(self) -> Mapping[str, object]:
+        wanted = self._arguments
+        return {"part": wanted.part_id, "serial": wanted.serial, "lot": wanted.lot}
+
+    def _is_like(self, row: Inventory) -> bool:
+        wanted = self._arguments
+        return (
+            row.part.id == wanted.part_id
+            and row.serial == wanted.serial
+            and row.lot == wanted.lot
+            and row.quantity == wanted.quantity
+            and (row.location.id if row.location else None) == wanted.location_id
+        )
+
+    def _values(self) -> Mapping[str, object]:
+        wanted = self._arguments
+        return {
+            "part": wanted.part_id,
+            "quantity": wanted.quantity,
+            "lot": wanted.lot,
+            "serial": wanted.serial,
+            "location": wanted.location_id,
+        }
+
+    def _facts(self) -> str:
+        wanted = self._arguments
+        lot = f", lot {quoted(wanted.lot)}" if wanted.lot else ""
+        serial = f", serial {quoted(wanted.serial)}" if wanted.serial else ""
+        return f"Create {plain(wanted.quantity)} of part {quoted(wanted.part_id)}{lot}{serial}"
+
+    def _named(self, row: Inventory) -> str:
+        return f"inventory {row.id}: {plain(row.quantity)} at {_place(row.location)}"
+
+
+class InstalledInventory(_OfInventory[Install]):
+    """``install``: one installation for each requirement and inventory.
+
+    A unit with a serial can be built in only once, which is the fence; of a quantity a late copy could be
+    installed a second time.
+    """
+
+    takes: ClassVar[type[Install]] = Install
+
+    def find_effect(self) -> Finding:
+        """Look for the installation."""
+        finding = super().find_effect()
+        if isinstance(finding, Found) or self._is_serialized():
+            return finding
+        return Unsure(f"{self._facts(self._read())}. ION has no lock here, so a late copy could still arrive")
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.parent_id})
+
+    def _installed(self) -> dict[str, Any] | None:
+        for requirement in _rows(self._row, "requirements"):
+            if str(requirement.get("id")) != self._arguments.requirement_id:
+                continue
+            for installation in _rows(requirement, "installations"):
+                inventory = installation.get("inventory")
+                if isinstance(inventory, dict) and str(inventory.get("id")) == self._arguments.inventory_id:
+                    return installation
+        return None
+
+    def _is_serialized(self) -> bool:
+        call = self._calls.get("InstalledOf")
+        if call is None:
+            return False
+        rows = self._tenant.rows(call, {"inventory": self._arguments.inventory_id})
+        found = [row for each in rows.values() for row in each if row is not None]
+        return bool(found) and read(Inventory, found[0], tried=call.name).serial is not None
+
+    def _holds(self, now: Inventory) -> bool:
+        del now
+        return self._installed() is not None
+
+    def _send(self, before: Inventory) -> Inventory:
+        self._tenant.change(
+            self._calls["Install"],
+            {
+                "requirement": self._arguments.requirement_id,
+                "installed": self._arguments.inventory_id,
+                "quantity": self._arguments.quantity,
+            },
+            "changed",
+        )
+        return _read_again(self, before)
+
+    def _facts(self, now: Inventory) -> str:
+        return (
+            f"Install inventory {quoted(self._arguments.inventory_id)} in {quoted(now.serial or now.id)} for "
+            f"requirement {quoted(self._arguments.requirement_id)}: expected it there, got none"
+        )
+
+
+class UninstalledInventory(_OfInventory[Uninstall]):
+    """``uninstall``: by the installation's id, so that a second copy finds nothing."""
+
+    takes: ClassVar[type[Uninstall]] = Uninstall
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.parent_id})
+
+    def _holds(self, now: Inventory) -> bool:
+        del now
+        installations = [
+            str(installation.get("id"))
+            for requirement in _rows(self._row, "requirements")
+            for installation in _rows(requirement, "installations")
+        ]
+        return self._arguments.installation_id not in installations
+
+    def _send(self, before: Inventory) -> Inventory:
+        call = self._calls["Uninstall"]
+        done = self._tenant.change(call, {"installation": self._arguments.installation_id}, "changed")
+        if done is False:
+            raise IonRejected(f"{self._facts(before)}: ION answered that it did not", code="VALIDATION_ERROR")
+        return _read_again(self, before)
+
+    def _facts(self, now: Inventory) -> str:
+        return (
+            f"Uninstall {quoted(self._arguments.installation_id)} from {quoted(now.serial or now.id)}: "
+            "expected it gone, got it still there"
+        )
+
+
+def _read_again(change: InstalledInventory | UninstalledInventory, otherwise: Inventory) -> Inventory:
+    """Return the parent as it is now, or as it was where it cannot be read now: the change was made."""
+    try:
+        return change._read()  # noqa: SLF001  of the same family
+    except IonError:
+        return replace(otherwise, etag=None)
+
+
+def _rows(parent: object, name: str) -> list[dict[str, Any]]:
+    value = parent.get(name) if isinstance(parent, dict) else None
+    return [row for row in rows_of(value) if isinstance(row, dict)]
+
+
+def _place(location: Location | None) -> str:
+    return f"{quoted(location.name)} (id {quoted(location.id)})" if location else "no location"
