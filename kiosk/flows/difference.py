@@ -59,9 +59,9 @@ def _of_run(before: Run, after: Run, zone: tzinfo) -> Iterator[str]:
 def _of_stock(before: Inventory, after: Inventory) -> Iterator[str]:
     if before.quantity != after.quantity:
         yield f"there are {plain(after.quantity)}, were {plain(before.quantity)}"
-    now, was = (stock.location.name if stock.location else "nowhere" for stock in (after, before))
+    now, was = (f"at {stock.location.name}" if stock.location else "nowhere" for stock in (after, before))
     if now != was:
-        yield f"it is at {now}, was at {was}"
+        yield f"it is {now}, was {was}"
     if before.status.upper() != after.status.upper():
         yield f"it is {status_words(after.status)}, was {status_words(before.status)}"
 

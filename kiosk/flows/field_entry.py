@@ -132,7 +132,8 @@ class Entry:
             ],
             "page": str(page_on(self.page, len(options))),
             "pages": str(pages_of(len(options))),
-            "photos": list(self.photos),
+            # Only a screen that asks for photos has any: what a phone sends must not land elsewhere.
+            **({"photos": list(self.photos), "photos_of": field.id} if self.input == "photo" else {}),
             "before": self.before,
             "offered": list(self.offered),
             "operator": self.place.operator.name if self.place.operator else None,
@@ -190,7 +191,7 @@ class Entry:
 def words_entered(state: Mapping[str, Json]) -> str:
     """Return what is entered on a field's screen and not sent; empty for nothing."""
     entered: Any = state
-    facts = entered["draft"] or ", ".join(entered["picked"]) or ("a photo" if entered["photos"] else "")
+    facts = entered["draft"] or ", ".join(entered["picked"]) or ("a photo" if entered.get("photos") else "")
     return f"{_short(facts)} for {entered['field']['name']}" if facts else ""
 
 

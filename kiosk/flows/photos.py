@@ -21,7 +21,9 @@ def photos_of(state: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def photo_taken(session: Session, digest: str | None) -> Outcome:
-    """Keep a photo for what is on the screen; without one, say how it is taken.
+    """Keep a photo for what is on the screen; without one, show the code for a phone.
+
+    ``phone`` in the state counts how often the code was asked for, so that a page shows it each time.
 
     Args:
         session: on a screen that takes photos.
@@ -29,8 +31,8 @@ def photo_taken(session: Session, digest: str | None) -> Outcome:
     """
     photos = photos_of(session.state)
     if digest is None:
-        message = Message(Level.ASK, "Take the photo here, or scan the code on the screen with a phone.")
-        return stay(session, message)
+        message = Message(Level.ASK, "Take the photo here, or scan the code with a phone.")
+        return stay(session, message, phone=str(int(str(session.state.get("phone") or "0")) + 1))
     if _DIGEST.fullmatch(digest) is None:
         return stay(session, Message(Level.STOP, "That was no photo of this kiosk."))
     values = {"count": str(len(photos)), "most": str(MOST_PHOTOS)}

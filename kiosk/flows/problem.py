@@ -108,6 +108,8 @@ def _chosen(session: Session, report: Report, key: str) -> Outcome | None:
 def _confirmed(session: Session, report: Report, place: Place) -> Outcome:
     if not report.title:
         return stay(session, Message(Level.ASK, "Still missing: what is wrong. Choose it, or type it."))
+    if session.step != "report":
+        return report.told()
     if place.lacks("create_issue"):
         template = "This ION does not offer to report problems. Ask a technician."
         return stay(session, Message(Level.STOP, template))

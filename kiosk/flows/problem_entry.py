@@ -26,13 +26,16 @@ TITLES = (
 )
 """What is wrong most often; anything else is typed or scanned."""
 DISPOSITIONS = {
-    "REPAIR": "Repair",
-    "REWORK": "Rework",
-    "USE_AS_IS": "Use as is",
-    "SCRAP": "Scrap",
-    "RETURN_TO_SUPPLIER": "Return to supplier",
+    "repair": "Repair",
+    "rework": "Rework",
+    "use_as_is": "Use as is",
+    "scrap": "Scrap",
+    "return_to_supplier": "Return to supplier",
 }
-"""ION's disposition types and their words; an issue needs one only to be resolved."""
+"""Disposition types and their words; an issue needs one only to be resolved.
+
+Of ION's own only ``repair`` is published; a tenant that knows another one not refuses it by name.
+"""
 LONGEST_TITLE = 120
 _UNDECIDED = "Not decided"
 

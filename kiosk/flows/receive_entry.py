@@ -98,6 +98,7 @@ class Entry:
             "date_code": self.date_code or None,
             "bags": [object_json(bag) for bag in self.bags],
             "photos": list(self.photos),
+            "photos_of": self.line.id,
             "tracking": self.tracking.value,
         }
 

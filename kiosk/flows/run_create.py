@@ -119,7 +119,7 @@ def _filtered(session: Session, text: str) -> Outcome:
     if count == 0:
         values = {"text": text[:30]}
         return stay(session, Message(Level.STOP, "No released procedure has {text} in its title.", values))
-    message = Message(Level.ASK, "{count} procedures with {text}.", {"count": str(count), "text": text[:30]})
+    message = Message(Level.ASK, "{count} found with {text}.", {"count": str(count), "text": text[:30]})
     return _listed(state, "1", message)
 
 

@@ -90,8 +90,11 @@ def detail(subject: Subject) -> str:
             return "location"
         case Procedure():
             return subject.description
-        case Kit() | Issue():
+        case Kit():
             return status_words(subject.status)
+        case Issue():
+            # A pending issue waits for somebody to look at it; a pending run is one to do.
+            return subject.status.replace("_", " ").lower()
 
 
 def line_title(line: OrderLine) -> str:

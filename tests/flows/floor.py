@@ -157,6 +157,13 @@ class Floor:
         self.happens(Settled(replace(first, state=state, result=result, error=error)))
         return self.screen
 
+    def rejects(self, error: str) -> str:
+        """Let ION refuse the oldest operation that is on its way."""
+        first, *others = self.place.outstanding
+        self.place = replace(self.place, outstanding=tuple(others))
+        self.happens(Settled(replace(first, state=OperationState.REJECTED, error=error)))
+        return self.screen
+
     @property
     def screen(self) -> str:
         """Return the screen that is shown."""

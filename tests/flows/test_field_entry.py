@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.flows import on_delivered
 from kiosk.model import (
     FieldKind,
     Json,
@@ -17,7 +18,7 @@ from kiosk.model import (
     Submit,
 )
 from kiosk.wire import object_json
-from tests.flows.floor import LOT, ORDER, RUN, SHELF, UNIT, Floor
+from tests.flows.floor import HEADING, LOT, ORDER, RUN, SHELF, UNIT, Floor, operation_of
 
 ASK, STOP, GOOD = Level.ASK, Level.STOP, Level.GOOD
 PHOTO = "1" * 64
@@ -283,8 +284,6 @@ def test_a_run_or_an_order_leads_away_while_nothing_is_entered() -> None:
 
 
 def test_stock_with_a_run_is_text_where_text_is_asked_and_else_leads_to_its_run() -> None:
-    from tests.flows.floor import HEADING  # noqa: PLC0415 - used once
-
     built = replace(UNIT, runs=(HEADING,))
     floor = at_field(TEXT)
     floor.scan("ION/PI/501", built)
@@ -510,7 +509,7 @@ def test_a_photo_is_uploaded_and_counts_once_ion_has_it() -> None:
     needed = replace(FILE, is_required=True)
     floor = at_field(needed)
     floor.press("PHOTO")
-    assert floor.said == (ASK, "Take the photo here, or scan the code on the screen with a phone.")
+    assert floor.said == (ASK, "Take the photo here, or scan the code with a phone.")
     floor.press("PHOTO", "2" * 64)
     floor.press("PHOTO", PHOTO)
     assert (floor.said, floor.state["photos"]) == (
@@ -527,9 +526,6 @@ def test_a_photo_is_uploaded_and_counts_once_ion_has_it() -> None:
 
 
 def test_the_field_of_a_photo_is_filled_in_with_ions_file() -> None:
-    from kiosk.flows import on_delivered  # noqa: PLC0415 - used once
-    from tests.flows.floor import operation_of  # noqa: PLC0415 - used once
-
     done = replace(operation_of(upload()), result={"file": {"id": "4242", "filename": "Picture-1.jpg"}})
     (effect,) = on_delivered(done)
     assert effect == value(FILE, "4242", "photo")

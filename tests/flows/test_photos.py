@@ -43,7 +43,7 @@ def test_what_is_no_digest_is_no_photo(digest: str) -> None:
 def test_without_a_photo_it_is_said_how_one_is_taken() -> None:
     outcome = photo_taken(SESSION, None)
     assert outcome.message is not None
-    assert outcome.message.text == "Take the photo here, or scan the code on the screen with a phone."
+    assert outcome.message.text == "Take the photo here, or scan the code with a phone."
 
 
 @pytest.mark.parametrize(
