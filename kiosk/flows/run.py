@@ -13,7 +13,7 @@ from kiosk.flows.run_screen import RunView, run_of, run_opened
 from kiosk.model import Inventory, Level, Message, Run, Session, Subject
 from kiosk.wire import from_json
 
-_BUTTON_PAGES = 2
+_BUTTON_PAGES = 3
 
 
 class Runs:

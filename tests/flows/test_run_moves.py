@@ -155,14 +155,14 @@ def test_a_run_that_moves_as_a_whole_has_no_steps_to_fail(verb: str) -> None:
     assert floor.state["why_fail"] == "This ION does not offer to fail or hold steps."
 
 
-def test_buttons_come_on_two_pages() -> None:
+def test_buttons_come_on_three_pages() -> None:
     floor = at_run("TODO", "TODO", "TODO")
     said = floor.said
     pages = []
-    for _ in range(3):
+    for _ in range(4):
         floor.press("NEXT")
         pages.append(floor.state["page"])
-    assert (pages, floor.said) == (["2", "1", "2"], said)
+    assert (pages, floor.said) == (["2", "3", "1", "2"], said)
     floor.press("START", "a")
     assert floor.state["page"] == "2"
 
