@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import concerned, handle
-from kiosk.flows.flow import Outcome, Place, Pressed, Printed, Refreshed, Scanned, Settled, stay
+from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Journal, NewJob
 from kiosk.model import Asked, Level, Location, Message, Operator, Question, Session, Submit
@@ -89,7 +90,7 @@ class Judge:
         after = replace(_after(session, outcome), turn=turn)
         return Decision(after, tuple(submits), tuple(jobs), operator, outcome.follow)
 
-    def informed(self, session: Session, event: Refreshed | Settled | Printed) -> Session:
+    def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.
 
         Raises:
@@ -103,15 +104,17 @@ class Judge:
 
     def _place(self, keys: tuple[str, ...]) -> Place:
         around = self._around
+        now = around.clock()
         return Place(
             station=self._settings.name,
-            now=around.clock(),
+            now=now,
             flows=self._settings.flows,
             location=self._location or self._remembered_location(),
             offers=around.offers(),
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             operator=around.people.at(self._settings.name),
+            zone=now.astimezone().tzinfo or UTC,
         )
 
     def _remembered_location(self) -> Location | None:

@@ -386,7 +386,7 @@ def test_a_mistake_in_the_labels_does_not_undo_it_either(world: World) -> None:
     world.run(1)
     assert (world.state(operation), world.error(operation)) == (
         "done",
-        "No label: the kiosk made a mistake.",
+        "No label, no photo: the kiosk made a mistake.",
     )
     assert [told.state.value for told in world.told] == ["done"]
     assert len(world.ion.ledger) == 1

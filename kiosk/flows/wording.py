@@ -10,6 +10,8 @@ STATUS_WORDS = {
     "COMPLETE": "complete",
     "PARTIAL_COMPLETE": "partly complete",
     "HOLD": "on hold",
+    "FAILED": "failed",
+    "CANCELED": "canceled",
     "REDLINE": "in redline",
     "WIP": "in work",
     "ON_ORDER": "on order",
@@ -28,6 +30,24 @@ KIND_WORDS = {
     "procedure": "Procedure",
     "issue": "Issue",
 }
+
+PERMISSIONS = {
+    "receive": "UpdateReceipt",
+    "move": "UpdatePartInventory",
+    "adjust": "UpdatePartInventory",
+    "create_inventory": "CreatePartInventory",
+    "create_run": "CreateRun",
+    "set_run_status": "UpdateRun",
+    "cancel_run": "CancelRun",
+    "set_step_status": "UpdateRunStep",
+    "set_field_value": "UpdateRunStepFieldValue",
+    "create_issue": "CreateIssue",
+    "update_issue": "UpdateIssue",
+    "attach_file": "CreateFileAttachment",
+    "check_in": "CheckIn",
+    "check_out": "CheckOut",
+}
+"""Operation to the permission that ION's administrators give for it: the name of its mutation."""
 
 
 def status_words(status: str) -> str:
@@ -70,8 +90,11 @@ def detail(subject: Subject) -> str:
             return "location"
         case Procedure():
             return subject.description
-        case Kit() | Issue():
+        case Kit():
             return status_words(subject.status)
+        case Issue():
+            # A pending issue waits for somebody to look at it; a pending run is one to do.
+            return subject.status.replace("_", " ").lower()
 
 
 def line_title(line: OrderLine) -> str:

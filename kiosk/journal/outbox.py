@@ -17,6 +17,19 @@ from kiosk.wire import to_json
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """What follows from an operation that came to an end."""
+
+    jobs: Sequence[NewJob] = ()
+    """Labels."""
+    submits: Sequence[tuple[str, Submit]] = ()
+    """Further changes, each with its key."""
+
+
+NOTHING_MORE = Sequel()
+
+
 class Outbox:
     """The operations of all stations."""
 
@@ -72,9 +85,16 @@ class Outbox:
         *,
         result: Mapping[str, Json] | None = None,
         error: str = "",
-        jobs: Sequence[NewJob] = (),
+        sequel: Sequel = NOTHING_MORE,
     ) -> Operation:
-        """Record what became of an operation, together with the labels that follow from it.
+        """Record what became of an operation, together with what follows from it.
+
+        Args:
+            operation: as it was.
+            state: what it is now.
+            result: what ION answered.
+            error: what went wrong, in words.
+            sequel: what follows.
 
         Raises:
             JournalError: it could not be written, or the operation is no longer as ``operation`` says.
@@ -89,7 +109,9 @@ class Outbox:
                 error=error,
                 result=None if result is None else written(result),
             )
-            insert_jobs(connection, self._clerk, jobs)
+            origin = Origin(operation.station, operation.flow, operation.actor)
+            insert_operations(connection, self._clerk, sequel.submits, origin)
+            insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
                 "id": operation.id,
                 "operation": operation.operation,

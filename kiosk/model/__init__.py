@@ -4,6 +4,7 @@ Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, tim
 """
 
 from kiosk.model.delivery import (
+    CHANGED_MEANWHILE,
     Effect,
     JobState,
     Operation,
@@ -21,6 +22,7 @@ from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunSt
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
+    "CHANGED_MEANWHILE",
     "Answer",
     "Asked",
     "DeviceState",

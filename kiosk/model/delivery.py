@@ -50,6 +50,10 @@ class Print:
 Effect: TypeAlias = Submit | Print
 
 
+CHANGED_MEANWHILE = "Changed by someone else."
+"""Begins the error of an operation that ION refused since the thing was no longer as the person saw it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A submitted change as the journal holds it."""
@@ -72,6 +76,11 @@ class Operation:
     error: str = ""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Return whether ION refused it since somebody else had changed the thing."""
+        return self.state is OperationState.REJECTED and self.error.startswith(CHANGED_MEANWHILE)
 
 
 class JobState(StrEnum):

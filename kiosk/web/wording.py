@@ -33,6 +33,8 @@ FLOWS: dict[str, tuple[str, str]] = {
     "move": ("Move", "arrow-left-right"),
     "run": ("Runs", "workflow"),
     "label": ("Labels", "tag"),
+    "problem": ("Problem", "triangle-alert"),
+    "adjust": ("Count", "calculator"),
 }
 """Each flow's name on its tile, and its icon."""
 

@@ -6,10 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.errors import JournalError
-from kiosk.journal import Entry, Journal
+from kiosk.journal import Entry, Journal, Sequel
 from kiosk.journal.tables import operations
 from kiosk.model import Operation, OperationState, Operator, Role
 from tests.journal.opened import counted, new_job, opened, queued, rows_of, session, submit
+
+FOLLOWING = Sequel((new_job("a1/label/0"),), (("a1/then/0", submit("photo/1")),))
 
 
 def claimed(journal: Journal, *resting: str) -> Operation:
@@ -82,9 +84,7 @@ def test_at_start_everything_in_flight_is_unknown_and_nothing_else_changes(tmp_p
         assert journal.recover() == (0, 0)
 
 
-def test_the_labels_that_follow_are_queued_with_the_end_or_not_at_all(
-    journal: Journal, tmp_path: Path
-) -> None:
+def test_what_follows_is_queued_with_the_end_or_not_at_all(journal: Journal, tmp_path: Path) -> None:
     queued(journal, "a1")
     operation = claimed(journal)
     with rows_of(tmp_path) as connection:
@@ -92,14 +92,14 @@ def test_the_labels_that_follow_are_queued_with_the_end_or_not_at_all(
             "CREATE TRIGGER no BEFORE INSERT ON print_jobs BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
         with pytest.raises(JournalError, match="The journal refuses it: no"):
-            journal.outbox.settle(operation, OperationState.DONE, result={}, jobs=[new_job("a1/label/0")])
+            journal.outbox.settle(operation, OperationState.DONE, result={}, sequel=FOLLOWING)
         assert journal.outbox.find(operation.id) == operation
+        assert counted(tmp_path)["operations"] == 1
         connection.execute("DROP TRIGGER no")
-    done = journal.outbox.settle(
-        operation, OperationState.DONE, result={"n": 1}, jobs=[new_job("a1/label/0")]
-    )
+    done = journal.outbox.settle(operation, OperationState.DONE, result={"n": 1}, sequel=FOLLOWING)
     assert (done.state, done.result) == (OperationState.DONE, {"n": 1})
-    assert counted(tmp_path)["print_jobs"] == 1
+    assert (counted(tmp_path)["print_jobs"], counted(tmp_path)["operations"]) == (1, 2)
+    assert claimed(journal).key == "a1/then/0"
 
 
 def test_an_end_is_written_once(journal: Journal) -> None:

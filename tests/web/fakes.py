@@ -31,7 +31,7 @@ from tests.fakes.sign_in import CODE
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-FLOWS = ("receive", "lookup", "move", "run", "label")
+FLOWS = ("receive", "lookup", "move", "run", "label", "problem", "adjust")
 ION_READY = DeviceState("ION", is_ready=True, text="answers")
 GUN_READY = DeviceState("dock-gun", is_ready=True, text="Ready.")
 MOST_PHOTOS = 6

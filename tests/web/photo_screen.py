@@ -29,6 +29,6 @@ def templates_with_photos(folder: Path) -> Path:
     made = folder / "templates"
     shutil.copytree(templates_dir(), made)
     screen = made / "screens" / f"{SCREEN}.html"
-    screen.parent.mkdir()
+    screen.parent.mkdir(exist_ok=True)
     screen.write_text(_TEMPLATE, encoding="utf-8")
     return made

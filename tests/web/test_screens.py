@@ -25,7 +25,7 @@ HOSTILE = (
     "</title></svg></form>&lt;&#60;",
     "\ud800 lone \u202e reversed",
 )
-KEPT = {"tracking", "page", "pages", "kind", "id"}
+KEPT = {"tracking", "page", "pages", "kind", "id", "photos"}
 """Fields whose values the templates compare or count with."""
 
 
@@ -42,7 +42,7 @@ def hostile(value: Json, text: str, name: str = "") -> Json:
         case dict():
             return {key: hostile(item, text, key) for key, item in value.items()}
         case list():
-            return [hostile(item, text) for item in value]
+            return [hostile(item, text, name) for item in value]
         case _:
             return value
 

@@ -33,7 +33,7 @@ def test_every_level_has_a_word_and_an_icon_of_its_own() -> None:
 
 def test_every_job_state_and_flow_has_words() -> None:
     assert set(JOBS) == set(JobState)
-    assert set(FLOWS) == {"receive", "lookup", "move", "run", "label"}
+    assert set(FLOWS) == {"receive", "lookup", "move", "run", "label", "problem", "adjust"}
 
 
 @pytest.mark.parametrize(
