@@ -27,11 +27,11 @@ from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json
 from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
 
-__all__ = ["Change", "Creation", "Edit", "Errand", "Memory"]
+__all__ = ["RECENT", "Change", "Creation", "Edit", "Errand", "Memory"]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
 _REMEMBERED: Final = 1000
-_RECENT: Final = 100
+RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
 A = TypeVar("A", bound=BaseModel)
 S = TypeVar("S", bound="Identified")
@@ -275,7 +275,7 @@ class Creation(Change[A], Generic[A, S]):
         self._marked: set[str] = set()
         self._raw: dict[str, Mapping[str, Any]] = {}
         found: dict[str, S] = {}
-        for rows in self._tenant.rows(call, {**self._like(), "recent": _RECENT}).values():
+        for rows in self._tenant.rows(call, {**self._like(), "recent": RECENT}).values():
             for row in rows:
                 try:
                     noun: S = read(self.kind, row, tried=call.name)
