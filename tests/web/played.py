@@ -34,7 +34,13 @@ UNIT = Inventory("9007", BRACKET, Decimal(1), "AVAILABLE", serial="ASM-00012", l
 SCREWS = Inventory("9020", SCREW, Decimal(480), "AVAILABLE", lot="LOT-2026-0117", location=BENCH)
 TEXT = StepField("401", "O-ring lot", FieldKind.STRING, is_required=True)
 NUMBER = StepField(
-    "402", "Final torque", FieldKind.NUMBER, is_required=True, unit="N.m", least=Decimal(6), most=Decimal("6.5")
+    "402",
+    "Final torque",
+    FieldKind.NUMBER,
+    is_required=True,
+    unit="N.m",
+    least=Decimal(6),
+    most=Decimal("6.5"),
 )
 YES = StepField("403", "Witness stripe applied", FieldKind.BOOLEAN, is_required=True)
 NOTE = StepField("404", "Remarks", FieldKind.STRING)
@@ -139,8 +145,14 @@ def _photo() -> Floor:
 
 def _fields() -> Floor:
     floor = Floor()
-    filled = (replace(TEXT, value="LOT-2026-0117"), replace(NUMBER, value=6.2), replace(YES, value=True), NOTE, MANY)
-    floor.scan("ION/RUN/1202", replace(RUN, steps=(replace(RUN.steps[1], fields=filled),)))
+    filled = (
+        replace(TEXT, value="LOT-2026-0117"),
+        replace(NUMBER, value=6.2),
+        replace(YES, value=True),
+        NOTE,
+        MANY,
+    )
+    floor.scan("ION/RUN/1202", replace(RUN, steps=(replace(RUN.steps[1], fields=(*filled, NOTE, MANY)),)))
     floor.press("ENTER")
     return floor
 
@@ -240,7 +252,7 @@ def _uncertain() -> Floor:
 def _moves(count: int) -> Floor:
     floor = Floor()
     floor.press("FLOW", "move")
-    floor.scan("ION/LOC/6", replace(BENCH, name="Rack-A1 / Shelf-A1-03"))
+    floor.scan("ION/LOC/6", replace(BENCH, id="5", name="Rack-A1 / Shelf-A1-03"))
     for number in range(count):
         floor.scan("x", replace(SCREWS, id=str(number), lot=f"LOT-2026-{number:04}"))
     return floor
@@ -332,7 +344,9 @@ _MORE: dict[str, Callable[[], Floor]] = {
     "move/many-empty": lambda: _moves(0),
     "lookup/kit-empty": lambda: _scanned(replace(KIT, items=(), location=None)),
     "lookup/issue-open": lambda: _scanned(Issue("56", "Bent", "PENDING")),
-    "lookup/procedure-draft": lambda: _scanned(Procedure("17", "Bracket Assembly, two-piece, rev C draft", "")),
+    "lookup/procedure-draft": lambda: _scanned(
+        Procedure("17", "Bracket Assembly, two-piece, rev C draft", "")
+    ),
     "lookup/inventory": lambda: _scanned(UNIT),
     "lookup/inventory-2": lambda: _pressed(_scanned(UNIT), "NEXT"),
     "lookup/inventory-3": lambda: _pressed(_scanned(UNIT), "NEXT", "NEXT"),
