@@ -10,8 +10,8 @@ from kiosk.flows import concerned, handle
 from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Journal, NewJob
-from kiosk.model import Asked, Level, Location, Message, Question, Session, Submit
-from kiosk.ports import Clock, Devices, Ids, LabelRoom
+from kiosk.model import Asked, Level, Location, Message, Operator, Question, Session, Submit
+from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 
 _LOG = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ class Surroundings:
     inquiry: Inquiry
     labels: LabelRoom
     devices: Devices
+    people: Operators
     offers: Callable[[], frozenset[str] | None]
     publish: Callable[[str], None]
     """Told the station's name whenever its view changed."""
@@ -40,6 +41,8 @@ class Decision:
     session: Session
     submits: tuple[tuple[str, Submit], ...] = ()
     jobs: tuple[NewJob, ...] = ()
+    actor: Operator | None = None
+    """Who was signed in when it was decided."""
     follow: str | None = None
     """A reference to go on with as if it had been scanned."""
 
@@ -68,7 +71,9 @@ class Judge:
             JournalError: what is outstanding cannot be read.
         """
         labels, station = self._around.labels, self._settings.name
-        outcome = handle(session, event, self._place(concerned(session, event)))
+        operator = self._around.people.acted(station)
+        place = replace(self._place(concerned(session, event)), operator=operator)
+        outcome = handle(session, event, place)
         turn = session.turn + 1
         key, printer = f"{session.id}/{turn}", labels.printer_of(station)
         submits, jobs = [], []
@@ -81,9 +86,9 @@ class Judge:
                     jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
-            return Decision(replace(_after(session, stay(session, words)), turn=turn))
+            return Decision(replace(_after(session, stay(session, words)), turn=turn), actor=operator)
         after = replace(_after(session, outcome), turn=turn)
-        return Decision(after, tuple(submits), tuple(jobs), outcome.follow)
+        return Decision(after, tuple(submits), tuple(jobs), operator, outcome.follow)
 
     def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.
@@ -109,6 +114,7 @@ class Judge:
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             zone=now.astimezone().tzinfo or UTC,
+            operator=around.people.at(self._settings.name),
         )
 
     def _remembered_location(self) -> Location | None:

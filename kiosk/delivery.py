@@ -125,7 +125,12 @@ class Delivery:
 
     def _send(self, operation: Operation) -> None:
         try:
-            result = self.ion.perform(operation.operation, operation.arguments, marker=marker_of(operation))
+            result = self.ion.perform(
+                operation.operation,
+                operation.arguments,
+                marker=marker_of(operation),
+                actor=operation.actor,
+            )
         except (Retryable, IonAuthFailed) as error:
             self._put_back(operation, error)
         except (IonRejected, IonUnsupported) as error:

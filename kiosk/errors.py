@@ -5,12 +5,15 @@ KioskError
 ├─ ScanError            operator: scan again
 │  └─ ScannerGone       operator: the plug; opened again by itself
 ├─ PhotoRefused         operator: take another photo
+├─ SignInFailed         operator: sign in again
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
+│  ├─ IonSignedOut      nobody: a person's own token is gone, proved not executed (Retryable)
 │  ├─ IonAuthFailed     technician: key, token URL
 │  ├─ IonRejected       lead: ION said no, proved not executed
-│  │  └─ IonConflict    lead: changed by someone else in between
+│  │  ├─ IonConflict    lead: changed by someone else in between
+│  │  └─ IonForbidden   administrator: a permission is missing in ION
 │  ├─ IonUnknown        delivery: may or may not have been executed; never resent blindly
 │  └─ IonUnsupported    technician: this tenant does not offer the operation
 ├─ LabelError           developer or technician: the label cannot be made
@@ -42,6 +45,10 @@ class PhotoRefused(KioskError):
     """What was sent is no photo that can be kept; the text is for the one who took it, and quotes nothing."""
 
 
+class SignInFailed(KioskError):
+    """A person is not signed in; the text is for them."""
+
+
 class IonError(KioskError):
     """ION did not do what was asked.
 
@@ -56,6 +63,15 @@ class IonError(KioskError):
         self.code = code
         self.trace_id = trace_id
         self.said = said
+
+    @property
+    def words(self) -> str:
+        """Return what a screen tells: ION's own words where it said something, and its trace id."""
+        return (self.said or str(self)) + self._trace
+
+    @property
+    def _trace(self) -> str:
+        return f" (ION's trace {self.trace_id})" if self.trace_id else ""
 
 
 class IonUnreachable(IonError, Retryable):
@@ -74,6 +90,10 @@ class IonBusy(IonError, Retryable):
         self.retry_after_s = retry_after_s
 
 
+class IonSignedOut(IonError, Retryable):
+    """A person's own token was refused or could not be renewed, and is no longer held: not executed."""
+
+
 class IonAuthFailed(IonError):
     """The key or the token was refused, also after signing in again."""
 
@@ -84,6 +104,26 @@ class IonRejected(IonError):
 
 class IonConflict(IonRejected):
     """The etag was stale: somebody else changed the object."""
+
+
+class IonForbidden(IonRejected):
+    """The caller may not do this in ION.
+
+    Attributes:
+        permission: ION's name of what is missing (``UpdateRunStep``), empty where nobody knows.
+    """
+
+    def __init__(
+        self, text: str, *, permission: str = "", code: str = "", trace_id: str = "", said: str = ""
+    ) -> None:
+        super().__init__(text, code=code, trace_id=trace_id, said=said)
+        self.permission = permission
+
+    @property
+    def words(self) -> str:
+        """Return what a screen tells, the permission's name included."""
+        missing = f" The kiosk's key lacks ION's permission {self.permission}." if self.permission else ""
+        return f"{self.said or 'ION does not permit it.'}{missing}{self._trace}"
 
 
 class IonUnknown(IonError):

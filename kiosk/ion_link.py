@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kiosk.errors import IonAuthFailed, IonError, IonUnknown, IonUnreachable
-from kiosk.model import Asked, DeviceState, Json, Question, Subject
+from kiosk.model import Asked, DeviceState, Json, Operator, Question, Subject
 from kiosk.ports import Clock, Finding, IonReader, IonWriter, Sleep
 
 _LOG = logging.getLogger(__name__)
@@ -24,7 +24,13 @@ _NOT_ASKED = DeviceState("ION", is_ready=False, text="Not asked yet.")
 
 
 class _BothPorts(IonReader, IonWriter, Protocol):
-    """ION to read and to write."""
+    """ION to read and to write, and what is known of it without asking."""
+
+    def known_offers(self) -> frozenset[str] | None:
+        """Return what the tenant offers where that is known without asking it, else ``None``."""
+
+    def renew(self) -> None:
+        """Read again what the tenant offers, where it is time to."""
 
 
 class IonLink:
@@ -62,14 +68,19 @@ class IonLink:
 
     def step(self) -> None:
         """Look whether ION answers, where nobody else found out lately, and what the tenant offers."""
+        if self._known_offers is None:
+            self._learn(self._ion.known_offers())
         if self._monotonic_s() < self._ask_at_s:
             self._sleep(_LOOK_S)
             return
         try:
             self.ask(_PING)
-            offers = self.offers()
+            self._ion.renew()
+            self._learn(self.offers())
         except IonError:
             return
+
+    def _learn(self, offers: frozenset[str] | None) -> None:
         if offers != self._known_offers:
             self._known_offers = offers
             self._on_change()
@@ -83,10 +94,17 @@ class IonLink:
         """See ``IonWriter``; the lamp is left alone, since a known schema is no sign that ION answers."""
         return self._ion.offers()
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         """See ``IonWriter``."""
         with self._watched():
-            return self._ion.perform(operation, arguments, marker=marker)
+            return self._ion.perform(operation, arguments, marker=marker, actor=actor)
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
         """See ``IonWriter``."""

@@ -361,7 +361,7 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        entry = Entry(decision.session, submits=decision.submits, jobs=decision.jobs)
+        entry = Entry(decision.session, actor=decision.actor, submits=decision.submits, jobs=decision.jobs)
         if isinstance(item, _Scan):
             proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
             entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
@@ -398,6 +398,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         ion=around.devices.ion(),
         jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
         since=face.since,
+        operator=around.people.at(name),
     )
 
 

@@ -5,5 +5,16 @@ from kiosk.ion.client import Client
 from kiosk.ion.dialects import Catalogue, Choice
 from kiosk.ion.gateway import Ion
 from kiosk.ion.offering import OPERATIONS
+from kiosk.ion.schema_changes import parsed_schema, schema_changes, schema_text
 
-__all__ = ["OPERATIONS", "Catalogue", "Choice", "Client", "ClientCredentials", "Ion"]
+__all__ = [
+    "OPERATIONS",
+    "Catalogue",
+    "Choice",
+    "Client",
+    "ClientCredentials",
+    "Ion",
+    "parsed_schema",
+    "schema_changes",
+    "schema_text",
+]

@@ -20,6 +20,7 @@ from kiosk.errors import (
     IonBusy,
     IonConflict,
     IonError,
+    IonForbidden,
     IonRejected,
     IonUnknown,
     IonUnreachable,
@@ -32,10 +33,11 @@ Data = Mapping[str, Any]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
 _NOT_FOUND: Final = "NOT_FOUND_ERROR"
+_FORBIDDEN: Final = "AUTHORIZATION_ERROR"
 _REFUSALS: Final = frozenset(
     {
         "VALIDATION_ERROR",
-        "AUTHORIZATION_ERROR",
+        _FORBIDDEN,
         _NOT_FOUND,
         # What GraphQL servers say before they execute anything.
         "GRAPHQL_PARSE_FAILED",
@@ -51,6 +53,7 @@ _UNAUTHENTICATED: Final = re.compile(
     r"|unable to find appropriate rsa key|^token is expired|^unauthorized$",
     re.IGNORECASE,
 )
+_FORBIDDEN_TEXT: Final = re.compile(r"does not have permission|not (authorized|permitted)", re.IGNORECASE)
 _CONFLICT_TEXT: Final = re.compile(r"etag does not match", re.IGNORECASE)
 _REFUSAL_TEXT: Final = re.compile(
     r"already exists|non-inventoried part|does not have permission"
@@ -123,29 +126,41 @@ def undecided(text: str, *, is_mutation: bool, code: str = "", trace: str = "") 
     return kind(text, code=code, trace_id=trace)
 
 
-def judge(reply: Reply, *, tried: str, is_mutation: bool, hide: Callable[[str], str] = str) -> Data:
+def judge(
+    reply: Reply,
+    *,
+    tried: str,
+    is_mutation: bool,
+    permission: str = "",
+    hide: Callable[[str], str] = str,
+) -> Data:
     """Return the data of an answer that has data and no errors.
 
     Args:
         reply: what came.
         tried: what was asked for; begins every error text.
         is_mutation: whether executing it twice would matter.
+        permission: what the caller needs in ION; told where ION says that it is missing.
         hide: takes secrets out of a text.
 
     Raises:
         IonAuthFailed: 401, or a message that says the same.
         IonBusy: 429.
+        IonForbidden: code ``AUTHORIZATION_ERROR``, 403 in words, or ION's text for it.
         IonConflict: 409, code ``CONCURRENCY_ERROR`` or ION's text for it.
         IonRejected: a refusal that proves that nothing was executed; an unknown id has code
             ``NOT_FOUND_ERROR``.
         IonUnknown, IonUnreachable: everything else, for a change and for a query.
     """
-    return _Judgement(reply, tried, is_mutation, hide).data()
+    return _Judgement(reply, tried, is_mutation, permission, hide).data()
 
 
 class _Judgement:
-    def __init__(self, reply: Reply, tried: str, is_mutation: bool, hide: Callable[[str], str]) -> None:
+    def __init__(
+        self, reply: Reply, tried: str, is_mutation: bool, permission: str, hide: Callable[[str], str]
+    ) -> None:
         self._reply = reply
+        self._permission = permission
         self._tried = tried
         self._is_mutation = is_mutation
         self._hide = hide
@@ -189,6 +204,14 @@ class _Judgement:
             self._undecided(came, code)
         if status == httpx.codes.CONFLICT or any(map(_is_conflict, faults)):
             raise IonConflict(self._text(came), code=code or _CONFLICT, trace_id=self._trace, said=said)
+        if any(map(_is_forbidden, faults)) or (status == httpx.codes.FORBIDDEN and not code):
+            raise IonForbidden(
+                self._text(came),
+                permission=self._permission,
+                code=code or _FORBIDDEN,
+                trace_id=self._trace,
+                said=said,
+            )
         if httpx.codes.is_client_error(status) or all(map(_is_refusal, faults)):
             code = code or (_NOT_FOUND if status == httpx.codes.NOT_FOUND else "")
             raise IonRejected(self._text(came), code=code, trace_id=self._trace, said=said)
@@ -250,6 +273,12 @@ def _fault(entry: object) -> _Fault:
 
 def _is_unauthenticated(fault: _Fault) -> bool:
     return fault.code in _UNAUTHENTICATED_CODES or bool(_UNAUTHENTICATED.search(fault.message))
+
+
+def _is_forbidden(fault: _Fault) -> bool:
+    return fault.code in {_FORBIDDEN, "FORBIDDEN"} or (
+        not fault.code and bool(_FORBIDDEN_TEXT.search(fault.message))
+    )
 
 
 def _is_conflict(fault: _Fault) -> bool:

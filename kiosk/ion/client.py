@@ -1,15 +1,18 @@
 """Executes GraphQL documents at ION and says truthfully what became of them."""
 
+import copy
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
-from kiosk.errors import IonAuthFailed, IonRejected
+from kiosk.errors import IonAuthFailed, IonBusy, IonRejected
 from kiosk.ion.answers import judge
-from kiosk.ion.auth import ClientCredentials
+from kiosk.ion.auth import ClientCredentials, IonAuth
+from kiosk.ion.pace import Pace
 from kiosk.ion.transport import Transport
 from kiosk.ion.wording import shown
 from kiosk.settings import IonSettings
@@ -18,6 +21,17 @@ __all__ = ["Client"]
 
 _NAME: Final = re.compile(r"\s*(?:query|mutation)\s+(\w+)")
 _VARIABLES_LENGTH: Final = 200
+_TRIES: Final = 3
+"""Times that a question is asked while ION is busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    document: str
+    variables: dict[str, Any]
+    is_mutation: bool
+    timeout_s: float | None
+    permission: str
 
 
 class Client:
@@ -29,6 +43,7 @@ class Client:
         *,
         transport: httpx.BaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to ask; nothing is sent yet.
 
@@ -36,10 +51,18 @@ class Client:
             settings: where ION is and who asks.
             transport: what stands in for the network in tests.
             monotonic: seconds, for token lifetimes and deadlines.
+            sleep: waits where ION asked for rest.
         """
         self.settings = settings
-        self._auth = ClientCredentials(settings, monotonic=monotonic)
-        self._transport = Transport(settings, self._auth, transport=transport, monotonic=monotonic)
+        self._pace = Pace(monotonic=monotonic, sleep=sleep)
+        self._auth: IonAuth = ClientCredentials(settings, monotonic=monotonic)
+        self._transport = Transport(settings, transport=transport, monotonic=monotonic)
+
+    def acting_as(self, auth: IonAuth) -> "Client":
+        """Return a client of the same address and connections that asks in somebody else's name."""
+        other = copy.copy(self)
+        other._auth = auth  # noqa: SLF001 - a client like this one
+        return other
 
     def close(self) -> None:
         """Close the connections."""
@@ -52,30 +75,64 @@ class Client:
         *,
         is_mutation: bool,
         timeout_s: float | None = None,
+        permission: str = "",
     ) -> Mapping[str, Any]:
-        """Send one document once and return its data.
+        """Send one document and return its data.
+
+        A question that ION answers with 429 is asked again when ION has had its rest, as long as a person
+        would wait for it. What ION refuses for its token is sent once more with a new one: the token is
+        checked before anything runs.
 
         Args:
             document: GraphQL text with one operation.
             variables: JSON values.
             is_mutation: whether executing it twice would matter; decides what an unclear end is called.
             timeout_s: seconds of silence to bear; else the settings' read or write time-out.
+            permission: what the caller needs in ION; named where ION says that it is missing.
 
         Raises:
             IonError: see ``kiosk.ion.answers.judge`` and ``kiosk.ion.transport.Transport.post``.
         """
+        asked = _Asked(document, dict(variables), is_mutation, timeout_s, permission)
         tried = _tried(document, variables)
-        reply = self._transport.post(
-            {"query": document, "variables": dict(variables)},
-            tried=tried,
-            is_mutation=is_mutation,
-            timeout_s=timeout_s,
-        )
-        try:
-            return judge(reply, tried=tried, is_mutation=is_mutation, hide=self._auth.hide_secrets)
-        except IonAuthFailed:
-            self._auth.forget()
-            raise
+        patience_s = 0.0 if is_mutation else self.settings.read_timeout_s
+        for last in (False,) * (_TRIES - 1) + (True,):
+            patience_s -= self._pace.await_turn(tried, patience_s=patience_s)
+            try:
+                data = self._execute(asked, tried)
+            except IonBusy as error:
+                self._pace.refused(error)
+                if is_mutation or last:
+                    raise
+            else:
+                self._pace.answered()
+                return data
+        raise AssertionError("unreachable")
+
+    def _execute(self, asked: _Asked, tried: str) -> Mapping[str, Any]:
+        body = {"query": asked.document, "variables": asked.variables}
+        for is_renewed in (False, True):
+            reply = self._transport.post(
+                body,
+                tried=tried,
+                auth=self._auth,
+                is_mutation=asked.is_mutation,
+                timeout_s=asked.timeout_s,
+            )
+            try:
+                return judge(
+                    reply,
+                    tried=tried,
+                    is_mutation=asked.is_mutation,
+                    permission=asked.permission,
+                    hide=self._auth.hide_secrets,
+                )
+            except IonAuthFailed as error:
+                # On 401 the connection has signed in again by itself.
+                if is_renewed or reply.status == httpx.codes.UNAUTHORIZED:
+                    raise self._auth.given_up(error) from error
+                self._auth.forget()
+        raise AssertionError("unreachable")
 
 
 def is_outdated_document(error: IonRejected) -> bool:

@@ -10,19 +10,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from graphql import GraphQLError, GraphQLSchema, build_client_schema, get_introspection_query
+from graphql import GraphQLError, GraphQLSchema
 
-from kiosk.errors import IonUnreachable, IonUnsupported
-from kiosk.ion.client import Client
+from kiosk.errors import IonUnsupported
 from kiosk.ion.composing import Merged, merge
 from kiosk.ion.documents import Call, fit, is_optional, operation_of, read_documents
 from kiosk.ion.nearest import nearest_names
 from kiosk.ion.offering import OPERATIONS
 from kiosk.ion.wording import shown
 
-__all__ = ["Catalogue", "Choice", "introspect"]
+__all__ = ["Catalogue", "Choice"]
 
 Dialect = Literal["auto", "documented-2026", "classic"]
 
@@ -123,27 +122,6 @@ class Catalogue:
         if operations not in self._merged:
             self._merged[operations] = merge([self.question(operation) for operation in operations])
         return self._merged[operations]
-
-
-def introspect(client: Client) -> GraphQLSchema:
-    """Ask the tenant for its schema, with the token that will be used.
-
-    Raises:
-        IonError: ION could not be asked, or what it answered is no schema.
-    """
-    data: Any = client.execute(
-        get_introspection_query(descriptions=False),
-        {},
-        is_mutation=False,
-        timeout_s=client.settings.write_timeout_s,
-    )
-    try:
-        return build_client_schema(data)
-    except (GraphQLError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise IonUnreachable(
-            f"Introspection of {client.settings.url!r}: expected a GraphQL schema, got one that does not "
-            f"hold together: {shown(str(error))}"
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,13 @@ class Call:
     variables: Mapping[str, GraphQLInputType]
     document: DocumentNode = field(repr=False, compare=False)
 
+    @property
+    def permission(self) -> str:
+        """Return ION's permission for a mutation, which has its name in PascalCase; empty for a query."""
+        root = operation_of(self.document).selection_set.selections[0] if self.is_mutation else None
+        name = root.name.value if isinstance(root, FieldNode) else ""
+        return name[:1].upper() + name[1:]
+
     def encode(self, values: Mapping[str, object]) -> dict[str, Any]:
         """Return the JSON values of this call's variables; values it has no variable for are left out.
 

@@ -32,7 +32,6 @@ from kiosk.model import (
     Part,
     Procedure,
     Run,
-    Subject,
 )
 
 __all__ = ["dump", "read", "to_receipt"]
@@ -77,7 +76,7 @@ def to_receipt(value: object, *, tried: str, is_mutation: bool) -> ReceiptState:
     return _checked(lambda: ReceiptState.model_validate(value), "Receipt", tried, is_mutation=is_mutation)
 
 
-def dump(value: Subject | OrderLine) -> Json:
+def dump(value: object) -> Json:
     """Return a noun as JSON."""
     data: Json = _DUMPERS[type(value)].dump_python(value, mode="json")
     return data

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from kiosk.ion.plain import PLAIN_CHANGES, PLAIN_QUESTIONS, Kind
+
 __all__ = ["CHANGES", "LOOK_UPS", "OPERATIONS"]
 
 LOOK_UPS: Final = (
-    "who_am_i",
     "inventory_by_id",
     "inventory_by_uid",
     "inventory_by_serial",
@@ -32,7 +33,6 @@ LOOK_UPS: Final = (
     "location_by_id",
     "location_by_uid",
     "location_by_name",
-    "barcode_patterns",
 )
 """Their documents hold a single query of any name."""
 
@@ -57,6 +57,7 @@ CHANGES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
         frozenset({"CreateAttachment", "DeleteAttachment", "FileOf"}),
         frozenset({"RequestUpload", "RegisterUpload"}),
     ),
+    "add_asset": (frozenset({"CreateAttachment", "DeleteAttachment", "FileOf"}),),
     "check_in": (frozenset({"SessionsOf", "CheckIn"}),),
     "check_out": (frozenset({"SessionsOf", "CheckOut"}),),
 }
@@ -65,5 +66,14 @@ CHANGES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
 A document may hold more that are marked ``@optional``.
 """
 
-OPERATIONS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {**dict.fromkeys(LOOK_UPS, ()), **CHANGES}
+_PLAIN: Final = (frozenset({"Now", "Change"}),)
+
+OPERATIONS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
+    **dict.fromkeys((*LOOK_UPS, *PLAIN_QUESTIONS), ()),
+    **CHANGES,
+    **{
+        operation: (frozenset({"Change"}),) if row.kind is Kind.RENDERING else _PLAIN
+        for operation, row in PLAIN_CHANGES.items()
+    },
+}
 """All of them; a look-up has no sets."""

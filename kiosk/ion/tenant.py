@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from kiosk.errors import IonRejected, IonUnreachable, IonUnsupported
 from kiosk.ion.answers import undecided
+from kiosk.ion.auth import IonAuth
 from kiosk.ion.client import Client
 from kiosk.ion.composing import Merged
 from kiosk.ion.dialects import Catalogue
@@ -29,6 +30,10 @@ class Tenant:
         self.client = client
         self.catalogue = catalogue
 
+    def acting_as(self, auth: IonAuth) -> "Tenant":
+        """Return the same tenant, asked in somebody else's name."""
+        return Tenant(self.client.acting_as(auth), self.catalogue)
+
     def send(self, call: Call, values: Mapping[str, object]) -> Mapping[str, Any]:
         """Execute one call once and return its data.
 
@@ -40,7 +45,9 @@ class Tenant:
             variables = call.encode({**_SIZES, **values})
         except NotEncodable as error:
             raise IonRejected(f"{call.name}: {error}", code="VALIDATION_ERROR") from error
-        return self.client.execute(call.text, variables, is_mutation=call.is_mutation)
+        return self.client.execute(
+            call.text, variables, is_mutation=call.is_mutation, permission=call.permission
+        )
 
     def send_merged(self, merged: Merged, values: Sequence[Mapping[str, object]]) -> Mapping[str, Any]:
         """Execute several queries at once and return their data together.

@@ -11,7 +11,8 @@ from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_queue import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations
-from kiosk.model import Json, Operation, OperationState, Submit
+from kiosk.model import Json, Operation, OperationState, Operator, Submit
+from kiosk.wire import to_json
 
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
@@ -108,7 +109,8 @@ class Outbox:
                 error=error,
                 result=None if result is None else written(result),
             )
-            insert_operations(connection, self._clerk, sequel.submits, operation.station, operation.flow)
+            origin = Origin(operation.station, operation.flow, operation.actor)
+            insert_operations(connection, self._clerk, sequel.submits, origin)
             insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
                 "id": operation.id,
@@ -242,8 +244,19 @@ def _change(connection: Connection, operation: Operation, **values: object) -> O
     return operation_of(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where operations come from."""
+
+    station: str
+    flow: str
+    """Which job asked."""
+    actor: Operator | None = None
+    """Who was signed in."""
+
+
 def insert_operations(
-    connection: Connection, clerk: Clerk, submits: Sequence[tuple[str, Submit]], station: str, flow: str
+    connection: Connection, clerk: Clerk, submits: Sequence[tuple[str, Submit]], origin: Origin
 ) -> None:
     """Queue operations in the transaction of the event that asked for them.
 
@@ -251,8 +264,7 @@ def insert_operations(
         connection: the transaction.
         clerk: gives ids and the time.
         submits: each with its key; a key that is there already is left alone.
-        station: whose event it was.
-        flow: which job asked.
+        origin: whose event it was.
     """
     for key, submit in submits:
         known = connection.execute(sa.select(operations.c.id).where(operations.c.key == key)).scalar()
@@ -263,8 +275,8 @@ def insert_operations(
             sa.insert(operations).values(
                 id=id_,
                 key=key,
-                station=station,
-                flow=flow,
+                station=origin.station,
+                flow=origin.flow,
                 operation=submit.operation,
                 subject=submit.subject,
                 about=submit.about,
@@ -274,11 +286,13 @@ def insert_operations(
                 attempts=0,
                 is_doubtful=False,
                 error="",
+                actor=None if origin.actor is None else written(origin.actor),
             )
         )
         details: dict[str, Json] = {
             "id": id_,
             "operation": submit.operation,
             "arguments": dict(submit.arguments),
+            "actor": to_json(origin.actor),
         }
-        clerk.note(connection, station, "operation-queued", details)
+        clerk.note(connection, origin.station, "operation-queued", details)

@@ -142,6 +142,7 @@ operations = Table(
     Column("is_doubtful", Boolean, nullable=False),
     Column("result", Text),
     Column("error", Text, nullable=False),
+    Column("actor", Text),
     sqlite_autoincrement=True,
 )
 Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))
@@ -198,6 +199,15 @@ answers = Table(
     Column("by", String(32), primary_key=True),
     Column("value", String(400), primary_key=True),
     Column("subjects", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
+schemas = Table(
+    "schemas",
+    metadata,
+    Column("tenant", String(400), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
     Column("at", String(40), nullable=False),
 )
 

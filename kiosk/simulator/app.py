@@ -1,65 +1,68 @@
-"""The simulator's web application: ION's two addresses, and those by which one looks behind it."""
+"""The simulator's web application: ION's addresses, and those by which one looks behind it."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, Response, abort, jsonify, render_template, request
+from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from kiosk.simulator import saved
-from kiosk.simulator.barcodes import scan_pad
 from kiosk.simulator.data_view import view
-from kiosk.simulator.endpoint import GraphqlEndpoint, fail_before
+from kiosk.simulator.endpoint import GraphqlEndpoint
 from kiosk.simulator.faults import Faults, read_faults
 from kiosk.simulator.ion import Ion
+from kiosk.simulator.pages import page_routes
+from kiosk.simulator.realm_routes import realm_routes
 from kiosk.simulator.schema.values import iso
-from kiosk.simulator.tokens import TokenRequestError, Tokens
-from kiosk.simulator.wire import hang_up
+from kiosk.simulator.storage import storage_routes
+from kiosk.simulator.switches import change_switches
+from kiosk.simulator.tokens import Tokens
 
 __all__ = ["create_app"]
 
-_TOKEN_PATH = "/realms/api-keys/protocol/openid-connect/token"  # noqa: S105  an address
 _MAX_BODY = 4 * 1024 * 1024
-_MAX_BARCODE = 200
 
 
 def create_app(  # noqa: PLR0913  every one is an option of its own
     ion: Ion,
     *,
-    token_lifetime_s: float = 300.0,
     save_path: Path | None = None,
     draw: Callable[[str], bytes] | None = None,
     faults: Faults | None = None,
     wait: Callable[[float], object],
+    tell: Callable[[], object] = lambda: None,
 ) -> Flask:
     """Return the application; ``POST /reset`` brings the world back to what it is now.
 
     Args:
         ion: The ION to serve.
-        token_lifetime_s: How long a token is good for.
         save_path: Where ``POST /save`` writes.
         draw: Makes the PNG of a barcode text for the page; without it the page shows the text alone.
         faults: What goes wrong to begin with.
         wait: Waits that many seconds, less if the server stops.
+        tell: Is called when there may be something to tell by webhook.
     """
-    app = Flask("kiosk.simulator", static_folder=None)
+    app = Flask("kiosk.simulator", static_folder="static", static_url_path="/assets")
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
-    tokens = Tokens(ion.world, lifetime_s=token_lifetime_s)
+    tokens = Tokens(ion.world)
     faults = faults or Faults()
-    endpoint = GraphqlEndpoint(ion, tokens, faults, wait=wait)
+    endpoint = GraphqlEndpoint(ion, tokens, faults, wait=wait, tell=tell)
 
     @app.post("/graphql")
     def graphql() -> Response:
         return endpoint.respond(request)
 
     app.register_error_handler(HTTPException, _http_error)
-    _add_token_routes(app, ion, tokens, faults)
+    realms = realm_routes(ion, tokens, faults)
+    app.register_blueprint(realms, url_prefix="/realms/<realm>")
+    app.register_blueprint(realms, url_prefix="/auth/realms/<realm>", name="auth")
+    app.register_blueprint(storage_routes(ion, faults, wait), url_prefix="/storage")
+    app.register_blueprint(page_routes(ion, tokens, draw))
     _add_fault_routes(app, endpoint, faults)
     _add_world_routes(app, ion, endpoint, save_path)
-    _add_page(app, ion, draw)
+    _add_switch_routes(app, ion)
     return app
 
 
@@ -67,30 +70,6 @@ def _http_error(error: HTTPException) -> tuple[Response, int]:
     return jsonify(
         {"errors": [{"message": error.description}]}
     ), error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-def _add_token_routes(app: Flask, ion: Ion, tokens: Tokens, faults: Faults) -> None:
-    @app.post(_TOKEN_PATH)
-    @app.post(f"/auth{_TOKEN_PATH}")
-    def token() -> Response:
-        connection = request.environ["werkzeug.socket"]
-        form = request.form.to_dict()
-        if request.authorization is not None and request.authorization.type == "basic":
-            form["client_id"] = request.authorization.username or ""
-            form["client_secret"] = request.authorization.password or ""
-        if faults.offline:
-            return hang_up(connection, reset=False)
-        fault = faults.take(frozenset({"token"}))
-        early = None if fault is None else fail_before(fault, connection)
-        if early is not None:
-            return early
-        try:
-            with ion.lock:
-                return jsonify(tokens.issue(form))
-        except TokenRequestError as exc:
-            response = jsonify({"error": exc.error, "error_description": exc.description})
-            response.status_code = HTTPStatus.BAD_REQUEST
-            return response
 
 
 def _add_fault_routes(app: Flask, endpoint: GraphqlEndpoint, faults: Faults) -> None:
@@ -122,12 +101,12 @@ def _add_fault_routes(app: Flask, endpoint: GraphqlEndpoint, faults: Faults) -> 
 
 def _add_world_routes(app: Flask, ion: Ion, endpoint: GraphqlEndpoint, save_path: Path | None) -> None:
     with ion.lock:
-        beginning = saved.dump(ion.world)
+        beginning, switches = saved.dump(ion.world), ion.switches
 
     @app.get("/ledger")
     def ledger() -> Response:
         with ion.lock:
-            return jsonify([asdict(effect) | {"at": iso(effect.at)} for effect in ion.world.ledger])
+            return jsonify([_line(asdict(effect)) | {"at": iso(effect.at)} for effect in ion.world.ledger])
 
     @app.get("/data")
     def data() -> Response:
@@ -136,8 +115,14 @@ def _add_world_routes(app: Flask, ion: Ion, endpoint: GraphqlEndpoint, save_path
 
     @app.post("/reset")
     def reset() -> tuple[str, HTTPStatus]:
+        sent = request.get_json(force=True, silent=True) if request.get_data() else {}
+        try:
+            changed = change_switches(switches, (sent or {}).get("switches", {}))
+        except (ValueError, AttributeError) as exc:
+            abort(HTTPStatus.BAD_REQUEST, str(exc))
         with ion.lock:
             saved.fill(ion.world, beginning)
+            ion.switches = changed
             endpoint.forget_held()
         return "", HTTPStatus.NO_CONTENT
 
@@ -150,27 +135,20 @@ def _add_world_routes(app: Flask, ion: Ion, endpoint: GraphqlEndpoint, save_path
         return jsonify({"saved": save_path.name})
 
 
-def _add_page(app: Flask, ion: Ion, draw: Callable[[str], bytes] | None) -> None:
-    @app.get("/")
-    def page() -> str:
-        with ion.lock:
-            data: dict[str, Any] = view(ion.world, ion.dialect)
-            items = scan_pad(ion.world, ion.dialect)
-            name, effects = ion.world.organization.name, len(ion.world.ledger)
-        groups = {item.group: [each for each in items if each.group == item.group] for item in items}
-        return render_template(
-            "world.html",
-            name=name,
-            dialect=ion.dialect,
-            data=data,
-            groups=groups,
-            effects=effects,
-            pictures=draw,
-        )
+def _line(effect: dict[str, object]) -> dict[str, object]:
+    return {"userId" if name == "user_id" else name: value for name, value in effect.items()}
 
-    @app.get("/barcode.png")
-    def barcode() -> Response:
-        text = request.args.get("text", "")
-        if draw is None or not 0 < len(text) <= _MAX_BARCODE:
-            abort(HTTPStatus.NOT_FOUND)
-        return Response(draw(text), content_type="image/png")
+
+def _add_switch_routes(app: Flask, ion: Ion) -> None:
+    @app.get("/switches")
+    def show_switches() -> Response:
+        return jsonify(asdict(ion.switches))
+
+    @app.post("/switches")
+    def set_switches() -> Response:
+        try:
+            with ion.lock:
+                ion.switches = change_switches(ion.switches, request.get_json(force=True))
+        except ValueError as exc:
+            abort(HTTPStatus.BAD_REQUEST, str(exc))
+        return show_switches()

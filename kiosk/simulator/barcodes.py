@@ -48,7 +48,8 @@ def scan_pad(world: World, dialect: Dialect = "both") -> list[ScanPadItem]:
 
 def _orders(world: World) -> Iterator[ScanPadItem]:
     for order in world.purchase_orders:
-        detail = f"{order_status(world, order)}, {world.suppliers[order.supplier_id].name}"
+        supplier = world.suppliers.get(order.supplier_id)
+        detail = f"{order_status(world, order)}, {'no supplier' if supplier is None else supplier.name}"
         yield ScanPadItem("Purchase orders", order.purchase_order_number, detail, f"ION/PO/{order.id}")
 
 

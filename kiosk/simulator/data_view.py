@@ -5,7 +5,14 @@ Names are ION's, statuses upper case in every dialect.
 
 from typing import Any
 
-from kiosk.simulator.derived import inventory_status, order_status, run_status
+from kiosk.simulator.derived import (
+    inventory_status,
+    order_status,
+    ordered_steps,
+    roles_of,
+    run_status,
+    upstream_step_ids,
+)
 from kiosk.simulator.rows import (
     Location,
     Part,
@@ -34,7 +41,7 @@ def view(world: World, dialect: Dialect) -> dict[str, list[dict[str, Any]]]:
         "receipts": [_receipt(world, receipt) for receipt in world.receipts],
         "runs": [_run(world, run) for run in world.runs],
         "locations": [_location(location) for location in world.locations],
-        "users": [_user(user) for user in world.users],
+        "users": [_user(world, user) for user in world.users],
     }
     if dialect == "documented-2026":
         for kind in ("partInventories", "runs", "locations"):
@@ -82,12 +89,13 @@ def _inventory(world: World, row: PartInventory) -> dict[str, Any]:
 
 def _order(world: World, order: PurchaseOrder) -> dict[str, Any]:
     lines = world.purchase_order_lines.where("purchase_order_id", order.id)
+    supplier = world.suppliers.get(order.supplier_id)
     return {
         "id": order.id,
         "_etag": order.etag,
         "purchaseOrderNumber": order.purchase_order_number,
         "status": order_status(world, order),
-        "supplier": world.suppliers[order.supplier_id].name,
+        "supplier": None if supplier is None else supplier.name,
         "lines": [_line(world, line) for line in lines],
     }
 
@@ -132,7 +140,7 @@ def _receipt(world: World, receipt: Receipt) -> dict[str, Any]:
 
 
 def _run(world: World, run: Run) -> dict[str, Any]:
-    steps = sorted(world.run_steps.where("run_id", run.id), key=lambda step: step.position)
+    steps = ordered_steps(world, run.id)
     return {
         "id": run.id,
         "_etag": run.etag,
@@ -156,7 +164,7 @@ def _step(world: World, step: RunStep) -> dict[str, Any]:
         "status": step.status,
         "position": step.position,
         "parentId": step.parent_id,
-        "upstreamStepIds": list(step.upstream_step_ids),
+        "upstreamStepIds": list(upstream_step_ids(world, step)),
         "fields": [_field(field) for field in world.run_step_fields.where("run_step_id", step.id)],
     }
 
@@ -176,5 +184,6 @@ def _location(location: Location) -> dict[str, Any]:
     return {"id": location.id, "uid": location.uid, "name": location.name, "type": location.type}
 
 
-def _user(user: User) -> dict[str, Any]:
-    return {"id": user.id, "name": user.name, "email": user.email, "roles": list(user.roles)}
+def _user(world: World, user: User) -> dict[str, Any]:
+    roles = [role.name for role in roles_of(world, user)]
+    return {"id": user.id, "name": user.name, "email": user.email, "active": user.active, "roles": roles}

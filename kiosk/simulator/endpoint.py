@@ -11,12 +11,11 @@ from typing import Final
 from flask import Request, Response
 
 from kiosk.simulator.faults import Fault, Faults
-from kiosk.simulator.ion import Answer, Ion, Question, root_fields
-from kiosk.simulator.rows import User
-from kiosk.simulator.tokens import BadTokenError, Tokens
-from kiosk.simulator.wire import cut_short, hang_up
+from kiosk.simulator.ion import Answer, Ion, Question, only_reads, root_fields
+from kiosk.simulator.tokens import BadTokenError, Identity, Tokens
+from kiosk.simulator.wire import cut_short, hang_up, in_pieces
 
-__all__ = ["GraphqlEndpoint", "fail_before"]
+__all__ = ["GraphqlEndpoint", "fail_before", "gateway_page"]
 
 _PORTAL: Final = "<!doctype html><title>Guest Wi-Fi</title><p>Please accept the terms of use to continue.</p>"
 _GATEWAY: Final = (
@@ -31,14 +30,33 @@ class _MalformedError(Exception):
 @dataclass(frozen=True, slots=True)
 class _Held:
     question: Question
-    user: User
+    identity: Identity
+    base_url: str
     operations: frozenset[str]
 
 
 class GraphqlEndpoint:
     """Answers HTTP requests to one ION."""
 
-    def __init__(self, ion: Ion, tokens: Tokens, faults: Faults, *, wait: Callable[[float], object]) -> None:
+    def __init__(
+        self,
+        ion: Ion,
+        tokens: Tokens,
+        faults: Faults,
+        *,
+        wait: Callable[[float], object],
+        tell: Callable[[], object],
+    ) -> None:
+        """Make the endpoint.
+
+        Args:
+            ion: Who answers.
+            tokens: Who knows the callers.
+            faults: What goes wrong.
+            wait: Waits that many seconds.
+            tell: Is called after every request: there may be something to tell by webhook.
+        """
+        self._tell = tell
         self._ion = ion
         self._tokens = tokens
         self._faults = faults
@@ -52,12 +70,14 @@ class GraphqlEndpoint:
         body = request.get_data()
         if self._faults.offline:
             return hang_up(connection, reset=False)
-        fault = self._faults.take(_operations(body))
+        operations, reading = _operations(body)
+        fault = self._faults.take(operations, reading=reading)
         early = None if fault is None else fail_before(fault, connection)
         if early is not None:
             return early
+        base_url = request.host_url.rstrip("/")
         try:
-            user = self._user(request.headers.get("Authorization"), fault)
+            identity = self._identity(request.headers.get("Authorization"), base_url, fault)
             question = _read_question(body)
         except BadTokenError as exc:
             return self._json(Answer(HTTPStatus.UNAUTHORIZED, {"errors": [{"message": str(exc)}]}))
@@ -65,20 +85,26 @@ class GraphqlEndpoint:
             return self._json(Answer(HTTPStatus.BAD_REQUEST, {"errors": [{"message": str(exc)}]}))
         if fault is not None and fault.kind == "hold_and_release":
             with self._lock:
-                self._held.append(_Held(question, user, root_fields(question)))
+                self._held.append(_Held(question, identity, base_url, operations))
             return hang_up(connection, reset=True)
-        answer = self._ion.ask(question, user)
+        stale = fault is not None and fault.kind == "stale_reads"
+        answer = self._ask(question, identity, base_url, stale=stale)
         if fault is not None and fault.kind == "duplicate_execution":
-            self._ion.ask(question, user)
-        operations = root_fields(question)
+            self._ask(question, identity, base_url)
         self._release(lambda held: bool(held.operations & operations))
+        self._tell()
         return self._json(answer) if fault is None else self._fail_after(fault, answer, connection)
 
-    def _user(self, header: str | None, fault: Fault | None) -> User:
+    def _ask(self, question: Question, identity: Identity, base_url: str, *, stale: bool = False) -> Answer:
+        return self._ion.ask(
+            question, identity.user, permissions=identity.permissions, base_url=base_url, stale=stale
+        )
+
+    def _identity(self, header: str | None, base_url: str, fault: Fault | None) -> Identity:
         with self._ion.lock:
             if fault is not None and fault.kind == "expire_token":
                 self._tokens.expire(header)
-            return self._tokens.user_of(header)
+            return self._tokens.identity_of(header, base_url)
 
     def release(self) -> int:
         """Execute every request that was held, and return how many there were."""
@@ -94,7 +120,7 @@ class GraphqlEndpoint:
             due = [held for held in self._held if is_due(held)]
             self._held = [held for held in self._held if not is_due(held)]
         for held in due:
-            self._ion.ask(held.question, held.user)
+            self._ask(held.question, held.identity, held.base_url)
         return len(due)
 
     def _fail_after(self, fault: Fault, answer: Answer, connection: socket.socket) -> Response:
@@ -109,6 +135,8 @@ class GraphqlEndpoint:
         if fault.kind == "delay":
             self._wait(fault.seconds)
         response = self._json(answer)
+        if fault.kind == "slow_body":
+            return in_pieces(response, fault.seconds, self._wait)
         return cut_short(response) if fault.kind == "truncate" else response
 
     def _json(self, answer: Answer) -> Response:
@@ -138,11 +166,13 @@ def gateway_page(status: int) -> Response:
     return Response(_GATEWAY.format(status=status), status=status, content_type="text/html")
 
 
-def _operations(body: bytes) -> frozenset[str]:
+def _operations(body: bytes) -> tuple[frozenset[str], bool]:
+    """Return the root fields a body asks for, and whether it only reads."""
     try:
-        return root_fields(_read_question(body))
+        question = _read_question(body)
     except _MalformedError:
-        return frozenset()
+        return frozenset(), False
+    return root_fields(question), only_reads(question)
 
 
 def _read_question(body: bytes) -> Question:

@@ -21,11 +21,14 @@ FaultKind = Literal[
     "rate_limit",
     "errors_and_data",
     "duplicate_execution",
+    "stale_reads",
+    "slow_body",
     "offline",
 ]
 
 _KINDS: Final[tuple[str, ...]] = get_args(FaultKind)
 _ANY: Final = "*"
+_NOT_GRAPHQL: Final = frozenset({"token", "upload", "download"})
 _LONGEST_S: Final = 86_400
 
 
@@ -45,20 +48,25 @@ class Fault:
     ``rate_limit``: 429 with Retry-After ``seconds``, nothing was executed.
     ``errors_and_data``: executed, an error beside the data.
     ``duplicate_execution``: executed twice, the first answer sent.
+    ``stale_reads``: a query is answered as if the last change had not happened yet; mutations pass it by.
+    ``slow_body``: executed, the answer's head comes at once and its body in pieces over ``seconds``.
     """
 
     kind: FaultKind
     operation: str = _ANY
-    """A root field of the request, ``token`` for the token endpoint, ``*`` for any request to GraphQL."""
+    """A root field of the request; ``token`` for the token endpoint, ``upload`` and ``download`` for the
+    storage; ``*`` for any request to GraphQL."""
     times: int = 1
     after: int = 0
     """How many matching requests go through first."""
     seconds: float = 1.0
     status: int = 503
 
-    def matches(self, operations: frozenset[str]) -> bool:
-        """Return whether the fault is about one of these operations."""
-        return self.operation in operations or (self.operation == _ANY and "token" not in operations)
+    def matches(self, operations: frozenset[str], *, reading: bool = False) -> bool:
+        """Return whether the fault is about one of these operations, which only read or may change things."""
+        if self.kind == "stale_reads" and not reading:
+            return False
+        return self.operation in operations or (self.operation == _ANY and not operations & _NOT_GRAPHQL)
 
 
 class Faults:
@@ -94,11 +102,11 @@ class Faults:
             self._waiting.clear()
             self._offline = False
 
-    def take(self, operations: frozenset[str]) -> Fault | None:
+    def take(self, operations: frozenset[str], *, reading: bool = False) -> Fault | None:
         """Return what goes wrong with a request for these operations, and count it."""
         with self._lock:
             for index, fault in enumerate(self._waiting):
-                if not fault.matches(operations):
+                if not fault.matches(operations, reading=reading):
                     continue
                 if fault.after > 0:
                     self._waiting[index] = replace(fault, after=fault.after - 1)

@@ -1,7 +1,8 @@
 """The simulated ION without its HTTP: GraphQL text in, the answer's status and body out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import RLock
 from typing import Any, Final
 
@@ -16,26 +17,33 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     execute_sync,
+    get_operation_ast,
     parse,
     validate,
 )
 
+from kiosk.simulator.documents import fitted
 from kiosk.simulator.refusals import ErrorCode
 from kiosk.simulator.resolvers.mutations import resolve_mutation
 from kiosk.simulator.resolvers.objects import resolve_field
 from kiosk.simulator.resolvers.queries import resolve_query
 from kiosk.simulator.resolvers.request import Request
 from kiosk.simulator.rows import User
+from kiosk.simulator.rules.actions import ask_rules
 from kiosk.simulator.rules.desk import Desk
 from kiosk.simulator.schema import Dialect, build
+from kiosk.simulator.signing import Signer
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 
-__all__ = ["Answer", "Ion", "Question", "root_fields"]
+__all__ = ["Answer", "Ion", "Question", "only_reads", "root_fields"]
 
 _MAX_TOKENS: Final = 20_000
+_MOST_UNDERSTOOD: Final = 500
+_NOWHERE: Final = "http://ion.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +63,137 @@ class Answer:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A query, and the schema by which it is to be carried out."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    dialect: Dialect
+    errors: tuple[GraphQLError, ...]
+
+
 class Ion:
     """Answers questions about one world, one at a time."""
 
     def __init__(self, world: World, *, dialect: Dialect = "both", switches: Switches | None = None) -> None:
         self.world = world
         self.dialect: Dialect = dialect
-        self.switches = switches or Switches()
         self.lock = RLock()
         """Whoever reads or changes the world from another thread holds it."""
-        self._schema: GraphQLSchema = build(dialect)
+        self.signing_key = world.new_hex().encode()
+        self.switches = switches or world.switches
 
-    def ask(self, question: Question, user: User) -> Answer:
-        """Answer one request; what is malformed changes nothing and gets a 400."""
-        try:
-            document = _parse(question.query)
-            errors = validate(self._schema, document)
-        except (GraphQLError, RecursionError) as exc:
-            errors = [
-                exc if isinstance(exc, GraphQLError) else GraphQLError("Syntax Error: nested too deeply.")
-            ]
-        if errors:
-            return Answer(400, {"errors": [error.formatted for error in errors]})
+    @property
+    def switches(self) -> Switches:
+        """How the organisation is set, whichever world is served."""
+        return self._switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self._switches = switches
+        self.world.switches = switches
+        self._schema: GraphQLSchema = build(self.dialect, switches.enum_case, switches.id_type)
+        self._understood: dict[str, _Understood] = {}
+
+    def signer(self, base_url: str) -> Signer:
+        """Return who makes and checks the addresses of files below a base."""
+        return Signer(base_url, self.signing_key, self.world.clock, self.world.new_hex)
+
+    def ask(
+        self,
+        question: Question,
+        user: User,
+        *,
+        permissions: Iterable[str] | None = None,
+        base_url: str = _NOWHERE,
+        stale: bool = False,
+    ) -> Answer:
+        """Answer one request; what is malformed changes nothing and gets a 400.
+
+        Args:
+            question: The request.
+            user: Who asks.
+            permissions: What the token allows; by itself what the user may.
+            base_url: Where uploads and downloads are to go.
+            stale: Let a query see the world as it was before the last change.
+        """
+        read = self._understand(question.query)
+        if read.errors:
+            return Answer(400, {"errors": [error.formatted for error in read.errors]})
         with self.lock:
+            self.world.switches = self._switches
+            desk = Desk.of(self._seen_by(read.document, question.operation_name, stale=stale), user)
+            if permissions is not None:
+                desk = Desk(desk.world, user, frozenset(permissions))
             result = execute_sync(
-                self._schema,
-                document,
-                context_value=Request(Desk(self.world, user, self.switches), self.dialect),
+                read.schema,
+                read.document,
+                context_value=Request(desk, read.dialect, self.signer(base_url), self._ask_rules),
                 variable_values=dict(question.variables or {}),
                 operation_name=question.operation_name,
                 field_resolver=_resolve,
             )
         return self._answer(result)
+
+    def _understand(self, query: str) -> "_Understood":
+        """Return what a query means; one that was read before is not read again."""
+        found = self._understood.get(query)
+        if found is None:
+            found = self._read(query)
+            if len(self._understood) >= _MOST_UNDERSTOOD:
+                self._understood = {}
+            self._understood[query] = found
+        return found
+
+    def _read(self, query: str) -> "_Understood":
+        """Read a query by the schema it fits: ``both`` reads either dialect's documents."""
+        try:
+            document = _parse(query)
+            first = fitted(self._schema, document)
+            errors = validate(self._schema, first)
+            if errors and self.dialect == "both":
+                other = build("documented-2026", self._switches.enum_case, self._switches.id_type)
+                second = fitted(other, document)
+                if not validate(other, second):
+                    return _Understood(other, second, "documented-2026", ())
+        except (GraphQLError, RecursionError) as exc:
+            error = exc if isinstance(exc, GraphQLError) else GraphQLError("Syntax Error: nested too deeply.")
+            return _Understood(self._schema, DocumentNode(definitions=()), self.dialect, (error,))
+        return _Understood(self._schema, first, self.dialect, tuple(errors))
+
+    def _seen_by(self, document: DocumentNode, operation_name: str | None, *, stale: bool) -> World:
+        """Return the world an operation sees: a query may lag behind, a mutation never does."""
+        operation = get_operation_ast(document, operation_name)
+        if operation is None or operation.operation is not OperationType.QUERY:
+            return self.world
+        if stale:
+            return self.world.before_last_change()
+        lag = self._switches.read_lag_s
+        return self.world.as_of(self.world.clock() - timedelta(seconds=lag)) if lag else self.world
+
+    def _ask_rules(self, desk: Desk) -> None:
+        ask_rules(desk, lambda query, row_id: self._context_of_rule(desk, query, row_id))
+
+    def _context_of_rule(self, desk: Desk, query: str, row_id: int) -> Mapping[str, Any]:
+        """Answer the query of a rule, in the transaction that is open; ``$id`` is the object's."""
+        schema = build("both")
+        if "$id" in query and not query.lstrip().startswith("query"):
+            query = f"query ($id: ID!) {query}"
+        try:
+            document = fitted(schema, _parse(query))
+        except (GraphQLError, RecursionError) as exc:
+            raise ValueError(f"the rule's context cannot be read: {exc}") from exc
+        result = execute_sync(
+            schema,
+            document,
+            context_value=Request(desk, "classic", self.signer(_NOWHERE), lambda _desk: None),
+            variable_values={"id": row_id},
+            field_resolver=_resolve,
+        )
+        if result.errors or result.data is None:
+            raise ValueError(f"the rule's context cannot be answered: {result.errors}")
+        return result.data
 
     def _answer(self, result: ExecutionResult) -> Answer:
         errors = result.errors or []
@@ -116,6 +223,16 @@ def root_fields(question: Question) -> frozenset[str]:
     return frozenset(names)
 
 
+def only_reads(question: Question) -> bool:
+    """Return whether a request asks for nothing but queries."""
+    try:
+        document = _parse(question.query)
+    except (GraphQLError, RecursionError):
+        return False
+    kinds = {node.operation for node in document.definitions if isinstance(node, OperationDefinitionNode)}
+    return kinds == {OperationType.QUERY}
+
+
 def _collect(
     selections: SelectionSetNode,
     fragments: Mapping[str, FragmentDefinitionNode],
@@ -143,5 +260,5 @@ def _resolve(source: Any, info: "GraphQLResolveInfo[Request]", **arguments: Any)
     if info.parent_type is info.schema.query_type:
         return resolve_query(info.field_name, request, arguments)
     if info.parent_type is info.schema.mutation_type:
-        return resolve_mutation(info.field_name, request.desk, arguments)
-    return resolve_field(source, info.parent_type.name, info.field_name, request)
+        return resolve_mutation(info.field_name, request, arguments)
+    return resolve_field(source, info.parent_type.name, info.field_name, request, arguments)

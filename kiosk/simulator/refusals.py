@@ -15,11 +15,18 @@ class ErrorCode(StrEnum):
     AUTHORIZATION = "AUTHORIZATION_ERROR"
     NOT_FOUND = "NOT_FOUND_ERROR"
     CONCURRENCY = "CONCURRENCY_ERROR"
+    EXTERNAL = "EXTERNAL_SERVICE_ERROR"
 
     @property
     def http_status(self) -> int:
         """The status that goes with the code where GraphQL errors are not answered with 200."""
-        return {"VALIDATION": 422, "AUTHORIZATION": 403, "NOT_FOUND": 404, "CONCURRENCY": 409}[self.name]
+        return {
+            "VALIDATION": 422,
+            "AUTHORIZATION": 403,
+            "NOT_FOUND": 404,
+            "CONCURRENCY": 409,
+            "EXTERNAL": 502,
+        }[self.name]
 
 
 class Refusal(GraphQLError):

@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -11,12 +12,12 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from kiosk.simulator.rows import Effect, FieldValue, Organization
+from kiosk.simulator.rows import Effect, FieldValue, Organization, RichText
 from kiosk.simulator.world import World
 
 __all__ = ["FORMAT", "dump", "fill", "save"]
 
-FORMAT: Final = "ion-simulator/1"
+FORMAT: Final = "ion-simulator/2"
 
 
 def dump(world: World) -> dict[str, Any]:
@@ -72,13 +73,15 @@ def _encode(value: Any) -> Any:  # noqa: ANN401  any JSON value
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     if isinstance(value, tuple):
         return [_encode(each) for each in value]
     return value
 
 
 def _decode(kind: Any, value: Any) -> Any:  # noqa: ANN401  any JSON value, by any annotation
-    if kind == FieldValue or value is None:
+    if kind in (FieldValue, RichText) or value is None:
         return value
     if isinstance(kind, UnionType):
         (inner,) = (each for each in get_args(kind) if each is not NoneType)
@@ -94,6 +97,8 @@ def _decode_plain(kind: Any, value: Any) -> Any:  # noqa: ANN401  any JSON value
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
         return kind(**{name: _decode(hints[name], item) for name, item in value.items()})
+    if kind is bytes:
+        return b64decode(value)
     if kind is datetime:
         return datetime.fromisoformat(value)
     return kind(value) if isinstance(kind, type) and issubclass(kind, Decimal | StrEnum) else value

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -12,6 +13,7 @@ from kiosk.simulator.faults import Faults
 from kiosk.simulator.ion import Ion
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.switches import Switches
+from kiosk.simulator.webhook_sender import WebhookSender
 from kiosk.simulator.wire import LingerlessServer
 from kiosk.simulator.world import World
 
@@ -32,7 +34,7 @@ class IonServer:
         switches: Switches | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
-        token_lifetime_s: float = 300.0,
+        token_lifetime_s: float | None = None,
         save_path: Path | None = None,
         draw: Callable[[str], bytes] | None = None,
         faults: Faults | None = None,
@@ -42,10 +44,10 @@ class IonServer:
         Args:
             world: What to serve; ``POST /reset`` brings it back to what it is now.
             dialect: Which of ION's documented schemas to offer.
-            switches: How the organisation is set.
+            switches: How the organisation is set; by itself as the world is.
             host: The address to listen on.
             port: 0 for any free one.
-            token_lifetime_s: How long a token is good for.
+            token_lifetime_s: How long a token is good for, whatever the switches say.
             save_path: Where ``POST /save`` writes.
             draw: Makes the PNG of a barcode text for the page.
             faults: What goes wrong to begin with.
@@ -53,15 +55,19 @@ class IonServer:
         Raises:
             OSError: The address cannot be listened on.
         """
+        switches = switches or world.switches
+        if token_lifetime_s is not None:
+            switches = replace(switches, token_lifetime_s=token_lifetime_s)
         self.ion = Ion(world, dialect=dialect, switches=switches)
         self._stopping = Event()
+        self._sender = WebhookSender(self.ion)
         app = create_app(
             self.ion,
-            token_lifetime_s=token_lifetime_s,
             save_path=save_path,
             draw=draw,
             faults=faults,
             wait=self._stopping.wait,
+            tell=self._sender.wake,
         )
         with socket.create_server((host, port)) as listener:
             self._server = LingerlessServer(listener, app)
@@ -90,11 +96,13 @@ class IonServer:
 
     def start(self) -> None:
         """Answer from now on, in a thread of its own."""
+        self._sender.start()
         self._thread.start()
 
     def stop(self) -> None:
         """Stop answering, end what is still open, and free the port."""
         self._stopping.set()
+        self._sender.stop()
         if self._thread.is_alive():
             self._server.shutdown()
             self._server.drop_connections()

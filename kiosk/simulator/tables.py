@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 __all__ = [
     "HasId",
@@ -65,9 +65,28 @@ class Table(Generic[Row]):
         """Take the row out; it must be there."""
         self._undo.append((row_id, self._set(row_id, None)))
 
-    def commit(self) -> None:
-        """Forget how to undo."""
-        self._undo.clear()
+    @property
+    def changes(self) -> list[tuple[int, Row | None]]:
+        """Since the last commit, in order: each row's id, and what stood there before."""
+        return list(self._undo)
+
+    def commit(self) -> list[tuple[int, Row | None]]:
+        """Forget how to undo, and return what that was."""
+        undo, self._undo = self._undo, []
+        return undo
+
+    def before(self, changes: list[tuple[int, Row | None]]) -> Self:
+        """Return a table as this one was before these changes, the newest last."""
+        past = type(self)(self.row_type, *self._ids_by_key)
+        rows = dict(self._rows)
+        for row_id, row in reversed(changes):
+            rows.pop(row_id, None)
+            if row is not None:
+                rows[row_id] = row
+        for row in rows.values():
+            past.put(row)
+        past.commit()
+        return past
 
     def rollback(self) -> None:
         """Undo everything since the last commit."""

@@ -1,4 +1,4 @@
-"""The identity provider: client credentials in, short-lived signed tokens out, and back to a user."""
+"""The identity provider's tokens: short-lived, signed, for a key or for a person, and back to a user."""
 
 import hmac
 import json
@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from kiosk.simulator.derived import permissions_of
 from kiosk.simulator.rows import ApiClient, User
 from kiosk.simulator.world import World
 
-__all__ = ["BadTokenError", "TokenRequestError", "Tokens"]
+__all__ = ["BadTokenError", "Identity", "TokenRequestError", "Tokens"]
 
 _PARTS_OF_A_JWT: Final = 3
 _SCHEMES: Final = ("bearer", "token")
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+_ISSUER: Final = "http://ion.invalid/realms/api-keys"
 
 
 class BadTokenError(Exception):
@@ -30,17 +34,33 @@ class TokenRequestError(Exception):
     description: str
 
 
-class Tokens:
-    """Issues and checks tokens of one identity provider, for the API clients of a world."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a token speaks for, and what it allows."""
 
-    def __init__(self, world: World, *, lifetime_s: float = 300.0) -> None:
+    user: User
+    permissions: tuple[str, ...]
+    """Of an organisation's key: those of its making. Of a person: those of now."""
+    is_personal: bool
+
+
+class Tokens:
+    """Issues and checks tokens of one identity provider, for the API clients and people of a world."""
+
+    def __init__(self, world: World, *, lifetime_s: float | None = None) -> None:
+        """Make a provider with a key of its own.
+
+        Args:
+            world: Whose keys and people there are.
+            lifetime_s: How long a token is good for; by itself what the world's switch says.
+        """
         self._world = world
         self._lifetime_s = lifetime_s
         self._key = world.new_hex().encode()
         self._expired: set[str] = set()
 
-    def issue(self, form: dict[str, str]) -> dict[str, Any]:
-        """Return the answer to a token request, as Keycloak shapes it.
+    def issue(self, form: dict[str, str], issuer: str = _ISSUER) -> dict[str, Any]:
+        """Return the answer to a request with client credentials, as Keycloak shapes it.
 
         Raises:
             TokenRequestError: Wrong grant, client or secret.
@@ -52,50 +72,96 @@ class Tokens:
         secret = form.get("client_secret", "").encode()
         if client is None or not hmac.compare_digest(client.client_secret.encode(), secret):
             raise TokenRequestError("unauthorized_client", "Invalid client or Invalid client credentials")
+        claims: dict[str, Any] = {"sub": str(client.user_id), "azp": client.client_id}
+        if form.get("audience"):
+            claims["aud"] = form["audience"]
+        return self._answer(claims, issuer) | {"refresh_expires_in": 0}
+
+    def issue_to_person(self, user: User, client_id: str, issuer: str, refresh_token: str) -> dict[str, Any]:
+        """Return the answer that gives a person's program its tokens."""
+        claims = {
+            "sub": str(user.id),
+            "azp": client_id,
+            "typ": "Person",
+            "email": user.email,
+            "name": user.name,
+        }
+        return self._answer(claims, issuer) | {
+            "refresh_token": refresh_token,
+            "refresh_expires_in": 1800,
+        }
+
+    def _answer(self, claims: dict[str, Any], issuer: str) -> dict[str, Any]:
+        lifetime = self._world.switches.token_lifetime_s if self._lifetime_s is None else self._lifetime_s
         return {
-            "access_token": self._sign(client),
-            "expires_in": int(self._lifetime_s),
-            "refresh_expires_in": 0,
+            "access_token": self._sign(claims | {"iss": issuer}, lifetime),
+            "expires_in": int(lifetime),
             "token_type": "Bearer",
             "not-before-policy": 0,
             "scope": "profile email",
         }
 
     def user_of(self, header: str | None) -> User:
-        """Return the user an Authorization header speaks for: ``Bearer``, ``Token`` or the bare token.
+        """Return the user an Authorization header speaks for.
 
         Raises:
-            BadTokenError: Missing, malformed, foreign or expired.
+            BadTokenError: As ``identity_of``.
+        """
+        return self.identity_of(header).user
+
+    def identity_of(self, header: str | None, base_url: str | None = None) -> Identity:
+        """Return whom an Authorization header speaks for: ``Bearer``, ``Token`` or the bare token.
+
+        Args:
+            header: The header's value.
+            base_url: The address of this API, which a token made for an audience must name.
+
+        Raises:
+            BadTokenError: Missing, malformed, foreign, expired, for another audience, or of a key or a person
+                that is no longer good.
         """
         token = _token_in(header)
         claims = self._claims(token)
         if token in self._expired or claims["exp"] <= self._world.clock().timestamp():
             raise BadTokenError("Token is expired.")
-        client = self._client(str(claims["azp"]))
-        user = self._world.users.get(client.user_id) if client else None
-        if user is None:
+        if base_url is not None and not _is_for(claims.get("aud"), base_url):
             raise BadTokenError("Unable to validate authentication token")
-        return user
+        is_personal = claims.get("typ") == "Person"
+        client = None if is_personal else self._client(str(claims["azp"]))
+        user_id = int(claims["sub"]) if is_personal else None if client is None else client.user_id
+        user = self._world.users.get(user_id)
+        if user is None or not user.active:
+            raise BadTokenError("Unable to validate authentication token")
+        permissions = permissions_of(self._world, user) if client is None else client.permissions
+        return Identity(user, permissions, is_personal)
 
     def expire(self, header: str | None) -> None:
         """Treat the token of this header as expired from now on."""
         self._expired.add(_token_in(header))
 
-    def _client(self, client_id: str) -> ApiClient | None:
-        found = (each for each in self._world.api_clients if each.client_id == client_id and each.enabled)
-        return next(found, None)
+    def describe(self, token: str) -> dict[str, Any]:
+        """Return what introspection (RFC 7662) says of a token."""
+        try:
+            self.identity_of(token)
+        except BadTokenError:
+            return {"active": False}
+        return {"active": True, "token_type": "Bearer"} | self._claims(token)
 
-    def _sign(self, client: ApiClient) -> str:
+    def _client(self, client_id: str) -> ApiClient | None:
+        for each in self._world.api_clients:
+            user = self._world.users.get(each.user_id)
+            if each.client_id == client_id and each.enabled and user is not None and user.active:
+                return each
+        return None
+
+    def _sign(self, claims: dict[str, Any], lifetime_s: float) -> str:
         now = self._world.clock()
-        claims = {
-            "iss": "http://ion.invalid/realms/api-keys",
-            "sub": str(client.user_id),
-            "azp": client.client_id,
+        whole = claims | {
             "jti": self._world.new_hex(),
             "iat": int(now.timestamp()),
-            "exp": (now + timedelta(seconds=self._lifetime_s)).timestamp(),
+            "exp": (now + timedelta(seconds=lifetime_s)).timestamp(),
         }
-        text = f"{_pack({'alg': 'HS256', 'typ': 'JWT'})}.{_pack(claims)}"
+        text = f"{_pack({'alg': 'HS256', 'typ': 'JWT'})}.{_pack(whole)}"
         return f"{text}.{self._signature(text)}"
 
     def _signature(self, text: str) -> str:
@@ -136,3 +202,15 @@ def _base64(data: bytes) -> str:
 
 def _unpack(text: str) -> bytes:
     return urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+
+
+def _is_for(audience: object, base_url: str) -> bool:
+    """Return whether a token is for the API at this address; one without an audience is for any."""
+    if audience is None:
+        return True
+    asked, own = urlsplit(str(audience)), urlsplit(base_url)
+    same_host = asked.hostname == own.hostname or (asked.hostname in _LOOPBACK and own.hostname in _LOOPBACK)
+    try:
+        return same_host and asked.port == own.port
+    except ValueError:
+        return False

@@ -2,13 +2,15 @@
 
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from flask import Response
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-__all__ = ["LingerlessServer", "QuietHandler", "cut_short", "hang_up"]
+__all__ = ["LingerlessServer", "QuietHandler", "cut_short", "hang_up", "in_pieces"]
+
+_PIECES: Final = 10
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 """SO_LINGER on, for no time at all: closing discards what is unsent and sends RST instead of FIN."""
@@ -33,6 +35,21 @@ def cut_short(response: Response) -> Response:
     short = Response(iter([whole[: len(whole) // 2]]), status=response.status, headers=response.headers)
     short.headers["Content-Length"] = str(len(whole))
     return short
+
+
+def in_pieces(response: Response, seconds: float, wait: Callable[[float], object]) -> Response:
+    """Return the response with its body sent in ten pieces over that many seconds."""
+    whole = response.get_data()
+    size = max(1, -(-len(whole) // _PIECES))
+
+    def body() -> Iterator[bytes]:
+        for start in range(0, len(whole), size):
+            wait(seconds / _PIECES)
+            yield whole[start : start + size]
+
+    slow = Response(body(), status=response.status, headers=response.headers)
+    slow.headers["Content-Length"] = str(len(whole))
+    return slow
 
 
 class QuietHandler(WSGIRequestHandler):

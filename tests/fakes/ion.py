@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from kiosk.errors import IonError, IonUnknown, IonUnreachable, IonUnsupported
-from kiosk.model import Json, Question, Subject
+from kiosk.model import Json, Operator, Question, Subject
 from kiosk.ports import Absent, Finding, Found, Unsure
 
 OPERATIONS = frozenset({"receive", "set_step_status", "set_run_status", "move"})
@@ -32,6 +32,7 @@ class Effect:
     operation: str
     arguments: Mapping[str, Json]
     marker: str
+    actor: Operator | None = None
 
 
 def _ignore(_marker: str) -> None:
@@ -52,6 +53,7 @@ class FakeIon:
         self.offered = OPERATIONS
         self.keeps_schema = False
         """Whether the schema is read only once, so that what is offered is known without network."""
+        self.renewals = 0
         self.is_fenced = True
         """Whether a change that is not there cannot arrive late any more."""
         self.trouble: Exception | None = None
@@ -94,14 +96,27 @@ class FakeIon:
             self._contact()
         return self.offered
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def known_offers(self) -> frozenset[str] | None:
+        return self.offered if self.keeps_schema else None
+
+    def renew(self) -> None:
+        self.renewals += 1
+
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         self._contact()
         if operation not in self.offered:
             raise IonUnsupported(f"Operation {operation!r}: expected one of {sorted(self.offered)}.")
         self.sent.append(marker)
         self.on_send(marker)
         outcome = self.outcomes.popleft() if self.outcomes else Outcome.DONE
-        effect = Effect(operation, dict(arguments), marker)
+        effect = Effect(operation, dict(arguments), marker, actor)
         match outcome:
             case Exception():
                 raise outcome

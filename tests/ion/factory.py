@@ -36,12 +36,18 @@ def settings_for(url: str = "http://ion.test", /, **changes: object) -> IonSetti
 
 @cache
 def catalogue_of(dialect: Dialect) -> Catalogue:
-    return Catalogue(build_client_schema(introspection_from_schema(build(dialect))))
+    schema = build_client_schema(introspection_from_schema(build(dialect)))
+    return Catalogue(schema, unused=frozenset({"marker", "marker_key"}))
 
 
 @cache
 def _simulated(dialect: Dialect, switches: Switches) -> SimulatedIon:
     return SimulatedIon(World(), dialect=dialect, switches=switches)
+
+
+def know(ion: Ion, dialect: Dialect) -> None:
+    """Let an ``Ion`` know the tenant's schema, as if it had read it."""
+    ion._tenancy._tenant = Tenant(ion._client, catalogue_of(dialect))
 
 
 class Factory:
@@ -72,7 +78,7 @@ class Factory:
     def gateway(self, **changes: object) -> Ion:
         """Return an ``Ion`` that knows this tenant's schema already."""
         ion = Ion(settings_for(**changes), transport=self.transport)
-        ion._tenant = Tenant(ion._client, catalogue_of(self.ion.dialect))
+        know(ion, self.ion.dialect)
         return ion
 
     def new_gateway(self, **changes: object) -> Ion:

@@ -10,6 +10,7 @@ from kiosk.errors import (
     IonBusy,
     IonConflict,
     IonError,
+    IonForbidden,
     IonRejected,
     IonUnknown,
     IonUnreachable,
@@ -46,12 +47,12 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
     ("409 with errors", reply(409, errors("changed")), IonConflict, IonConflict),
     ("409 in other JSON", reply(409, {"detail": "changed"}), IonConflict, IonConflict),
     ("validation", reply(200, errors("bad", "VALIDATION_ERROR", data=None)), IonRejected, IonRejected),
-    ("permission", reply(200, errors("no", "AUTHORIZATION_ERROR")), IonRejected, IonRejected),
+    ("permission", reply(200, errors("no", "AUTHORIZATION_ERROR")), IonForbidden, IonForbidden),
     (
         "permission, text",
         reply(200, errors("User does not have permission to update this resource.")),
-        IonRejected,
-        IonRejected,
+        IonForbidden,
+        IonForbidden,
     ),
     ("unknown id", reply(200, errors("no", "NOT_FOUND_ERROR", data={"run": None})), IonRejected, IonRejected),
     (
@@ -69,7 +70,7 @@ ROWS: list[tuple[str, Reply, type[IonError], type[IonError]]] = [
         IonRejected,
     ),
     ("400", reply(400, errors("whatever")), IonRejected, IonRejected),
-    ("403 with errors", reply(403, errors("no")), IonRejected, IonRejected),
+    ("403 with errors", reply(403, errors("no")), IonForbidden, IonForbidden),
     ("404 with errors", reply(404, errors("no")), IonRejected, IonRejected),
     ("422 without a body", reply(422, b"", ""), IonRejected, IonRejected),
     ("413 page", reply(413, b"<h1>Too large</h1>", HTML), IonRejected, IonRejected),
@@ -216,3 +217,22 @@ def test_busy_says_how_long() -> None:
     with pytest.raises(IonBusy) as caught:
         judge(reply(429, b"", "", retry_after="12"), tried=ASK, is_mutation=True)
     assert caught.value.retry_after_s == 12.0
+
+
+def test_a_missing_permission_is_named() -> None:
+    came = reply(200, errors("User does not have permission.", "AUTHORIZATION_ERROR"), x_b3_trace_id="463ac3")
+    with pytest.raises(IonForbidden) as caught:
+        judge(came, tried=ASK, is_mutation=True, permission="UpdateRunStep")
+    assert caught.value.permission == "UpdateRunStep"
+    assert caught.value.words == (
+        "User does not have permission. The kiosk's key lacks ION's permission UpdateRunStep. "
+        "(ION's trace 463ac3)"
+    )
+
+
+def test_a_screen_is_told_ions_words_and_its_trace() -> None:
+    came = reply(200, errors("Quantity must be positive", "VALIDATION_ERROR"), x_b3_trace_id="463ac3")
+    with pytest.raises(IonRejected) as caught:
+        judge(came, tried=ASK, is_mutation=True)
+    assert caught.value.words == "Quantity must be positive (ION's trace 463ac3)"
+    assert IonRejected("Not sent").words == "Not sent"

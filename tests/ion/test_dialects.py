@@ -6,7 +6,7 @@ from graphql import build_client_schema, introspection_from_schema
 
 from kiosk.errors import IonUnreachable, IonUnsupported
 from kiosk.ion import OPERATIONS, Catalogue, Client, Ion
-from kiosk.ion.dialects import introspect
+from kiosk.ion.tenancy import Tenancy
 from kiosk.model import Asked, Location, Question
 from kiosk.simulator.schema import build
 from tests.ion.factory import Factory, catalogue_of, settings_for
@@ -82,7 +82,7 @@ def test_a_site_document_and_its_fragments_are_used(tmp_path: Path) -> None:
         fragments="fragment Mine on Location { id name }",
     )
     factory = Factory("classic")
-    ion = Ion(settings_for(), documents=tmp_path, transport=factory.transport)
+    ion = Ion(settings_for(documents=tmp_path), transport=factory.transport)
     question = Question(Asked.LOCATION_NAME, "WH-Receiving")
     assert ion.ask([question])[question] == (Location("4", "WH-Receiving"),)
     (choice,) = (choice for choice in ion.choices() if choice.operation == "location_by_name")
@@ -98,7 +98,7 @@ def test_what_is_not_offered_cannot_be_called() -> None:
     catalogue = catalogue_of("classic")
     with pytest.raises(IonUnsupported, match=r"'set_run_status': .* it has no Mutation\.updateRun"):
         catalogue.calls("set_run_status")
-    with pytest.raises(IonUnsupported, match="Operation 'dance': expected one of who_am_i"):
+    with pytest.raises(IonUnsupported, match="Operation 'dance': expected one of inventory_by_id"):
         catalogue.calls("dance")
     assert not catalogue.offers("dance")
 
@@ -112,4 +112,4 @@ def test_a_schema_that_is_none_is_said(data: object) -> None:
 
     client = Client(settings_for(), transport=httpx.MockTransport(answer))
     with pytest.raises(IonUnreachable, match="got one that does not hold together"):
-        introspect(client)
+        Tenancy(client, settings_for(), room=None).tenant()

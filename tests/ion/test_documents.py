@@ -108,7 +108,9 @@ def test_what_only_an_optional_field_used_goes_with_it() -> None:
 MUTATION = """mutation M(
     $r: ID!, $l: ID!, $q: Float!, $note: String @optional, $key: String @optional, $value: String @optional
 ) {
-    add(receipt: $r, note: $note, items: [{line: $l, quantity: $q, tags: [{key: $key, value: $value}]}]) { id }
+    add(receipt: $r, note: $note, items: [
+        {line: $l, quantity: $q, tags: [{key: $key, value: $value}]}
+    ]) { id }
 }"""
 
 
@@ -121,7 +123,9 @@ def test_an_optional_variable_goes_with_the_argument_or_input_field_it_stands_fo
 
 
 def test_a_variable_for_which_nobody_has_a_value_goes_silently() -> None:
-    text = "query Q($c: Colour @optional, $n: [String!] @optional) { things(filters: {colour: $c, names: $n}) { id } }"
+    text = """query Q($c: Colour @optional, $n: [String!] @optional) {
+        things(filters: {colour: $c, names: $n}) { id }
+    }"""
     result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic", unused=frozenset({"n"}))
     assert result.call is not None
     assert set(result.call.variables) == {"c"}
@@ -129,7 +133,9 @@ def test_a_variable_for_which_nobody_has_a_value_goes_silently() -> None:
 
 
 def test_a_variable_that_is_needed_keeps_its_input_field() -> None:
-    text = "mutation M($r: ID!, $l: ID!, $n: Int @optional) { add(receipt: $r, items: [{line: $l, price: $n, of: $l}]) { id } }"
+    text = """mutation M($r: ID!, $l: ID!, $n: Int @optional) {
+        add(receipt: $r, items: [{line: $l, price: $n, of: $l}]) { id }
+    }"""
     result = fit("M", read_documents(text)["M"], BOUND, dialect="classic")
     assert result.call is None
     assert "Item.of" in result.missing

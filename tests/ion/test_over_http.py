@@ -7,14 +7,13 @@ import pytest
 
 from kiosk.errors import IonBusy, IonError, IonUnknown, IonUnreachable
 from kiosk.ion import Ion
-from kiosk.ion.tenant import Tenant
 from kiosk.model import Asked, Json, Question, Run
 from kiosk.ports import Absent, Found, Unsure
 from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
-from tests.ion.factory import catalogue_of, settings_for
+from tests.ion.factory import catalogue_of, know, settings_for
 
 MARKER = "k:dock-1:17:9f3c"
 LOT: dict[str, Json] = {
@@ -56,7 +55,7 @@ class Place:
     def __init__(self, server: IonServer) -> None:
         self.server = server
         self.ion = self.connect()
-        self.ion._tenant = Tenant(self.ion._client, catalogue_of(server.ion.dialect))
+        know(self.ion, server.ion.dialect)
 
     def connect(self, **changes: object) -> Ion:
         settings = settings_for(
@@ -262,7 +261,7 @@ def test_a_move_happens_once(
 @classic
 def test_an_answer_that_comes_too_late_is_found(place: Place) -> None:
     hasty = place.connect(write_timeout_s=0.3)
-    hasty._tenant = Tenant(hasty._client, catalogue_of("classic"))
+    know(hasty, "classic")
     place.fault("delay", "updatePartInventory", seconds=0.6)
     with pytest.raises(IonUnknown, match="ReadTimeout"):
         hasty.perform("move", MOVE, marker=MARKER)
@@ -317,7 +316,7 @@ def test_a_dead_token_is_renewed_in_the_middle_of_a_change(place: Place) -> None
 @pytest.mark.parametrize("kind", ["reset_before", "status_before", "html", "refuse"])
 def test_a_broken_sign_in_leaves_no_change_in_doubt(place: Place, kind: str) -> None:
     ion = place.connect()
-    ion._tenant = Tenant(ion._client, catalogue_of("classic"))
+    know(ion, "classic")
     place.fault(kind, "token", times=2)
     with pytest.raises(IonUnreachable):
         ion.perform("move", MOVE, marker=MARKER)

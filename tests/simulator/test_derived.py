@@ -96,7 +96,9 @@ def test_inventory_is_what_the_first_rule_says(inventory_id: int, status: str, a
 def test_an_empty_row_that_is_installed_is_installed() -> None:
     world = seeded()
     world.abom_installations.put(
-        AbomInstallation(id=50, build_requirement_id=603, part_inventory_id=9016, quantity=Decimal(1))
+        AbomInstallation(
+            id=50, etag="x", build_requirement_id=603, part_inventory_id=9016, quantity=Decimal(1)
+        )
     )
     assert inventory_status(world, world.part_inventories[9016]) == "INSTALLED"
 

@@ -44,6 +44,7 @@ def test_the_ledger_tells_what_happened(wire: Wire, clock: Clock) -> None:
                 "input": {"purchaseOrderLineItemId": 7003, "quantityReceived": quantity, "locationId": 4}
             },
             "at": at,
+            "userId": 40,
         }
         for number, quantity, at in [(1, 5, "2026-11-21T09:00:00Z"), (2, 7, "2026-11-21T09:00:01Z")]
     ]

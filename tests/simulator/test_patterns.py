@@ -71,5 +71,7 @@ def test_a_pattern_is_one_of_both(given: dict[str, str]) -> None:
 
 
 def test_patterns_are_made_by_who_may() -> None:
-    code, _ = Caller().refusal("createBarcodePattern", PATTERN, entityType="RUNS", expression="(?P<id>.)")
+    code, _ = Caller(user_id=43).refusal(
+        "createBarcodePattern", PATTERN, entityType="RUNS", expression="(?P<id>.)"
+    )
     assert code == "AUTHORIZATION_ERROR"

@@ -277,7 +277,7 @@ def test_an_order_goes_back_to_draft_and_is_ordered_again() -> None:
     assert caller.refusal("createReceipt", RECEIPT, purchaseOrderId=5001)[0] == "VALIDATION_ERROR"
     given: dict[str, object] = {"id": 5001, "etag": order["_etag"]}
     assert (
-        caller.refusal("updatePurchaseOrder", selection, **given, status="CANCELED")[0] == "VALIDATION_ERROR"
+        caller.refusal("updatePurchaseOrder", selection, **given, status="RECEIVED")[0] == "VALIDATION_ERROR"
     )
     order = caller.do("updatePurchaseOrder", selection, **given, status="ORDERED")["purchaseOrder"]
     assert order["status"] == "ORDERED"

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.simulator.derived import run_status
+from kiosk.simulator.derived import run_status, upstream_step_ids
 from kiosk.simulator.rows import RunStep
 from kiosk.simulator.switches import Switches
 from tests.simulator.asking import Caller, Clock, Json, seeded
@@ -242,7 +242,7 @@ def test_a_run_is_created_with_the_steps_of_its_procedure() -> None:
         "partInventory": {"id": 9006, "serialNumber": "ASM-00011"},
     }
     kit, rings, torque, inspect = steps(caller, 1207)
-    assert [step.upstream_step_ids for step in (kit, rings, torque, inspect)] == [
+    assert [upstream_step_ids(caller.world, step) for step in (kit, rings, torque, inspect)] == [
         (),
         (kit.id,),
         (rings.id,),

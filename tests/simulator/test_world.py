@@ -118,7 +118,7 @@ def test_saving_replaces_the_file_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda data: data | {"format": "ion-simulator/2"},
+        lambda data: data | {"format": "ion-simulator/1"},
         lambda data: {"format": data["format"]},
         lambda data: data | {"tables": {}},
         lambda data: data | {"ledger": [{"id": 1}]},

@@ -80,8 +80,8 @@ KIT = Kit(
     items=tuple(KitItem(str(n), part, Decimal(n * 4)) for n, part in enumerate((BRACKET, SCREW) * 3, 1)),
 )  # fmt: skip
 ISSUE = Issue(
-    "55", "Burr at hole 3", "IN_PROGRESS", "rework", "Break the edge and clean.", "Edge not broken after milling",
-    "Edges broken 0.2 to 0.4 mm",
+    "55", "Burr at hole 3", "IN_PROGRESS", "rework", "Break the edge and clean.",
+    "Edge not broken after milling", "Edges broken 0.2 to 0.4 mm",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from kiosk.ion.changes.files import ByAttachment, ByUpload
 from kiosk.ion.changes.issues import ChangedIssue, NewIssue
 from kiosk.ion.changes.labour import CheckedIn, CheckedOut
 from kiosk.ion.changes.lines import ByLine
+from kiosk.ion.changes.plain import plain_change
 from kiosk.ion.changes.receipts import ByReceipt
 from kiosk.ion.changes.runs import CanceledRun, EnteredValue, NewRun, RunStatus, StepStatus
 from kiosk.ion.changes.stock import (
@@ -18,6 +19,7 @@ from kiosk.ion.changes.stock import (
     NewInventory,
     UninstalledInventory,
 )
+from kiosk.ion.plain import PLAIN_CHANGES
 from kiosk.ion.wording import quoted
 from kiosk.model import Json
 
@@ -38,6 +40,7 @@ CHANGES: Final[Mapping[str, tuple[type[Change[Any]], ...]]] = {
     "create_issue": (NewIssue,),
     "update_issue": (ChangedIssue,),
     "attach_file": (ByAttachment, ByUpload),
+    "add_asset": (ByAttachment,),
     "check_in": (CheckedIn,),
     "check_out": (CheckedOut,),
 }
@@ -51,8 +54,11 @@ def change(errand: Errand, arguments: Mapping[str, Json]) -> Change[Any]:
         IonUnsupported: nobody knows such an operation.
         IonRejected: the arguments are not complete.
     """
+    if errand.operation in PLAIN_CHANGES:
+        return plain_change(errand, arguments)
     kinds = CHANGES.get(errand.operation)
     if kinds is None:
-        raise IonUnsupported(f"Change {quoted(errand.operation)}: expected one of {', '.join(CHANGES)}")
+        known = ", ".join([*CHANGES, *PLAIN_CHANGES])
+        raise IonUnsupported(f"Change {quoted(errand.operation)}: expected one of {known}")
     kind = kinds[0] if len(kinds) == 1 or kinds[0].fits(errand.calls) else kinds[1]
     return kind(errand, arguments)

@@ -12,7 +12,7 @@ operation's marker.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -24,7 +24,7 @@ from kiosk.ion.mapping import dump, read
 from kiosk.ion.storage import Storage
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
-from kiosk.model import Inventory, Issue, Json, Run
+from kiosk.model import Json
 from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
 
 __all__ = ["Change", "Creation", "Edit", "Errand", "Memory"]
@@ -34,7 +34,15 @@ _REMEMBERED: Final = 1000
 _RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
 A = TypeVar("A", bound=BaseModel)
-S = TypeVar("S", Run, Inventory, Issue)
+S = TypeVar("S", bound="Identified")
+
+
+class Identified(Protocol):
+    """Something of ION's that has an id."""
+
+    @property
+    def id(self) -> str:
+        """Return the id."""
 
 
 @dataclass(slots=True)
@@ -96,7 +104,13 @@ class Change(ABC, Generic[A]):
         self._errand = errand
         self._tenant = errand.tenant
         self._calls = errand.calls
-        self._arguments: A = checked(self.takes, errand.operation, arguments)  # type: ignore[assignment]
+        self._arguments: A = checked(self.model(errand.operation), errand.operation, arguments)  # type: ignore[assignment]
+
+    @classmethod
+    def model(cls, operation: str) -> type[BaseModel]:
+        """Return what checks the arguments of an operation."""
+        del operation
+        return cls.takes
 
     @abstractmethod
     def perform(self) -> Mapping[str, Json]:
@@ -231,10 +245,7 @@ class Creation(Change[A], Generic[A, S]):
             return self._settled(ours)
         self._check(tuple(there.values()))
         self._errand.memory.remember_before(self._errand.marker, frozenset(there))
-        call = self._calls[self.makes]
-        values = {**self._values(), "marker": self._errand.marker, "marker_key": self._errand.marker_key}
-        made = self._tenant.change(call, values, "made")
-        return self._settled(read(self.kind, made, tried=call.name, is_mutation=True))
+        return self._settled(self._make())
 
     def find_effect(self) -> Finding:
         """Look for what carries the marker, else for the only new thing that is as it was asked for."""
@@ -297,18 +308,29 @@ class Creation(Change[A], Generic[A, S]):
 
     def _settled(self, made: S) -> dict[str, Json]:
         self._errand.memory.forget(self._errand.marker)
+        return self._result(made)
+
+    def _result(self, made: S) -> dict[str, Json]:
         return {self.result_name: dump(made)}
 
-    @abstractmethod
+    def _make(self) -> S:
+        call = self._calls[self.makes]
+        values = {**self._values(), "marker": self._errand.marker, "marker_key": self._errand.marker_key}
+        made = self._tenant.change(call, values, "made")
+        noun: S = read(self.kind, made, tried=call.name, is_mutation=True)
+        return noun
+
     def _like(self) -> Mapping[str, object]:
         """Return the values of the query that lists what is alike."""
+        return {}
 
     @abstractmethod
     def _is_like(self, row: S) -> bool:
         """Return whether this may be what was asked for."""
 
-    @abstractmethod
-    def _values(self) -> Mapping[str, object]: ...
+    def _values(self) -> Mapping[str, object]:
+        """Return the values of the mutation."""
+        return {}
 
     @abstractmethod
     def _facts(self) -> str: ...

@@ -108,7 +108,7 @@ def _leaves(root: Mapping[str, Any]) -> str:
 
 
 Id = Annotated[str, BeforeValidator(id_of), Field(min_length=1, max_length=200)]
-MaybeId = Annotated[str | None, BeforeValidator(id_of), Field(max_length=200)]
+MaybeId = Id | None
 Text = Annotated[str, BeforeValidator(_text)]
 RichText = Annotated[str, BeforeValidator(rich_text)]
 Quantity = Annotated[Decimal, BeforeValidator(_quantity)]

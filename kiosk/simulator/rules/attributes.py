@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kiosk.simulator.rows import Attribute
-from kiosk.simulator.rules.desk import Desk, check_etag
+from kiosk.simulator.rules.desk import Desk, check_etag, look_up
+from kiosk.simulator.tables import Table
 
-__all__ = ["AttributeChange", "with_attributes"]
+__all__ = ["AttributeChange", "set_attribute", "with_attributes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,7 @@ class AttributeChange:
     key: str
     value: str | None
     etag: str | None = None
+    type: str = "STRING"
 
 
 def with_attributes(
@@ -29,8 +32,18 @@ def with_attributes(
             check_etag(f"attribute {change.key!r}", before.etag, change.etag)
         etag = desk.world.new_hex()
         by_key[change.key] = (
-            Attribute(key=change.key, value=change.value, etag=etag)
+            Attribute(key=change.key, value=change.value, etag=etag, type=change.type)
             if before is None
             else replace(before, value=change.value, etag=etag)
         )
     return tuple(by_key.values())
+
+
+def set_attribute(
+    desk: Desk, table: Table[Any], kind: str, row_id: str | int, change: AttributeChange
+) -> Attribute:
+    """Set one attribute of an object, and return it."""
+    row = look_up(table, kind, row_id)
+    attributes = with_attributes(desk, row.attributes, [change])
+    table.put(replace(row, attributes=attributes, etag=desk.world.new_hex()))
+    return next(each for each in attributes if each.key == change.key)

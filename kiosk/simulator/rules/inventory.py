@@ -18,7 +18,9 @@ __all__ = [
     "check_serial_is_free",
     "create",
     "delete",
+    "scrap",
     "split",
+    "split_off",
     "update",
 ]
 
@@ -35,6 +37,8 @@ class NewInventory:
     quantity: Decimal = Decimal(0)
     location_id: str | int | None = None
     unit_of_measure_id: str | int | None = None
+    supplier_id: str | int | None = None
+    usage_type: str | None = None
     cost: Decimal | None = None
     last_maintained_date: datetime | None = None
     attributes: Sequence[AttributeChange] = ()
@@ -63,8 +67,11 @@ def create(desk: Desk, new: NewInventory) -> PartInventory:
             quantity=new.quantity,
             location_id=None if new.location_id is None else location_for_stock(desk, new.location_id).id,
             unit_of_measure_id=unit_id,
+            supplier_id=_supplier_id(desk, new.supplier_id),
+            usage_type=new.usage_type,
             cost=new.cost,
             created_by_id=desk.user.id,
+            created=world.clock(),
             last_maintained_date=new.last_maintained_date,
             attributes=with_attributes(desk, (), new.attributes),
         )
@@ -89,6 +96,10 @@ def update(desk: Desk, inventory_id: str | int, etag: str, changes: dict[str, An
         check_serial_is_free(desk, part, new["serial_number"])
     if "attributes" in new:
         new["attributes"] = with_attributes(desk, before.attributes, new["attributes"])
+    if new.get("unit_of_measure_id") is not None:
+        new["unit_of_measure_id"] = look_up(world.units, "UnitOfMeasurement", new["unit_of_measure_id"]).id
+    if "supplier_id" in new:
+        new["supplier_id"] = _supplier_id(desk, new["supplier_id"])
     return world.part_inventories.put(replace(before, etag=world.new_hex(), **new))
 
 
@@ -104,8 +115,14 @@ def delete(desk: Desk, inventory_id: str | int, etag: str) -> int:
     requirements = world.build_requirements.where("part_inventory_id", row.id)
     if requirements or world.abom_installations.where("part_inventory_id", row.id):
         raise invalid("Inventory that is part of an assembly cannot be deleted")
+    if world.kit_issues.where("part_inventory_id", row.id):
+        raise invalid("Inventory that is in a kit cannot be deleted")
     world.part_inventories.remove(row.id)
     return row.id
+
+
+def _supplier_id(desk: Desk, supplier_id: str | int | None) -> int | None:
+    return None if supplier_id is None else look_up(desk.world.suppliers, "Supplier", supplier_id).id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +151,7 @@ def adjust(desk: Desk, adjustment: Adjustment) -> PartInventory:
     if adjustment.quantity > row.quantity:
         raise invalid(f"Quantity {adjustment.quantity} is more than the {row.quantity} there are")
     if adjustment.kind == "SCRAP":
-        return _scrap(desk, row, adjustment.quantity)
+        return scrap(desk, row, adjustment.quantity)
     if adjustment.target_location_id is None:
         raise invalid("A transfer needs targetLocationId")
     location = location_for_stock(desk, adjustment.target_location_id)
@@ -142,7 +159,11 @@ def adjust(desk: Desk, adjustment: Adjustment) -> PartInventory:
     return update(desk, moved.id, moved.etag, {"location_id": location.id})
 
 
-def _scrap(desk: Desk, row: PartInventory, quantity: Decimal) -> PartInventory:
+def scrap(desk: Desk, row: PartInventory, quantity: Decimal) -> PartInventory:
+    """Scrap some of a row, and return what is left; all of it: the scrapped row."""
+    check_positive(quantity)
+    if quantity > row.quantity:
+        raise invalid(f"Quantity {quantity} is more than the {row.quantity} there are")
     left, scrapped = (row, row) if quantity == row.quantity else split(desk, row, quantity)
     scrapped = update(desk, scrapped.id, scrapped.etag, {"scrapped_quantity": quantity})
     return scrapped if left.id == scrapped.id else left
@@ -157,11 +178,34 @@ def split(desk: Desk, row: PartInventory, quantity: Decimal) -> tuple[PartInvent
         etag=world.new_hex(),
         uid=world.new_hex(),
         quantity=quantity,
+        kitted_quantity=Decimal(0),
         origin_part_inventory_id=row.id,
         created_by_id=desk.user.id,
+        created=world.clock(),
     )
-    left = replace(row, etag=world.new_hex(), quantity=row.quantity - quantity)
+    rest = row.quantity - quantity
+    left = replace(row, etag=world.new_hex(), quantity=rest, kitted_quantity=min(row.kitted_quantity, rest))
     return world.part_inventories.put(left), world.part_inventories.put(taken)
+
+
+def split_off(
+    desk: Desk, inventory_id: str | int, etag: str, quantities: Sequence[Decimal]
+) -> tuple[PartInventory, list[PartInventory]]:
+    """Split a row into what is left and one new row a quantity; some of it must be left."""
+    row = look_up(desk.world.part_inventories, "PartInventory", inventory_id)
+    check_etag("the inventory", row.etag, etag)
+    status = inventory_status(desk.world, row)
+    if status not in _ADJUSTABLE:
+        raise invalid(f"Inventory that is {status} cannot be split")
+    for quantity in quantities:
+        check_positive(quantity)
+    if not quantities or sum(quantities) >= row.quantity:
+        raise invalid(f"Quantities to split off must be less than the {row.quantity} there are")
+    new: list[PartInventory] = []
+    for quantity in quantities:
+        row, taken = split(desk, row, quantity)
+        new.append(taken)
+    return row, new
 
 
 def check_serial_is_free(desk: Desk, part: Part, serial_number: str) -> None:

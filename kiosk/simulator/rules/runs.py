@@ -14,20 +14,27 @@ from kiosk.simulator.rows import (
     Run,
     RunStep,
     RunStepField,
+    Step,
+    StepEdge,
     StepStatus,
 )
+from kiosk.simulator.rules.abom import create_from_mbom
+from kiosk.simulator.rules.datagrids import Owner, copy_table
 from kiosk.simulator.rules.desk import Desk, check_etag, invalid, look_up
 from kiosk.simulator.rules.inventory import NewInventory, create
+from kiosk.simulator.rules.step_changes import put_step
 from kiosk.simulator.rules.steps import StepChange, change_step, complete, start
-from kiosk.simulator.world import World
+from kiosk.simulator.world import World, entity_id
 
 __all__ = [
     "NewRun",
     "add_steps",
     "archive",
+    "cancel_run",
     "change_run_step",
     "create_run",
     "default_title",
+    "put_step_of_template",
     "run_follows",
     "set_run_status",
 ]
@@ -47,7 +54,7 @@ class NewRun:
 
 
 def create_run(desk: Desk, new: NewRun) -> Run:
-    """Create a run with the steps and fields of its procedure."""
+    """Create a run with the steps, fields and tables of its procedure."""
     world = desk.world
     procedure = look_up(world.procedures, "Procedure", new.procedure_id)
     if procedure.status is not ProcedureStatus.RELEASED:
@@ -62,6 +69,7 @@ def create_run(desk: Desk, new: NewRun) -> Run:
             procedure_id=procedure.id,
             part_inventory_id=None if inventory is None else inventory.id,
             created=world.clock(),
+            created_by_id=desk.user.id,
         )
     )
     add_steps(world, run)
@@ -69,37 +77,64 @@ def create_run(desk: Desk, new: NewRun) -> Run:
 
 
 def add_steps(world: World, run: Run) -> None:
-    """Copy the procedure's steps and fields onto a new run."""
+    """Copy the procedure's steps onto a new run."""
     templates = world.steps.where("procedure_id", run.procedure_id)
     ids = {template.id: world.run_steps.new_id() for template in templates}
     for template in templates:
-        world.run_steps.put(
-            RunStep(
-                id=ids[template.id],
-                etag=world.new_hex(),
-                run_id=run.id,
-                title=template.title,
-                content=template.content,
-                status=StepStatus.TODO,
-                position=template.position,
-                parent_id=None if template.parent_id is None else ids[template.parent_id],
-                upstream_step_ids=tuple(ids[step_id] for step_id in template.upstream_step_ids),
-                location_id=template.location_id,
-            )
-        )
-        for each in template.fields:
-            world.run_step_fields.put(
-                RunStepField(
-                    id=world.run_step_fields.new_id(),
+        parent_id = None if template.parent_id is None else ids[template.parent_id]
+        put_step_of_template(world, template, ids[template.id], run.id, parent_id)
+    for template in templates:
+        for edge in world.step_edges.where("step_id", template.id):
+            world.run_step_edges.put(
+                StepEdge(
+                    id=world.run_step_edges.new_id(),
                     etag=world.new_hex(),
-                    run_step_id=ids[template.id],
-                    name=each.name,
-                    type=each.type,
-                    required=each.required,
-                    options=each.options,
-                    unit=each.unit,
+                    step_id=ids[template.id],
+                    upstream_step_id=ids[edge.upstream_step_id],
                 )
             )
+
+
+def put_step_of_template(
+    world: World, template: Step, step_id: int, run_id: int, parent_id: int | None
+) -> RunStep:
+    """Make a run step of a procedure's step, with its fields, its table and its assets."""
+    step = world.run_steps.put(
+        RunStep(
+            id=step_id,
+            etag=world.new_hex(),
+            run_id=run_id,
+            title=template.title,
+            content=template.content,
+            status=StepStatus.TODO,
+            position=template.position,
+            parent_id=parent_id,
+            location_id=template.location_id,
+        )
+    )
+    for each in world.step_fields.where("step_id", template.id):
+        world.run_step_fields.put(
+            RunStepField(
+                id=world.run_step_fields.new_id(),
+                etag=world.new_hex(),
+                run_step_id=step_id,
+                name=each.name,
+                type=each.type,
+                required=each.required,
+                options=each.options,
+                unit=each.unit,
+                allow_not_applicable=each.allow_not_applicable,
+                signoff_role_id=each.signoff_role_id,
+                validations=each.validations,
+            )
+        )
+    copy_table(world, Owner(step_id=template.id), Owner(run_step_id=step_id))
+    for file in world.file_attachments.where("entity_id", entity_id(template)):
+        if file.is_asset:
+            file_id = world.file_attachments.new_id()
+            copy = replace(file, id=file_id, etag=world.new_hex(), entity_id=entity_id(step))
+            world.file_attachments.put(copy)
+    return step
 
 
 def archive(desk: Desk, run_id: str | int, etag: str, *, archived: bool) -> Run:
@@ -107,6 +142,21 @@ def archive(desk: Desk, run_id: str | int, etag: str, *, archived: bool) -> Run:
     run = look_up(desk.world.runs, "Run", run_id)
     check_etag("the run", run.etag, etag)
     return desk.world.runs.put(replace(run, etag=desk.world.new_hex(), archived=archived))
+
+
+def cancel_run(desk: Desk, run_id: str | int, etag: str) -> Run:
+    """Cancel every step that is not finished."""
+    run = look_up(desk.world.runs, "Run", run_id)
+    check_etag("the run", run.etag, etag)
+    with run_follows(desk, run.id):
+        unfinished = [
+            step for step in desk.world.run_steps.where("run_id", run.id) if step.status not in _FINISHED
+        ]
+        if not unfinished:
+            raise invalid(f"Run {run.title!r} is {run_status(desk.world, run.id)} and cannot be canceled")
+        for step in unfinished:
+            put_step(desk, replace(step, status=StepStatus.CANCELED, before_redline=None))
+    return desk.world.runs[run.id]
 
 
 def set_run_status(desk: Desk, run_id: str | int, etag: str, status: str) -> Run:
@@ -185,7 +235,8 @@ def _inventory_of(desk: Desk, new: NewRun) -> PartInventory | None:
     if new.part_inventory_id is not None:
         return look_up(desk.world.part_inventories, "PartInventory", new.part_inventory_id)
     if new.part_id is not None:
-        return create(desk, NewInventory(part_id=new.part_id, quantity=Decimal(1)))
+        built = create(desk, NewInventory(part_id=new.part_id, quantity=Decimal(1)))
+        return create_from_mbom(desk, built.id)
     return None
 
 

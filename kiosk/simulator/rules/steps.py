@@ -1,15 +1,17 @@
-"""Moving the steps of a run between states, and what that does to the steps behind them."""
+"""Moving the steps of a run between states, and what a step needs to be completed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from kiosk.simulator.derived import is_available_to_work
-from kiosk.simulator.rows import FieldValue, Redline, RunStep, RunStepField, StepStatus
+from kiosk.simulator.derived import is_available_to_work, missing_quantity
+from kiosk.simulator.rows import Issue, IssueStatus, RunStep, StepStatus
+from kiosk.simulator.rules import issues, redlines
+from kiosk.simulator.rules.datagrids import empty_rows
 from kiosk.simulator.rules.desk import Desk, check_etag, invalid, look_up
-from kiosk.simulator.rules.fields import check_value, is_filled
+from kiosk.simulator.rules.fields import is_filled, is_in_range
+from kiosk.simulator.rules.step_changes import put_step
 
-__all__ = ["StepChange", "change_step", "complete", "set_field_value", "start"]
+__all__ = ["StepChange", "change_step", "complete", "start"]
 
 _TODO, _IN_PROGRESS, _HOLD = StepStatus.TODO, StepStatus.IN_PROGRESS, StepStatus.HOLD
 _REDLINE, _COMPLETE, _FAILED = StepStatus.REDLINE, StepStatus.COMPLETE, StepStatus.FAILED
@@ -36,6 +38,7 @@ class StepChange:
     status: str | None = None
     title: str | None = None
     content: str | None = None
+    location_id: str | int | None = None
 
 
 def change_step(desk: Desk, step_id: str | int, etag: str, change: StepChange) -> RunStep:
@@ -49,18 +52,16 @@ def change_step(desk: Desk, step_id: str | int, etag: str, change: StepChange) -
         raise invalid("Nothing to change: expected status, title or content")
     if change.status is not None:
         step = _move(desk, step, StepStatus(change.status))
-    if change.title is not None or change.content is not None:
-        if step.status is not _REDLINE:
-            raise invalid(f"Step {step.title!r} is {step.status}; only in REDLINE it can be edited")
-        step = _put(
-            desk,
-            replace(
-                step,
-                title=step.title if change.title is None else change.title,
-                content=step.content if change.content is None else change.content,
-            ),
-        )
-    return step
+    new: dict[str, Any] = {
+        name: value
+        for name, value in (("title", change.title), ("content", change.content))
+        if value is not None
+    }
+    if new and step.status is not _REDLINE:
+        raise invalid(f"Step {step.title!r} is {step.status}; only in REDLINE it can be edited")
+    if change.location_id is not None:
+        new["location_id"] = look_up(desk.world.locations, "Location", change.location_id).id
+    return put_step(desk, replace(step, **new)) if new else step
 
 
 def start(desk: Desk, step: RunStep) -> RunStep:
@@ -69,29 +70,47 @@ def start(desk: Desk, step: RunStep) -> RunStep:
         raise invalid(
             f"Step {step.title!r} cannot be started: an upstream step is not COMPLETE or its parent idle"
         )
-    return _put(desk, replace(step, status=_IN_PROGRESS))
+    return put_step(desk, replace(step, status=_IN_PROGRESS))
 
 
 def complete(desk: Desk, step: RunStep) -> RunStep:
-    """Move a step to COMPLETE if its required fields are filled."""
-    fields = desk.world.run_step_fields.where("run_step_id", step.id)
+    """Move a step to COMPLETE if nothing is open on it."""
+    world, title = desk.world, f"Step {step.title!r} cannot be completed"
+    fields = world.run_step_fields.where("run_step_id", step.id)
     empty = [field.name for field in fields if field.required and not is_filled(field.value)]
     if empty:
-        names = ", ".join(empty)
-        raise invalid(f"Step {step.title!r} cannot be completed: required fields are empty: {names}")
-    return _put(desk, replace(step, status=_COMPLETE))
+        raise invalid(f"{title}: required fields are empty: {', '.join(empty)}")
+    rows = empty_rows(world, step.id)
+    if rows:
+        raise invalid(f"{title}: required rows of its table are empty: {', '.join(map(str, rows))}")
+    open_issues = [each for each in _issues_on(desk, step) if each.status is not IssueStatus.RESOLVED]
+    outside = [field.name for field in fields if is_in_range(field) is False]
+    if outside and desk.switches.out_of_range_blocks and not _issues_on(desk, step):
+        raise invalid(f"{title}: values are out of range and no issue is filed: {', '.join(outside)}")
+    if open_issues and desk.switches.open_issues_block_completing:
+        raise invalid(f"{title}: issue {open_issues[0].id} is {open_issues[0].status}")
+    _check_installs(desk, step, title)
+    return put_step(desk, replace(step, status=_COMPLETE))
 
 
-def set_field_value(desk: Desk, field_id: str | int, etag: str, value: FieldValue) -> RunStepField:
-    """Fill in or clear a field of a step that is not finished."""
+def _issues_on(desk: Desk, step: RunStep) -> list[Issue]:
+    return desk.world.issues.where("run_step_id", step.id)
+
+
+def _check_installs(desk: Desk, step: RunStep, title: str) -> None:
+    """Refuse to complete the last open step of a run while its inventory lacks something."""
     world = desk.world
-    field = look_up(world.run_step_fields, "RunStepField", field_id)
-    check_etag("the field", field.etag, etag)
-    step = world.run_steps[field.run_step_id]
-    if step.status in (_COMPLETE, _CANCELED):
-        raise invalid(f"Step {step.title!r} is {step.status}: its fields can no longer be changed")
-    check_value(field, value)
-    return world.run_step_fields.put(replace(field, etag=world.new_hex(), value=value))
+    others = (each for each in world.run_steps.where("run_id", step.run_id) if each.id != step.id)
+    if not desk.switches.open_installs_block or any(
+        each.status not in (_COMPLETE, _CANCELED) for each in others
+    ):
+        return
+    inventory_id = world.runs[step.run_id].part_inventory_id
+    for requirement in world.build_requirements.where("part_inventory_id", inventory_id):
+        missing = missing_quantity(world, requirement)
+        if missing:
+            number = world.parts[requirement.part_id].part_number
+            raise invalid(f"{title}: {missing} of part {number!r} are not installed")
 
 
 def _move(desk: Desk, step: RunStep, status: StepStatus) -> RunStep:
@@ -102,55 +121,18 @@ def _move(desk: Desk, step: RunStep, status: StepStatus) -> RunStep:
     if status is _COMPLETE:
         return complete(desk, step)
     if status is _REDLINE:
-        return _begin_redline(desk, step)
+        return redlines.begin(desk, step)
     if step.status is _REDLINE:
-        return _finish_redline(desk, step, status)
-    return _put(desk, replace(step, status=status))
+        return redlines.finish(desk, step, status)
+    if status is _TODO and desk.switches.open_issues_block_todo:
+        still_open = [each.id for each in _issues_on(desk, step) if each.status is not IssueStatus.RESOLVED]
+        if still_open:
+            raise invalid(f"Step {step.title!r} cannot go to TODO: issue {still_open[0]} is open")
+    moved = put_step(desk, replace(step, status=status))
+    if status is _FAILED and desk.switches.failing_creates_issue:
+        issues.create_issue(desk, {"run_step_id": step.id, "title": f"Step failed: {step.title}"})
+    return moved
 
 
 def _may_move_freely(desk: Desk, step: RunStep, status: StepStatus) -> bool:
     return desk.switches.allow_any_step_transition and step.status is not status and status is not _FROZEN
-
-
-def _begin_redline(desk: Desk, step: RunStep) -> RunStep:
-    for each in _downstream(desk, step):
-        if each.status in (_TODO, _IN_PROGRESS):
-            _put(desk, replace(each, status=_FROZEN))
-    return _put(desk, replace(step, status=_REDLINE, before_redline=(step.title, step.content)))
-
-
-def _finish_redline(desk: Desk, step: RunStep, status: StepStatus) -> RunStep:
-    redlines = step.redlines
-    if step.before_redline not in (None, (step.title, step.content)):
-        before_title, before_content = step.before_redline or ("", None)
-        diff = f"-{before_title}\n-{before_content or ''}\n+{step.title}\n+{step.content or ''}"
-        redlines = (*redlines, Redline(id=len(redlines) + 1, diff=diff))
-    done = _put(desk, replace(step, status=status, before_redline=None, redlines=redlines))
-    still_frozen = {
-        behind.id
-        for other in desk.world.run_steps.where("run_id", step.run_id)
-        if other.status is _REDLINE
-        for behind in _downstream(desk, other)
-    }
-    for each in _downstream(desk, step):
-        if each.status is _FROZEN and each.id not in still_frozen:
-            _put(desk, replace(each, status=_TODO))
-    return done
-
-
-def _downstream(desk: Desk, step: RunStep) -> Iterator[RunStep]:
-    """Yield every step that waits for this one, directly or through others."""
-    waiting_for = {step.id}
-    found = True
-    while found:
-        steps = desk.world.run_steps.where("run_id", step.run_id)
-        found_steps = [
-            each for each in steps if each.id not in waiting_for and waiting_for & {*each.upstream_step_ids}
-        ]
-        found = bool(found_steps)
-        waiting_for |= {each.id for each in found_steps}
-        yield from found_steps
-
-
-def _put(desk: Desk, step: RunStep) -> RunStep:
-    return desk.world.run_steps.put(replace(step, etag=desk.world.new_hex()))

@@ -22,7 +22,7 @@ _FOLDERS: Final[dict[Dialect, tuple[str, ...]]] = {
     "both": ("shared", "classic", "documented_additions"),
 }
 
-__all__ = ["DIALECTS", "Dialect", "EnumCase", "IdType", "build", "sdl"]
+__all__ = ["DIALECTS", "Dialect", "EnumCase", "IdType", "build", "mutation_names", "sdl"]
 
 
 def sdl(dialect: Dialect, enum_case: EnumCase | None = None, id_type: IdType | None = None) -> str:
@@ -49,6 +49,13 @@ def build(
     schema = build_ast_schema(_document(dialect, enum_case, id_type))
     bind_values(schema)
     return schema
+
+
+@cache
+def mutation_names() -> frozenset[str]:
+    """Return the mutations of every dialect."""
+    kinds = (build(dialect).mutation_type for dialect in DIALECTS)
+    return frozenset(name for kind in kinds if kind is not None for name in kind.fields)
 
 
 def _document(dialect: Dialect, enum_case: EnumCase | None, id_type: IdType | None) -> DocumentNode:

@@ -215,8 +215,10 @@ for (const name of ["camera", "photo"]) {
   });
   body.addEventListener(`${name}:closed`, async () => (await loaded[name])?.stop());
 }
-// The code is for those who stand here now.
-body.addEventListener("phone:closed", () => document.querySelector("#phone .answer").replaceChildren());
+// A code is for those who stand here now.
+for (const name of ["phone", "person"]) {
+  body.addEventListener(`${name}:closed`, () => document.querySelector(`#${name} .answer`).replaceChildren());
+}
 window.addEventListener("pagehide", close);
 
 startPanels();
