@@ -113,8 +113,8 @@ class Judge:
             offers=around.offers(),
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
-            operator=around.people.at(self._settings.name),
             zone=now.astimezone().tzinfo or UTC,
+            operator=around.people.at(self._settings.name),
         )
 
     def _remembered_location(self) -> Location | None:

@@ -8,9 +8,11 @@ import pytest
 
 from kiosk.errors import JournalError
 from kiosk.journal import Entry
-from kiosk.model import Operation, OperationState, Submit
+from kiosk.model import Operation, OperationState, Operator, Submit
 from tests.journal.opened import opened, rows_of, session
 from tests.test_delivery import World
+
+ADA = Operator("badge/4711", "Ada Lovelace")
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def with_photos(world: World, key: str) -> Operation:
         {"digest": f"{n}" * 64, "filename": f"Bent-{n}.jpg", "content_type": "image/jpeg"} for n in (1, 2)
     ]
     issue = Submit("create_issue", "run/7", "run/7", {"title": "Bent", "photos": files})
-    world.journal.book.commit(Entry(session(), submits=[(key, issue)]))
+    world.journal.book.commit(Entry(session(), submits=[(key, issue)], actor=ADA))
     return next(each for each in world.journal.outbox.listed() if each.key == key)
 
 
@@ -42,6 +44,7 @@ def test_changes_that_follow_are_queued_when_it_is_done(world: World) -> None:
     ]
     assert [each.arguments["entity_id"] for each in follow] == ["905", "905"]
     assert (follow[0].station, follow[0].flow) == (operation.station, operation.flow)
+    assert [each.actor for each in follow] == [ADA, ADA]
     world.run(10)
     assert [effect.operation for effect in world.ion.ledger] == ["create_issue", "attach_file", "attach_file"]
 

@@ -80,8 +80,8 @@ KIT = Kit(
     items=tuple(KitItem(str(n), part, Decimal(n * 4)) for n, part in enumerate((BRACKET, SCREW) * 3, 1)),
 )  # fmt: skip
 ISSUE = Issue(
-    "55", "Burr at hole 3", "IN_PROGRESS", "rework", "Break the edge and clean.", "Edge not broken after milling",
-    "Edges broken 0.2 to 0.4 mm",
+    "55", "Burr at hole 3", "IN_PROGRESS", "rework", "Break the edge and clean.",
+    "Edge not broken after milling", "Edges broken 0.2 to 0.4 mm",
 )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def _fields() -> Floor:
         NOTE,
         MANY,
     )
-    floor.scan("ION/RUN/1202", replace(RUN, steps=(replace(RUN.steps[1], fields=filled),)))
+    floor.scan("ION/RUN/1202", replace(RUN, steps=(replace(RUN.steps[1], fields=(*filled, NOTE, MANY)),)))
     floor.press("ENTER")
     return floor
 
@@ -252,7 +252,7 @@ def _uncertain() -> Floor:
 def _moves(count: int) -> Floor:
     floor = Floor()
     floor.press("FLOW", "move")
-    floor.scan("ION/LOC/6", replace(BENCH, name="Rack-A1 / Shelf-A1-03"))
+    floor.scan("ION/LOC/6", replace(BENCH, id="5", name="Rack-A1 / Shelf-A1-03"))
     for number in range(count):
         floor.scan("x", replace(SCREWS, id=str(number), lot=f"LOT-2026-{number:04}"))
     return floor

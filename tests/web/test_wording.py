@@ -51,7 +51,16 @@ def test_a_status_reads_like_words(status: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "name"), [(14, "size-4"), (15, "size-3"), (22, "size-3"), (31, "size-2"), (32, "size-1")]
+    ("length", "name"),
+    [
+        (10, "size-5"),
+        (11, "size-4"),
+        (14, "size-4"),
+        (15, "size-3"),
+        (22, "size-3"),
+        (31, "size-2"),
+        (32, "size-1"),
+    ],
 )
 def test_a_long_number_is_set_smaller(length: int, name: str) -> None:
     assert size("x" * length) == name
