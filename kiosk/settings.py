@@ -32,7 +32,7 @@ from kiosk.errors import SettingsError
 CONFIG_VARIABLE = "KIOSK_CONFIG"
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
-FlowName = Literal["receive", "lookup", "move", "run", "label"]
+FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -133,7 +133,7 @@ class StationSettings(_Section):
 
     name: Name
     location: str = ""
-    flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label")
+    flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label", "problem", "adjust")
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
     """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""

@@ -27,8 +27,8 @@ _QUESTIONS = {
     "ENTER": "Which step of {run} is filled in?",
 }
 _SURE = {
-    "HOLD": "Put {step} on hold? Only ION can take it off again. Confirm.",
-    "FAIL": "Fail {step}? Only ION can start it again. Confirm.",
+    "HOLD": "Put {step} on hold? It goes on again only in ION. Confirm.",
+    "FAIL": "Fail {step}? It starts again only in ION. Confirm.",
 }
 
 

@@ -92,7 +92,7 @@ def test_a_step_that_is_not_worked_on_is_named_only() -> None:
 def test_hold_is_asked_first() -> None:
     floor = at_run("IN_PROGRESS", "TODO", "TODO")
     assert floor.press("HOLD") == "run/run"
-    said = (ASK, "Put Clean on hold? Only ION can take it off again. Confirm.")
+    said = (ASK, "Put Clean on hold? It goes on again only in ION. Confirm.")
     assert (floor.said, floor.state["asks"]) == (said, {"verb": "HOLD", "step": "a"})
     floor.press("BACK")
     assert (floor.said, floor.state["asks"]) == ((ASK, "Nothing was changed."), None)
@@ -128,7 +128,7 @@ def test_without_problems_a_step_fails_by_itself(
     floor = at_run("IN_PROGRESS", "COMPLETE", "TODO", offers=offers)
     floor.place = replace(floor.place, flows=flows)
     floor.press("FAIL")
-    assert floor.said == (ASK, "Fail Clean? Only ION can start it again. Confirm.")
+    assert floor.said == (ASK, "Fail Clean? It starts again only in ION. Confirm.")
     floor.press("CONFIRM")
     assert (moves(floor), len(floor.effects)) == ([("a", "FAILED")], 1)
 
