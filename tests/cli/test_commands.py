@@ -166,6 +166,19 @@ def test_check_says_what_does_not_open(config: Path, printer: tuple[LabelPrinter
     assert result.exit_code == 1
 
 
+def test_check_asks_where_people_sign_in(config: Path, ion: IonServer) -> None:
+    text, issuer = config.read_text(), f"{ion.base_url}/realms/people"
+    people = f'[ion]\npersonal_issuer = "{issuer}"\npersonal_client_id = "kiosk-people"\n'
+    config.write_text(text.replace("[ion]\n", people))
+    found = json.loads(run("check", "--json", "--config", str(config)).output)
+    said = {one["part"]: (one["ok"], one["text"]) for one in found}
+    assert said["people"] == (True, "People sign in by browser and phone.")
+    config.write_text(text.replace("[ion]\n", people.replace("/realms/people", "/realms/nosuch")))
+    result = run("check", "--json", "--config", str(config))
+    assert [one["part"] for one in json.loads(result.output) if not one["ok"]] == ["people"]
+    assert result.exit_code == 1
+
+
 _SCANNER = """
 [[scanners]]
 name = "gun"
