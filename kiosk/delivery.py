@@ -145,8 +145,7 @@ class Delivery:
                 trace = error.trace_id or "none"
                 _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
                 prefix = "Changed by someone else. " if isinstance(error, IonConflict) else ""
-                words = error.said or str(error)
-                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{words}"))
+                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{error.words}"))
 
     def _found(self, operation: Operation) -> Finding:
         return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))

@@ -20,6 +20,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLCompositeType,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLField,
     GraphQLInputObjectType,
@@ -28,6 +29,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    NameNode,
     Node,
     NonNullTypeNode,
     ObjectFieldNode,
@@ -49,11 +51,14 @@ from graphql import (
 )
 from graphql.language import REMOVE, SKIP
 
+from kiosk.ion.list_shapes import with_lists_of
 from kiosk.ion.variables import encode
 
 __all__ = ["Call", "Fit", "fit", "is_optional", "operation_of", "read_documents"]
 
 _OPTIONAL: Final = "optional"
+PAGE_VARIABLES: Final = frozenset({"first", "after", "limit"})
+"""What turns pages; a list of another shape than the document's needs others than it declares."""
 _MISSING: Final = (
     (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), r"\2.\1"),
     (re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'"), r"\2(\1)"),
@@ -69,7 +74,8 @@ class Call:
     """One GraphQL operation as a tenant's schema wants it."""
 
     name: str
-    dialect: str
+    are_words_lower: bool
+    """Whether ION's own words are written small where the schema says only that they are text."""
     text: str
     is_mutation: bool
     variables: Mapping[str, GraphQLInputType]
@@ -89,7 +95,7 @@ class Call:
             NotEncodable: a value does not fit the type its variable has in this schema.
         """
         return {
-            name: encode(name, values[name], kind, dialect=self.dialect)
+            name: encode(name, values[name], kind, is_lower=self.are_words_lower)
             for name, kind in self.variables.items()
             if values.get(name) is not None
         }
@@ -149,11 +155,12 @@ def fit(
         name: the operation's name.
         document: it and its fragments.
         schema: what the tenant offers.
-        dialect: whose customs its values follow where the schema leaves them open.
+        dialect: whose customs ION's words follow where the schema has no enum to go by.
         unused: optional variables for which nobody here has a value; they are left out silently.
     """
     left_out = _LeaveOutOptional(TypeInfo(schema), unused)
-    adapted = visit(document, TypeInfoVisitor(left_out.type_info, left_out))
+    shaped = with_lists_of(document, schema)
+    adapted = visit(shaped, TypeInfoVisitor(left_out.type_info, left_out))
     adapted = separate_operations(adapted)[name]
     uses = _VariableUses(TypeInfo(schema))
     visit(adapted, TypeInfoVisitor(uses.type_info, uses))
@@ -165,7 +172,7 @@ def fit(
     declared = {node.variable.name.value for node in operation.variable_definitions or ()}
     call = Call(
         name=name,
-        dialect=dialect,
+        are_words_lower=_are_words_lower(schema, dialect),
         text=print_ast(adapted),
         is_mutation=operation.operation is OperationType.MUTATION,
         variables={variable: kind for variable, kind in uses.found.items() if variable in declared},
@@ -320,6 +327,20 @@ def _name_of(parent: GraphQLCompositeType, field: GraphQLField) -> str:
     return next((name for name, each in fields.items() if each is field), "?")
 
 
+@lru_cache(maxsize=8)
+def _are_words_lower(schema: GraphQLSchema, dialect: str) -> bool:
+    """Return whether the schema writes its words small; what it writes in enums it writes in texts."""
+    words = [
+        str(word)
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, GraphQLEnumType) and not name.startswith("__")
+        for word in kind.values
+    ]
+    small = sum(word.islower() for word in words)
+    large = sum(word.isupper() for word in words)
+    return small > large if words else dialect == "documented-2026"
+
+
 class _VariableUses(Visitor):
     """Collects the type that the schema expects where each variable stands."""
 
@@ -340,12 +361,32 @@ class _VariableUses(Visitor):
 
 
 class _Declare(Visitor):
-    """Declares every variable with the type that was found, and drops those that are no longer used."""
+    """Declares every variable with the type that was found, new ones too, and drops those no longer used."""
 
     def __init__(self, found: Mapping[str, GraphQLInputType], used: set[str]) -> None:
         super().__init__()
         self._found = found
         self._used = used
+
+    def leave_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
+        declared = {each.variable.name.value for each in node.variable_definitions or ()}
+        new = [
+            VariableDefinitionNode(
+                variable=VariableNode(name=NameNode(value=name)),
+                type=parse_type(str(self._found[name]), no_location=True),
+                default_value=None,
+                directives=(),
+            )
+            for name in sorted(self._used & PAGE_VARIABLES - declared)
+            if name in self._found
+        ]
+        return OperationDefinitionNode(
+            operation=node.operation,
+            name=node.name,
+            variable_definitions=(*(node.variable_definitions or ()), *new),
+            directives=node.directives,
+            selection_set=node.selection_set,
+        )
 
     def enter_variable_definition(self, node: VariableDefinitionNode, *_args: object) -> object:
         name = node.variable.name.value
