@@ -34,8 +34,8 @@ RECENT = "query Q($recent: Int) { rows: things(last: $recent) { edges { node { i
 
 
 def fitted(text: str, schema: object) -> Call:
-    ((name, document),) = read_documents(text).items()
-    result = fit(name, document, schema, dialect="classic")  # type: ignore[arg-type]
+    ((_, document),) = read_documents(text).items()
+    result = fit(document, schema, dialect="classic")  # type: ignore[arg-type]
     assert result.call is not None, result.missing
     assert validate(schema, parse(result.call.text)) == []  # type: ignore[arg-type]
     return result.call
