@@ -44,7 +44,7 @@ def marker_of(operation: Operation) -> str:
 
 def _refusal(operation: Operation, error: IonError) -> str:
     """Return why ION refused, in words: what changed meanwhile is said later, a permission is named."""
-    words = error.said or str(error)
+    words = error.words
     if isinstance(error, IonConflict):
         return f"{CHANGED_MEANWHILE} {words}"
     permission = PERMISSIONS.get(operation.operation)

@@ -272,3 +272,9 @@ def test_data_that_is_none_is_said(tmp_path: Path) -> None:
     path.write_text("{}")
     result = run("simulate", "ion", "--port", "0", "--data", str(path))
     assert (result.exit_code, "Cannot read the simulator's data" in result.output) == (78, True)
+
+
+@pytest.mark.parametrize("switch", ["fly=true", "read_lag_s=soon"])
+def test_a_switch_that_is_none_is_said(switch: str) -> None:
+    result = run("simulate", "ion", "--port", "0", "--switch", switch)
+    assert (result.exit_code, "switch" in result.output) == (2, True)

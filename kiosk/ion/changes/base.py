@@ -254,17 +254,23 @@ class Creation(Change[A], Generic[A, S]):
         ours = self._ours(there)
         if ours is not None:
             return Found(self._settled(ours))
-        if self._is_fenced():
+        like = self._in_the_way(there)
+        if self._is_fenced() and not like:
             return Absent()
-        like = [row for row in self._new(there) if self._is_like(row)]
         shown_rows = "; ".join(map(self._named, like[:5])) or "none"
-        return Unsure(
-            f"{self._facts()}: expected one that is new, got {shown_rows}. "
-            "ION has no lock here, so a late copy could still arrive"
+        why = (
+            "whose it is, ION does not tell"
+            if like
+            else "ION has no lock here, so a late copy could still arrive"
         )
+        return Unsure(f"{self._facts()}: expected one that is new, got {shown_rows}; {why}")
 
     def _is_fenced(self) -> bool:
         return False
+
+    def _in_the_way(self, there: Mapping[str, S]) -> list[S]:
+        """Return what may be ours, or would be taken for a second copy of it."""
+        return [row for row in self._new(there) if self._is_like(row)]
 
     def _check(self, there: tuple[S, ...]) -> None:
         """Refuse what cannot be made beside what is there; ``IonRejected`` says why."""
