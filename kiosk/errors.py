@@ -103,7 +103,17 @@ class IonRejected(IonError):
 
 
 class IonConflict(IonRejected):
-    """The etag was stale: somebody else changed the object."""
+    """The etag was stale: somebody else changed the object.
+
+    Attributes:
+        by: the name of who changed it last, empty where nobody knows.
+    """
+
+    def __init__(
+        self, text: str, *, by: str = "", code: str = "", trace_id: str = "", said: str = ""
+    ) -> None:
+        super().__init__(text, code=code, trace_id=trace_id, said=said)
+        self.by = by
 
 
 class IonForbidden(IonRejected):
