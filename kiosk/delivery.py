@@ -16,9 +16,9 @@ from kiosk.errors import (
     LabelError,
     Retryable,
 )
-from kiosk.flows import PERMISSIONS, on_delivered
+from kiosk.flows import on_delivered
 from kiosk.journal import NOTHING_MORE, Journal, NewJob, Sequel
-from kiosk.model import CHANGED_MEANWHILE, Effect, Json, Operation, OperationState, Print, Submit
+from kiosk.model import Effect, Json, Operation, OperationState, Print, Submit, overtaken_words
 from kiosk.ports import Absent, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
 
 _LOG = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ _SENDS = 4
 _LOOKS = 4
 """Times that an unknown outcome is looked for before a person is asked."""
 _LOOK_PAUSE_S = 2.0
-_FORBIDDEN = frozenset({"AUTHORIZATION_ERROR"})
-"""ION's code for what the caller may not do."""
 
 
 def marker_of(operation: Operation) -> str:
@@ -42,15 +40,9 @@ def marker_of(operation: Operation) -> str:
     return f"k:{operation.id}"
 
 
-def _refusal(operation: Operation, error: IonError) -> str:
-    """Return why ION refused, in words: what changed meanwhile is said later, a permission is named."""
-    words = error.words
-    if isinstance(error, IonConflict):
-        return f"{CHANGED_MEANWHILE} {words}"
-    permission = PERMISSIONS.get(operation.operation)
-    if error.code not in _FORBIDDEN or permission is None or permission.casefold() in words.casefold():
-        return words
-    return f"The permission {permission} is missing. {words}"
+def _refusal(error: IonError) -> str:
+    """Return why ION refused, and where somebody else was faster, who."""
+    return overtaken_words(error.by, error.words) if isinstance(error, IonConflict) else error.words
 
 
 def _always() -> bool:
@@ -162,7 +154,7 @@ class Delivery:
             case Absent():
                 trace = error.trace_id or "none"
                 _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
-                self._write(_Ending(operation, OperationState.REJECTED, _refusal(operation, error)))
+                self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
 
     def _found(self, operation: Operation) -> Finding:
         return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))

@@ -103,7 +103,17 @@ class IonRejected(IonError):
 
 
 class IonConflict(IonRejected):
-    """The etag was stale: somebody else changed the object."""
+    """The etag was stale: somebody else changed the object.
+
+    Attributes:
+        by: the name of who changed it last, empty where nobody knows.
+    """
+
+    def __init__(
+        self, text: str, *, by: str = "", code: str = "", trace_id: str = "", said: str = ""
+    ) -> None:
+        super().__init__(text, code=code, trace_id=trace_id, said=said)
+        self.by = by
 
 
 class IonForbidden(IonRejected):
@@ -122,7 +132,7 @@ class IonForbidden(IonRejected):
     @property
     def words(self) -> str:
         """Return what a screen tells, the permission's name included."""
-        missing = f" The kiosk's key lacks ION's permission {self.permission}." if self.permission else ""
+        missing = f" ION's permission {self.permission} is missing." if self.permission else ""
         return f"{self.said or 'ION does not permit it.'}{missing}{self._trace}"
 
 

@@ -66,7 +66,7 @@ class LookUp:
             answer = Answered(question, self._inquiry.answered(question).subjects)
         except (IonRejected, IonUnsupported) as error:
             _LOG.warning("Station %s: ION did not answer %s: %s", self._station, question.by, error)
-            answer = Answered(question, error=error.said or str(error))
+            answer = Answered(question, error=error.words)
         except IonError as error:
             _LOG.info("Station %s: ION was not asked %s: %s", self._station, question.by, error)
             answer = Answered(question, is_offline=True)

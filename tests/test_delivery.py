@@ -120,7 +120,7 @@ def test_it_is_in_flight_on_disk_before_the_first_byte_leaves(world: World) -> N
     ("error", "words"),
     [
         (REFUSED, "Lot is required."),
-        (IonConflict("Etag does not match."), "Changed by someone else. Etag does not match."),
+        (IonConflict("Etag does not match."), "Changed by someone else: Etag does not match."),
         (IonUnsupported("No document fits."), "No document fits."),
     ],
 )

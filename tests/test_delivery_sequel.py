@@ -1,12 +1,13 @@
-"""Changes that follow from a change: queued in the transaction that marks it done."""
+"""What follows from a change: further ones in the transaction that marks it done, or why ION refused it."""
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kiosk.errors import JournalError
+from kiosk.errors import IonConflict, IonForbidden, IonRejected, JournalError
 from kiosk.journal import Entry
 from kiosk.model import Operation, OperationState, Operator, Submit
 from tests.journal.opened import opened, rows_of, session
@@ -64,3 +65,27 @@ def test_changes_that_follow_are_on_disk_with_the_ending_or_not_at_all(world: Wo
     assert world.state(operation) == "done"
     assert [effect.operation for effect in world.ion.ledger] == ["create_issue", "attach_file", "attach_file"]
     assert len({effect.marker for effect in world.ion.ledger}) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "by"),
+    [
+        (IonConflict("It is gone."), "Changed by someone else: It is gone.", "someone else"),
+        (IonConflict("It is gone.", by="A. B.: C"), "Changed by A. B.  C: It is gone.", "A. B.  C"),
+        (
+            IonForbidden("No.", permission="CreateIssue", said="Not allowed."),
+            "Not allowed. The kiosk's key lacks ION's permission CreateIssue.",
+            "",
+        ),
+    ],
+)
+def test_a_refusal_says_who_was_faster_and_what_is_not_permitted(
+    world: World, error: IonRejected, words: str, by: str
+) -> None:
+    operation = with_photos(world, "key-1")
+    world.ion.outcomes.append(error)
+    world.run(10)
+    refused = world.journal.outbox.find(operation.id)
+    assert refused is not None
+    assert (refused.error, refused.overtaken_by) == (words, by)
+    assert replace(refused, state=OperationState.DONE).overtaken_by == ""

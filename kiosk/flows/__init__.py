@@ -7,11 +7,9 @@ from kiosk.flows.flow import resting
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 from kiosk.flows.verbatim import is_verbatim
-from kiosk.flows.wording import PERMISSIONS
 
 __all__ = [
     "FLOWS",
-    "PERMISSIONS",
     "awaited",
     "concerned",
     "handle",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from kiosk.barcodes import Command, Readings, read
 from kiosk.flows.choice import (
@@ -59,7 +60,7 @@ _UNANSWERED = {
 }
 _COMMAND_PREFIX = "ION/CMD/"
 _OVERTAKEN = "overtaken"
-"""Part of a state: the key of what somebody else changed, until ION has said how it is now."""
+"""Part of a state: the key of what somebody else changed, and who, until ION has said how it is now."""
 
 
 def handle(session: Session, event: Event, place: Place) -> Outcome:
@@ -85,23 +86,24 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
         case _:
             outcome = _news(session, event, place) or stay(session)
             state = outcome.state
-            if event.operation.is_overtaken:
-                state = {**state, _OVERTAKEN: event.operation.about}
+            if event.operation.overtaken_by:
+                state = {**state, _OVERTAKEN: [event.operation.about, event.operation.overtaken_by]}
             return replace(outcome, state=state, message=outcome_message(event.operation, session.message))
 
 
 def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:
     """Take fresher facts; after a change that came too late, say what somebody else changed."""
     outcome = _news(session, event, place) or stay(session, session.message)
-    if session.state.get(_OVERTAKEN) != subject.key:
+    overtaken: Any = session.state.get(_OVERTAKEN)
+    if not overtaken or overtaken[0] != subject.key:
         return outcome
     under = beneath(session)
     shown = FLOWS[under.flow].subject(under) if under.flow in FLOWS else None
     changed = difference(shown, subject, place.zone) if shown is not None and shown.key == subject.key else ""
-    values = {"title": title(subject), "changed": changed}
-    template = "{title} was changed by someone else: {changed}."
+    values = {"title": title(subject), "changed": changed, "by": str(overtaken[1])}
+    template = "{title} was changed by {by}: {changed}."
     if not changed:
-        template = "{title} was changed by someone else. Look at it again."
+        template = "{title} was changed by {by}. Look at it again."
     state = {name: value for name, value in outcome.state.items() if name != _OVERTAKEN}
     return replace(outcome, state=state, message=Message(Level.STOP, template, values))
 

@@ -31,24 +31,6 @@ KIND_WORDS = {
     "issue": "Issue",
 }
 
-PERMISSIONS = {
-    "receive": "UpdateReceipt",
-    "move": "UpdatePartInventory",
-    "adjust": "UpdatePartInventory",
-    "create_inventory": "CreatePartInventory",
-    "create_run": "CreateRun",
-    "set_run_status": "UpdateRun",
-    "cancel_run": "CancelRun",
-    "set_step_status": "UpdateRunStep",
-    "set_field_value": "UpdateRunStepFieldValue",
-    "create_issue": "CreateIssue",
-    "update_issue": "UpdateIssue",
-    "attach_file": "CreateFileAttachment",
-    "check_in": "CheckIn",
-    "check_out": "CheckOut",
-}
-"""Operation to the permission that ION's administrators give for it: the name of its mutation."""
-
 
 def status_words(status: str) -> str:
     """Return a status of ION in an operator's words."""

@@ -4,7 +4,6 @@ Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, tim
 """
 
 from kiosk.model.delivery import (
-    CHANGED_MEANWHILE,
     Effect,
     JobState,
     Operation,
@@ -13,6 +12,7 @@ from kiosk.model.delivery import (
     Print,
     PrintJob,
     Submit,
+    overtaken_words,
 )
 from kiosk.model.floor import DeviceState, Level, Message, Operator, RawScan, Role, ScanSeen, Session
 from kiosk.model.json import Json
@@ -22,7 +22,6 @@ from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunSt
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
-    "CHANGED_MEANWHILE",
     "Answer",
     "Asked",
     "DeviceState",
@@ -61,4 +60,5 @@ __all__ = [
     "Subject",
     "Submit",
     "Tracking",
+    "overtaken_words",
 ]

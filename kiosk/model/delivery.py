@@ -1,5 +1,6 @@
 """What leaves the kiosk: changes for ION, labels for printers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,8 +51,17 @@ class Print:
 Effect: TypeAlias = Submit | Print
 
 
-CHANGED_MEANWHILE = "Changed by someone else."
-"""Begins the error of an operation that ION refused since the thing was no longer as the person saw it."""
+_OVERTAKEN = re.compile(r"Changed by ([^:]+): ")
+
+
+def overtaken_words(by: str, words: str) -> str:
+    """Return the error of an operation that came after somebody else's change.
+
+    Args:
+        by: who changed the thing, empty where nobody knows.
+        words: what is known of it.
+    """
+    return f"Changed by {by.replace(':', ' ').strip() or 'someone else'}: {words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +88,10 @@ class Operation:
     """Who did it; ``None`` where nobody was signed in."""
 
     @property
-    def is_overtaken(self) -> bool:
-        """Return whether ION refused it since somebody else had changed the thing."""
-        return self.state is OperationState.REJECTED and self.error.startswith(CHANGED_MEANWHILE)
+    def overtaken_by(self) -> str:
+        """Return who changed the thing before it, where ION refused it for that; else empty."""
+        match = _OVERTAKEN.match(self.error) if self.state is OperationState.REJECTED else None
+        return match[1] if match else ""
 
 
 class JobState(StrEnum):

@@ -222,7 +222,7 @@ def test_a_second_kiosk_on_one_journal_is_refused(config: Path, tmp_path: Path) 
     assert (result.exit_code, "Another kiosk is running" in result.output) == (1, True)
 
 
-@pytest.mark.parametrize("which", ["commands", "scanner"])
+@pytest.mark.parametrize("which", ["commands", "work", "scanner"])
 def test_a_sheet_is_drawn_into_a_file(which: str, tmp_path: Path, config: Path) -> None:
     out = tmp_path / "sheet"
     words = ("label", "sheet", which, "-o", str(out), "--config", str(config))
@@ -231,7 +231,8 @@ def test_a_sheet_is_drawn_into_a_file(which: str, tmp_path: Path, config: Path) 
     result = run(*words, "--format", "png", "--paper", "letter", "--station", "dock-1")
     assert result.exit_code == 0, result.output
     texts = {code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(out.read_bytes())))}
-    assert ("ION/CMD/CONFIRM" in texts) is (which == "commands")
+    assert ("ION/CMD/CONFIRM" in texts) is (which != "scanner")
+    assert ("ION/CMD/FAIL" in texts) is (which == "work")
 
 
 def test_a_sheet_for_no_station_is_refused(tmp_path: Path, config: Path) -> None:

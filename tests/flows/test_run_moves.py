@@ -185,8 +185,8 @@ def test_a_station_or_a_tenant_without_problems_says_so(flows: tuple[str, ...]) 
 def test_what_somebody_else_changed_is_said() -> None:
     floor = at_run("IN_PROGRESS", "TODO", "TODO")
     floor.press("COMPLETE")
-    floor.rejects("Changed by someone else. Etag does not match.")
-    assert floor.said == (STOP, "ION did not take it. Clean: Changed by someone else. Etag does not match.")
+    floor.rejects("Changed by someone else: Etag does not match.")
+    assert floor.said == (STOP, "ION did not take it. Clean: Changed by someone else: Etag does not match.")
     held = replace(
         RUN, status="HOLD", steps=(replace(CLEAN, status="HOLD"), replace(MASK, status="COMPLETE"), PAINT)
     )
@@ -202,11 +202,11 @@ def test_what_nobody_can_see_the_change_of_is_looked_at_again() -> None:
     floor = at_run("IN_PROGRESS", "TODO", "TODO")
     floor.press("HOLD")
     floor.press("CONFIRM")
-    floor.rejects("Changed by someone else. Etag does not match.")
+    floor.rejects("Changed by Ada Lovelace: Etag does not match.")
     run: Run = replace(RUN, status="IN_PROGRESS", steps=(replace(CLEAN, status="IN_PROGRESS"), MASK, PAINT))
     floor.hears(replace(run, id="78"))
     assert floor.said is not None
     assert floor.said[1].startswith("ION did not take it.")
     floor.hears(run)
-    assert floor.said == (STOP, "Valve acceptance was changed by someone else. Look at it again.")
+    assert floor.said == (STOP, "Valve acceptance was changed by Ada Lovelace. Look at it again.")
     assert floor.state["run"]["steps"][0]["status"] == object_json(run.steps[0])["status"]
