@@ -16,6 +16,7 @@ from kiosk.scanners.collector import MAX_SCAN_BYTES
 from kiosk.scanners.link import DescriptorLink
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
+from tests.scanners.fake_sysfs import HidModel, Machine, SerialModel
 
 LONG_S = 5.0
 """Longer than any of these reads takes; a read that waits it out has failed."""
@@ -244,6 +245,68 @@ def test_not_there(tmp_path: Path) -> None:
         f"Cannot open scanner 'gun' on {path!r}: it is not there. "
         "Check its plug; it is opened by itself when it is back."
     )
+
+
+def test_it_is_found_by_every_name_it_has(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    model = SerialModel()
+    device = machine.plug_serial(0, model)
+    ports = (
+        *("0c2e:0b6a", "0C2E:0B6A:SER1", str(machine.by_path(0)), str(machine.by_id(model))),
+        str(machine.roots.dev / "ttyACM0"),
+    )
+    for port in ports:
+        scanner = SerialScanner(settings(port), roots=machine.roots)
+        scanner.open()
+        device.send(port.encode() + b"\r")
+        assert scanner.read(LONG_S) == (port.encode(),)
+        scanner.close()
+    device.unplug()
+
+
+def test_the_same_model_twice_without_serial_number(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    twins = [machine.plug_serial(number, SerialModel(serial="")) for number in (0, 1)]
+    with pytest.raises(ScannerGone) as caught:
+        SerialScanner(settings("0c2e:0b6a"), roots=machine.roots).open()
+    assert str(caught.value) == (
+        "Cannot open scanner 'gun' on '0c2e:0b6a': expected a serial port at 115200 baud, got: 2 of them: "
+        f"0c2e:0b6a in port '{machine.by_path(0)}', 0c2e:0b6a in port '{machine.by_path(1)}'. "
+        "Name it by its serial number or its physical port."
+    )
+    for number, device in enumerate(twins):
+        scanner = SerialScanner(settings(str(machine.by_path(number))), roots=machine.roots)
+        scanner.open()
+        device.send(b"%d\r" % number)
+        assert scanner.read(LONG_S) == (b"%d" % number,)
+        scanner.close()
+        device.unplug()
+
+
+def test_back_under_another_number(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    first = machine.plug_serial(0, SerialModel())
+    scanner = SerialScanner(settings("0c2e:0b6a:SER1"), roots=machine.roots)
+    scanner.open()
+    first.unplug()
+    with pytest.raises(ScannerGone):
+        scanner.read(LONG_S)
+    with pytest.raises(ScannerGone, match=r"it is not there. Check its plug; .* when it is back\.$"):
+        scanner.open()
+    again = machine.plug_serial(4, SerialModel())
+    scanner.open()
+    again.send(b"BACK\r")
+    assert scanner.read(LONG_S) == (b"BACK",)
+    scanner.close()
+    again.unplug()
+
+
+def test_a_scanner_in_another_mode_is_a_hint(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    device = machine.plug(1, HidModel())
+    with pytest.raises(ScannerGone, match=r"From the same make 0c2e:0b81 is plugged in: .* another mode\.$"):
+        SerialScanner(settings("0c2e:0b6a"), roots=machine.roots).open()
+    device.unplug()
 
 
 def test_no_serial_port(tmp_path: Path) -> None:
