@@ -230,6 +230,27 @@ class ScanSeen:
     """What the scanner sent, a symbology identifier included, without its suffix."""
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A scanner that was bound to a station on the scanner page, by scanning the code shown there."""
+
+    name: str
+    station: str
+    kind: str
+    """``serial``, ``keyboard`` or ``hid-pos``."""
+    port: str
+    """A name that stays, as a ``port`` of the settings; unique among the bindings of its kind."""
+    device: str
+    """What the device called itself, for a person."""
+    at: datetime
+    baud: int = 115200
+    """Speed of a serial port."""
+    layout: str = "us"
+    """Layout of a keyboard."""
+    tab_ends: bool = False
+    """Tab ends its scans."""
+
+
 class Level(StrEnum):
     """The five states a message can have; each has its own colour, icon and word."""
 

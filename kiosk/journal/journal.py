@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
+from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.print_queue import PrintQueue
@@ -21,6 +22,7 @@ class Journal:
     outbox: Outbox
     prints: PrintQueue
     answers: AnswerCache
+    bindings: BindingBook
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -52,4 +54,11 @@ def open_journal(
         JournalError: it cannot be opened, is damaged, or would not be durable.
     """
     clerk = Clerk(Store(url, least_free_bytes=least_free_bytes), clock, ids, boot)
-    return Journal(clerk, StationBook(clerk), Outbox(clerk), PrintQueue(clerk), AnswerCache(clerk))
+    return Journal(
+        clerk,
+        StationBook(clerk),
+        Outbox(clerk),
+        PrintQueue(clerk),
+        AnswerCache(clerk),
+        BindingBook(clerk),
+    )

@@ -1,4 +1,4 @@
-"""A /sys and a /dev in a folder: raw HID devices and serial ports are ptys there, and nothing else is real."""
+"""A /sys and a /dev in a folder: raw HID devices and serial ports are ptys there, nothing else is real."""
 
 import os
 import shutil
