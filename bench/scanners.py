@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from kiosk.ports import Scanner
 from kiosk.scanners import SCANNERS
 from kiosk.scanners.key_decoder import KeyDecoder
-from kiosk.scanners.keyboard import KeyFraming
+from kiosk.scanners.key_framing import KeyFraming
 from kiosk.scanners.pump import Pump
 from kiosk.settings import ScannerSettings
 from tests.scanners.strokes import ENTER, tap, typed

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from kiosk import __version__
 from kiosk.artwork import draw_barcode
@@ -22,12 +23,12 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
+from kiosk.model import Binding, DeviceState, JobState, Operation, Print, PrintJob, Session
 from kiosk.ports import StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
-from kiosk.scanner_line import ScannerLine
-from kiosk.scanners import SCANNERS
+from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
+from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
@@ -57,13 +58,13 @@ class Lamps:
     """The state of every device, for pages and programs."""
 
     settings: Settings
-    lines: Mapping[str, ScannerLine]
+    roster: Roster
     desks: Mapping[str, PrinterDesk]
     link: IonLink
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
-        return tuple(self.lines[one.name].lamp for one in self.settings.scanners if one.station == station)
+        return self.roster.lamps(station)
 
     def printers(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
@@ -73,48 +74,6 @@ class Lamps:
     def ion(self) -> DeviceState:
         """See ``Devices``."""
         return self.link.state
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerDesk:
-    """A scanner, as the scanner page asks for it."""
-
-    settings: ScannerSettings
-    line: ScannerLine
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self.settings.name
-
-    @property
-    def kind(self) -> str:
-        """Return how it is connected."""
-        return self.settings.kind
-
-    @property
-    def port(self) -> str:
-        """Return where it is plugged in."""
-        return self.settings.port
-
-    @property
-    def station(self) -> str:
-        """Return the station it scans for."""
-        return self.settings.station
-
-    @property
-    def lamp(self) -> DeviceState:
-        """Return how it is."""
-        return self.line.lamp
-
-    @property
-    def faults(self) -> int:
-        """Return how often it went away, or something was dropped."""
-        return self.line.faults
-
-    def last_scans(self) -> Sequence[ScanSeen]:
-        """Return what it sent last, newest first."""
-        return self.line.last_scans()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +106,8 @@ class Kiosk:
     ion: Ion
     link: IonLink
     stations: Mapping[str, Station]
-    lines: Mapping[str, ScannerLine]
+    roster: Roster
+    learning: Learning
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
     supervisor: Supervisor
@@ -172,7 +132,7 @@ class Kiosk:
             jobs=JobRoom(self.journal),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.lines, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link),
             clock=utc_now,
             secret=secrets.token_bytes(32),
             version=__version__,
@@ -181,7 +141,8 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            scanners=[ScannerDesk(one, self.lines[one.name]) for one in self.settings.scanners],
+            scanners=lambda: self.roster.members,
+            learning=self.learning,
         )
 
 
@@ -302,12 +263,14 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             )
             for name, printer in printers.items()
         }
-        lines: dict[str, ScannerLine] = {}
+        roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
+        stack.callback(roster.close)
+        stack.callback(learning.close)
         around = Surroundings(
             journal=journal,
             inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
             labels=shop,
-            devices=Lamps(settings, lines, desks, link),
+            devices=Lamps(settings, roster, desks, link),
             offers=lambda: link.known_offers,
             publish=changes.publish,
             wake_printer=lambda name: desks[name].wake(),
@@ -316,14 +279,54 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         for one in settings.scanners:
-            scanner = SCANNERS[one.kind](one)
-            lines[one.name] = ScannerLine(
-                one.name, scanner, stations[one.station], supervisor.sleep, publish_all, utc_now
-            )
-            stack.callback(scanner.close)
-        kiosk = Kiosk(settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes)
+            roster.employ(one)
+        for binding in journal.bindings.all():
+            roster.bind(binding)
+        kiosk = Kiosk(
+            settings, journal, ion, link, stations, roster, learning, desks, shop, supervisor, changes
+        )
         _hire(kiosk)
         yield kiosk
+
+
+def _scanners(
+    settings: Settings,
+    journal: Journal,
+    stations: Mapping[str, Station],
+    supervisor: Supervisor,
+    publish_all: Callable[[], None],
+) -> tuple[Roster, Learning]:
+    """Make who reads scanners, none at work yet, and who binds new ones."""
+
+    def line(one: ScannerSettings, binding: Binding | None) -> ScannerLine:
+        scanner = SCANNERS[one.kind](one)
+        return ScannerLine(
+            one.name,
+            scanner if binding is None else Subordinate(scanner, one, settings.scanners),
+            stations[one.station],
+            supervisor.sleep,
+            publish_all,
+            utc_now,
+            time.monotonic,
+            learning.is_spoken_for,
+        )
+
+    def owners() -> Iterator[tuple[str, str]]:
+        yield from ((one.kind, one.port) for one in (*settings.scanners, *roster.members))
+        for printer in settings.printers:
+            if printer.url.startswith("serial:"):
+                yield "serial", urlsplit(printer.url).path
+
+    roster = Roster(supervisor, line, {one.name: one for one in settings.stations})
+    learning = Learning(
+        PluggedIn(owners),
+        roster,
+        journal.bindings,
+        clock=utc_now,
+        monotonic_s=time.monotonic,
+        sleep=supervisor.sleep,
+    )
+    return roster, learning
 
 
 def _hire(kiosk: Kiosk) -> None:
@@ -349,8 +352,7 @@ def _hire(kiosk: Kiosk) -> None:
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
-    for name, line in kiosk.lines.items():
-        kiosk.supervisor.add(f"scanner {name}", line.step)
+    kiosk.supervisor.add("learning", kiosk.learning.step)
 
 
 def print_now(

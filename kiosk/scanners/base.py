@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from kiosk.errors import ScanError, ScannerGone
+from kiosk.model import Pace
 from kiosk.scanners.blanking import Blanking
 from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
 from kiosk.scanners.link import Link
@@ -64,7 +65,8 @@ class DeviceScanner(ABC):
         self._link: Link | None = None
         self._blanking = Blanking(settings.blank_ms / 1000)
         self._ready: deque[Piece] = deque()
-        self._silent_at_s = 0.0
+        self._began_s = self._last_byte_s = 0.0
+        self._pace = Pace()
 
     def open(self) -> None:
         """Open the device for this program alone; an open one is closed first.
@@ -89,17 +91,25 @@ class DeviceScanner(ABC):
         """
         deadline_s = self._monotonic_s() + timeout_s
         while not self._ready:
-            until_s = min(deadline_s, self._silent_at_s) if self._framing.is_inside else deadline_s
+            is_inside = self._framing.is_inside
+            silent_at_s = self._last_byte_s + self._settings.silence_s
+            until_s = min(deadline_s, silent_at_s) if is_inside else deadline_s
             data = self._receive(max(0.0, until_s - self._monotonic_s()))
             now_s = self._monotonic_s()
             if data:
+                self._began_s = self._began_s if is_inside else now_s
+                self._last_byte_s = now_s
                 self._take(self._framing.feed(data), now_s)
-                self._silent_at_s = now_s + self._settings.silence_s
-            elif self._framing.is_inside and now_s >= self._silent_at_s:
+            elif is_inside and now_s >= silent_at_s:
                 self._take(self._framing.flush(), now_s)
             if not self._ready and now_s >= deadline_s:
                 return ()
         return self._taken()
+
+    @property
+    def pace(self) -> Pace:
+        """See ``Scanner``; of several scans that came in one burst, that of the burst."""
+        return self._pace
 
     def close(self) -> None:
         """Close the device and forget an unfinished scan; closing twice is fine."""
@@ -140,6 +150,9 @@ class DeviceScanner(ABC):
         return f"scanner {self._settings.name!r} on {self._settings.port!r}"
 
     def _take(self, pieces: tuple[Piece, ...], now_s: float) -> None:
+        if pieces:
+            self._pace = Pace(self._last_byte_s - self._began_s, now_s - self._last_byte_s)
+            self._began_s = now_s
         for piece in pieces:
             is_repeat = isinstance(piece, bytes) and self._blanking.is_repeat(piece, now_s)
             self._ready.append(Dropped.REPEATED if is_repeat else piece)

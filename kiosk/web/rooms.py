@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from kiosk.model import DeviceState, Print, PrintJob, ScanSeen
-from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
+from kiosk.model import Binding, DeviceState, FaultSeen, Print, PrintJob, ScanSeen
+from kiosk.ports import Clock, Devices, LabelRoom, LearnView, StationRoom, StationView
 from kiosk.web.changes import Changes
 
 
@@ -31,7 +31,7 @@ class ScannerDesk(Protocol):
 
     @property
     def name(self) -> str:
-        """Return the scanner's name in the settings."""
+        """Return what the screen calls the scanner."""
 
     @property
     def kind(self) -> str:
@@ -39,7 +39,7 @@ class ScannerDesk(Protocol):
 
     @property
     def port(self) -> str:
-        """Return where it is plugged in, as the settings have it."""
+        """Return where it is plugged in, as the settings or its binding have it."""
 
     @property
     def station(self) -> str:
@@ -53,8 +53,36 @@ class ScannerDesk(Protocol):
     def faults(self) -> int:
         """Return how often since the start it went away, or something it sent was dropped."""
 
+    @property
+    def last_fault(self) -> FaultSeen | None:
+        """Return what went wrong last, ``None`` where nothing did."""
+
+    @property
+    def binding(self) -> Binding | None:
+        """Return how it was bound on the page, ``None`` where the settings name it."""
+
     def last_scans(self) -> Sequence[ScanSeen]:
         """Return its last scans since the start, newest first; five are shown."""
+
+
+class LearnDesk(Protocol):
+    """Binding scanners that the settings do not name."""
+
+    def view(self) -> LearnView:
+        """Return what the page shows of it now."""
+
+    def start(self, station: str) -> None:
+        """Show a new code, and listen for it to what could be a scanner; two minutes at most."""
+
+    def stop(self) -> None:
+        """Listen no more."""
+
+    def forget(self, name: str) -> None:
+        """Take a binding back; a scanner of the settings stays.
+
+        Raises:
+            JournalError: it still holds.
+        """
 
 
 PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]]
@@ -117,8 +145,10 @@ class Rooms:
     """Draws a barcode of a text as PNG."""
     tray: Callable[[], Sequence[TrayItem]] | None = None
     """What lies in the tray of the demo's virtual printer, newest first."""
-    scanners: Sequence[ScannerDesk] = ()
-    """Every scanner of the settings."""
+    scanners: Callable[[], Sequence[ScannerDesk]] = tuple
+    """Gives every scanner: those of the settings, and those that were bound."""
+    learning: LearnDesk | None = None
+    """Binds more of them."""
 
     def __post_init__(self) -> None:
         if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have

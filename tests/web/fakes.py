@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,19 +9,23 @@ from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
 
+from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError
 from kiosk.model import (
+    Binding,
     DeviceState,
+    FaultSeen,
     JobState,
     Json,
     Level,
     Message,
+    Pace,
     PreparedLabel,
     Print,
     PrintJob,
     ScanSeen,
 )
-from kiosk.ports import Receipt, StationView
+from kiosk.ports import LearnView, Receipt, StationView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.web.samples import LINE_STATE, SAMPLES
 
@@ -247,13 +250,41 @@ class FakeScanner:
     station: str = "dock-1"
     lamp: DeviceState = GUN_READY
     faults: int = 0
+    last_fault: FaultSeen | None = None
+    binding: Binding | None = None
     scans: list[ScanSeen] = field(default_factory=list)
 
-    def sends(self, data: bytes, at: datetime = NOW) -> None:
-        self.scans.insert(0, ScanSeen(at, data))
+    def sends(
+        self, data: bytes, at: datetime = NOW, pace: Pace | None = None, answered_s: float | None = 0.004
+    ) -> None:
+        self.scans.insert(0, ScanSeen(at, data, pace or Pace(0.012), answered_s))
 
     def last_scans(self) -> list[ScanSeen]:
         return self.scans
+
+
+@dataclass
+class FakeLearning:
+    """Learn mode that hears what a test says."""
+
+    shown: LearnView = field(default_factory=lambda: LearnView(""))
+    forgotten: list[str] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def view(self) -> LearnView:
+        return self.shown
+
+    def start(self, station: str) -> None:
+        self.shown = LearnView(station, "ION/CMD/LEARN/AZ@7QM", 120)
+
+    def stop(self) -> None:
+        self.shown = LearnView("")
+
+    def forget(self, name: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.forgotten.append(name)
+        self.shown = LearnView("", message=Message(Level.GOOD, "{name} was removed.", {"name": name}))
 
 
 PAD: tuple[PadItem, ...] = (
@@ -279,6 +310,7 @@ class World:
     printed: list[tuple[Print, str, str | None]]
     tray: list[TrayItem]
     scanners: list[FakeScanner]
+    learning: FakeLearning
     rooms: Rooms
 
 
@@ -294,6 +326,7 @@ def world(
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
+    learning = FakeLearning()
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -316,8 +349,9 @@ def world(
         secret=SECRET,
         version="1.2.3",
         pad=(lambda: PAD) if is_demo else None,
-        draw=(lambda text: png(json.dumps(text), 300, 80)) if is_demo else None,
+        draw=draw_barcode if is_demo else None,
         tray=(lambda: tray) if is_demo else None,
-        scanners=scanners,
+        scanners=lambda: scanners,
+        learning=learning,
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, learning, rooms)

@@ -28,6 +28,9 @@ ANSWERS = [
     ("GET", "/tray/1.png", 404),
     ("GET", "/scanners", 200),
     ("GET", "/scanners/list", 200),
+    ("GET", "/scanners/learn", 200),
+    ("GET", "/scanners/learn/news", 200),
+    ("GET", "/scanners/forget?name=none", 404),
     ("GET", "/sheets/commands", 200),
     ("GET", "/sheets/commands.pdf", 200),
     ("GET", "/sheets/scanner.pdf", 200),
@@ -50,6 +53,9 @@ ANSWERS = [
     ("POST", "/station/dock-1/scan", 403),
     ("POST", "/station/dock-1/jobs/x", 403),
     ("POST", "/station/dock-1/photo", 403),
+    ("POST", "/scanners/learn", 403),
+    ("POST", "/scanners/learn/stop", 403),
+    ("POST", "/scanners/forget", 403),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
 ]
@@ -74,6 +80,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
     }
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {
+        "learning.ask",
         "pages.tray",
         "pictures.label_picture",
         "pictures.pad_picture",
