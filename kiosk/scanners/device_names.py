@@ -1,7 +1,7 @@
 """Finds a scanner that is plugged in by the name that the settings give it, without opening any device.
 
-A name is a path, ``vendor:product`` or ``vendor:product:serial`` as lsusb shows them, or the physical port: the
-kernel's name for it (``usb-0000:01:00.0-1.3/input0``), or for a serial port udev's link in
+A name is a path, ``vendor:product`` or ``vendor:product:serial`` as lsusb shows them, or the physical port:
+as the kernel calls it (``usb-0000:01:00.0-1.3/input0``), or for a serial port udev's link in
 ``/dev/serial/by-path``. What is plugged in is read from sysfs.
 """
 

@@ -135,6 +135,9 @@ class KeyboardListener(CodeListener):
 
     def _judge(self, scan: bytes) -> Heard | None:
         keys = typed(scan)
+        if not any(text for _, text in keys.by_layout):
+            # A key that was released, or a modifier alone.
+            return None
         heard = _weightiest([self._compared(text, Traits(layout=layout)) for layout, text in keys.by_layout])
         if heard is not None and not keys.is_fast:
             return Heard(

@@ -42,7 +42,7 @@ class KeyRecords:
                 pieces += self._collector.drop(Dropped.LOST)
             elif kind == EV_KEY and value == PRESSED and code in ENDS:
                 pieces += self.flush()
-            elif kind == EV_KEY:
+            elif kind == EV_KEY and code not in ENDS:
                 pieces += self._collector.add(EVENT.pack(*record))
         return tuple(pieces)
 

@@ -10,7 +10,6 @@ from kiosk.model import DeviceState, FaultSeen, ScanSeen
 from kiosk.ports import Clock, Scanner, Sleep, StationRoom
 
 _LOG = logging.getLogger(__name__)
-_NO_LAMP = DeviceState("", is_ready=False, text="Not opened yet.")
 _READ_S = 0.5
 _KEPT = 20
 _AGAIN_S = 0.5
@@ -38,8 +37,11 @@ class ScannerLine:
     last_fault: FaultSeen | None = None
     """What went wrong last, and when."""
     _seen: deque[ScanSeen] = field(default_factory=lambda: deque(maxlen=_KEPT))
-    _lamp: DeviceState = _NO_LAMP
+    _lamp: DeviceState = field(init=False)
     _is_open: bool = False
+
+    def __post_init__(self) -> None:
+        self._lamp = DeviceState(self.name, is_ready=False, text="Not opened yet.")
 
     @property
     def lamp(self) -> DeviceState:

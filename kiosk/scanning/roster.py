@@ -167,7 +167,7 @@ class Roster:
             )
         else:
             try:
-                settings = _settings(binding)
+                settings = bound_settings(binding)
             except ValueError:
                 self._add(Idle(binding, "Not used: this kiosk cannot read it. Remove it, and add it again."))
             else:
@@ -205,7 +205,12 @@ def _loop(post: Post) -> str:
     return f"scanner {post.name}"
 
 
-def _settings(binding: Binding) -> ScannerSettings:
+def bound_settings(binding: Binding) -> ScannerSettings:
+    """Return a binding as the settings would have it.
+
+    Raises:
+        ValueError: it has a value that this kiosk does not know.
+    """
     return ScannerSettings.model_validate(
         {
             "name": binding.name,

@@ -1,4 +1,4 @@
-"""A /sys and a /dev in a folder: raw HID devices and serial ports are ptys there, nothing else is real."""
+"""A /sys and a /dev in a folder: raw HID devices, serial ports and keyboards are ptys there."""
 
 import os
 import shutil
@@ -33,6 +33,18 @@ class SerialModel:
     maker: str = "Honeywell"
     name: str = "1950g"
     driver: str = "ttyACM"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyboardModel:
+    """What an input device says of itself."""
+
+    name: str = "Honeywell Scanning 1950g"
+    vendor: str = "0c2e"
+    product: str = "0b61"
+    serial: str = "HON1"
+    phys: str = "usb-0000:01:00.0-1.3/input0"
+    keys: str = "ffffffffffffffff fffffffffffffffe"
 
 
 class Device:
@@ -79,6 +91,19 @@ class Machine:
         (device / "uevent").write_text(facts, encoding="utf-8")
         (device / "report_descriptor").write_bytes(model.descriptor)
         return Device(self.roots.dev / f"hidraw{number}", entry, usb)
+
+    def plug_keyboard(self, number: int, model: KeyboardModel) -> Device:
+        """Plug in a keyboard as ``/dev/input/event<number>``; it cannot be grabbed."""
+        entry = self.roots.sys / f"class/input/event{number}"
+        device = entry / "device"
+        for folder in ("id", "capabilities"):
+            (device / folder).mkdir(parents=True)
+        for name, text in (
+            *(("name", model.name), ("phys", model.phys), ("uniq", model.serial)),
+            *(("id/vendor", model.vendor), ("id/product", model.product), ("capabilities/key", model.keys)),
+        ):
+            (device / name).write_text(f"{text}\n", encoding="utf-8")
+        return Device(self.roots.dev / f"input/event{number}", entry)
 
     def plug_serial(self, number: int, model: SerialModel, *, interface: int = 0) -> Device:
         """Plug in a serial port as ``/dev/<driver><number>``, with udev's links."""

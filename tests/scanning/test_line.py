@@ -1,38 +1,9 @@
-from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kiosk.errors import JournalError
 from kiosk.model import DeviceState, FaultSeen, Pace, ScanSeen
-from kiosk.ports import Receipt, StationView
 from kiosk.scanning import ScannerLine
 from tests.fakes import Clock, FakeScanner
-
-
-@dataclass(slots=True)
-class Listener:
-    """A station that notes what it is given."""
-
-    heard: list[tuple[bytes, str]] = field(default_factory=list)
-    refused: bytes | None = None
-
-    @property
-    def name(self) -> str:
-        return "dock-1"
-
-    def view(self) -> StationView:
-        raise NotImplementedError
-
-    def scan(self, data: bytes, *, scanner: str, key: str | None = None) -> Receipt:
-        assert key is None
-        if data == self.refused:
-            raise JournalError("Cannot write the journal: disk I/O error.")
-        self.heard.append((data, scanner))
-        return Receipt("1", is_repeat=False)
-
-    def press(
-        self, verb: str, argument: str | None = None, *, revision: int | None = None, key: str | None = None
-    ) -> Receipt:
-        raise NotImplementedError
+from tests.scanning.rooms import Listener
 
 
 class World:
