@@ -22,6 +22,8 @@ _IDLE_S = 0.25
 _TURN_S = 0.03
 """Between two looks at what the candidates sent; a pipe or the kernel keeps it so long."""
 _SEARCH_S = 1.0
+_SAID_S = 60.0
+"""How long the page shows what came of it."""
 _LETTERS = "AQWZYM2345678"
 """Letters whose keys change places between keyboard layouts, and digits that cannot be taken for letters."""
 _NOT_KEPT = "Not added: the kiosk cannot write its journal. Tell a technician. {error}"
@@ -99,6 +101,7 @@ class Learning:
         self._lesson: _Lesson | None = None
         self._move: str | None = None
         self._message: Message | None = None
+        self._said_at_s = 0.0
         self._devices: tuple[DeviceState, ...] = ()
         self._taught: _Lesson | None = None
         """The one the candidates are listened to for. From here on all belongs to the thread of ``step``."""
@@ -107,11 +110,12 @@ class Learning:
 
     def view(self) -> LearnView:
         """Return what the page shows."""
-        lesson = self._lesson
+        lesson, now_s = self._lesson, self._monotonic_s()
+        message = self._message if now_s - self._said_at_s < _SAID_S else None
         if lesson is None:
-            return LearnView("", message=self._message)
-        left_s = max(0, round(lesson.until_s - self._monotonic_s()))
-        return LearnView(lesson.station, lesson.code, left_s, self._devices, self._message)
+            return LearnView("", message=message)
+        left_s = max(0, round(lesson.until_s - now_s))
+        return LearnView(lesson.station, lesson.code, left_s, self._devices, message)
 
     def start(self, station: str) -> None:
         """Show a new code, and listen to what could be a scanner for this station."""
@@ -299,11 +303,11 @@ class Learning:
         with self._lock:
             if self._lesson is lesson:
                 self._lesson = None
-                self._message = Message(level, template, values)
+                self._message, self._said_at_s = Message(level, template, values), self._monotonic_s()
 
     def _say(self, level: Level, template: str, **values: str) -> None:
         with self._lock:
-            self._message = Message(level, template, values)
+            self._message, self._said_at_s = Message(level, template, values), self._monotonic_s()
 
 
 def _leave(pupil: _Pupil) -> None:

@@ -105,6 +105,15 @@ def test_after_two_minutes_nothing_is_listened_to(taught: Floor) -> None:
     assert taught.book.kept == {}
 
 
+def test_what_came_of_it_is_shown_for_a_minute(taught: Floor) -> None:
+    taught.candidates.sends(HONEYWELL, SCANNED)
+    taught.learning.step()
+    taught.clock.passed_s += 59
+    assert taught.said.startswith("good: ")
+    taught.clock.passed_s += 2
+    assert taught.said == ""
+
+
 def test_stopped_nothing_is_listened_to_and_nothing_bound(taught: Floor) -> None:
     taught.candidates.sends(HONEYWELL, SCANNED)
     taught.learning.stop()

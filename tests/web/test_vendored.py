@@ -27,6 +27,7 @@ def test_each_has_its_licence_beside_it() -> None:
         "MIT",
         "Apache-2.0",
         "MIT AND Apache-2.0",
+        "OFL-1.1",
     }
     for entry in listed:
         assert set(entry) == {"path", "package", "version", "license", "source", "sha256"}
