@@ -1,6 +1,8 @@
 import errno
+import grp
 import os
 import re
+import struct
 import threading
 import time
 import tty
@@ -218,6 +220,49 @@ def test_scans_before_one_that_is_too_long_are_kept(line: Line, scanner: SerialS
     sender.join()
 
 
+def test_what_the_driver_knows_to_be_damaged_is_dropped_and_the_next_scan_read(line: Line) -> None:
+    counts = [0] * 20
+
+    def ask(_fd: int, _request: int, field: bytearray) -> None:
+        field[:] = struct.pack("20i", *counts)
+
+    scanner = SerialScanner(settings(line.path), ask=ask)
+    scanner.open()
+    line.send(b"GOOD\r")
+    assert scanner.read(LONG_S) == (b"GOOD",)
+    counts[6] += 4
+    line.send(b"\xe6\x00\x98\r")
+    with pytest.raises(ScanError) as caught:
+        scanner.read(LONG_S)
+    assert str(caught.value) == (
+        "Scanner 'gun' sent what cannot be read at 115200 baud, and it was dropped. "
+        "Set baud in the settings to the scanner's own, mostly 9600 or 115200, "
+        "and the scanner to 8 data bits without parity."
+    )
+    line.send(b"AGAIN\r")
+    assert scanner.read(LONG_S) == (b"AGAIN",)
+    scanner.close()
+
+
+def test_how_a_scan_came_in_is_known(line: Line) -> None:
+    now_s = [10.0]
+    scanner = SerialScanner(settings(line.path, silence_ms=50))
+    scanner._monotonic_s = lambda: now_s[0]
+    scanner.open()
+    line.send(b"HALF")
+    assert scanner.read(0) == ()
+    now_s[0] += 0.03
+    line.send(b"-WHOLE\r")
+    assert scanner.read(0) == (b"HALF-WHOLE",)
+    assert (scanner.pace.wire_s, scanner.pace.waited_s) == (pytest.approx(0.03), 0.0)
+    line.send(b"NO-SUFFIX")
+    assert scanner.read(0) == ()
+    now_s[0] += 0.06
+    assert scanner.read(0) == (b"NO-SUFFIX",)
+    assert (scanner.pace.wire_s, scanner.pace.waited_s) == (0.0, pytest.approx(0.06))
+    scanner.close()
+
+
 def test_a_port_has_one_reader(line: Line, scanner: SerialScanner) -> None:
     second = SerialScanner(settings(line.path))
     with pytest.raises(ScannerGone, match="another program is using it"):
@@ -329,3 +374,17 @@ def test_no_serial_port(tmp_path: Path) -> None:
 def test_each_fault_says_what_to_do(code: int, advice: str) -> None:
     scanner = SerialScanner(settings("/dev/scanner"))
     assert scanner._why_not(OSError(code, os.strerror(code))) == advice
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+def test_a_device_that_udev_did_not_hand_over_says_so(tmp_path: Path, mode: int) -> None:
+    node = tmp_path / "hidraw3"
+    node.touch()
+    node.chmod(mode)
+    group = grp.getgrgid(node.stat().st_gid).gr_name
+    refusal = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(node))
+    assert SerialScanner(settings("0c2e:0b6a"))._why_not(refusal) == (
+        f"not permitted. {node} belongs to group {group!r} with mode {mode:04o}, "
+        "expected 'dialout' and 0660. "
+        "Add its make, which lsusb shows, to 70-ion-kiosk.rules, and plug it in again."
+    )
