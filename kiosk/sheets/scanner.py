@@ -134,7 +134,8 @@ def _tests(sheet: Sheet, y_mm: float) -> float:
         y_mm += 18.0
     sheet.text(
         (_MARGIN_MM, y_mm),
-        "Each shows ]d1 or ]C0 in front where the AIM identifier is on. A scanner that is not there is added there.",
+        "Each shows ]d1 or ]C0 in front where the AIM identifier is on. "
+        "A scanner that is not there is added there.",
         3.2,
     )
     return y_mm + 6.0
