@@ -3,6 +3,7 @@ import io
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from kiosk.cli import main
+from kiosk.compose import opened_journal, utc_now
+from kiosk.model import Binding
+from kiosk.settings import load_settings
 from kiosk.simulator.label_printer import LabelPrinter
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
@@ -163,6 +167,21 @@ def test_check_says_what_does_not_open(config: Path, printer: tuple[LabelPrinter
         "printer",
         "scanner",
     ]
+    assert result.exit_code == 1
+
+
+def test_check_opens_scanners_that_were_bound_on_the_page(config: Path) -> None:
+    gun = Binding("dock-1-scanner", "dock-1", "keyboard", "0c2e:0b61:HON1", "Honeywell", utc_now())
+    with opened_journal(load_settings(config)) as journal:
+        journal.bindings.put(gun)
+        journal.bindings.put(replace(gun, name="lost", port="0c2e:0b61:HON2", station="dock-9"))
+        journal.bindings.put(replace(gun, name="odd", port="0c2e:0b61:HON3", layout="klingon"))
+    result = run("check", "--json", "--config", str(config))
+    found = {one["name"]: one["text"] for one in json.loads(result.output) if one["part"] == "scanner"}
+    assert found["dock-1-scanner"].startswith("Cannot open scanner 'dock-1-scanner' on '0c2e:0b61:HON1'")
+    assert found["lost"] == "bound to station 'dock-9', which is not in the settings."
+    assert found["odd"].startswith("cannot be read: ")
+    assert len(found) == 3
     assert result.exit_code == 1
 
 

@@ -146,6 +146,18 @@ def test_the_scanner_is_heard_again_after_it_was_unplugged(dock: Plant) -> None:
     dock.wait_for_screen("lookup/location")
 
 
+def test_a_scanner_that_is_plugged_in_after_the_start_is_heard(tmp_path: Path) -> None:
+    with Plant(tmp_path) as dock:
+        dock.gun.unplug()
+        dock.serve(has_gun=False)
+        gone = wait_for(lambda: dock.view()["scanners"][0]["text"], "a word about the scanner")
+        assert "it is not there" in gone
+        dock.gun.plug_in()
+        wait_for(lambda: dock.view()["scanners"][0]["is_ready"], "the lamp to come on", timeout_s=3)
+        dock.gun.scan("ION/LOC/4")
+        dock.wait_for_screen("lookup/location")
+
+
 def test_the_pages_answer_while_ion_does_not(dock: Plant) -> None:
     dock.gun.scan(f"ION/PO/{ORDER}")
     dock.wait_for_screen("receive/order")
