@@ -317,7 +317,8 @@ def _scanners(
             if printer.url.startswith("serial:"):
                 yield "serial", urlsplit(printer.url).path
 
-    roster = Roster(supervisor, line, {one.name: one for one in settings.stations})
+    names = {one.name: one for one in settings.stations}
+    roster = Roster(supervisor, line, names, publish_all)
     learning = Learning(
         PluggedIn(owners),
         roster,

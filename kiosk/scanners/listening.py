@@ -1,5 +1,6 @@
 """Listens to a device that may be a scanner for the one code that it is to scan."""
 
+import fcntl
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import cycle
@@ -11,6 +12,7 @@ from kiosk.legibility import is_legible
 from kiosk.ports import Candidate, Heard, Scanner, Traits
 from kiosk.scanners.device_names import Roots
 from kiosk.scanners.hid_pos import HidPosScanner
+from kiosk.scanners.line_errors import Ask
 from kiosk.scanners.overhearing import OverheardKeyboard, typed
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
@@ -36,6 +38,10 @@ class CodeListener(ABC):
     def _judge(self, scan: bytes) -> Heard | None:
         """Say what a scan has to do with the code."""
 
+    def _judge_dropped(self) -> Heard | None:
+        """Say what a scan has to do with the code that was not whole, or too long."""
+        return None
+
     def open(self) -> None:
         """See ``Listener``."""
         self._device.open()
@@ -47,8 +53,7 @@ class CodeListener(ABC):
         except ScannerGone:
             raise
         except ScanError:
-            # Too long, or not whole: it was not the code.
-            return None
+            return self._judge_dropped()
         return _weightiest([self._judge(scan) for scan in scans])
 
     def close(self) -> None:
@@ -77,12 +82,13 @@ class CodeListener(ABC):
 class SerialListener(CodeListener):
     """Listens to a serial port; one whose speed matters is tried at one after the other."""
 
-    def __init__(self, candidate: Candidate, code: str, roots: Roots) -> None:
+    def __init__(self, candidate: Candidate, code: str, roots: Roots, *, ask: Ask = fcntl.ioctl) -> None:
         super().__init__(candidate, code)
         self._roots = roots
+        self._ask = ask
         self._bauds = cycle(_BAUDS)
         self._baud = next(self._bauds)
-        self._port = SerialScanner(self._settings(baud=self._baud), roots=roots)
+        self._port = self._at(self._baud)
 
     @property
     def _device(self) -> Scanner:
@@ -97,10 +103,17 @@ class SerialListener(CodeListener):
         # What is no scanner, such as a scale, may talk all the time.
         return Heard(None, _OTHER) if self._candidate.is_scanner else None
 
+    def _judge_dropped(self) -> Heard | None:
+        # The driver received what is no character.
+        return self._at_next_speed()
+
+    def _at(self, baud: int) -> SerialScanner:
+        return SerialScanner(self._settings(baud=baud), roots=self._roots, ask=self._ask)
+
     def _at_next_speed(self) -> Heard:
         before, self._baud = self._baud, next(self._bauds)
         self._port.close()
-        self._port = SerialScanner(self._settings(baud=self._baud), roots=self._roots)
+        self._port = self._at(self._baud)
         self._port.open()
         return Heard(
             None, f"Not legible at {before} baud. It is heard at {self._baud} baud now: scan the code again."

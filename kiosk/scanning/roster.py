@@ -110,6 +110,7 @@ class Roster:
         supervisor: Supervisor,
         lines: Callable[[ScannerSettings, Binding | None], ScannerLine],
         stations: Mapping[str, object],
+        on_change: Callable[[], None],
     ) -> None:
         """Begin without any.
 
@@ -117,10 +118,12 @@ class Roster:
             supervisor: gives each its thread.
             lines: makes a scanner's line, from its settings and its binding where it has one.
             stations: by name.
+            on_change: told that one came or went.
         """
         self._supervisor = supervisor
         self._lines = lines
         self._stations = stations
+        self._on_change = on_change
         self._lock = threading.Lock()
         self._members: tuple[Post | Idle, ...] = ()
 
@@ -157,7 +160,9 @@ class Roster:
         """Put a bound scanner to work, at once; one that is at odds with the settings is idle."""
         other = self.find(binding.name)
         if binding.station not in self._stations:
-            self._add(Idle(binding, f"Not used: the settings have no station {binding.station!r} any more."))
+            self._add(
+                Idle(binding, f"Not used: the settings have no station {binding.station!r}. Remove it.")
+            )
         elif other is not None:
             self._add(
                 Idle(
@@ -185,7 +190,10 @@ class Roster:
             if isinstance(one, Post):
                 self._supervisor.drop(_loop(one))
                 one.line.close()
-        return gone[0].binding if gone else None
+        if not gone:
+            return None
+        self._on_change()
+        return gone[0].binding
 
     def close(self) -> None:
         """Let every device go; the threads have ended before."""
@@ -199,6 +207,7 @@ class Roster:
     def _add(self, member: Post | Idle) -> None:
         with self._lock:
             self._members = (*self._members, member)
+        self._on_change()
 
 
 def _loop(post: Post) -> str:

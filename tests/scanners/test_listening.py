@@ -139,6 +139,29 @@ def test_a_line_that_is_not_legible_is_heard_at_the_next_speed(machine: Machine,
     assert speeds == ["19200", "38400", "57600", "115200", "9600"]
 
 
+def test_what_the_driver_knows_to_be_damaged_is_heard_at_the_next_speed(
+    machine: Machine, plugs: ExitStack
+) -> None:
+    counts = [0] * 20
+
+    def ask(_fd: int, _request: int, field: bytearray) -> None:
+        field[:] = struct.pack("20i", *counts)
+
+    device = machine.plug_serial(0, WIRED)
+    plugs.callback(device.unplug)
+    (one,) = PluggedIn(tuple, machine.roots).plugged_in()
+    listener = SerialListener(one, CODE, machine.roots, ask=ask)
+    listener.open()
+    plugs.callback(listener.close)
+    counts[6] += 3
+    device.send(b"ABC\r")
+    assert heard(listener) == Heard(
+        None, "Not legible at 115200 baud. It is heard at 9600 baud now: scan the code again."
+    )
+    device.send(f"{CODE}\r".encode())
+    assert heard(listener) == Heard(Traits(baud=9600))
+
+
 def test_a_port_that_goes_away_is_told(machine: Machine, plugs: ExitStack) -> None:
     device = machine.plug_serial(0, SerialModel())
     listener = listening(machine, plugs)

@@ -124,7 +124,8 @@ class Floor:
         self.stations = {name: Listener(name) for name in ("dock-1", "floor-1")}
         self.scanners: dict[str, FakeScanner] = {}
         self.candidates, self.book = FakeCandidates(), FakeBook()
-        self.roster = Roster(self.supervisor, self._line, self.stations)
+        self.changes = 0
+        self.roster = Roster(self.supervisor, self._line, self.stations, self._changed)
         self.candidates.owners = lambda: [one.port for one in self.roster.members]
         self.learning = Learning(
             self.candidates,
@@ -135,6 +136,9 @@ class Floor:
             sleep=self.clock.sleep,
             new_code=lambda: CODE,
         )
+
+    def _changed(self) -> None:
+        self.changes += 1
 
     def _line(self, settings: ScannerSettings, binding: Binding | None) -> ScannerLine:
         scanner = self.scanners[settings.name] = FakeScanner(settings.name)

@@ -60,8 +60,10 @@ def test_a_released_scanner_is_heard_no_more_and_lets_its_device_go(floor: Floor
     floor.roster.bind(BOUND)
     scanner = floor.scanners["dock-1-scanner"]
     assert eventually(lambda: scanner.opened == 1)
+    assert floor.changes == 2
     assert floor.roster.release("dock-1-scanner") == BOUND
     assert floor.roster.release("dock-1-scanner") is None
+    assert floor.changes == 3
     assert scanner._is_open is False
     assert set(floor.supervisor.health()) == {"scanner dock-gun"}
     assert [one.name for one in floor.roster.members] == ["dock-gun"]
@@ -78,7 +80,7 @@ def test_a_scanner_of_the_settings_is_never_released(floor: Floor) -> None:
     [
         (
             replace(BOUND, station="dock-9"),
-            "Not used: the settings have no station 'dock-9' any more.",
+            "Not used: the settings have no station 'dock-9'. Remove it.",
         ),
         (
             replace(BOUND, name="dock-gun"),
