@@ -141,7 +141,7 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            scanners=lambda: self.roster.members,
+            scanners=lambda: self.roster.posts,
             learning=self.learning,
         )
 
@@ -312,7 +312,7 @@ def _scanners(
         )
 
     def owners() -> Iterator[tuple[str, str]]:
-        yield from ((one.kind, one.port) for one in (*settings.scanners, *roster.members))
+        yield from ((post.kind, post.port) for post in roster.posts)
         for printer in settings.printers:
             if printer.url.startswith("serial:"):
                 yield "serial", urlsplit(printer.url).path

@@ -2,6 +2,6 @@
 
 from kiosk.scanning.learning import Learning
 from kiosk.scanning.line import ScannerLine
-from kiosk.scanning.roster import Idle, Post, Roster, bound_settings
+from kiosk.scanning.roster import Post, Roster, bound_settings
 
-__all__ = ["Idle", "Learning", "Post", "Roster", "ScannerLine", "bound_settings"]
+__all__ = ["Learning", "Post", "Roster", "ScannerLine", "bound_settings"]

@@ -15,91 +15,38 @@ from kiosk.supervisor import Supervisor
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A scanner at work."""
+    """A scanner: at work, or idle."""
 
-    settings: ScannerSettings
-    line: ScannerLine
-    binding: Binding | None = None
+    name: str
+    """What the screen calls it."""
+    kind: str
+    port: str
+    station: str
+    binding: Binding | None
     """Where it was bound on the scanner page; ``None`` where the settings name it."""
-
-    @property
-    def name(self) -> str:
-        """Return what the screen calls it."""
-        return self.settings.name
-
-    @property
-    def kind(self) -> str:
-        """Return how it is connected."""
-        return self.settings.kind
-
-    @property
-    def port(self) -> str:
-        """Return where it is plugged in."""
-        return self.settings.port
-
-    @property
-    def station(self) -> str:
-        """Return the station it scans for."""
-        return self.settings.station
+    line: ScannerLine | None
+    """What reads it; ``None`` while it is idle."""
+    why: str = ""
+    """Why it is idle."""
 
     @property
     def lamp(self) -> DeviceState:
         """Return how it is."""
-        return self.line.lamp
+        return self.line.lamp if self.line else DeviceState(self.name, is_ready=False, text=self.why)
 
     @property
     def faults(self) -> int:
         """Return how often it went away, or something was dropped."""
-        return self.line.faults
+        return self.line.faults if self.line else 0
 
     @property
     def last_fault(self) -> FaultSeen | None:
         """Return what went wrong last."""
-        return self.line.last_fault
+        return self.line.last_fault if self.line else None
 
     def last_scans(self) -> Sequence[ScanSeen]:
         """Return what it sent last, newest first."""
-        return self.line.last_scans()
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """A binding that does not hold, since the settings were changed."""
-
-    binding: Binding
-    why: str
-
-    faults = 0
-    last_fault: FaultSeen | None = None
-
-    @property
-    def name(self) -> str:
-        """Return the binding's name."""
-        return self.binding.name
-
-    @property
-    def kind(self) -> str:
-        """Return how it was connected."""
-        return self.binding.kind
-
-    @property
-    def port(self) -> str:
-        """Return where it was plugged in."""
-        return self.binding.port
-
-    @property
-    def station(self) -> str:
-        """Return the station it scanned for."""
-        return self.binding.station
-
-    @property
-    def lamp(self) -> DeviceState:
-        """Return why it is idle."""
-        return DeviceState(self.name, is_ready=False, text=self.why)
-
-    def last_scans(self) -> Sequence[ScanSeen]:
-        """Return nothing: it is not listened to."""
-        return ()
+        return self.line.last_scans() if self.line else ()
 
 
 class Roster:
@@ -125,58 +72,47 @@ class Roster:
         self._stations = stations
         self._on_change = on_change
         self._lock = threading.Lock()
-        self._members: tuple[Post | Idle, ...] = ()
-
-    @property
-    def members(self) -> Sequence[Post | Idle]:
-        """Return every scanner, those of the settings first."""
-        return self._members
+        self._posts: tuple[Post, ...] = ()
 
     @property
     def posts(self) -> Sequence[Post]:
-        """Return the scanners at work."""
-        return tuple(one for one in self._members if isinstance(one, Post))
+        """Return every scanner, those of the settings first."""
+        return self._posts
 
     def lamps(self, station: str) -> tuple[DeviceState, ...]:
-        """Return how the scanners of a station are."""
-        return tuple(post.lamp for post in self.posts if post.station == station)
+        """Return how the scanners at work for a station are."""
+        return tuple(post.lamp for post in self._posts if post.station == station and post.line)
 
-    def find(self, name: str) -> Post | Idle | None:
+    def find(self, name: str) -> Post | None:
         """Return the scanner of that name."""
-        return next((one for one in self._members if one.name == name), None)
+        return next((post for post in self._posts if post.name == name), None)
 
     def name_for(self, station: str) -> str:
         """Return a name that none has yet for another scanner of a station."""
-        taken = {one.name for one in self._members}
+        taken = {post.name for post in self._posts}
         base = f"{station[:48]}-scanner"
         numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
         return next(name for name in (base, *numbered) if name not in taken)
 
     def employ(self, settings: ScannerSettings) -> None:
         """Put a scanner of the settings to work."""
-        self._start(Post(settings, self._lines(settings, None)))
+        self._start(settings, None)
 
     def bind(self, binding: Binding) -> None:
         """Put a bound scanner to work, at once; one that is at odds with the settings is idle."""
-        other = self.find(binding.name)
         if binding.station not in self._stations:
-            self._add(
-                Idle(binding, f"Not used: the settings have no station {binding.station!r}. Remove it.")
-            )
-        elif other is not None:
-            self._add(
-                Idle(
-                    binding,
-                    "Not used: the settings have a scanner of this name, and they come first. Remove it.",
-                )
+            self._idle(binding, f"Not used: the settings have no station {binding.station!r}. Remove it.")
+        elif self.find(binding.name) is not None:
+            self._idle(
+                binding, "Not used: the settings have a scanner of this name, and they come first. Remove it."
             )
         else:
             try:
                 settings = bound_settings(binding)
             except ValueError:
-                self._add(Idle(binding, "Not used: this kiosk cannot read it. Remove it, and add it again."))
+                self._idle(binding, "Not used: this kiosk cannot read it. Remove it, and add it again.")
             else:
-                self._start(Post(settings, self._lines(settings, binding), binding))
+                self._start(settings, binding)
 
     def release(self, name: str) -> Binding | None:
         """Take a bound scanner off work and let its device go; return what it was bound by.
@@ -184,12 +120,12 @@ class Roster:
         A scanner of the settings stays, as they say.
         """
         with self._lock:
-            gone = [one for one in self._members if one.name == name and one.binding is not None]
-            self._members = tuple(one for one in self._members if one not in gone)
-        for one in gone:
-            if isinstance(one, Post):
-                self._supervisor.drop(_loop(one))
-                one.line.close()
+            gone = [post for post in self._posts if post.name == name and post.binding is not None]
+            self._posts = tuple(post for post in self._posts if post not in gone)
+        for post in gone:
+            if post.line is not None:
+                self._supervisor.drop(_loop(post))
+                post.line.close()
         if not gone:
             return None
         self._on_change()
@@ -197,16 +133,22 @@ class Roster:
 
     def close(self) -> None:
         """Let every device go; the threads have ended before."""
-        for post in self.posts:
-            post.line.close()
+        for post in self._posts:
+            if post.line is not None:
+                post.line.close()
 
-    def _start(self, post: Post) -> None:
+    def _start(self, settings: ScannerSettings, binding: Binding | None) -> None:
+        line = self._lines(settings, binding)
+        post = Post(settings.name, settings.kind, settings.port, settings.station, binding, line)
         self._add(post)
-        self._supervisor.add(_loop(post), post.line.step)
+        self._supervisor.add(_loop(post), line.step)
 
-    def _add(self, member: Post | Idle) -> None:
+    def _idle(self, binding: Binding, why: str) -> None:
+        self._add(Post(binding.name, binding.kind, binding.port, binding.station, binding, None, why))
+
+    def _add(self, post: Post) -> None:
         with self._lock:
-            self._members = (*self._members, member)
+            self._posts = (*self._posts, post)
         self._on_change()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.scanners.device_names import Roots
+from tests.scanners.fake_devices import Model
 
 POS_DESCRIPTOR = bytes.fromhex("068c000902a101")
 KEYBOARD_DESCRIPTOR = bytes.fromhex("05010906a101")
@@ -33,18 +34,6 @@ class SerialModel:
     maker: str = "Honeywell"
     name: str = "1950g"
     driver: str = "ttyACM"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyboardModel:
-    """What an input device says of itself."""
-
-    name: str = "Honeywell Scanning 1950g"
-    vendor: str = "0c2e"
-    product: str = "0b61"
-    serial: str = "HON1"
-    phys: str = "usb-0000:01:00.0-1.3/input0"
-    keys: str = "ffffffffffffffff fffffffffffffffe"
 
 
 class Device:
@@ -92,7 +81,7 @@ class Machine:
         (device / "report_descriptor").write_bytes(model.descriptor)
         return Device(self.roots.dev / f"hidraw{number}", entry, usb)
 
-    def plug_keyboard(self, number: int, model: KeyboardModel) -> Device:
+    def plug_keyboard(self, number: int, model: Model) -> Device:
         """Plug in a keyboard as ``/dev/input/event<number>``; it cannot be grabbed."""
         entry = self.roots.sys / f"class/input/event{number}"
         device = entry / "device"

@@ -1,7 +1,5 @@
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,20 +10,10 @@ from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
 from tests.fakes import FakeScanner
-from tests.scanners.fake_sysfs import KEYBOARD_DESCRIPTOR, HidModel, KeyboardModel, Machine, SerialModel
+from tests.scanners.fake_devices import Model
+from tests.scanners.fake_sysfs import KEYBOARD_DESCRIPTOR, HidModel, Machine, SerialModel
 
-LOGITECH = KeyboardModel("Logitech USB Keyboard", "046d", "c31c", "", "usb-0000:01:00.0-1.4/input0")
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
-
-
-@pytest.fixture
-def plugs() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
+LOGITECH = Model("Logitech USB Keyboard", "046d", "c31c", "", "usb-0000:01:00.0-1.4/input0")
 
 
 def found(machine: Machine, *owners: tuple[str, str]) -> list[Candidate]:
@@ -36,8 +24,8 @@ def test_every_kind_is_found_and_what_looks_like_a_scanner_comes_first(
     machine: Machine, plugs: ExitStack
 ) -> None:
     plugs.callback(machine.plug_keyboard(1, LOGITECH).unplug)
-    plugs.callback(machine.plug_keyboard(2, KeyboardModel(keys="1f0000 0 0 0 0")).unplug)
-    plugs.callback(machine.plug_keyboard(3, KeyboardModel()).unplug)
+    plugs.callback(machine.plug_keyboard(2, Model(keys="1f0000 0 0 0 0")).unplug)
+    plugs.callback(machine.plug_keyboard(3, Model()).unplug)
     plugs.callback(machine.plug(4, HidModel()).unplug)
     plugs.callback(machine.plug(5, HidModel(descriptor=KEYBOARD_DESCRIPTOR)).unplug)
     adapter = SerialModel("0403", "6001", "A1", "FTDI", "FT232R", driver="ttyUSB")
@@ -64,7 +52,7 @@ def test_every_kind_is_found_and_what_looks_like_a_scanner_comes_first(
     ],
 )
 def test_what_is_bound_is_no_candidate(machine: Machine, plugs: ExitStack, owner: tuple[str, str]) -> None:
-    plugs.callback(machine.plug_keyboard(3, KeyboardModel()).unplug)
+    plugs.callback(machine.plug_keyboard(3, Model()).unplug)
     kind, port = owner
     owned = (kind, str(machine.roots.dev / "input/event3") if port == "path" else port)
     assert found(machine, owned) == []
@@ -74,15 +62,15 @@ def test_what_is_bound_is_no_candidate(machine: Machine, plugs: ExitStack, owner
 def test_twins_are_told_apart_by_serial_number_or_port(machine: Machine, plugs: ExitStack) -> None:
     for number, model in enumerate(
         (
-            KeyboardModel(),
-            KeyboardModel(serial="HON2", phys="usb-2/input0"),
-            KeyboardModel(product="0001", serial="", phys="usb-3/input0"),
-            KeyboardModel(product="0001", serial="", phys="usb-4/input0"),
-            KeyboardModel(product="0002", serial="SAME", phys="usb-5/input0"),
-            KeyboardModel(product="0002", serial="SAME", phys="usb-6/input0"),
-            KeyboardModel(product="0003", serial="", phys=""),
-            KeyboardModel(product="0003", serial="", phys=""),
-            KeyboardModel(product="0004", serial="", phys=""),
+            Model(),
+            Model(serial="HON2", phys="usb-2/input0"),
+            Model(product="0001", serial="", phys="usb-3/input0"),
+            Model(product="0001", serial="", phys="usb-4/input0"),
+            Model(product="0002", serial="SAME", phys="usb-5/input0"),
+            Model(product="0002", serial="SAME", phys="usb-6/input0"),
+            Model(product="0003", serial="", phys=""),
+            Model(product="0003", serial="", phys=""),
+            Model(product="0004", serial="", phys=""),
         )
     ):
         plugs.callback(machine.plug_keyboard(number, model).unplug)
@@ -136,7 +124,7 @@ def test_one_of_a_kind_without_names_is_always_first() -> None:
 
 
 def test_there_is_a_kind_for_every_candidate(machine: Machine, plugs: ExitStack) -> None:
-    plugs.callback(machine.plug_keyboard(3, KeyboardModel()).unplug)
+    plugs.callback(machine.plug_keyboard(3, Model()).unplug)
     plugs.callback(machine.plug(4, HidModel()).unplug)
     plugs.callback(machine.plug_serial(6, SerialModel()).unplug)
     assert {one.kind for one in found(machine)} == set(SCANNERS) - {"network"}

@@ -17,11 +17,6 @@ IDS = "0c2e:0b81"
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
-
-
-@pytest.fixture
 def device(machine: Machine) -> Iterator[Device]:
     device = machine.plug(3, HidModel())
     yield device

@@ -2,9 +2,7 @@ import re
 import struct
 import termios
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -13,26 +11,16 @@ from kiosk.ports import Heard, Listener, Traits
 from kiosk.scanners import PluggedIn
 from kiosk.scanners.key_layouts import LAYOUTS
 from kiosk.scanners.listening import SerialListener
-from tests.scanners.fake_sysfs import Device, HidModel, KeyboardModel, Machine, SerialModel
+from tests.scanners.fake_devices import Model
+from tests.scanners.fake_sysfs import Device, HidModel, Machine, SerialModel
 from tests.scanners.reports import report
 from tests.scanners.strokes import ENTER, Strokes, alt_code, tap, typed
 
 LONG_S = 5.0
 CODE = "ION/CMD/LEARN/AZ@7QM"
-LOGITECH = KeyboardModel("USB Keyboard", "046d", "c31c", "", "usb-4/input0")
+LOGITECH = Model("USB Keyboard", "046d", "c31c", "", "usb-4/input0")
 OTHER = "That was another barcode. Scan the one that is shown here."
 WIRED = SerialModel("0403", "6001", "A1", "FTDI", "FT232R", driver="ttyUSB")
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
-
-
-@pytest.fixture
-def plugs() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
 
 
 def listening(machine: Machine, plugs: ExitStack) -> Listener:
@@ -74,7 +62,7 @@ def serial(machine: Machine, plugs: ExitStack, model: SerialModel) -> tuple[Devi
     return device, listening(machine, plugs)
 
 
-def keyboard(machine: Machine, plugs: ExitStack, model: KeyboardModel) -> tuple[Device, Listener]:
+def keyboard(machine: Machine, plugs: ExitStack, model: Model) -> tuple[Device, Listener]:
     device = machine.plug_keyboard(3, model)
     plugs.callback(device.unplug)
     return device, listening(machine, plugs)
@@ -187,9 +175,9 @@ def test_what_a_hid_pos_scanner_sends(machine: Machine, plugs: ExitStack) -> Non
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("model", [KeyboardModel(), LOGITECH])
+@pytest.mark.parametrize("model", [Model(), LOGITECH])
 def test_a_keyboard_scanner_shows_its_layout(
-    machine: Machine, plugs: ExitStack, model: KeyboardModel, layout: str
+    machine: Machine, plugs: ExitStack, model: Model, layout: str
 ) -> None:
     device, listener = keyboard(machine, plugs, model)
     types(device, f"]C0{CODE}", layout)
@@ -197,13 +185,13 @@ def test_a_keyboard_scanner_shows_its_layout(
 
 
 def test_alt_codes_are_of_any_layout(machine: Machine, plugs: ExitStack) -> None:
-    device, listener = keyboard(machine, plugs, KeyboardModel())
+    device, listener = keyboard(machine, plugs, Model())
     device.send(events([stroke for char in CODE for stroke in alt_code(f"0{ord(char):02}")] + tap(ENTER)))
     assert heard(listener) == Heard(Traits())
 
 
 def test_a_keyboard_scanner_may_end_with_tab_or_not_at_all(machine: Machine, plugs: ExitStack) -> None:
-    device, listener = keyboard(machine, plugs, KeyboardModel())
+    device, listener = keyboard(machine, plugs, Model())
     device.send(events([*typed(CODE), *tap(15)]))
     assert heard(listener) == Heard(Traits(tab_ends=True))
     device.send(events(typed(CODE)))
@@ -228,7 +216,7 @@ def test_nothing_is_told_of_what_else_is_typed_on_a_keyboard(machine: Machine, p
 
 
 def test_a_scanner_that_sends_something_else_is_told(machine: Machine, plugs: ExitStack) -> None:
-    device, listener = keyboard(machine, plugs, KeyboardModel())
+    device, listener = keyboard(machine, plugs, Model())
     types(device, "PO-10007")
     assert heard(listener) == Heard(
         None, f"{OTHER} If it was that one, set the scanner's keyboard layout to US."
@@ -236,7 +224,7 @@ def test_a_scanner_that_sends_something_else_is_told(machine: Machine, plugs: Ex
 
 
 def test_where_the_kernel_lost_keys_the_code_is_scanned_again(machine: Machine, plugs: ExitStack) -> None:
-    device, listener = keyboard(machine, plugs, KeyboardModel())
+    device, listener = keyboard(machine, plugs, Model())
     keys = events(typed(CODE))
     device.send(keys[:480] + struct.pack("llHHi", 0, 0, 0, 3, 0) + keys[960:])
     device.send(events(tap(ENTER)))
@@ -246,7 +234,7 @@ def test_where_the_kernel_lost_keys_the_code_is_scanned_again(machine: Machine, 
 
 
 def test_events_may_come_in_any_pieces(machine: Machine, plugs: ExitStack) -> None:
-    device, listener = keyboard(machine, plugs, KeyboardModel())
+    device, listener = keyboard(machine, plugs, Model())
     data = events([*typed(CODE), *tap(ENTER)])
     for start in range(0, len(data), 37):
         device.send(data[start : start + 37])
@@ -254,7 +242,7 @@ def test_events_may_come_in_any_pieces(machine: Machine, plugs: ExitStack) -> No
 
 
 def test_a_keyboard_that_goes_away_is_told(machine: Machine, plugs: ExitStack) -> None:
-    device = machine.plug_keyboard(3, KeyboardModel())
+    device = machine.plug_keyboard(3, Model())
     listener = listening(machine, plugs)
     device.unplug()
     with pytest.raises(ScannerGone, match="went away"):

@@ -126,7 +126,7 @@ class Floor:
         self.candidates, self.book = FakeCandidates(), FakeBook()
         self.changes = 0
         self.roster = Roster(self.supervisor, self._line, self.stations, self._changed)
-        self.candidates.owners = lambda: [one.port for one in self.roster.members]
+        self.candidates.owners = lambda: [one.port for one in self.roster.posts]
         self.learning = Learning(
             self.candidates,
             self.roster,
@@ -156,7 +156,9 @@ class Floor:
 
     def step(self, name: str) -> None:
         """Let the thread of one scanner take a turn."""
-        (post,) = [one for one in self.roster.posts if one.name == name]
+        post = self.roster.find(name)
+        assert post is not None
+        assert post.line is not None
         post.line.step()
 
     @property

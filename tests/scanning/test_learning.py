@@ -187,7 +187,7 @@ def test_a_binding_that_cannot_be_written_does_not_hold(taught: Floor) -> None:
     assert taught.said == (
         "stop: Not added: the kiosk cannot write its journal. Tell a technician. disk full"
     )
-    assert taught.roster.members == ()
+    assert taught.roster.posts == ()
 
 
 def test_the_code_of_a_scanner_of_the_settings_is_no_scan_and_changes_nothing(floor: Floor) -> None:
@@ -225,7 +225,7 @@ def test_a_bound_scanner_that_was_removed_in_this_moment_goes_nowhere(floor: Flo
     assert floor.learning.is_spoken_for("dock-1-scanner", CODE.encode())
     floor.learning.forget("dock-1-scanner")
     floor.learning.step()
-    assert (floor.book.kept, floor.roster.members) == ({}, ())
+    assert (floor.book.kept, floor.roster.posts) == ({}, ())
 
 
 def test_a_bound_scanner_of_the_same_station_is_fine(floor: Floor) -> None:
@@ -248,7 +248,7 @@ def test_what_is_forgotten_is_heard_no_more(floor: Floor) -> None:
     floor.book.put(BOUND)
     floor.roster.bind(BOUND)
     floor.learning.forget("dock-1-scanner")
-    assert (floor.book.kept, floor.roster.members) == ({}, ())
+    assert (floor.book.kept, floor.roster.posts) == ({}, ())
     assert floor.said == "good: dock-1-scanner was removed from dock-1."
     floor.learning.forget("dock-1-scanner")
 

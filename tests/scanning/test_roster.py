@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.model import Binding, DeviceState
-from kiosk.scanning import Idle, Post
+from kiosk.scanning import bound_settings
 from kiosk.settings import ScannerSettings
 from tests.scanning.rooms import BOUND, GUN, Floor, eventually
 
@@ -20,7 +20,7 @@ def floor() -> Iterator[Floor]:
 def test_scanners_of_the_settings_and_bound_ones_are_at_work_for_their_stations(floor: Floor) -> None:
     floor.roster.employ(GUN)
     floor.roster.bind(BOUND)
-    assert [(one.name, one.binding) for one in floor.roster.members] == [
+    assert [(one.name, one.binding) for one in floor.roster.posts] == [
         ("dock-gun", None),
         ("dock-1-scanner", BOUND),
     ]
@@ -33,10 +33,8 @@ def test_scanners_of_the_settings_and_bound_ones_are_at_work_for_their_stations(
     assert floor.roster.lamps("floor-1") == ()
 
 
-def test_a_binding_is_as_the_settings_would_have_it(floor: Floor) -> None:
-    floor.roster.bind(replace(BOUND, tab_ends=True, baud=9600))
-    (post,) = floor.roster.posts
-    assert post.settings == ScannerSettings(
+def test_a_binding_is_as_the_settings_would_have_it() -> None:
+    assert bound_settings(replace(BOUND, tab_ends=True, baud=9600)) == ScannerSettings(
         name="dock-1-scanner",
         station="dock-1",
         kind="keyboard",
@@ -66,7 +64,7 @@ def test_a_released_scanner_is_heard_no_more_and_lets_its_device_go(floor: Floor
     assert floor.changes == 3
     assert scanner._is_open is False
     assert set(floor.supervisor.health()) == {"scanner dock-gun"}
-    assert [one.name for one in floor.roster.members] == ["dock-gun"]
+    assert [one.name for one in floor.roster.posts] == ["dock-gun"]
 
 
 def test_a_scanner_of_the_settings_is_never_released(floor: Floor) -> None:
@@ -97,19 +95,13 @@ def test_what_is_at_odds_with_the_settings_is_idle_and_can_be_removed(
 ) -> None:
     floor.roster.employ(GUN)
     floor.roster.bind(binding)
-    first, idle = floor.roster.members
-    assert isinstance(first, Post)
-    assert isinstance(idle, Idle)
+    first, idle = floor.roster.posts
     assert idle.lamp == DeviceState(idle.name, is_ready=False, text=why)
-    assert (idle.kind, idle.port, idle.station) == (
-        idle.binding.kind,
-        idle.binding.port,
-        idle.binding.station,
-    )
+    assert (idle.kind, idle.port, idle.station) == (binding.kind, binding.port, binding.station)
     assert (idle.last_scans(), idle.faults, idle.last_fault) == ((), 0, None)
     assert [lamp.name for lamp in floor.roster.lamps("dock-1")] == ["dock-gun"]
     assert floor.roster.release(idle.name) == binding
-    assert floor.roster.members == (first,)
+    assert floor.roster.posts == (first,)
 
 
 def test_names_are_new_and_fit_the_settings(floor: Floor) -> None:
@@ -128,5 +120,5 @@ def test_several_scanners_come_and_go_while_the_kiosk_runs(floor: Floor) -> None
         floor.roster.bind(replace(BOUND, name=f"gun-{number}", port=str(number)))
     for number in range(5):
         assert floor.roster.release(f"gun-{number}") is not None
-    assert floor.roster.members == ()
+    assert floor.roster.posts == ()
     assert floor.supervisor.health() == {}
