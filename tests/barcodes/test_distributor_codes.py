@@ -26,6 +26,16 @@ from kiosk.barcodes.payload import Payload
                 "sales_order": "SO99",
             },
         ),
+        (
+            "{on:,pc:C123,pm:,qty:2,mc:OUR-7,cc:1}",
+            {
+                "sales_order": "",
+                "supplier_part_number": "C123",
+                "manufacturer_part_number": "",
+                "quantity": "2",
+                "customer_part_number": "OUR-7",
+            },
+        ),
         ("{pc:C1,qty:many}", {"supplier_part_number": "C1"}),
     ],
 )
@@ -65,6 +75,7 @@ def test_what_is_not_lcsc(text: str, reason: str) -> None:
                 "country": "CN",
             },
         ),
+        ("QTY:5  PN:OWN-1 ", {"supplier_part_number": "OWN-1", "quantity": "5"}),
         ("pn:OWN-1 qty:5", {"supplier_part_number": "OWN-1", "quantity": "5"}),
         (
             "PN:OWN-1 CPO:my order 5 PO:99 rohs QTY:2",
@@ -131,6 +142,7 @@ ONE_WORD = "is one word beginning with P, not TME's P, 1P, Q, K"
     [
         ("ABC", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
         ("", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
+        (" ", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
         ("NOTE:x PN:y", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
         ("PN:only", "has no PN: with QTY:, MPN: or PO:"),
         ("QTY:5 MPN:x", "has no PN: with QTY:, MPN: or PO:"),
