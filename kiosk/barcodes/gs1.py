@@ -28,7 +28,6 @@ _ITEM_LENGTHS = {"]E0": (13, 12, 8), "]E3": (15, 18), "]E4": (8,), "]I1": (14,)}
 """How many digits an item number has by AIM identifier; an add-on makes an EAN two or five digits longer."""
 _BRACKETED = re.compile(r"\(([0-9]{2,4})\)((?:[^(\\]|\\.|\\\Z)*)", re.DOTALL)
 _TYPED_GS = re.compile(r"\]|<GS>|\{GS\}", re.IGNORECASE)
-_SENT_AS_TEXT = "The scanner may send GS as text; set it to send GS and AIM identifiers."
 _GTIN, _SSCC = re.compile("01[0-9]{14}"), re.compile("00[0-9]{18}")
 
 
@@ -104,12 +103,10 @@ def _unannounced(text: str) -> Elements:
     fault = check_digit_fault(key[0][2:])
     if fault:
         raise NotGs1(f"begins with ({key[0][:2]}) and the number {quoted(key[0][2:])}, but {fault}")
-    try:
-        elements = elements_of(text)
-    except NotGs1 as reason:
-        if _TYPED_GS.search(text):
-            raise NotGs1(f"{reason}. {_SENT_AS_TEXT}") from None
-        raise
+    typed = _TYPED_GS.search(text)
+    if typed is not None:
+        raise NotGs1(f"has {quoted(typed[0])} where GS may be meant. Set the scanner to send GS as it is.")
+    elements = elements_of(text)
     ai, value = elements[-1]
     swallowed = None if identifier_of(ai.ljust(4)).is_fixed else swallowed_date(value)
     if swallowed is not None:
