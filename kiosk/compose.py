@@ -290,7 +290,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
-        taught = TaughtPatterns(ion.patterns, supervisor.sleep)
+        taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = {
             name: PrinterDesk(

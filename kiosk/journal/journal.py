@@ -6,6 +6,7 @@ from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Outbox
+from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
@@ -21,6 +22,7 @@ class Journal:
     outbox: Outbox
     prints: PrintQueue
     answers: AnswerCache
+    patterns: PatternCache
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -52,4 +54,11 @@ def open_journal(
         JournalError: it cannot be opened, is damaged, or would not be durable.
     """
     clerk = Clerk(Store(url, least_free_bytes=least_free_bytes), clock, ids, boot)
-    return Journal(clerk, StationBook(clerk), Outbox(clerk), PrintQueue(clerk), AnswerCache(clerk))
+    return Journal(
+        clerk,
+        StationBook(clerk),
+        Outbox(clerk),
+        PrintQueue(clerk),
+        AnswerCache(clerk),
+        PatternCache(clerk),
+    )
