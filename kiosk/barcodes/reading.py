@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
+from kiosk.visible import visible
+
+_MOST_SHOWN = 200
+
 
 @dataclass(frozen=True, slots=True)
 class IonUid:
@@ -151,15 +155,6 @@ class Readings:
 
     @property
     def shown(self) -> str:
-        """Return the text with control characters as pictures (U+2400 block), cut at 200 characters."""
-        pictured = "".join(_picture(character) for character in self.text[:200])
-        return pictured if len(self.text) <= 200 else pictured + "…"  # noqa: PLR2004 - the docstring's limit
-
-
-def _picture(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - C0 controls
-        return chr(0x2400 + code)
-    if code == 0x7F:  # noqa: PLR2004 - DEL
-        return "\u2421"
-    return character if character.isprintable() else f"\\u{code:04x}"
+        """Return the text as it can be shown, cut at 200 characters."""
+        cut = visible(self.text[:_MOST_SHOWN])
+        return cut if len(self.text) <= _MOST_SHOWN else cut + "…"

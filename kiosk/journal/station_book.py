@@ -28,6 +28,16 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptScan:
+    """A scan, and what became of it."""
+
+    scan: RawScan
+    state: str
+    screen: str
+    """Where it led to, ``<flow>/<step>``; empty while it waits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One event at a station and all that follows from it."""
 
@@ -106,6 +116,12 @@ class StationBook:
                 sa.select(scans).where(scans.c.station == station, is_waiting(scans)).order_by(scans.c.seq)
             ).mappings()
             return tuple(scan_of(row) for row in rows)
+
+    def scanned(self) -> tuple[KeptScan, ...]:
+        """Return every scan of every station, oldest first."""
+        with self._clerk.store.reading() as connection:
+            rows = connection.execute(sa.select(scans).order_by(scans.c.seq)).mappings()
+            return tuple(KeptScan(scan_of(row), row["state"], row["screen"]) for row in rows)
 
     def commit(self, entry: Entry, *, is_kept: bool = False) -> None:
         """Write an event and everything that follows from it, or nothing.
