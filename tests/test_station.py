@@ -18,7 +18,7 @@ from kiosk.model import (
 )
 from kiosk.ports import StationView
 from kiosk.settings import StationSettings
-from tests.journal.opened import counted, opened, rows_of
+from tests.journal.opened import counted, new_job, opened, rows_of
 from tests.station_world import BOLT, LONG_S, ORDER, SETTINGS, World, warmed
 
 
@@ -105,6 +105,21 @@ def test_any_bytes_are_taken(world: World) -> None:
             world.look()
     assert [raw for raw, _ in world.scans()] == hostile
     assert {state for _, state in world.scans()} == {"handled"}
+
+
+def test_a_persons_word_for_a_label_is_taken_with_the_event(world: World) -> None:
+    (job,) = world.journal.prints.add([new_job("label-1", "zebra")])
+    world.journal.prints.claim("zebra")
+    world.journal.prints.recover()
+    before = counted(world.folder)["audit"]
+    world.scan("ION/CMD/PRINTED/NO")
+    found = world.journal.prints.find(job.id)
+    assert found is not None
+    assert (found.state, world.woken) == ("queued", ["zebra"])
+    assert world.message == "wait: The label of ION/LOC/7 is printed again."
+    assert counted(world.folder)["audit"] == before + 2
+    world.scan("ION/CMD/PRINTED/YES")
+    assert world.message == "ask: No label of this station is in doubt."
 
 
 # ION away.

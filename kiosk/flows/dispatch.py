@@ -30,6 +30,7 @@ from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
+from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Order, Session, Subject
 from kiosk.wire import object_json
@@ -173,6 +174,8 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 
 
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
+    if event.verb == "PRINTED":
+        return verdict_press(session, event, place)
     under = beneath(session)
     flow = FLOWS.get(under.flow)
     if event.verb == "CHOOSE" and session.step == "choose":

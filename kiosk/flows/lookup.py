@@ -39,7 +39,7 @@ class Lookup:
                 return _shown(subject, event)
             case Refreshed(fresh) if shown is not None and fresh.key == shown.key:
                 return stay(session, session.message, as_of=None, **{fresh.kind: object_json(fresh)})
-            case Pressed("START" | "COMPLETE" | "OPEN", argument) if isinstance(shown, Inventory):
+            case Pressed("START" | "COMPLETE", argument) if isinstance(shown, Inventory):
                 return _open_run(session, shown, argument)
             case Pressed("CHOOSE", str(key)) if isinstance(shown, Inventory) and key.startswith("run/"):
                 return _open_run(session, shown, key)

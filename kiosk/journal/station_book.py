@@ -9,10 +9,10 @@ from sqlalchemy.engine import Connection
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import insert_operations
-from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs
+from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs, take_verdict
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
-from kiosk.model import Json, RawScan, Session, Submit
+from kiosk.model import Json, RawScan, Session, Submit, Verdict
 
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
@@ -51,6 +51,7 @@ class Entry:
     """What the scan says, where it could be a label of ours."""
     submits: Sequence[tuple[str, Submit]] = ()
     jobs: Sequence[NewJob] = ()
+    verdicts: Sequence[Verdict] = ()
 
 
 class StationBook:
@@ -149,6 +150,8 @@ class StationBook:
             self._clerk.note(connection, session.station, "event", details)
             insert_operations(connection, self._clerk, entry.submits, session.station, session.flow)
             insert_jobs(connection, self._clerk, entry.jobs)
+            for verdict in entry.verdicts:
+                take_verdict(connection, self._clerk, verdict)
 
     def _write_scan(self, connection: Connection, entry: Entry, *, is_kept: bool) -> None:
         if entry.scan is None:
