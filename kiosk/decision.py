@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import concerned, handle
+from kiosk.flows import concerned, handle, packages_concerned
 from kiosk.flows.flow import Outcome, Place, Pressed, Printed, Refreshed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
@@ -78,7 +78,7 @@ class Judge:
             JournalError: what is outstanding cannot be read.
         """
         labels, station = self._around.labels, self._settings.name
-        place = self._place(concerned(session, event))
+        place = self._place(concerned(session, event), packages_concerned(session, event))
         if isinstance(event, Pressed) and event.verb == "PRINTED":
             place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
         outcome = handle(session, event, place)
@@ -115,7 +115,7 @@ class Judge:
         """Take the station's own location as ION gave it."""
         self._location = location or self._location
 
-    def _place(self, keys: tuple[str, ...]) -> Place:
+    def _place(self, keys: tuple[str, ...], packages: tuple[str, ...] = ()) -> Place:
         around = self._around
         return Place(
             station=self._settings.name,
@@ -125,6 +125,7 @@ class Judge:
             offers=around.offers(),
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
+            counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 
     def _remembered_location(self) -> Location | None:

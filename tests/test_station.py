@@ -122,6 +122,27 @@ def test_a_persons_word_for_a_label_is_taken_with_the_event(world: World) -> Non
     assert world.message == "ask: No label of this station is in doubt."
 
 
+def test_a_package_is_known_long_after_it_was_received(world: World) -> None:
+    label = "[)>\x1e06\x1dPPN-BOLT\x1dQ2\x1d3SBOX-1\x1e\x04"
+    warmed(world, "PO-1", "PN-BOLT")
+    for _ in range(2):
+        world.press("HOME")
+        world.scan("PO-1")
+        world.scan(label)
+        if world.view.screen == "home/agree":
+            break
+        assert world.view.screen == "receive/line"
+        world.press("CONFIRM")
+        operation = world.journal.outbox.claim()
+        assert operation is not None
+        world.journal.outbox.settle(operation, OperationState.DONE, result={})
+        world.ids = "again"
+        world.station = world.hired()
+    assert world.message == "ask: This bag was counted already. Confirm to count it again."
+    world.press("CONFIRM")
+    assert world.view.screen == "receive/line"
+
+
 # ION away.
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
+from kiosk.barcodes.envelope import begins_envelope
 from kiosk.visible import visible
 
 _MOST_SHOWN = 200
@@ -152,6 +153,12 @@ class Readings:
     readings: tuple[Reading, ...]
     """In the order in which they are to be believed (see ``kiosk.barcodes.reader``)."""
     rejected: tuple[Rejected, ...]
+
+    @property
+    def is_damaged_label(self) -> bool:
+        """Return whether it begins like a label in the envelope of ISO/IEC 15434, and none can be read."""
+        is_read = any(isinstance(reading, Iso15434) for reading in self.readings)
+        return not is_read and begins_envelope(self.text)
 
     @property
     def shown(self) -> str:
