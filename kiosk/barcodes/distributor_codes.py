@@ -120,13 +120,19 @@ def _tme_keyed(words: list[str]) -> Tme | Rejected:
 
 def _tme_elements(words: list[str]) -> Tme | Rejected:
     values: dict[str, str] = {}
+    last = ""
     for word in words:
         match = _TME_ELEMENT.fullmatch(word)
-        if match is None or match[1] in values:
+        if match is not None and match[1] not in values:
+            last = match[1]
+            values[last] = match[2]
+        elif last in {"P", "1P"}:
+            # A number with a blank in it; nothing else on the label has any.
+            values[last] += f" {word}"
+        else:
             return Rejected(
                 Tme.kind, f"has {quoted(word)} where one of P, 1P, Q, 4L, K is expected, each once"
             )
-        values[match[1]] = match[2]
     order = _TME_ORDER_LINE.fullmatch(values.get("K", ""))
     if order is None or not values.keys() >= {"P", "1P", "Q"} or not _DIGITS.fullmatch(values["Q"]):
         return Rejected(Tme.kind, "has no P, 1P, Q with a number and K with order/line")

@@ -13,6 +13,8 @@ _BEGIN = re.compile(r"[\r\n]*>?\[\)>")
 _HEADER = re.compile(
     r"[\r\n]*>?\[\)>[\r\n]*(?P<rs>[^0-9A-Za-z\r\n]?)[\r\n]*(?P<format>[0-9]{2})[\r\n]*(?P<gs>[^0-9A-Za-z\r\n])"
 )
+_LINES = re.compile(r"[\r\n]*>?\[\)>[\r\n]*[0-9]{2}[\r\n]+[0-9A-Z]")
+"""A header in which nothing but line ends stands for RS and GS."""
 _BLOCK = re.compile(r"(?P<format>[0-9]{2})\x1d")
 _TYPED_TRAILER = re.compile(r"\^{1,2}[dD\x04]\Z")
 _TYPED_RS = re.compile(r"\^{1,2}\Z")
@@ -112,7 +114,9 @@ def _separated(data: str, header: re.Match[str]) -> str:
 
 
 def _spelled_out(text: str) -> str:
-    """Return the text with control characters in place of their names, where the header is spelled so."""
+    """Return the text with GS where the header shows line ends or names of control characters instead."""
+    if _LINES.match(text) and GS not in text:
+        return re.sub("[\r\n]+", GS, text.strip("\r\n"))
     for header, names in _SPELLED_HEADERS:
         if header.match(text) and GS not in text:
             for name, character in zip(names, (GS, RS, EOT), strict=True):

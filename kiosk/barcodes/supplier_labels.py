@@ -39,7 +39,7 @@ _DIGIKEY_OWN = frozenset({"1K", "10K", "11Z", "12Z", "13Z", "20Z"})
 _TI_ID = ("V", "0033317")
 """What Texas Instruments calls itself on each of its labels."""
 _TI_ORIGINS = frozenset({"20L", "21L", "22L", "23L"})
-_NUMBER = re.compile(r"([0-9]{1,15})(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"0*([0-9]{1,15})(\.[0-9]{1,9})?")
 
 
 def supplier_and_fields(

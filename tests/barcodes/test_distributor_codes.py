@@ -110,6 +110,15 @@ def test_what_is_not_lcsc(text: str, reason: str) -> None:
             },
         ),
         (
+            "POWN 1 1PMAKER 1 rev P2 Q20 K12345678/11",
+            {
+                "supplier_part_number": "OWN 1",
+                "manufacturer_part_number": "MAKER 1 rev P2",
+                "quantity": "20",
+                "sales_order": "12345678",
+            },
+        ),
+        (
             "PSAME-1Q21PSAME-1Q2Q5K12345678/3",
             {
                 "supplier_part_number": "SAME-1Q2",
@@ -154,8 +163,10 @@ ONE_WORD = "is one word beginning with P, not TME's P, 1P, Q, K"
         ),
         ("P1PQ5K12345678/3", "looks like TME's P, 1P, Q, K without blanks: fields are not guessed"),
         ("P" + "A" * 300 + "Q5K1/1", ONE_WORD),
-        ("Pump housing", "has 'housing' where one of P, 1P, Q, 4L, K is expected, each once"),
-        ("PA PB", "has 'PB' where one of P, 1P, Q, 4L, K is expected, each once"),
+        ("Pump housing", "has no P, 1P, Q with a number and K with order/line"),
+        ("PA PB", "has no P, 1P, Q with a number and K with order/line"),
+        ("PA 1PB Q5 pieces K1/1", "has 'pieces' where one of P, 1P, Q, 4L, K is expected, each once"),
+        ("PA 1PB Q5 Q6 K1/1", "has 'Q6' where one of P, 1P, Q, 4L, K is expected, each once"),
         ("PA 1PB Q5", "has no P, 1P, Q with a number and K with order/line"),
         ("PA 1PB Qx K1/1", "has no P, 1P, Q with a number and K with order/line"),
         ("PA 1PB Q² K1/1", "has no P, 1P, Q with a number and K with order/line"),

@@ -68,6 +68,8 @@ WHOLE = Iso15434("06", PAIRS, None, NAMED)
         "\r\n" + label(*FIVE),
         label(*FIVE).replace(GS, "\t").replace(RS, "\t"),
         label(*FIVE).replace(GS, "\x1f"),
+        label(*FIVE).replace(GS, "\r").replace(RS, "\r"),
+        label(*FIVE, head=f"[)>06{GS}", tail="").replace(GS, "\r\n"),
         label(*FIVE).replace(GS, "<GS>").replace(RS, "<RS>").replace(EOT, "<EOT>"),
         label(*FIVE).replace(GS, "<gs>").replace(RS, "<rs>").replace(EOT, "<eot>"),
         label(*FIVE).replace(GS, "{GS}").replace(RS, "{RS}").replace(EOT, "{EOT}"),
@@ -327,6 +329,8 @@ def test_suppliers_and_where_they_differ(text: str, supplier: str | None, fields
     [
         ("10", "10"),
         ("000000100", "100"),
+        ("0" * 30 + "100", "100"),
+        ("000", "0"),
         ("0", "0"),
         ("00.50", "0.50"),
         ("1.5", "1.5"),

@@ -81,6 +81,8 @@ def test_decode_reads_standard_input_byte_for_byte() -> None:
 
 
 def test_decode_takes_a_json_string_a_line() -> None:
+    result = run("decode", "--lines", text=b'"\\ud800"\n')
+    assert json.loads(result.output)["readings"] == []
     result = run("decode", "--lines", text=b'"ION/CMD/QUANTITY/5"\n"[)>\\u001e06"\n')
     first, second = (json.loads(line) for line in result.output.splitlines())
     assert first["readings"][0] == {"kind": "command", "verb": "QUANTITY", "argument": "5"}
