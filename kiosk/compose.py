@@ -90,12 +90,6 @@ class JobRoom:
         """Return the picture of what was sent."""
         return self.journal.prints.picture(job_id)
 
-    def decide(self, job_id: str, came_out: bool) -> None:
-        """Take a person's word for a job that is in doubt; without a label it is queued again."""
-        job = self.journal.prints.find(job_id)
-        if job is not None and job.state is JobState.UNKNOWN:
-            self.journal.prints.settle(job_id, JobState.CONFIRMED if came_out else JobState.QUEUED)
-
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
@@ -251,7 +245,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
-        taught = TaughtPatterns(ion.patterns, supervisor.sleep)
+        taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = {
             name: PrinterDesk(

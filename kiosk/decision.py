@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import concerned, handle
+from kiosk.flows import concerned, handle, packages_concerned
 from kiosk.flows.flow import Outcome, Place, Pressed, Printed, Refreshed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
-from kiosk.journal import Journal, NewJob
-from kiosk.model import Asked, Level, Location, Message, Question, Session, Submit
+from kiosk.journal import Entry, Journal, NewJob
+from kiosk.model import Asked, Level, Location, Message, Print, Question, Session, Submit, Verdict
 from kiosk.ports import Clock, Devices, Ids, LabelRoom
 from kiosk.settings import StationSettings
 
@@ -39,17 +39,28 @@ class Decision:
     session: Session
     submits: tuple[tuple[str, Submit], ...] = ()
     jobs: tuple[NewJob, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     follow: str | None = None
     """A reference to go on with as if it had been scanned."""
 
     @property
     def has_effects(self) -> bool:
         """Return whether anything but the screen changes."""
-        return bool(self.submits or self.jobs)
+        return bool(self.submits or self.jobs or self.verdicts)
+
+    @property
+    def entry(self) -> Entry:
+        """Return what the journal is to write, but for the event that led to it."""
+        return Entry(self.session, submits=self.submits, jobs=self.jobs, verdicts=self.verdicts)
 
     def then(self, after: "Decision") -> "Decision":
         """Return this decision and the one that it led to as one."""
-        return replace(after, submits=self.submits + after.submits, jobs=self.jobs + after.jobs)
+        return replace(
+            after,
+            submits=self.submits + after.submits,
+            jobs=self.jobs + after.jobs,
+            verdicts=self.verdicts + after.verdicts,
+        )
 
 
 class Judge:
@@ -67,22 +78,30 @@ class Judge:
             JournalError: what is outstanding cannot be read.
         """
         labels, station = self._around.labels, self._settings.name
-        outcome = handle(session, event, self._place(concerned(session, event)))
+        place = self._place(concerned(session, event), packages_concerned(session, event))
+        if isinstance(event, Pressed) and event.verb == "PRINTED":
+            place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
+        outcome = handle(session, event, place)
         turn = session.turn + 1
         key, printer = f"{session.id}/{turn}", labels.printer_of(station)
-        submits, jobs = [], []
+        submits: list[tuple[str, Submit]] = []
+        jobs: list[NewJob] = []
+        verdicts: list[Verdict] = []
         try:
             for number, effect in enumerate(outcome.effects):
-                if isinstance(effect, Submit):
-                    submits.append((f"{key}/{number}", effect))
-                else:
-                    made = labels.prepare(station, effect)
-                    jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
+                match effect:
+                    case Submit():
+                        submits.append((f"{key}/{number}", effect))
+                    case Verdict():
+                        verdicts.append(effect)
+                    case Print():
+                        made = labels.prepare(station, effect)
+                        jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
             return Decision(replace(_after(session, stay(session, words)), turn=turn))
         after = replace(_after(session, outcome), turn=turn)
-        return Decision(after, tuple(submits), tuple(jobs), outcome.follow)
+        return Decision(after, tuple(submits), tuple(jobs), tuple(verdicts), outcome.follow)
 
     def informed(self, session: Session, event: Refreshed | Settled | Printed) -> Session:
         """Return the session after news from outside.
@@ -96,7 +115,7 @@ class Judge:
         """Take the station's own location as ION gave it."""
         self._location = location or self._location
 
-    def _place(self, keys: tuple[str, ...]) -> Place:
+    def _place(self, keys: tuple[str, ...], packages: tuple[str, ...] = ()) -> Place:
         around = self._around
         return Place(
             station=self._settings.name,
@@ -106,6 +125,7 @@ class Judge:
             offers=around.offers(),
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
+            counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 
     def _remembered_location(self) -> Location | None:

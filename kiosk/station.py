@@ -15,7 +15,7 @@ from kiosk.errors import IonError, JournalError
 from kiosk.flows import resting
 from kiosk.flows.flow import Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks
-from kiosk.journal import Entry, Press
+from kiosk.journal import Press
 from kiosk.model import Level, Location, Message, Operation, PrintJob, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import Resolution, questions
@@ -363,7 +363,7 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        entry = Entry(decision.session, submits=decision.submits, jobs=decision.jobs)
+        entry = decision.entry
         if isinstance(item, _Scan):
             proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
             entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
@@ -375,7 +375,8 @@ class Station:
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
-        for printer in dict.fromkeys(job.printer for job in decision.jobs):
+        again = [self._around.labels.printer_of(self.name)] if decision.verdicts else []
+        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *filter(None, again)]):
             self._around.wake_printer(printer)
 
 

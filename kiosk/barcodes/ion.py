@@ -28,6 +28,7 @@ VERBS = (
     "NEXT",
     "CHOOSE",
     "UNDO",
+    "PRINTED",
 )
 
 _ARGUMENTS = {
@@ -39,6 +40,10 @@ _ARGUMENTS = {
     "CHOOSE": (
         re.compile(r"[1-9]|[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
         "the number of the choice on the screen, or its name such as run/12",
+    ),
+    "PRINTED": (
+        re.compile(r"(?:YES|NO)(?:/[0-9A-Za-z]{1,64})?", re.IGNORECASE | re.ASCII),
+        "YES where the label came out, else NO",
     ),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }

@@ -1,9 +1,9 @@
 """The jobs of the floor: plain functions from a session and an event to an outcome."""
 
-from kiosk.flows.concern import concerned, subject_shown
+from kiosk.flows.concern import concerned, packages_concerned, subject_shown
 from kiosk.flows.dispatch import handle
 from kiosk.flows.flow import resting
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 
-__all__ = ["FLOWS", "concerned", "handle", "on_delivered", "resting", "subject_shown"]
+__all__ = ["FLOWS", "concerned", "handle", "on_delivered", "packages_concerned", "resting", "subject_shown"]

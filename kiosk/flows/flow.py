@@ -83,6 +83,11 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    counted: frozenset[str] = frozenset()
+    """Of the packages that the event brings up those that were received before, on any order."""
+    doubtful: tuple[PrintJob, ...] = ()
+    """Labels of this station of which a person must say whether they came out, oldest first; looked for only
+    where a person says so."""
 
     def lacks(self, operation: str) -> bool:
         """Return whether this tenant's ION is known not to have an operation."""

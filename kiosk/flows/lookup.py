@@ -3,8 +3,9 @@
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.copies import label_press
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, stay
+from kiosk.flows.kept_scan import scan_json
 from kiosk.flows.wording import KIND_WORDS, detail, status_words, title
-from kiosk.model import Inventory, Level, Location, Message, Session, Stock, Subject
+from kiosk.model import Inventory, Json, Level, Location, Message, Session, Stock, Subject
 from kiosk.wire import object_json, subject_from_json
 
 _STEPS = {"inventory": "inventory", "stock": "part", "location": "location"}
@@ -36,10 +37,10 @@ class Lookup:
         shown = self.subject(session)
         match event:
             case Scanned(subjects=(subject,)) if self.takes(subject):
-                return _shown(subject, event)
+                return _shown(session, subject, event)
             case Refreshed(fresh) if shown is not None and fresh.key == shown.key:
                 return stay(session, session.message, as_of=None, **{fresh.kind: object_json(fresh)})
-            case Pressed("START" | "COMPLETE" | "OPEN", argument) if isinstance(shown, Inventory):
+            case Pressed("START" | "COMPLETE", argument) if isinstance(shown, Inventory):
                 return _open_run(session, shown, argument)
             case Pressed("CHOOSE", str(key)) if isinstance(shown, Inventory) and key.startswith("run/"):
                 return _open_run(session, shown, key)
@@ -49,9 +50,11 @@ class Lookup:
                 return None
 
 
-def _shown(subject: Subject, event: Scanned) -> Outcome:
+def _shown(session: Session, subject: Subject, event: Scanned) -> Outcome:
     values = {"kind": KIND_WORDS[subject.kind], "title": title(subject), "detail": detail(subject)}
     match subject:
+        case Stock() if session.state.get("wanted") == "receive":
+            template = "Part {title} is kept. Now scan its order."
         case Stock(rows=rows):
             template = "Part {title}: {count} in stock."
             values["count"] = str(len(rows))
@@ -59,7 +62,14 @@ def _shown(subject: Subject, event: Scanned) -> Outcome:
             template = "Location {title}."
         case _:
             template = "{kind} {title}: {detail}"
-    state = {subject.kind: object_json(subject), "as_of": event.as_of_text, "copies": "1"}
+    state: dict[str, Json] = {
+        subject.kind: object_json(subject),
+        "as_of": event.as_of_text,
+        "copies": "1",
+    }
+    if isinstance(subject, Stock):
+        # An order that is scanned next goes on with it.
+        state["scan"] = scan_json(event)
     return Outcome("lookup", _STEPS[subject.kind], state, Message(Level.GOOD, template, values))
 
 

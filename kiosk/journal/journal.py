@@ -7,6 +7,7 @@ from kiosk.journal.answer_cache import AnswerCache
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Outbox
+from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
@@ -23,6 +24,7 @@ class Journal:
     prints: PrintQueue
     answers: AnswerCache
     bindings: BindingBook
+    patterns: PatternCache
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -61,4 +63,5 @@ def open_journal(
         PrintQueue(clerk),
         AnswerCache(clerk),
         BindingBook(clerk),
+        PatternCache(clerk),
     )

@@ -18,13 +18,6 @@ class Jobs(Protocol):
     def picture(self, job_id: str) -> bytes | None:
         """Return the PNG of what was sent to the printer, ``None`` where it is not kept."""
 
-    def decide(self, job_id: str, came_out: bool) -> None:
-        """Take a person's word for a job in state ``unknown``; a job in another state stays as it is.
-
-        Raises:
-            JournalError: it could not be written, and is not taken.
-        """
-
 
 class ScannerDesk(Protocol):
     """One scanner, as the scanner page shows it."""

@@ -99,7 +99,7 @@ def test_a_reference_with_a_fault_is_told_why(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [verb for verb in VERBS if verb not in {"QUANTITY", "COPIES", "FLOW", "CHOOSE"}]
+    "verb", [verb for verb in VERBS if verb not in {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "PRINTED"}]
 )
 def test_commands_without_argument(verb: str) -> None:
     assert read_command(Payload(command(verb))) == Command(verb)
@@ -120,11 +120,18 @@ def test_commands_without_argument(verb: str) -> None:
         ("FLOW", "receive"),
         ("CHOOSE", "2"),
         ("CHOOSE", "order-line/7001"),
+        ("PRINTED", "YES"),
+        ("PRINTED", "NO"),
     ],
 )
 def test_commands_with_argument(verb: str, argument: str) -> None:
     assert command(verb, argument) == f"ION/CMD/{verb}/{argument}".upper()
     assert read_command(Payload(command(verb, argument))) == Command(verb, argument)
+
+
+def test_the_word_for_a_label_may_name_it() -> None:
+    assert read_command(Payload("ion/cmd/printed/no/00ff")) == Command("PRINTED", "no/00ff")
+    assert read_command(Payload("ION/CMD/PRINTED/YES/00FF")) == Command("PRINTED", "YES/00FF")
 
 
 @pytest.mark.parametrize(
@@ -159,6 +166,10 @@ def test_a_quantity_is_a_number_above_zero(argument: str) -> None:
         (
             "ION/CMD/COPIES/1.5",
             "the argument of COPIES is '1.5', expected a whole number of copies from 1 to 9999",
+        ),
+        (
+            "ION/CMD/PRINTED/MAYBE",
+            "the argument of PRINTED is 'MAYBE', expected YES where the label came out, else NO",
         ),
         ("ION/CMD/FLOW/../x", "the argument of FLOW is '../x', expected the name of a flow"),
     ],

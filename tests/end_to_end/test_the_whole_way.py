@@ -173,3 +173,18 @@ def test_the_pages_answer_while_ion_does_not(dock: Plant) -> None:
     dock.wait_for_message("ION has it", LOT_PART)
     assert len(dock.stock(lotNumber="LOT-OFF-1")) == 1
     httpx.get(f"http://127.0.0.1:{dock.port}/healthz").raise_for_status()
+
+
+def test_what_the_tenant_taught_is_known_after_a_restart_without_network(dock: Plant) -> None:
+    def kinds_read() -> list[str]:
+        dock.gun.scan("ION/CMD/HOME")
+        dock.wait_for_screen("home/idle")
+        dock.gun.scan("HRE|NO-SUCH-PART|LOT-1|2245")
+        return [one["kind"] for one in dock.wait_for_screen("home/unknown")["state"]["readings"]]
+
+    wait_for(lambda: "ion-pattern" in kinds_read(), "ION's patterns")
+    dock.go_wrong({"kind": "offline", "on": True})
+    dock.kill()
+    dock.serve()
+    assert kinds_read() == ["ion-pattern", "text"]
+    assert dock.view()["state"]["is_offline"]

@@ -77,7 +77,7 @@ QUANTITIES = (
     None,
 )
 KEYS = (*(line.key for line in LINES), *(subject.key for subject in SUBJECTS), "run/78", MARK, None)
-PLAIN_VERBS = ("CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "OPEN", "UNDO", MARK)
+PLAIN_VERBS = ("CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "UNDO", "PRINTED", MARK)
 TEXTS = (
     "A",
     "B",

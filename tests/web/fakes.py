@@ -181,11 +181,10 @@ class FakeStation:
 
 @dataclass
 class FakeJobs:
-    """Print jobs in a dictionary; a decision is told to the station."""
+    """Print jobs in a dictionary."""
 
     station: FakeStation
     jobs: dict[str, PrintJob] = field(default_factory=dict)
-    decisions: list[tuple[str, bool]] = field(default_factory=list)
 
     def add(self, *jobs: PrintJob) -> None:
         self.jobs |= {job.id: job for job in jobs}
@@ -197,12 +196,6 @@ class FakeJobs:
     def picture(self, job_id: str) -> bytes | None:
         job = self.jobs.get(job_id)
         return png(str(job.fields.get("serialNumber", job.id))) if job else None
-
-    def decide(self, job_id: str, came_out: bool) -> None:
-        self.decisions.append((job_id, came_out))
-        state = JobState.CONFIRMED if came_out else JobState.FAILED
-        self.jobs[job_id] = replace(self.jobs[job_id], state=state)
-        self.station.alter(jobs=tuple(self.jobs.values())[:6])
 
 
 @dataclass
