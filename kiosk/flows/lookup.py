@@ -52,9 +52,10 @@ class Lookup:
 
 def _shown(session: Session, subject: Subject, event: Scanned) -> Outcome:
     values = {"kind": KIND_WORDS[subject.kind], "title": title(subject), "detail": detail(subject)}
+    level = Level.GOOD
     match subject:
         case Stock() if session.state.get("wanted") == "receive":
-            template = "Part {title} is kept. Now scan its order."
+            level, template = Level.ASK, "Part {title} is kept. Now scan its order."
         case Stock(rows=rows):
             template = "Part {title}: {count} in stock."
             values["count"] = str(len(rows))
@@ -70,7 +71,7 @@ def _shown(session: Session, subject: Subject, event: Scanned) -> Outcome:
     if isinstance(subject, Stock):
         # An order that is scanned next goes on with it.
         state["scan"] = scan_json(event)
-    return Outcome("lookup", _STEPS[subject.kind], state, Message(Level.GOOD, template, values))
+    return Outcome("lookup", _STEPS[subject.kind], state, Message(level, template, values))
 
 
 def _open_run(session: Session, stock: Inventory, argument: str | None) -> Outcome:

@@ -52,7 +52,7 @@ class BindingBook(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
+class _Offer:
     """One time that learn mode is on."""
 
     station: str
@@ -61,7 +61,7 @@ class _Lesson:
 
 
 @dataclass(slots=True)
-class _Pupil:
+class _Candidacy:
     """A candidate that is listened to."""
 
     candidate: Candidate
@@ -98,35 +98,35 @@ class Learning:
         self._sleep = sleep
         self._new_code = new_code
         self._lock = threading.Lock()
-        self._lesson: _Lesson | None = None
+        self._offer: _Offer | None = None
         self._move: str | None = None
         self._message: Message | None = None
         self._said_at_s = 0.0
         self._devices: tuple[DeviceState, ...] = ()
-        self._taught: _Lesson | None = None
+        self._heard_for: _Offer | None = None
         """The one the candidates are listened to for. From here on all belongs to the thread of ``step``."""
-        self._pupils: list[_Pupil] = []
+        self._candidacies: list[_Candidacy] = []
         self._search_at_s = 0.0
 
     def view(self) -> LearnView:
         """Return what the page shows."""
-        lesson, now_s = self._lesson, self._monotonic_s()
+        offer, now_s = self._offer, self._monotonic_s()
         message = self._message if now_s - self._said_at_s < _SAID_S else None
-        if lesson is None:
+        if offer is None:
             return LearnView("", message=message)
-        left_s = max(0, round(lesson.until_s - now_s))
-        return LearnView(lesson.station, lesson.code, left_s, self._devices, message)
+        left_s = max(0, round(offer.until_s - now_s))
+        return LearnView(offer.station, offer.code, left_s, self._devices, message)
 
     def start(self, station: str) -> None:
         """Show a new code, and listen to what could be a scanner for this station."""
-        lesson = _Lesson(station, self._new_code(), self._monotonic_s() + LIMIT_S)
+        offer = _Offer(station, self._new_code(), self._monotonic_s() + LIMIT_S)
         with self._lock:
-            self._lesson, self._move, self._message, self._devices = lesson, None, None, ()
+            self._offer, self._move, self._message, self._devices = offer, None, None, ()
 
     def stop(self) -> None:
         """Listen no more."""
         with self._lock:
-            self._lesson = self._message = None
+            self._offer = self._message = None
 
     def forget(self, name: str) -> None:
         """Take a binding back; the scanner is listened to no more.
@@ -145,8 +145,8 @@ class Learning:
 
         A bound scanner goes over to the station that the code was shown for.
         """
-        lesson = self._lesson
-        if lesson is None or aim.split(data)[1] != lesson.code.encode():
+        offer = self._offer
+        if offer is None or aim.split(data)[1] != offer.code.encode():
             return False
         post = self._roster.find(name)
         if post is None or post.binding is None:
@@ -156,9 +156,9 @@ class Learning:
                 name=name,
                 station=post.station if post else "",
             )
-        elif post.station == lesson.station:
+        elif post.station == offer.station:
             self._end(
-                lesson, Level.GOOD, "{name} scans for {station} already.", name=name, station=post.station
+                offer, Level.GOOD, "{name} scans for {station} already.", name=name, station=post.station
             )
         else:
             with self._lock:
@@ -167,90 +167,92 @@ class Learning:
 
     def step(self) -> None:
         """Look once at what the candidates sent, or wait while learn mode is off."""
-        lesson = self._lesson
-        if lesson is not self._taught:
+        offer = self._offer
+        if offer is not self._heard_for:
             self.close()
-            self._taught = lesson
-        if lesson is None:
+            self._heard_for = offer
+        if offer is None:
             self._sleep(_IDLE_S)
-        elif self._monotonic_s() >= lesson.until_s:
-            self._end(lesson, Level.STOP, _NOBODY)
+        elif self._monotonic_s() >= offer.until_s:
+            self._end(offer, Level.STOP, _NOBODY)
         elif self._move is not None:
-            self._move_over(lesson, self._move)
+            self._move_over(offer, self._move)
         else:
-            self._listen(lesson)
+            self._listen(offer)
 
     def close(self) -> None:
         """Listen to nothing; not while ``step`` runs in another thread."""
-        for pupil in self._pupils:
-            _leave(pupil)
-        self._pupils = []
+        for candidacy in self._candidacies:
+            _leave(candidacy)
+        self._candidacies = []
         self._search_at_s = 0.0
-        self._taught = None
+        self._heard_for = None
 
-    def _listen(self, lesson: _Lesson) -> None:
+    def _listen(self, offer: _Offer) -> None:
         now_s = self._monotonic_s()
         if now_s >= self._search_at_s:
             self._search_at_s = now_s + _SEARCH_S
-            self._search(lesson)
-        for pupil in self._pupils:
-            traits = self._heard(pupil)
+            self._search(offer)
+        for candidacy in self._candidacies:
+            traits = self._heard(candidacy)
             if traits is not None:
-                self._bind(lesson, pupil.candidate, traits)
+                self._bind(offer, candidacy.candidate, traits)
                 return
-        self._devices = tuple(pupil.state for pupil in self._pupils)
+        self._devices = tuple(candidacy.state for candidacy in self._candidacies)
         self._sleep(_TURN_S)
 
-    def _search(self, lesson: _Lesson) -> None:
+    def _search(self, offer: _Offer) -> None:
         """Listen to what was plugged in since, and forget what was unplugged."""
         found = self._candidates.plugged_in()
-        for pupil in [one for one in self._pupils if one.candidate not in found]:
-            _leave(pupil)
-            self._pupils.remove(pupil)
-        known = [pupil.candidate for pupil in self._pupils]
-        self._pupils += [
-            _Pupil(one, DeviceState(one.device, is_ready=False, text="")) for one in found if one not in known
+        for candidacy in [one for one in self._candidacies if one.candidate not in found]:
+            _leave(candidacy)
+            self._candidacies.remove(candidacy)
+        known = [candidacy.candidate for candidacy in self._candidacies]
+        self._candidacies += [
+            _Candidacy(one, DeviceState(one.device, is_ready=False, text=""))
+            for one in found
+            if one not in known
         ]
-        for pupil in self._pupils:
-            if pupil.listener is None:
-                self._open(pupil, lesson.code)
+        for candidacy in self._candidacies:
+            if candidacy.listener is None:
+                self._open(candidacy, offer.code)
 
-    def _open(self, pupil: _Pupil, code: str) -> None:
-        candidate = pupil.candidate
+    def _open(self, candidacy: _Candidacy, code: str) -> None:
+        candidate = candidacy.candidate
         if not candidate.port:
             text = "It cannot be told from another of its model. Plug in only one of them."
-            pupil.state = DeviceState(candidate.device, is_ready=False, text=text)
+            candidacy.state = DeviceState(candidate.device, is_ready=False, text=text)
             return
         listener = self._candidates.listener(candidate, code)
         try:
             listener.open()
         except ScannerGone as error:
-            pupil.state = DeviceState(candidate.device, is_ready=False, text=str(error))
+            candidacy.state = DeviceState(candidate.device, is_ready=False, text=str(error))
         else:
-            pupil.listener = listener
+            candidacy.listener = listener
             text = "Listening." if candidate.is_scanner else "Listening for this code only."
-            pupil.state = DeviceState(candidate.device, is_ready=True, text=text)
+            candidacy.state = DeviceState(candidate.device, is_ready=True, text=text)
 
-    def _heard(self, pupil: _Pupil) -> Traits | None:
+    def _heard(self, candidacy: _Candidacy) -> Traits | None:
         try:
-            heard = pupil.listener.heard() if pupil.listener is not None else None
+            heard = candidacy.listener.heard() if candidacy.listener is not None else None
         except ScannerGone as error:
-            pupil.listener = None
-            pupil.state = DeviceState(pupil.candidate.device, is_ready=False, text=str(error))
+            candidacy.listener = None
+            candidacy.state = DeviceState(candidacy.candidate.device, is_ready=False, text=str(error))
             return None
         if heard is not None and heard.traits is None:
-            self._say(Level.ASK, "{device}: {advice}", device=pupil.candidate.device, advice=heard.advice)
+            self._say(Level.ASK, "{device}: {advice}", device=candidacy.candidate.device, advice=heard.advice)
         return heard.traits if heard else None
 
-    def _bind(self, lesson: _Lesson, candidate: Candidate, traits: Traits) -> None:
+    def _bind(self, offer: _Offer, candidate: Candidate, traits: Traits) -> None:
         # The device must be free for the scanner that opens it next.
         self.close()
-        name = self._roster.name_for(lesson.station)
+        name = self._roster.name_for(offer.station)
         self._keep(
-            lesson,
+            offer,
             Binding(
                 name=name,
-                station=lesson.station,
+                station=offer.station,
                 kind=candidate.kind,
                 port=candidate.port,
                 device=candidate.device,
@@ -261,7 +263,7 @@ class Learning:
             ),
         )
 
-    def _move_over(self, lesson: _Lesson, name: str) -> None:
+    def _move_over(self, offer: _Offer, name: str) -> None:
         with self._lock:
             self._move = None
         post = self._roster.find(name)
@@ -269,19 +271,19 @@ class Learning:
             return
         self.close()
         binding = replace(
-            post.binding, name=self._roster.name_for(lesson.station), station=lesson.station, at=self._clock()
+            post.binding, name=self._roster.name_for(offer.station), station=offer.station, at=self._clock()
         )
-        self._keep(lesson, binding, instead_of=name)
+        self._keep(offer, binding, instead_of=name)
 
-    def _keep(self, lesson: _Lesson, binding: Binding, *, instead_of: str | None = None) -> None:
-        if self._lesson is not lesson:
+    def _keep(self, offer: _Offer, binding: Binding, *, instead_of: str | None = None) -> None:
+        if self._offer is not offer:
             # Stopped in this moment.
             return
         try:
             self._book.put(binding)
         except JournalError as error:
             _LOG.exception("The scanner %s was not bound to %s", binding.port, binding.station)
-            self._end(lesson, Level.STOP, _NOT_KEPT, error=str(error))
+            self._end(offer, Level.STOP, _NOT_KEPT, error=str(error))
             return
         if instead_of is not None:
             self._roster.release(instead_of)
@@ -290,7 +292,7 @@ class Learning:
             "Scanner %s, %s %s, was bound to %s", binding.name, binding.kind, binding.port, binding.station
         )
         self._end(
-            lesson,
+            offer,
             Level.GOOD,
             "{device} scans for {station} now, as {name}. Scan something.",
             device=binding.device,
@@ -298,11 +300,11 @@ class Learning:
             name=binding.name,
         )
 
-    def _end(self, lesson: _Lesson, level: Level, template: str, **values: str) -> None:
-        """End a lesson, unless another one began meanwhile."""
+    def _end(self, offer: _Offer, level: Level, template: str, **values: str) -> None:
+        """Withdraw an offer, unless another one was made meanwhile."""
         with self._lock:
-            if self._lesson is lesson:
-                self._lesson = None
+            if self._offer is offer:
+                self._offer = None
                 self._message, self._said_at_s = Message(level, template, values), self._monotonic_s()
 
     def _say(self, level: Level, template: str, **values: str) -> None:
@@ -310,7 +312,7 @@ class Learning:
             self._message, self._said_at_s = Message(level, template, values), self._monotonic_s()
 
 
-def _leave(pupil: _Pupil) -> None:
-    if pupil.listener is not None:
-        pupil.listener.close()
-        pupil.listener = None
+def _leave(candidacy: _Candidacy) -> None:
+    if candidacy.listener is not None:
+        candidacy.listener.close()
+        candidacy.listener = None

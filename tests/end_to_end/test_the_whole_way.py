@@ -51,6 +51,23 @@ def test_a_lot_is_received_by_scanning_alone_and_its_label_is_scanned(floor: Pla
     assert view["waiting"] == view["parked"] == 0
 
 
+def test_a_suppliers_label_is_received_once(dock: Plant) -> None:
+    before = _received(dock, LOT_PART)
+    fields = ("KPO-10482", f"P{LOT_PART}", "Q5", "1TLOT-SUP-1", "9D2245", "3SBOX-E2E-1")
+    label = "[)>\x1e06\x1d{}\x1e\x04".format("\x1d".join(fields))
+    dock.gun.scan(label)
+    dock.wait_for_screen("receive/line", quantity="5", lot="LOT-SUP-1", date_code="2245")
+    dock.gun.scan("ION/CMD/CONFIRM")
+    dock.wait_for_message("ION has it", LOT_PART)
+    assert _received(dock, LOT_PART) == before + 5
+    dock.gun.scan("ION/CMD/HOME")
+    dock.gun.scan(label)
+    dock.wait_for_screen("home/agree", agrees="again")
+    dock.gun.scan("ION/CMD/BACK")
+    dock.wait_for_screen("receive/order")
+    assert _received(dock, LOT_PART) == before + 5
+
+
 def test_serials_are_counted_one_scan_a_unit_and_each_gets_its_label(floor: Plant) -> None:
     for text in (f"ION/PO/{ORDER}", SERIAL_PART, "SN-E2E-1", "SN-E2E-2", "SN-E2E-1"):
         floor.gun.scan(text)

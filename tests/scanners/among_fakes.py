@@ -17,8 +17,19 @@ needs_fake_devices = pytest.mark.skipif(
 
 
 def cases_of(module: ModuleType) -> list[str]:
-    """Return the names of its test functions."""
-    return [name for name, _ in inspect.getmembers(module, inspect.isfunction) if name.startswith("test_")]
+    """Return the names of its test functions, those of its classes too."""
+    functions = _tests_in(module)
+    methods = [
+        f"{name}::{test}"
+        for name, kind in inspect.getmembers(module, inspect.isclass)
+        if name.startswith("Test")
+        for test in _tests_in(kind)
+    ]
+    return functions + methods
+
+
+def _tests_in(place: object) -> list[str]:
+    return [name for name, _ in inspect.getmembers(place, inspect.isfunction) if name.startswith("test_")]
 
 
 def run_case(module: ModuleType, case: str) -> None:

@@ -25,7 +25,7 @@ def floor() -> Iterator[Floor]:
 
 
 @pytest.fixture
-def taught(floor: Floor) -> Floor:
+def listening(floor: Floor) -> Floor:
     """Return a floor on which two keyboards are listened to."""
     floor.candidates.found += [HONEYWELL, LOGITECH]
     floor.learning.start("dock-1")
@@ -42,8 +42,8 @@ def test_nothing_is_listened_to_while_it_is_off(floor: Floor) -> None:
     assert floor.clock.passed_s > 0
 
 
-def test_the_code_is_shown_and_every_candidate_listened_to(taught: Floor) -> None:
-    assert taught.learning.view() == LearnView(
+def test_the_code_is_shown_and_every_candidate_listened_to(listening: Floor) -> None:
+    assert listening.learning.view() == LearnView(
         "dock-1",
         CODE,
         120,
@@ -52,97 +52,99 @@ def test_the_code_is_shown_and_every_candidate_listened_to(taught: Floor) -> Non
             DeviceState("Logitech Keyboard", is_ready=True, text="Listening for this code only."),
         ),
     )
-    assert taught.candidates.codes == [CODE, CODE]
+    assert listening.candidates.codes == [CODE, CODE]
 
 
-def test_what_scans_the_code_is_bound_kept_and_heard_at_once(taught: Floor) -> None:
-    taught.supervisor.start()
-    taught.candidates.sends(HONEYWELL, SCANNED)
-    taught.learning.step()
-    binding = replace(BOUND, at=taught.clock.now())
-    assert taught.book.kept == {"dock-1-scanner": binding}
-    assert taught.said == "good: Honeywell 1950g scans for dock-1 now, as dock-1-scanner. Scan something."
-    assert taught.learning.view().code == ""
-    assert not any(one.is_open for one in taught.candidates.listeners.values())
-    taught.scanners["dock-1-scanner"].send(b"PO-1")
-    assert eventually(lambda: taught.stations["dock-1"].heard == [(b"PO-1", "dock-1-scanner")])
+def test_what_scans_the_code_is_bound_kept_and_heard_at_once(listening: Floor) -> None:
+    listening.supervisor.start()
+    listening.candidates.sends(HONEYWELL, SCANNED)
+    listening.learning.step()
+    binding = replace(BOUND, at=listening.clock.now())
+    assert listening.book.kept == {"dock-1-scanner": binding}
+    assert listening.said == "good: Honeywell 1950g scans for dock-1 now, as dock-1-scanner. Scan something."
+    assert listening.learning.view().code == ""
+    assert not any(one.is_open for one in listening.candidates.listeners.values())
+    listening.scanners["dock-1-scanner"].send(b"PO-1")
+    assert eventually(lambda: listening.stations["dock-1"].heard == [(b"PO-1", "dock-1-scanner")])
 
 
-def test_the_listener_lets_the_device_go_before_the_scanner_opens_it(taught: Floor) -> None:
+def test_the_listener_lets_the_device_go_before_the_scanner_opens_it(listening: Floor) -> None:
     seen: list[bool] = []
-    listener = taught.candidates.listeners[HONEYWELL.port]
-    bind = taught.roster.bind
+    listener = listening.candidates.listeners[HONEYWELL.port]
+    bind = listening.roster.bind
 
     def watched(binding: Binding) -> None:
         seen.append(listener.is_open)
         bind(binding)
 
-    taught.roster.bind = watched  # type: ignore[method-assign]  # to look on
-    taught.candidates.sends(HONEYWELL, SCANNED)
-    taught.learning.step()
+    listening.roster.bind = watched  # type: ignore[method-assign]  # to look on
+    listening.candidates.sends(HONEYWELL, SCANNED)
+    listening.learning.step()
     assert seen == [False]
 
 
-def test_advice_is_shown_and_the_listening_goes_on(taught: Floor) -> None:
-    taught.candidates.sends(HONEYWELL, Heard(None, "That was another barcode."))
-    taught.learning.step()
-    assert taught.said == "ask: Honeywell 1950g: That was another barcode."
-    assert taught.learning.view().code == CODE
-    taught.candidates.sends(HONEYWELL, SCANNED)
-    taught.learning.step()
-    assert taught.said.startswith("good: ")
+def test_advice_is_shown_and_the_listening_goes_on(listening: Floor) -> None:
+    listening.candidates.sends(HONEYWELL, Heard(None, "That was another barcode."))
+    listening.learning.step()
+    assert listening.said == "ask: Honeywell 1950g: That was another barcode."
+    assert listening.learning.view().code == CODE
+    listening.candidates.sends(HONEYWELL, SCANNED)
+    listening.learning.step()
+    assert listening.said.startswith("good: ")
 
 
-def test_after_two_minutes_nothing_is_listened_to(taught: Floor) -> None:
-    taught.clock.passed_s += LIMIT_S - 1
-    taught.learning.step()
-    assert taught.learning.view().seconds_left == 1
-    taught.clock.passed_s += 1
+def test_after_two_minutes_nothing_is_listened_to(listening: Floor) -> None:
+    listening.clock.passed_s += LIMIT_S - 1
+    listening.learning.step()
+    assert listening.learning.view().seconds_left == 1
+    listening.clock.passed_s += 1
     for _ in range(2):
-        taught.learning.step()
-    assert taught.said.startswith("stop: Nothing scanned the code in two minutes.")
-    assert not any(one.is_open for one in taught.candidates.listeners.values())
-    assert taught.book.kept == {}
+        listening.learning.step()
+    assert listening.said.startswith("stop: Nothing scanned the code in two minutes.")
+    assert not any(one.is_open for one in listening.candidates.listeners.values())
+    assert listening.book.kept == {}
 
 
-def test_what_came_of_it_is_shown_for_a_minute(taught: Floor) -> None:
-    taught.candidates.sends(HONEYWELL, SCANNED)
-    taught.learning.step()
-    taught.clock.passed_s += 59
-    assert taught.said.startswith("good: ")
-    taught.clock.passed_s += 2
-    assert taught.said == ""
+def test_what_came_of_it_is_shown_for_a_minute(listening: Floor) -> None:
+    listening.candidates.sends(HONEYWELL, SCANNED)
+    listening.learning.step()
+    listening.clock.passed_s += 59
+    assert listening.said.startswith("good: ")
+    listening.clock.passed_s += 2
+    assert listening.said == ""
 
 
-def test_stopped_nothing_is_listened_to_and_nothing_bound(taught: Floor) -> None:
-    taught.candidates.sends(HONEYWELL, SCANNED)
-    taught.learning.stop()
+def test_stopped_nothing_is_listened_to_and_nothing_bound(listening: Floor) -> None:
+    listening.candidates.sends(HONEYWELL, SCANNED)
+    listening.learning.stop()
     for _ in range(2):
-        taught.learning.step()
-    assert taught.learning.view() == LearnView("")
-    assert not any(one.is_open for one in taught.candidates.listeners.values())
-    assert taught.book.kept == {}
+        listening.learning.step()
+    assert listening.learning.view() == LearnView("")
+    assert not any(one.is_open for one in listening.candidates.listeners.values())
+    assert listening.book.kept == {}
 
 
-def test_started_anew_all_is_listened_to_anew(taught: Floor) -> None:
-    taught.learning.start("floor-1")
-    taught.learning.step()
-    assert [one.opened for one in taught.candidates.listeners.values()] == [2, 2]
-    taught.candidates.sends(LOGITECH, SCANNED)
-    taught.learning.step()
-    assert [(one.name, one.station) for one in taught.book.kept.values()] == [("floor-1-scanner", "floor-1")]
+def test_started_anew_all_is_listened_to_anew(listening: Floor) -> None:
+    listening.learning.start("floor-1")
+    listening.learning.step()
+    assert [one.opened for one in listening.candidates.listeners.values()] == [2, 2]
+    listening.candidates.sends(LOGITECH, SCANNED)
+    listening.learning.step()
+    assert [(one.name, one.station) for one in listening.book.kept.values()] == [
+        ("floor-1-scanner", "floor-1")
+    ]
 
 
-def test_a_scanner_that_is_plugged_in_meanwhile_is_heard_and_one_that_goes_is_not(taught: Floor) -> None:
+def test_a_scanner_that_is_plugged_in_meanwhile_is_heard_and_one_that_goes_is_not(listening: Floor) -> None:
     late = replace(HONEYWELL, port="0c2e:0b61:HON2", device="Late 1950g")
-    taught.candidates.found[:] = [LOGITECH, late]
-    taught.clock.passed_s += 1
-    taught.learning.step()
-    assert [one.name for one in taught.learning.view().devices] == ["Logitech Keyboard", "Late 1950g"]
-    assert taught.candidates.listeners[HONEYWELL.port].is_open is False
-    taught.candidates.sends(late, SCANNED)
-    taught.learning.step()
-    assert [one.port for one in taught.book.kept.values()] == ["0c2e:0b61:HON2"]
+    listening.candidates.found[:] = [LOGITECH, late]
+    listening.clock.passed_s += 1
+    listening.learning.step()
+    assert [one.name for one in listening.learning.view().devices] == ["Logitech Keyboard", "Late 1950g"]
+    assert listening.candidates.listeners[HONEYWELL.port].is_open is False
+    listening.candidates.sends(late, SCANNED)
+    listening.learning.step()
+    assert [one.port for one in listening.book.kept.values()] == ["0c2e:0b61:HON2"]
 
 
 def test_one_that_cannot_be_opened_says_why_and_is_tried_again(floor: Floor) -> None:
@@ -158,17 +160,17 @@ def test_one_that_cannot_be_opened_says_why_and_is_tried_again(floor: Floor) -> 
     assert floor.learning.view().devices[0].is_ready
 
 
-def test_one_that_goes_away_while_it_is_heard_says_so_and_is_tried_again(taught: Floor) -> None:
-    listener = taught.candidates.listeners[HONEYWELL.port]
+def test_one_that_goes_away_while_it_is_heard_says_so_and_is_tried_again(listening: Floor) -> None:
+    listener = listening.candidates.listeners[HONEYWELL.port]
     listener.problem = "It went away."
-    taught.learning.step()
-    assert taught.learning.view().devices[0] == DeviceState(
+    listening.learning.step()
+    assert listening.learning.view().devices[0] == DeviceState(
         "Honeywell 1950g", is_ready=False, text="It went away."
     )
     listener.problem = ""
-    taught.clock.passed_s += 1
-    taught.learning.step()
-    assert taught.learning.view().devices[0].is_ready
+    listening.clock.passed_s += 1
+    listening.learning.step()
+    assert listening.learning.view().devices[0].is_ready
 
 
 def test_twins_that_cannot_be_told_apart_are_not_listened_to(floor: Floor) -> None:
@@ -180,14 +182,14 @@ def test_twins_that_cannot_be_told_apart_are_not_listened_to(floor: Floor) -> No
     assert floor.candidates.listeners == {}
 
 
-def test_a_binding_that_cannot_be_written_does_not_hold(taught: Floor) -> None:
-    taught.book.failure = JournalError("disk full")
-    taught.candidates.sends(HONEYWELL, SCANNED)
-    taught.learning.step()
-    assert taught.said == (
+def test_a_binding_that_cannot_be_written_does_not_hold(listening: Floor) -> None:
+    listening.book.failure = JournalError("disk full")
+    listening.candidates.sends(HONEYWELL, SCANNED)
+    listening.learning.step()
+    assert listening.said == (
         "stop: Not added: the kiosk cannot write its journal. Tell a technician. disk full"
     )
-    assert taught.roster.posts == ()
+    assert listening.roster.posts == ()
 
 
 def test_the_code_of_a_scanner_of_the_settings_is_no_scan_and_changes_nothing(floor: Floor) -> None:
