@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address, public_url
@@ -24,13 +25,13 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
+from kiosk.model import Binding, DeviceState, JobState, Operation, Print, PrintJob, Session
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
-from kiosk.scanner_line import ScannerLine
-from kiosk.scanners import SCANNERS
+from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
+from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
 from kiosk.sign_in import SignInDesk
@@ -61,13 +62,13 @@ class Lamps:
     """The state of every device, for pages and programs."""
 
     settings: Settings
-    lines: Mapping[str, ScannerLine]
+    roster: Roster
     desks: Mapping[str, PrinterDesk]
     link: IonLink
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
-        return tuple(self.lines[one.name].lamp for one in self.settings.scanners if one.station == station)
+        return self.roster.lamps(station)
 
     def printers(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
@@ -77,48 +78,6 @@ class Lamps:
     def ion(self) -> DeviceState:
         """See ``Devices``."""
         return self.link.state
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerDesk:
-    """A scanner, as the scanner page asks for it."""
-
-    settings: ScannerSettings
-    line: ScannerLine
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self.settings.name
-
-    @property
-    def kind(self) -> str:
-        """Return how it is connected."""
-        return self.settings.kind
-
-    @property
-    def port(self) -> str:
-        """Return where it is plugged in."""
-        return self.settings.port
-
-    @property
-    def station(self) -> str:
-        """Return the station it scans for."""
-        return self.settings.station
-
-    @property
-    def lamp(self) -> DeviceState:
-        """Return how it is."""
-        return self.line.lamp
-
-    @property
-    def faults(self) -> int:
-        """Return how often it went away, or something was dropped."""
-        return self.line.faults
-
-    def last_scans(self) -> Sequence[ScanSeen]:
-        """Return what it sent last, newest first."""
-        return self.line.last_scans()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +94,6 @@ class JobRoom:
         """Return the picture of what was sent."""
         return self.journal.prints.picture(job_id)
 
-    def decide(self, job_id: str, came_out: bool) -> None:
-        """Take a person's word for a job that is in doubt; without a label it is queued again."""
-        job = self.journal.prints.find(job_id)
-        if job is not None and job.state is JobState.UNKNOWN:
-            self.journal.prints.settle(job_id, JobState.CONFIRMED if came_out else JobState.QUEUED)
-
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
@@ -151,7 +104,8 @@ class Kiosk:
     ion: Ion
     link: IonLink
     stations: Mapping[str, Station]
-    lines: Mapping[str, ScannerLine]
+    roster: Roster
+    learning: Learning
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
     supervisor: Supervisor
@@ -178,7 +132,7 @@ class Kiosk:
             jobs=JobRoom(self.journal),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.lines, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -191,9 +145,10 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            scanners=[ScannerDesk(one, self.lines[one.name]) for one in self.settings.scanners],
             sign_in=self.sign_in,
             public_url=web.public_url,
+            scanners=lambda: self.roster.posts,
+            learning=self.learning,
         )
 
 
@@ -310,7 +265,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
-        taught = TaughtPatterns(ion.patterns, supervisor.sleep)
+        taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = {
             name: PrinterDesk(
@@ -322,14 +277,16 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             )
             for name, printer in printers.items()
         }
-        lines: dict[str, ScannerLine] = {}
         people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
         sign_in = _sign_in_desk(settings, ion, people, supervisor)
+        roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
+        stack.callback(roster.close)
+        stack.callback(learning.close)
         around = Surroundings(
             journal=journal,
             inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
             labels=shop,
-            devices=Lamps(settings, lines, desks, link),
+            devices=Lamps(settings, roster, desks, link),
             people=people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
@@ -339,13 +296,22 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         for one in settings.scanners:
-            scanner = SCANNERS[one.kind](one)
-            lines[one.name] = ScannerLine(
-                one.name, scanner, stations[one.station], supervisor.sleep, publish_all, utc_now
-            )
-            stack.callback(scanner.close)
+            roster.employ(one)
+        for binding in journal.bindings.all():
+            roster.bind(binding)
         kiosk = Kiosk(
-            settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes, sign_in
+            settings,
+            journal,
+            ion,
+            link,
+            stations,
+            roster,
+            learning,
+            desks,
+            shop,
+            supervisor,
+            changes,
+            sign_in,
         )
         _hire(kiosk)
         yield kiosk
@@ -358,6 +324,47 @@ def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supe
     desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
     supervisor.add("people", desk.step)
     return desk
+
+
+def _scanners(
+    settings: Settings,
+    journal: Journal,
+    stations: Mapping[str, Station],
+    supervisor: Supervisor,
+    publish_all: Callable[[], None],
+) -> tuple[Roster, Learning]:
+    """Make who reads scanners, none at work yet, and who binds new ones."""
+
+    def line(one: ScannerSettings, binding: Binding | None) -> ScannerLine:
+        scanner = SCANNERS[one.kind](one)
+        return ScannerLine(
+            one.name,
+            scanner if binding is None else Subordinate(scanner, one, settings.scanners),
+            stations[one.station],
+            supervisor.sleep,
+            publish_all,
+            utc_now,
+            time.monotonic,
+            learning.is_spoken_for,
+        )
+
+    def owners() -> Iterator[tuple[str, str]]:
+        yield from ((post.kind, post.port) for post in roster.posts)
+        for printer in settings.printers:
+            if printer.url.startswith("serial:"):
+                yield "serial", urlsplit(printer.url).path
+
+    names = {one.name: one for one in settings.stations}
+    roster = Roster(supervisor, line, names, publish_all)
+    learning = Learning(
+        PluggedIn(owners),
+        roster,
+        journal.bindings,
+        clock=utc_now,
+        monotonic_s=time.monotonic,
+        sleep=supervisor.sleep,
+    )
+    return roster, learning
 
 
 def _hire(kiosk: Kiosk) -> None:
@@ -384,8 +391,7 @@ def _hire(kiosk: Kiosk) -> None:
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
-    for name, line in kiosk.lines.items():
-        kiosk.supervisor.add(f"scanner {name}", line.step)
+    kiosk.supervisor.add("learning", kiosk.learning.step)
 
 
 def print_now(

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, written
 from kiosk.journal.tables import contents, is_doubtful, is_queued, is_sending, jobs
-from kiosk.model import JobState, PreparedLabel, Print, PrintJob
+from kiosk.model import JobState, PreparedLabel, Print, PrintJob, Verdict
 
 _CAME_FROM = {
     JobState.QUEUED: (JobState.SENDING, JobState.UNKNOWN),
@@ -106,20 +106,7 @@ class PrintQueue:
             The job, ``None`` where there is none of that id or it cannot become this any more.
         """
         with self._clerk.store.writing() as connection:
-            row = (
-                connection.execute(
-                    sa.update(jobs)
-                    .where(jobs.c.id == id_, jobs.c.state.in_(_CAME_FROM[state]))
-                    .values(state=state, error=error)
-                    .returning(jobs)
-                )
-                .mappings()
-                .one_or_none()
-            )
-            if row is None:
-                return None
-            self._clerk.note(connection, row["station"], f"job-{state.value}", {"id": id_, "error": error})
-            return job_of(row)
+            return _settled(connection, self._clerk, id_, state, error)
 
     def find(self, id_: str) -> PrintJob | None:
         """Return one job."""
@@ -135,6 +122,12 @@ class PrintQueue:
                 .join(jobs, jobs.c.content == contents.c.digest)
                 .where(jobs.c.id == id_)
             ).scalar()
+
+    def doubtful(self, station: str) -> tuple[PrintJob, ...]:
+        """Return a station's jobs of which only a person can say whether they came out, oldest first."""
+        query = sa.select(jobs).where(jobs.c.station == station, jobs.c.state == JobState.UNKNOWN)
+        with self._clerk.store.reading() as connection:
+            return tuple(job_of(row) for row in connection.execute(query.order_by(jobs.c.seq)).mappings())
 
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""
@@ -154,6 +147,31 @@ def _next_of(connection: Connection, printer: str) -> str | None:
         .order_by(jobs.c.seq)
         .limit(1)
     ).scalar()
+
+
+def _settled(connection: Connection, clerk: Clerk, id_: str, state: JobState, error: str) -> PrintJob | None:
+    row = (
+        connection.execute(
+            sa.update(jobs)
+            .where(jobs.c.id == id_, jobs.c.state.in_(_CAME_FROM[state]))
+            .values(state=state, error=error)
+            .returning(jobs)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    clerk.note(connection, row["station"], f"job-{state.value}", {"id": id_, "error": error})
+    return job_of(row)
+
+
+def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> None:
+    """Take a person's word for a job that is in doubt; one that was decided meanwhile stays as it is."""
+    query = sa.select(jobs.c.state).where(jobs.c.id == verdict.job)
+    if connection.execute(query).scalar() == JobState.UNKNOWN:
+        state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
+        _settled(connection, clerk, verdict.job, state, "")
 
 
 def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> None:

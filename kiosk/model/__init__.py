@@ -12,9 +12,22 @@ from kiosk.model.delivery import (
     Print,
     PrintJob,
     Submit,
+    Verdict,
     overtaken_words,
 )
-from kiosk.model.floor import DeviceState, Level, Message, Operator, RawScan, Role, ScanSeen, Session
+from kiosk.model.floor import (
+    Binding,
+    DeviceState,
+    FaultSeen,
+    Level,
+    Message,
+    Operator,
+    Pace,
+    RawScan,
+    Role,
+    ScanSeen,
+    Session,
+)
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.questions import Answer, Asked, Question, Subject
@@ -24,8 +37,10 @@ from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeadin
 __all__ = [
     "Answer",
     "Asked",
+    "Binding",
     "DeviceState",
     "Effect",
+    "FaultSeen",
     "FieldKind",
     "FieldValue",
     "Inventory",
@@ -42,6 +57,7 @@ __all__ = [
     "Operator",
     "Order",
     "OrderLine",
+    "Pace",
     "Part",
     "PreparedLabel",
     "Print",
@@ -60,5 +76,6 @@ __all__ = [
     "Subject",
     "Submit",
     "Tracking",
+    "Verdict",
     "overtaken_words",
 ]

@@ -48,7 +48,16 @@ class Print:
     copies: int = 1
 
 
-Effect: TypeAlias = Submit | Print
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's word for a label of which nobody else knows whether it came out."""
+
+    job: str
+    came_out: bool
+    """Without a label it is printed again."""
+
+
+Effect: TypeAlias = Submit | Print | Verdict
 
 
 _OVERTAKEN = re.compile(r"Changed by ([^:]+): ")

@@ -7,6 +7,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from kiosk.model import JobState, Level
+from kiosk.visible import visible
 
 LEVELS: dict[Level, tuple[str, str]] = {
     Level.GOOD: ("Good", "circle-check"),
@@ -85,7 +86,7 @@ def unbroken(text: str) -> Markup:
         Markup('<span class="keep">{}</span>').format(word)
         if len(word) <= _MOST_KEPT and "-" in word and any(character.isdigit() for character in word)
         else word
-        for word in text.split(" ")
+        for word in visible(text).split(" ")
     )
 
 

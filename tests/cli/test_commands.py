@@ -1,8 +1,10 @@
+import csv
 import fcntl
 import io
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,10 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from kiosk.cli import main
+from kiosk.compose import opened_journal, utc_now
+from kiosk.journal import Entry
+from kiosk.model import Binding, RawScan, Session, Submit
+from kiosk.settings import load_settings
 from kiosk.simulator.label_printer import LabelPrinter
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
@@ -76,6 +82,8 @@ def test_decode_reads_standard_input_byte_for_byte() -> None:
 
 
 def test_decode_takes_a_json_string_a_line() -> None:
+    result = run("decode", "--lines", text=b'"\\ud800"\n')
+    assert json.loads(result.output)["readings"] == []
     result = run("decode", "--lines", text=b'"ION/CMD/QUANTITY/5"\n"[)>\\u001e06"\n')
     first, second = (json.loads(line) for line in result.output.splitlines())
     assert first["readings"][0] == {"kind": "command", "verb": "QUANTITY", "argument": "5"}
@@ -179,6 +187,21 @@ def test_check_asks_where_people_sign_in(config: Path, ion: IonServer) -> None:
     assert result.exit_code == 1
 
 
+def test_check_opens_scanners_that_were_bound_on_the_page(config: Path) -> None:
+    gun = Binding("dock-1-scanner", "dock-1", "keyboard", "0c2e:0b61:HON1", "Honeywell", utc_now())
+    with opened_journal(load_settings(config)) as journal:
+        journal.bindings.put(gun)
+        journal.bindings.put(replace(gun, name="lost", port="0c2e:0b61:HON2", station="dock-9"))
+        journal.bindings.put(replace(gun, name="odd", port="0c2e:0b61:HON3", layout="klingon"))
+    result = run("check", "--json", "--config", str(config))
+    found = {one["name"]: one["text"] for one in json.loads(result.output) if one["part"] == "scanner"}
+    assert found["dock-1-scanner"].startswith("Cannot open scanner 'dock-1-scanner' on '0c2e:0b61:HON1'")
+    assert found["lost"] == "bound to station 'dock-9', which is not in the settings."
+    assert found["odd"].startswith("cannot be read: ")
+    assert len(found) == 3
+    assert result.exit_code == 1
+
+
 _SCANNER = """
 [[scanners]]
 name = "gun"
@@ -204,6 +227,29 @@ def test_an_empty_journal_is_listed_verified_and_exported(config: Path) -> None:
     assert run("journal", "verify", "--config", str(config)).output == "The audit is whole.\n"
     assert run("journal", "export", "--config", str(config)).output.startswith("id,created_at,station")
     assert run("journal", "show", "nosuch", "--config", str(config)).exit_code == 1
+
+
+def test_what_was_scanned_and_sent_is_exported_whole(config: Path) -> None:
+    raw = b"=cmd|' /C calc'!A0\x1d\xff"
+    with opened_journal(load_settings(config)) as journal:
+        kept = RawScan("s1", "dock-1", "gun", raw, utc_now(), "]d1")
+        journal.book.keep(kept)
+        journal.book.commit(
+            Entry(
+                Session("s", "dock-1", "home", "idle"),
+                submits=[("k", Submit("receive", "order-line/1", "order/1", {"lot": "=1\x1b"}))],
+            )
+        )
+    words = ("journal", "export", "--config", str(config))
+    (scan,) = csv.DictReader(io.StringIO(run(*words, "--what", "scans").output))
+    assert bytes.fromhex(scan["data"]) == raw
+    assert (scan["text"], scan["symbology"], scan["state"]) == ("'=cmd|' /C calc'!A0␝ÿ", "]d1", "waiting")
+    (scan,) = json.loads(run(*words, "--what", "scans", "--format", "json").output)
+    assert (bytes.fromhex(scan["data"]), scan["text"]) == (raw, raw.decode("latin-1"))
+    (operation,) = csv.DictReader(io.StringIO(run(*words).output))
+    assert json.loads(operation["arguments"]) == {"lot": "=1\x1b"}
+    (operation,) = json.loads(run(*words, "--format", "json").output)
+    assert operation["arguments"] == {"lot": "=1\x1b"}
 
 
 def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path) -> None:

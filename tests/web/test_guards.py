@@ -30,8 +30,13 @@ ANSWERS = [
     ("GET", "/tray/1.png", 404),
     ("GET", "/scanners", 200),
     ("GET", "/scanners/list", 200),
+    ("GET", "/scanners/learn", 200),
+    ("GET", "/scanners/learn/news", 200),
+    ("GET", "/scanners/forget?name=none", 404),
     ("GET", "/sheets/commands", 200),
     ("GET", "/sheets/commands.pdf", 200),
+    ("GET", "/sheets/work", 200),
+    ("GET", "/sheets/work.pdf", 200),
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),
     ("GET", "/events/none", 404),
@@ -50,7 +55,6 @@ ANSWERS = [
     ("DELETE", "/station/dock-1", 405),
     ("POST", "/station/dock-1/press", 403),
     ("POST", "/station/dock-1/scan", 403),
-    ("POST", "/station/dock-1/jobs/x", 403),
     ("POST", "/station/dock-1/photo", 403),
     ("POST", "/station/dock-1/photos", 403),
     ("POST", "/station/dock-1/photos/link", 403),
@@ -62,6 +66,9 @@ ANSWERS = [
     ("POST", "/station/dock-1/sign-out", 403),
     ("GET", "/sign-in/callback", 403),
     ("POST", "/photo/none", 410),
+    ("POST", "/scanners/learn", 403),
+    ("POST", "/scanners/learn/stop", 403),
+    ("POST", "/scanners/forget", 403),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
 ]
@@ -86,6 +93,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
     }
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {
+        "learning.ask",
         "pages.tray",
         "pictures.label_picture",
         "pictures.pad_picture",
@@ -178,7 +186,7 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
 @pytest.mark.parametrize(
-    "path", ["press", "scan", "jobs/x", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
+    "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
 )
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str

@@ -1,10 +1,10 @@
-"""The bytes of photos, until ION has them."""
+"""The schemas of ION's tenants."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -12,15 +12,15 @@ depends_on = None
 def upgrade() -> None:
     """Make the table."""
     op.create_table(
-        "files",
+        "schemas",
+        sa.Column("tenant", sa.String(length=400), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("kept_at", sa.String(length=40), nullable=False),
-        sa.Column("released_at", sa.String(length=40), nullable=True),
-        sa.PrimaryKeyConstraint("digest"),
+        sa.Column("at", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("tenant"),
     )
 
 
 def downgrade() -> None:
     """Take the table away."""
-    op.drop_table("files")
+    op.drop_table("schemas")

@@ -1,4 +1,4 @@
-"""The schemas of ION's tenants."""
+"""The bytes of photos, until ION has them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,15 +12,15 @@ depends_on = None
 def upgrade() -> None:
     """Make the table."""
     op.create_table(
-        "schemas",
-        sa.Column("tenant", sa.String(length=400), nullable=False),
+        "files",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.String(length=40), nullable=False),
-        sa.PrimaryKeyConstraint("tenant"),
+        sa.Column("kept_at", sa.String(length=40), nullable=False),
+        sa.Column("released_at", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("digest"),
     )
 
 
 def downgrade() -> None:
     """Take the table away."""
-    op.drop_table("schemas")
+    op.drop_table("files")

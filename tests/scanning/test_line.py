@@ -1,49 +1,36 @@
-from dataclasses import dataclass, field
+from datetime import timedelta
 
-from kiosk.errors import JournalError
-from kiosk.model import DeviceState
-from kiosk.ports import Receipt, StationView
-from kiosk.scanner_line import ScannerLine
+from kiosk.model import DeviceState, FaultSeen, Pace, ScanSeen
+from kiosk.scanning import ScannerLine
 from tests.fakes import Clock, FakeScanner
-
-
-@dataclass(slots=True)
-class Listener:
-    """A station that notes what it is given."""
-
-    heard: list[tuple[bytes, str]] = field(default_factory=list)
-    refused: bytes | None = None
-
-    @property
-    def name(self) -> str:
-        return "dock-1"
-
-    def view(self) -> StationView:
-        raise NotImplementedError
-
-    def scan(self, data: bytes, *, scanner: str, key: str | None = None) -> Receipt:
-        assert key is None
-        if data == self.refused:
-            raise JournalError("Cannot write the journal: disk I/O error.")
-        self.heard.append((data, scanner))
-        return Receipt("1", is_repeat=False)
-
-    def press(
-        self, verb: str, argument: str | None = None, *, revision: int | None = None, key: str | None = None
-    ) -> Receipt:
-        raise NotImplementedError
+from tests.scanning.rooms import Listener
 
 
 class World:
     def __init__(self) -> None:
         self.scanner, self.station, self.clock = FakeScanner(), Listener(), Clock()
         self.changes = 0
+        self.for_the_page: list[tuple[str, bytes]] = []
         self.line = ScannerLine(
-            "gun", self.scanner, self.station, self.clock.sleep, self.changed, self.clock.now
+            "gun",
+            self.scanner,
+            self.station,
+            self.clock.sleep,
+            self.changed,
+            self.clock.now,
+            self.clock.monotonic_s,
+            self.is_spoken_for,
         )
 
     def changed(self) -> None:
         self.changes += 1
+
+    def is_spoken_for(self, name: str, data: bytes) -> bool:
+        self.clock.passed_s += 0.004
+        if data == b"SHOWN CODE":
+            self.for_the_page.append((name, data))
+            return True
+        return False
 
 
 def test_scans_are_handed_on_byte_for_byte_and_in_order() -> None:
@@ -122,4 +109,43 @@ def test_what_it_sent_last_is_remembered_newest_first() -> None:
     seen = world.line.last_scans()
     assert [one.data for one in seen[:2]] == [b"29", b"28"]
     assert len(seen) == 20
-    assert seen[0].at == world.clock.now()
+
+
+def test_each_scan_is_remembered_with_how_it_came_and_how_long_it_took() -> None:
+    world = World()
+    world.scanner.pace = Pace(0.012, 0.05)
+    world.station.refused = b"second"
+    at = world.clock.now()
+    world.scanner.send(b"first", b"second")
+    world.line.step()
+    assert world.line.last_scans() == (
+        ScanSeen(at + timedelta(seconds=0.004), b"second", Pace(0.012, 0.05), None),
+        ScanSeen(at, b"first", Pace(0.012, 0.05), 0.004),
+    )
+
+
+def test_the_code_that_the_scanner_page_shows_is_no_scan_of_the_station() -> None:
+    world = World()
+    world.scanner.send(b"SHOWN CODE", b"PO-1")
+    world.line.step()
+    assert world.station.heard == [(b"PO-1", "gun")]
+    assert world.for_the_page == [("gun", b"SHOWN CODE")]
+    assert [one.data for one in world.line.last_scans()] == [b"PO-1", b"SHOWN CODE"]
+
+
+def test_the_last_fault_is_remembered_when_all_is_well_again() -> None:
+    world = World()
+    world.line.step()
+    assert (world.line.faults, world.line.last_fault) == (0, None)
+    world.scanner.garble()
+    world.line.step()
+    world.scanner.send(b"good")
+    world.line.step()
+    assert world.line.lamp.text == "Ready."
+    at = world.clock.now() - timedelta(seconds=0.004)
+    assert world.line.last_fault == FaultSeen(at, "Scanner 'gun' sent too much; scan again.")
+    world.scanner.unplug()
+    for _ in range(3):
+        world.line.step()
+    assert world.line.faults == 2
+    assert world.line.last_fault.text == "Scanner 'gun' went away. Check its plug."

@@ -3,14 +3,13 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.errors import JournalError, ScanError, ScannerGone
-from kiosk.model import DeviceState, ScanSeen
+from kiosk.model import DeviceState, FaultSeen, ScanSeen
 from kiosk.ports import Clock, Scanner, Sleep, StationRoom
 
 _LOG = logging.getLogger(__name__)
-_NO_LAMP = DeviceState("", is_ready=False, text="Not opened yet.")
 _READ_S = 0.5
 _KEPT = 20
 _AGAIN_S = 0.5
@@ -30,11 +29,19 @@ class ScannerLine:
     sleep: Sleep
     on_change: Callable[[], None]
     clock: Clock
+    monotonic_s: Callable[[], float]
+    is_spoken_for: Callable[[str, bytes], bool]
+    """Told the scanner's name and a scan: whether it is for the scanner page, and not for the station."""
     faults: int = 0
     """How often since the start it went away, or something it sent was dropped."""
+    last_fault: FaultSeen | None = None
+    """What went wrong last, and when."""
     _seen: deque[ScanSeen] = field(default_factory=lambda: deque(maxlen=_KEPT))
-    _lamp: DeviceState = _NO_LAMP
+    _lamp: DeviceState = field(init=False)
     _is_open: bool = False
+
+    def __post_init__(self) -> None:
+        self._lamp = DeviceState(self.name, is_ready=False, text="Not opened yet.")
 
     @property
     def lamp(self) -> DeviceState:
@@ -54,33 +61,42 @@ class ScannerLine:
                 self._light(is_ready=True, text="Ready.")
             scans = self.scanner.read(_READ_S)
         except ScannerGone as error:
-            self.faults += self._is_open
+            if self._is_open:
+                self._count(error)
             self._is_open = False
             self._light(is_ready=False, text=str(error))
             self.sleep(_AGAIN_S)
             return
         except ScanError as error:
-            self.faults += 1
             if str(error) != self._lamp.text:
                 _LOG.warning("%s", error)
+            self._count(error)
             self._light(is_ready=True, text=str(error))
             return
         if scans:
             self._light(is_ready=True, text="Ready.")
+        whole_s = self.monotonic_s()
         for data in scans:
-            self._seen.append(ScanSeen(self.clock(), data))
-            self._hand_on(data)
+            self._hand_on(ScanSeen(self.clock(), data, self.scanner.pace), whole_s)
 
-    def _hand_on(self, data: bytes) -> None:
+    def _hand_on(self, scan: ScanSeen, whole_s: float) -> None:
         """Give a scan to the station; one that cannot be kept must not take those behind it along."""
         try:
-            self.station.scan(data, scanner=self.name)
+            if not self.is_spoken_for(self.name, scan.data):
+                self.station.scan(scan.data, scanner=self.name)
+            scan = replace(scan, answered_s=self.monotonic_s() - whole_s)
         except JournalError:
-            _LOG.exception("Scanner %s: a scan of %d bytes was not kept", self.name, len(data))
+            _LOG.exception("Scanner %s: a scan of %d bytes was not kept", self.name, len(scan.data))
+        finally:
+            self._seen.append(scan)
 
     def close(self) -> None:
         """Let the device go."""
         self.scanner.close()
+
+    def _count(self, error: ScanError) -> None:
+        self.faults += 1
+        self.last_fault = FaultSeen(self.clock(), str(error))
 
     def _light(self, *, is_ready: bool, text: str) -> None:
         lamp = DeviceState(self.name, is_ready=is_ready, text=text)
