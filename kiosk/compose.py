@@ -25,6 +25,7 @@ from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
 from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
+from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
@@ -32,6 +33,7 @@ from kiosk.scanner_line import ScannerLine
 from kiosk.scanners import SCANNERS
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
+from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
@@ -154,6 +156,8 @@ class Kiosk:
     shop: LabelShop
     supervisor: Supervisor
     changes: Changes
+    sign_in: SignInDesk | None
+    """Where people sign in with ION; ``None`` where the settings name no such place."""
 
     def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
         """Queue labels that a program or the command line asked for."""
@@ -188,6 +192,8 @@ class Kiosk:
             draw=draw_barcode,
             tray=demo.tray if demo else None,
             scanners=[ScannerDesk(one, self.lines[one.name]) for one in self.settings.scanners],
+            sign_in=self.sign_in,
+            public_url=web.public_url,
         )
 
 
@@ -317,11 +323,14 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             for name, printer in printers.items()
         }
         lines: dict[str, ScannerLine] = {}
+        people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
+        sign_in = _sign_in_desk(settings, ion, people, supervisor)
         around = Surroundings(
             journal=journal,
             inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
             labels=shop,
             devices=Lamps(settings, lines, desks, link),
+            people=people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
             wake_printer=lambda name: desks[name].wake(),
@@ -335,9 +344,20 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 one.name, scanner, stations[one.station], supervisor.sleep, publish_all, utc_now
             )
             stack.callback(scanner.close)
-        kiosk = Kiosk(settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes)
+        kiosk = Kiosk(
+            settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes, sign_in
+        )
         _hire(kiosk)
         yield kiosk
+
+
+def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:
+    if ion.sign_in is None:
+        return None
+    allowed = {one.name: one.sign_in for one in settings.stations}
+    desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
+    supervisor.add("people", desk.step)
+    return desk
 
 
 def _hire(kiosk: Kiosk) -> None:

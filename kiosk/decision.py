@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import concerned, handle
-from kiosk.flows.flow import Outcome, Place, Pressed, Printed, Refreshed, Scanned, Settled, stay
+from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Journal, NewJob
-from kiosk.model import Asked, Level, Location, Message, Question, Session, Submit
-from kiosk.ports import Clock, Devices, Ids, LabelRoom
+from kiosk.model import Asked, Level, Location, Message, Operator, Question, Session, Submit
+from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 
 _LOG = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Surroundings:
     inquiry: Inquiry
     labels: LabelRoom
     devices: Devices
+    people: Operators
     offers: Callable[[], frozenset[str] | None]
     publish: Callable[[str], None]
     """Told the station's name whenever its view changed."""
@@ -39,6 +41,8 @@ class Decision:
     session: Session
     submits: tuple[tuple[str, Submit], ...] = ()
     jobs: tuple[NewJob, ...] = ()
+    actor: Operator | None = None
+    """Who was signed in when it was decided."""
     follow: str | None = None
     """A reference to go on with as if it had been scanned."""
 
@@ -67,7 +71,9 @@ class Judge:
             JournalError: what is outstanding cannot be read.
         """
         labels, station = self._around.labels, self._settings.name
-        outcome = handle(session, event, self._place(concerned(session, event)))
+        operator = self._around.people.acted(station)
+        place = replace(self._place(concerned(session, event)), operator=operator)
+        outcome = handle(session, event, place)
         turn = session.turn + 1
         key, printer = f"{session.id}/{turn}", labels.printer_of(station)
         submits, jobs = [], []
@@ -80,11 +86,11 @@ class Judge:
                     jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
-            return Decision(replace(_after(session, stay(session, words)), turn=turn))
+            return Decision(replace(_after(session, stay(session, words)), turn=turn), actor=operator)
         after = replace(_after(session, outcome), turn=turn)
-        return Decision(after, tuple(submits), tuple(jobs), outcome.follow)
+        return Decision(after, tuple(submits), tuple(jobs), operator, outcome.follow)
 
-    def informed(self, session: Session, event: Refreshed | Settled | Printed) -> Session:
+    def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.
 
         Raises:
@@ -98,14 +104,17 @@ class Judge:
 
     def _place(self, keys: tuple[str, ...]) -> Place:
         around = self._around
+        now = around.clock()
         return Place(
             station=self._settings.name,
-            now=around.clock(),
+            now=now,
             flows=self._settings.flows,
             location=self._location or self._remembered_location(),
             offers=around.offers(),
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
+            zone=now.astimezone().tzinfo or UTC,
+            operator=around.people.at(self._settings.name),
         )
 
     def _remembered_location(self) -> Location | None:

@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kiosk.errors import (
@@ -17,8 +17,8 @@ from kiosk.errors import (
     Retryable,
 )
 from kiosk.flows import on_delivered
-from kiosk.journal import Journal, NewJob
-from kiosk.model import Json, Operation, OperationState, Print
+from kiosk.journal import NOTHING_MORE, Journal, NewJob, Sequel
+from kiosk.model import Effect, Json, Operation, OperationState, Print, Submit, overtaken_words
 from kiosk.ports import Absent, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
 
 _LOG = logging.getLogger(__name__)
@@ -40,6 +40,11 @@ def marker_of(operation: Operation) -> str:
     return f"k:{operation.id}"
 
 
+def _refusal(error: IonError) -> str:
+    """Return why ION refused, and where somebody else was faster, who."""
+    return overtaken_words(error.by, error.words) if isinstance(error, IonConflict) else error.words
+
+
 def _always() -> bool:
     return True
 
@@ -52,7 +57,7 @@ class _Ending:
     state: OperationState
     error: str
     result: Mapping[str, Json] | None = None
-    jobs: tuple[NewJob, ...] = ()
+    sequel: Sequel = NOTHING_MORE
 
 
 @dataclass(slots=True)
@@ -112,7 +117,12 @@ class Delivery:
 
     def _send(self, operation: Operation) -> None:
         try:
-            result = self.ion.perform(operation.operation, operation.arguments, marker=marker_of(operation))
+            result = self.ion.perform(
+                operation.operation,
+                operation.arguments,
+                marker=marker_of(operation),
+                actor=operation.actor,
+            )
         except (Retryable, IonAuthFailed) as error:
             self._put_back(operation, error)
         except (IonRejected, IonUnsupported) as error:
@@ -144,8 +154,7 @@ class Delivery:
             case Absent():
                 trace = error.trace_id or "none"
                 _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
-                prefix = "Changed by someone else. " if isinstance(error, IonConflict) else ""
-                self._write(_Ending(operation, OperationState.REJECTED, f"{prefix}{error.words}"))
+                self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
 
     def _found(self, operation: Operation) -> Finding:
         return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))
@@ -197,19 +206,29 @@ class Delivery:
 
     def _done(self, operation: Operation, result: Mapping[str, Json]) -> None:
         self._failures = 0
-        # What ION has done is done, should the labels that follow break this step off.
+        # What ION has done is done, should what follows break this step off.
         self._ending = _Ending(
-            operation, OperationState.DONE, "No label: the kiosk made a mistake.", result=result
+            operation, OperationState.DONE, "No label, no photo: the kiosk made a mistake.", result=result
         )
-        jobs, trouble = self._labels(replace(operation, state=OperationState.DONE, result=result))
-        self._write(replace(self._ending, error=trouble, jobs=jobs))
+        effects = on_delivered(replace(operation, state=OperationState.DONE, result=result))
+        submits = tuple(
+            (f"{operation.key}/then/{number}", effect)
+            for number, effect in enumerate(effects)
+            if isinstance(effect, Submit)
+        )
+        jobs, trouble = self._labels(operation, effects)
+        self._write(replace(self._ending, error=trouble, sequel=Sequel(jobs, submits)))
 
     def _write(self, ending: _Ending) -> None:
         """Put an ending on disk and tell it; while the disk refuses, it is kept in mind."""
         self._ending = ending
         operation = ending.operation
         settled = self.journal.outbox.settle(
-            operation, ending.state, result=ending.result, error=ending.error, jobs=ending.jobs
+            operation,
+            ending.state,
+            result=ending.result,
+            error=ending.error,
+            sequel=ending.sequel,
         )
         self._ending = None
         if ending.state not in {OperationState.QUEUED, OperationState.UNKNOWN}:
@@ -217,13 +236,13 @@ class Delivery:
                 remembered.pop(operation.id, None)
             self.on_settled(settled)
 
-    def _labels(self, operation: Operation) -> tuple[tuple[NewJob, ...], str]:
+    def _labels(self, operation: Operation, effects: Sequence[Effect]) -> tuple[tuple[NewJob, ...], str]:
         """Make the labels that follow; one that cannot be made does not undo what ION has done."""
         jobs: list[NewJob] = []
         trouble = ""
         printer = self.labels.printer_of(operation.station)
-        for number, effect in enumerate(on_delivered(operation) if printer else ()):
-            if isinstance(effect, Print):
+        for number, effect in enumerate(effects):
+            if isinstance(effect, Print) and printer:
                 try:
                     prepared = self.labels.prepare(operation.station, effect)
                 except LabelError as error:

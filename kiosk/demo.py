@@ -163,10 +163,16 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             token_url=server.token_url,
             client_id="kiosk",
             client_secret=cast(Any, "kiosk-secret"),
+            personal_issuer=f"{server.base_url}/realms/people",
+            personal_client_id="kiosk-people",
         ),
         journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
         web=WebSettings(host=_HOST, port=port),
-        stations=(StationSettings(name=_STATION, location=_LOCATION, printer=_PRINTER),),
+        stations=(
+            StationSettings(
+                name=_STATION, location=_LOCATION, printer=_PRINTER, sign_in=("browser", "phone")
+            ),
+        ),
         printers=(PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),),
     )
 

@@ -5,9 +5,11 @@ KioskError
 ├─ ScanError            operator: scan again
 │  └─ ScannerGone       operator: the plug; opened again by itself
 ├─ PhotoRefused         operator: take another photo
+├─ SignInFailed         operator: sign in again
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
+│  ├─ IonSignedOut      nobody: a person's own token is gone, proved not executed (Retryable)
 │  ├─ IonAuthFailed     technician: key, token URL
 │  ├─ IonRejected       lead: ION said no, proved not executed
 │  │  ├─ IonConflict    lead: changed by someone else in between
@@ -41,6 +43,10 @@ class ScannerGone(ScanError):
 
 class PhotoRefused(KioskError):
     """What was sent is no photo that can be kept; the text is for the one who took it, and quotes nothing."""
+
+
+class SignInFailed(KioskError):
+    """A person is not signed in; the text is for them."""
 
 
 class IonError(KioskError):
@@ -84,6 +90,10 @@ class IonBusy(IonError, Retryable):
         self.retry_after_s = retry_after_s
 
 
+class IonSignedOut(IonError, Retryable):
+    """A person's own token was refused or could not be renewed, and is no longer held: not executed."""
+
+
 class IonAuthFailed(IonError):
     """The key or the token was refused, also after signing in again."""
 
@@ -93,7 +103,17 @@ class IonRejected(IonError):
 
 
 class IonConflict(IonRejected):
-    """The etag was stale: somebody else changed the object."""
+    """The etag was stale: somebody else changed the object.
+
+    Attributes:
+        by: the name of who changed it last, empty where nobody knows.
+    """
+
+    def __init__(
+        self, text: str, *, by: str = "", code: str = "", trace_id: str = "", said: str = ""
+    ) -> None:
+        super().__init__(text, code=code, trace_id=trace_id, said=said)
+        self.by = by
 
 
 class IonForbidden(IonRejected):
@@ -112,7 +132,7 @@ class IonForbidden(IonRejected):
     @property
     def words(self) -> str:
         """Return what a screen tells, the permission's name included."""
-        missing = f" The kiosk's key lacks ION's permission {self.permission}." if self.permission else ""
+        missing = f" ION's permission {self.permission} is missing." if self.permission else ""
         return f"{self.said or 'ION does not permit it.'}{missing}{self._trace}"
 
 

@@ -70,6 +70,18 @@ class Inquiry:
         """
         return resolve(readings, self._ask)
 
+    def recalled(self, question: Question) -> Answer | None:
+        """Return what ION answered to a question when it was last asked, ``None`` where that is not known."""
+        return self._memory.get((question,)).get(question)
+
+    def answered(self, question: Question) -> Answer:
+        """Ask ION a question, and remember the answer.
+
+        Raises:
+            IonError: ION could not be asked, or refused.
+        """
+        return self._ask((question,))[question]
+
     def first(self, question: Question, *, is_remembered: bool = False) -> Subject | None:
         """Return the first subject of an answer, from ION or from memory.
 
@@ -149,6 +161,13 @@ class Look:
     is_refresh: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question of a screen on its way to ION."""
+
+    question: Question
+
+
 class Looks:
     """The questions of one station: what a person waits for first, then what only gets fresher.
 
@@ -158,10 +177,10 @@ class Looks:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._wanted: deque[Look] = deque()
+        self._wanted: deque[Look | Query] = deque()
         self._refreshes: dict[bytes, Look] = {}
 
-    def want(self, look: Look) -> None:
+    def want(self, look: Look | Query) -> None:
         """Add a question that a person waits for."""
         with self._changed:
             self._wanted.append(look)
@@ -176,7 +195,7 @@ class Looks:
                 del self._refreshes[next(iter(self._refreshes))]
             self._changed.notify()
 
-    def next(self, timeout_s: float) -> Look | None:
+    def next(self, timeout_s: float) -> Look | Query | None:
         """Take the next question, ``None`` when none came in time."""
         with self._changed:
             self._changed.wait_for(lambda: self._wanted or self._refreshes, timeout_s)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kiosk.errors import IonAuthFailed, IonError, IonUnknown, IonUnreachable
-from kiosk.model import Asked, DeviceState, Json, Question, Subject
+from kiosk.model import Asked, DeviceState, Json, Operator, Question, Subject
 from kiosk.ports import Clock, Finding, IonReader, IonWriter, Sleep
 
 _LOG = logging.getLogger(__name__)
@@ -94,10 +94,17 @@ class IonLink:
         """See ``IonWriter``; the lamp is left alone, since a known schema is no sign that ION answers."""
         return self._ion.offers()
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         """See ``IonWriter``."""
         with self._watched():
-            return self._ion.perform(operation, arguments, marker=marker)
+            return self._ion.perform(operation, arguments, marker=marker, actor=actor)
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
         """See ``IonWriter``."""

@@ -1,11 +1,21 @@
 """What the core needs from the outside, phrased from the core's side."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from kiosk.model import DeviceState, Json, Message, PreparedLabel, Print, PrintJob, Question, Subject
+from kiosk.model import (
+    DeviceState,
+    Json,
+    Message,
+    Operator,
+    PreparedLabel,
+    Print,
+    PrintJob,
+    Question,
+    Subject,
+)
 
 Clock: TypeAlias = Callable[[], datetime]
 """Returns the time, aware and in UTC."""
@@ -60,7 +70,14 @@ class IonWriter(Protocol):
             IonError: the schema could not be read.
         """
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         """Make the change once and return what ION answered, as JSON of ``kiosk.model``'s nouns.
 
         ``?`` marks what may be left out or null:
@@ -98,10 +115,11 @@ class IonWriter(Protocol):
             operation: one of the table, or any other that ``offers`` names.
             arguments: as the flow wrote them.
             marker: at most 40 characters that name this operation in ION where ION has room for it.
+            actor: who did it: it is done with their own token while one is held, else with the kiosk's key.
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed.
         """
 
@@ -111,6 +129,87 @@ class IonWriter(Protocol):
         Raises:
             IonError: ION could not be asked; ask again later.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What a person signs in with on a device of their own (RFC 8628 section 3.2)."""
+
+    user_code: str
+    """What the person sees, and types where the address does not hold it."""
+    url: str
+    """Where the person goes."""
+    complete_url: str
+    """The same with the user code in it, where the server gives one."""
+    lasts_s: float
+    interval_s: float
+    """How long to wait before the server is asked again."""
+    secret: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserErrand:
+    """A browser that was sent off to sign a person in, and is awaited back."""
+
+    url: str = field(repr=False)
+    """Where it goes."""
+    redirect_uri: str
+    """Where it comes back to, letter for letter."""
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+class IonSignIn(Protocol):
+    """Signs people in at ION with their own account, and holds their tokens: in memory, and nowhere else."""
+
+    def ways(self) -> frozenset[str]:
+        """Return how a person can sign in: ``phone``, ``browser``, both, or neither.
+
+        Raises:
+            IonError: the server that signs people in could not be asked, or is not what the settings say.
+        """
+
+    def begin_device(self) -> DeviceCode:
+        """Ask for a code with which a person signs in on a device of their own.
+
+        Raises:
+            IonError: none could be had.
+        """
+
+    def ask_device(self, code: DeviceCode) -> Operator | DeviceCode:
+        """Ask whether the person has signed in; return who it is, or the code with which to ask again.
+
+        Raises:
+            SignInFailed: the person said no, or the code has expired.
+            IonUnreachable, IonBusy: ask again later.
+            IonError: it will not come to anything.
+        """
+
+    def begin_browser(self, redirect_uri: str) -> BrowserErrand:
+        """Return where a browser goes to sign a person in.
+
+        Raises:
+            IonError: that is not known.
+        """
+
+    def finish_browser(self, errand: BrowserErrand, answer: Mapping[str, str]) -> Operator:
+        """Return who signed in, by what the browser brought back.
+
+        Args:
+            errand: as it was begun; it is finished once, whatever comes of it.
+            answer: the query of the address that it came back to.
+
+        Raises:
+            SignInFailed: the person said no, or the answer is not the one to this errand.
+            IonError: ION could not be asked, or does not accept it.
+        """
+
+    def renew(self, operator: Operator) -> bool:
+        """Keep a person's token fresh; return whether one is held."""
+
+    def sign_out(self, operator: Operator) -> None:
+        """Drop a person's token, and have the server take it back where it can be reached."""
 
 
 class FileRoom(Protocol):
@@ -211,6 +310,16 @@ class Devices(Protocol):
         """Return whether ION answers, and since when not."""
 
 
+class Operators(Protocol):
+    """Who is signed in where."""
+
+    def at(self, station: str) -> Operator | None:
+        """Return who is signed in at a station."""
+
+    def acted(self, station: str) -> Operator | None:
+        """Return the same for something that a person does there now, which keeps them signed in."""
+
+
 @dataclass(frozen=True, slots=True)
 class StationView:
     """All that a page or a program is told about a station at one moment."""
@@ -237,6 +346,8 @@ class StationView:
     since: int = 0
     """The revision that brought this question up: other while another screen, or the same one about another
     thing, was shown in between."""
+    operator: Operator | None = None
+    """Who is signed in here."""
 
     @property
     def screen(self) -> str:

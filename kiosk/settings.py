@@ -32,7 +32,7 @@ from kiosk.errors import SettingsError
 CONFIG_VARIABLE = "KIOSK_CONFIG"
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
-FlowName = Literal["receive", "lookup", "move", "run", "label"]
+FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -53,6 +53,11 @@ class IonSettings(_Section):
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
+    personal_issuer: str | None = Field(default=None, pattern=r"^https?://")
+    """Where people sign in with their own account: the OpenID Connect issuer, ``https://.../realms/<realm>``."""
+    personal_client_id: str | None = Field(default=None, min_length=1)
+    """This kiosk's name there: a public client with PKCE; absent, nobody signs in with ION."""
+    personal_scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]+$")], ...] = ("openid",)
     marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
     """An attribute of the tenant's issues, runs and inventory that may carry an operation's name."""
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
@@ -62,6 +67,12 @@ class IonSettings(_Section):
     """A change; longer, since giving up early leaves its outcome unknown."""
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> Self:
+        if (self.personal_issuer is None) != (self.personal_client_id is None):
+            raise ValueError("personal_issuer and personal_client_id are set together, or neither of them")
+        return self
 
     def secret(self) -> str:
         """Return the client secret.
@@ -108,13 +119,24 @@ class WebSettings(_Section):
     """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
 
 
+class PeopleSettings(_Section):
+    """How long a person stays signed in."""
+
+    idle_minutes: float = Field(default=5.0, gt=0, le=480)
+    """Without a scan or a touch at their station."""
+    longest_hours: float = Field(default=12.0, gt=0, le=48)
+    """In any case."""
+
+
 class StationSettings(_Section):
     """One place where a person works."""
 
     name: Name
     location: str = ""
-    flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label")
+    flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label", "problem", "adjust")
     printer: str = ""
+    sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
+    """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""
 
 
 class ScannerSettings(_Section):
@@ -182,6 +204,7 @@ class Settings(BaseSettings):
     ion: IonSettings
     journal: JournalSettings = JournalSettings()
     web: WebSettings = WebSettings()
+    people: PeopleSettings = PeopleSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()
     printers: tuple[PrinterSettings, ...] = ()

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kiosk.barcodes import Command, read
-from kiosk.decision import Decision, HomeQuestion, Judge, Surroundings
-from kiosk.errors import IonError, JournalError
-from kiosk.flows import resting, subject_shown
-from kiosk.flows.flow import Pressed, Printed, Refreshed, Scanned, Settled
-from kiosk.inquiry import Look, Looks
+from kiosk.decision import Decision, Judge, Surroundings
+from kiosk.errors import JournalError
+from kiosk.flows import awaited, is_verbatim, resting, subject_shown
+from kiosk.flows.flow import Answered, News, Pressed, Printed, Refreshed, Scanned, Settled
+from kiosk.inquiry import Look, Looks, Query
 from kiosk.journal import Entry, Press
-from kiosk.model import Json, Level, Location, Message, Operation, PrintJob, RawScan, Session
+from kiosk.look_up import Looked, LookUp
+from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
-from kiosk.resolve import Resolution, questions
+from kiosk.resolve import questions
 from kiosk.settings import StationSettings
 
 __all__ = ["Station", "Surroundings"]
@@ -50,20 +51,10 @@ class _Push:
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    event: Refreshed | Settled | Printed
+    event: News
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """A look-up came back."""
-
-    look: Look
-    resolution: Resolution | None = None
-    error: IonError | None = None
-    location: Location | None = None
-
-
-_Event: TypeAlias = _Scan | _Push | _Looked
+_Event: TypeAlias = _Scan | _Push | Looked
 _Item: TypeAlias = _Event | _News
 
 
@@ -124,13 +115,16 @@ class Station:
         self._behind: deque[_Event] = deque()
         """Events that wait for a look-up, or for the disk, in their order."""
         self._looking: Look | None = None
+        self._asking: Question | None = None
+        """What the screen waits for, once that is on its way to ION."""
         self._is_held = False
         self._judge = Judge(settings, around)
-        self._home = HomeQuestion(settings, around.inquiry)
+        self._look_ups = LookUp(settings, around.inquiry, self._looks, self._told)
         session = around.journal.book.reopen(_first(settings.name, around.ids()))
         self._face = _Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
+        self._ask()
 
     @property
     def name(self) -> str:
@@ -173,11 +167,14 @@ class Station:
         except queue.Empty:
             return
         match item:
+            case _News(Answered(question) as event):
+                self._asking = None if question == self._asking else self._asking
+                self._news(event)
             case _News(event):
                 self._news(event)
-            case _Looked(look) if look.is_refresh:
+            case Looked(look) if look.is_refresh:
                 self._refreshed(item)
-            case _Looked():
+            case Looked():
                 self._looking = None
                 self._answer(item)
             case _:
@@ -185,19 +182,10 @@ class Station:
 
     def look_step(self) -> None:
         """Put the next question to ION, or return after a second without one."""
-        look = self._looks.next(self._idle_s)
-        if look is None:
-            return
-        found = _Looked(look, error=IonError("The kiosk made a mistake while asking ION."))
-        try:
-            found = _Looked(look, self._around.inquiry.fresh(look.readings))
-            found = replace(found, location=self._home.asked())
-        except IonError as error:
-            _LOG.info("Station %s: ION was not asked about %r: %s", self.name, look.readings.shown, error)
-            found = _Looked(look, error=error)
-        finally:
-            # Whatever happened: the station must not wait for this answer for ever.
-            self._inbox.put(found)
+        self._look_ups.step(self._idle_s)
+
+    def _told(self, answer: Looked | Answered) -> None:
+        self._inbox.put(_News(answer) if isinstance(answer, Answered) else answer)
 
     def _answered(self, item: _Scan | _Push) -> Receipt:
         self._inbox.put(item)
@@ -218,7 +206,7 @@ class Station:
                 self._mistaken(item)
 
     def _take(self, item: _Event, *, must_wait: bool) -> None:
-        if isinstance(item, _Looked):
+        if isinstance(item, Looked):
             self._looked(item)
             return
         seen = self._around.journal.book.seen(item.key) if item.key else None
@@ -238,7 +226,7 @@ class Station:
 
     def _not_written(self, item: _Event, error: JournalError) -> None:
         """Say that the journal failed; what is on disk already waits here until it works again."""
-        is_safe = isinstance(item, _Looked) or (isinstance(item, _Scan) and item.is_kept)
+        is_safe = isinstance(item, Looked) or (isinstance(item, _Scan) and item.is_kept)
         if is_safe:
             self._behind.appendleft(item)
             self._is_held = True
@@ -246,13 +234,13 @@ class Station:
         else:
             template = "NOT KEPT. Do it again, and tell a technician. {error}"
         self._overlay_with(Message(Level.STOP, template, {"error": str(error)}))
-        if not isinstance(item, _Looked) and not item.answer.done():
+        if not isinstance(item, Looked) and not item.answer.done():
             item.answer.set_exception(JournalError(str(error)))
 
     def _mistaken(self, item: _Event) -> None:
         """Say that the kiosk failed; a scan on disk is set aside, since it would fail again."""
         template = "NOT KEPT. The kiosk made a mistake. Tell a technician."
-        scan = item.look.scan if isinstance(item, _Looked) else None
+        scan = item.look.scan if isinstance(item, Looked) else None
         if isinstance(item, _Scan) and item.is_kept:
             scan = item.scan
         if scan is not None:
@@ -260,7 +248,7 @@ class Station:
             with contextlib.suppress(JournalError):
                 self._around.journal.book.set_aside(scan)
         self._overlay_with(Message(Level.STOP, template))
-        if not isinstance(item, _Looked) and not item.answer.done():
+        if not isinstance(item, Looked) and not item.answer.done():
             item.answer.set_exception(JournalError(template))
 
     def _kept(self, item: _Scan) -> _Scan:
@@ -277,7 +265,7 @@ class Station:
         if command is not None:
             self._apply(Pressed(command.verb, command.argument), item)
             return
-        if not questions(readings):
+        if not questions(readings) or is_verbatim(self._face.session, readings):
             self._apply(Scanned(readings), item)
             return
         remembered = self._around.inquiry.remembered(readings)
@@ -305,25 +293,41 @@ class Station:
             self._face = replace(face, session=session, overlay=message)
             self._around.publish(self.name)
 
-    def _looked(self, item: _Looked) -> None:
+    def _looked(self, item: Looked) -> None:
         self._judge.settle_in(item.location)
         subjects = item.resolution.subjects if item.resolution else ()
         event = Scanned(item.look.readings, subjects, is_offline=item.error is not None)
         scan = item.look.scan
         self._apply(event, _Scan(scan, None, is_kept=True) if scan is not None else None)
 
-    def _refreshed(self, item: _Looked) -> None:
+    def _refreshed(self, item: Looked) -> None:
         self._judge.settle_in(item.location)
         for subject in item.resolution.subjects if item.resolution else ():
             self._news(Refreshed(subject))
 
-    def _news(self, event: Refreshed | Settled | Printed) -> None:
+    def _ask(self) -> None:
+        """Put the question that the screen waits for, from memory first; a fresh answer follows."""
+        question = awaited(self._face.session)
+        if question is None or question == self._asking:
+            return
+        self._asking = question
+        self._looks.want(Query(question))
+        try:
+            known = self._around.inquiry.recalled(question)
+            if known is not None:
+                self._news(Answered(question, known.subjects, known.at))
+        except JournalError:
+            # The event that asked is on disk; ION's own answer is on its way.
+            _LOG.exception("Station %s: the journal did not recall an answer", self.name)
+
+    def _news(self, event: News) -> None:
         """Change the screen by news from outside: nothing that a crash could lose is in it."""
         face = self._face
         session = self._judge.informed(face.session, event)
         if replace(session, revision=face.session.revision) != face.session:
             self._face = face.after_news(session)
             self._around.publish(self.name)
+        self._ask()
         if isinstance(event, Settled):
             self._refresh(event.operation.about)
             printer = self._around.labels.printer_of(self.name)
@@ -357,7 +361,7 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        entry = Entry(decision.session, submits=decision.submits, jobs=decision.jobs)
+        entry = Entry(decision.session, actor=decision.actor, submits=decision.submits, jobs=decision.jobs)
         if isinstance(item, _Scan):
             proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
             entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
@@ -371,6 +375,7 @@ class Station:
         self._around.publish(self.name)
         for printer in dict.fromkeys(job.printer for job in decision.jobs):
             self._around.wake_printer(printer)
+        self._ask()
 
 
 def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:
@@ -393,6 +398,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         ion=around.devices.ion(),
         jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
         since=face.since,
+        operator=around.people.at(name),
     )
 
 

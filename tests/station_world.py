@@ -28,7 +28,7 @@ from kiosk.model import (
 from kiosk.ports import Receipt, StationView
 from kiosk.settings import StationSettings
 from kiosk.station import Station, Surroundings
-from tests.fakes import Clock, FakeIon, FakeLabels, FakeLamps, counted_ids
+from tests.fakes import Clock, FakeIon, FakeLabels, FakeLamps, FakeOperators, counted_ids
 from tests.journal.opened import rows_of
 
 LONG_S = 5.0
@@ -58,6 +58,7 @@ class World:
     ion: FakeIon = field(default_factory=FakeIon)
     labels: FakeLabels = field(default_factory=FakeLabels)
     clock: Clock = field(default_factory=Clock)
+    people: FakeOperators = field(default_factory=FakeOperators)
     settings: StationSettings = SETTINGS
     published: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
@@ -77,6 +78,7 @@ class World:
             inquiry=Inquiry(self.ion, self.journal.answers, self.clock.now),
             labels=self.labels,
             devices=FakeLamps(),
+            people=self.people,
             offers=lambda: self.ion.offered,
             publish=self.publish,
             wake_printer=self.woken.append,

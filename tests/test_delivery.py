@@ -120,7 +120,7 @@ def test_it_is_in_flight_on_disk_before_the_first_byte_leaves(world: World) -> N
     ("error", "words"),
     [
         (REFUSED, "Lot is required."),
-        (IonConflict("Etag does not match."), "Changed by someone else. Etag does not match."),
+        (IonConflict("Etag does not match."), "Changed by someone else: Etag does not match."),
         (IonUnsupported("No document fits."), "No document fits."),
     ],
 )
@@ -386,7 +386,7 @@ def test_a_mistake_in_the_labels_does_not_undo_it_either(world: World) -> None:
     world.run(1)
     assert (world.state(operation), world.error(operation)) == (
         "done",
-        "No label: the kiosk made a mistake.",
+        "No label, no photo: the kiosk made a mistake.",
     )
     assert [told.state.value for told in world.told] == ["done"]
     assert len(world.ion.ledger) == 1

@@ -7,8 +7,8 @@ import pytest
 
 from kiosk.barcodes import IonPattern, Pattern, read
 from kiosk.errors import IonUnreachable, JournalError
-from kiosk.inquiry import Inquiry, Look, Looks, TaughtPatterns
-from kiosk.model import Answer, Asked, Inventory, Location, Part, Question, Stock
+from kiosk.inquiry import Inquiry, Look, Looks, Query, TaughtPatterns
+from kiosk.model import Answer, Asked, Inventory, Location, Part, Procedure, Question, Stock
 from kiosk.resolve import Resolution
 from tests.fakes import Clock, FakeIon
 
@@ -17,6 +17,7 @@ STOCK = Stock(PART)
 UNIT = Inventory("9", PART, Decimal(1), "AVAILABLE", serial="PN-1")
 NUMBER, SERIAL = Question(Asked.PART_NUMBER, "PN-1"), Question(Asked.SERIAL, "PN-1")
 TEXT = read(b"PN-1")
+PROCEDURES = Question(Asked.RELEASED_PROCEDURES, "")
 
 
 @dataclass(slots=True)
@@ -124,15 +125,33 @@ def test_the_first_of_one_question() -> None:
     assert world.inquiry.first(question, is_remembered=True) == dock
 
 
+def test_a_screens_question_is_answered_and_recalled() -> None:
+    world = World()
+    assert world.inquiry.recalled(PROCEDURES) is None
+    world.ion.teach(PROCEDURES, Procedure("12", "Bracket Assembly", "RELEASED"))
+    fresh = world.inquiry.answered(PROCEDURES)
+    assert fresh.subjects == (Procedure("12", "Bracket Assembly", "RELEASED"),)
+    assert world.inquiry.recalled(PROCEDURES) == fresh
+    world.ion.go_offline()
+    with pytest.raises(IonUnreachable):
+        world.inquiry.answered(PROCEDURES)
+
+
 def test_what_a_person_waits_for_goes_first() -> None:
     looks = Looks()
     looks.refresh(read(b"old"))
     looks.refresh(read(b"older"))
     looks.want(Look(read(b"one")))
+    looks.want(Query(PROCEDURES))
     looks.want(Look(read(b"two")))
-    found = [looks.next(0) for _ in range(5)]
-    assert [look.readings.text if look else None for look in found] == ["one", "two", "old", "older", None]
-    assert [look.is_refresh for look in found if look] == [False, False, True, True]
+    assert [looks.next(0) for _ in range(6)] == [
+        Look(read(b"one")),
+        Query(PROCEDURES),
+        Look(read(b"two")),
+        Look(read(b"old"), is_refresh=True),
+        Look(read(b"older"), is_refresh=True),
+        None,
+    ]
 
 
 def test_refreshes_are_asked_once_each_and_do_not_pile_up() -> None:
@@ -140,7 +159,7 @@ def test_refreshes_are_asked_once_each_and_do_not_pile_up() -> None:
     for number in range(100):
         looks.refresh(read(f"PN-{number % 50}".encode()))
     found = []
-    while (look := looks.next(0)) is not None:
+    while isinstance(look := looks.next(0), Look):
         found.append(look.readings.text)
     assert found == [f"PN-{number}" for number in range(34, 50)]
 

@@ -6,11 +6,12 @@ from kiosk.errors import (
     IonConflict,
     IonError,
     IonRejected,
+    IonSignedOut,
     IonUnknown,
     IonUnreachable,
 )
 from kiosk.ion_link import IonLink
-from kiosk.model import Asked, DeviceState, Location, Question
+from kiosk.model import Asked, DeviceState, Location, Operator, Question
 from kiosk.ports import Found
 from tests.fakes import Clock, FakeIon
 
@@ -42,7 +43,9 @@ def test_everything_goes_through() -> None:
     world = World()
     world.ion.teach(QUESTION, Location("7", "Dock"))
     assert world.link.ask([QUESTION]) == {QUESTION: (Location("7", "Dock"),)}
-    assert world.link.perform("move", {"a": 1}, marker="k:1") == {}
+    ada = Operator("ion/42", "Ada")
+    assert world.link.perform("move", {"a": 1}, marker="k:1", actor=ada) == {}
+    assert world.ion.ledger[0].actor == ada
     assert world.link.find_effect("move", {}, marker="k:1") == Found({})
     assert world.link.offers() == world.ion.offered
     assert len(world.ion.ledger) == 1
@@ -77,7 +80,9 @@ def test_what_puts_the_lamp_out(error: IonError, text: str) -> None:
     assert world.link.state == DeviceState("ION", is_ready=False, text=text)
 
 
-@pytest.mark.parametrize("error", [IonRejected("No."), IonConflict("Stale."), IonBusy("Later.")])
+@pytest.mark.parametrize(
+    "error", [IonRejected("No."), IonConflict("Stale."), IonBusy("Later."), IonSignedOut("Gone.")]
+)
 def test_who_refuses_is_there(error: IonError) -> None:
     world = World()
     world.ion.outcomes.append(error)

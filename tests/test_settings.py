@@ -113,7 +113,7 @@ def test_a_short_file_has_defaults(config: Path) -> None:
     settings = load_settings(config)
     assert (settings.journal, settings.web) == (JournalSettings(), WebSettings())
     assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8080)
-    assert settings.stations[0].flows == ("lookup", "receive", "move", "run", "label")
+    assert settings.stations[0].flows == ("lookup", "receive", "move", "run", "label", "problem", "adjust")
 
 
 def test_every_fault_is_told_at_once(config: Path) -> None:
@@ -152,7 +152,10 @@ def test_every_fault_is_told_at_once(config: Path) -> None:
         "ion.dialect: Input should be 'auto', 'documented-2026' or 'classic'",
         "web.port: Input should be less than or equal to 65535",
         "stations.0.name: String should match pattern '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'",
-        "stations.0.flows.0: Input should be 'receive', 'lookup', 'move', 'run' or 'label'",
+        (
+            "stations.0.flows.0: Input should be 'receive', 'lookup', 'move', 'run', 'label', 'problem' or "
+            "'adjust'"
+        ),
         "scanners.0.port: String should have at least 1 character",
         "printers.0.url: String should match pattern '^[a-z0-9+]+://'",
         "printers.0.dpi: Input should be greater than or equal to 100",

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model import Asked, Json, Location, Operation, OperationState, Question, Session, Stock
+from kiosk.model import Asked, Operation, OperationState, Question, Stock
 from kiosk.ports import StationView
 from kiosk.settings import StationSettings
-from kiosk.station import _Face
-from kiosk.wire import object_json
 from tests.journal.opened import counted, opened, rows_of
 from tests.station_world import BOLT, LONG_S, ORDER, SETTINGS, World, warmed
 
@@ -445,34 +443,3 @@ def test_what_a_view_tells(world: World) -> None:
     assert view.scanners[0].name == "dock-1-gun"
     assert world.published[-1] == "dock-1"
     assert world.station.name == "dock-1"
-
-
-def test_a_question_is_the_same_until_another_was_shown(world: World) -> None:
-    warmed(world, "PO-1", "PN-BOLT")
-    world.scan("PO-1")
-    first = world.view.since
-    assert first == world.view.revision
-    world.press("COPIES", "2")
-    assert (world.view.since, world.view.screen) == (first, "receive/order")
-    world.press("CANCEL")
-    assert world.view.since > first
-    world.scan("PO-1")
-    assert world.view.since == world.view.revision
-
-
-def test_of_photos_it_matters_which_thing_the_screen_is_about() -> None:
-    def face(number: str, **state: Json) -> _Face:
-        location = object_json(Location(number, f"Shelf {number}"))
-        session = Session("s", "dock-1", "lookup", "location", {"location": location, **state}, revision=1)
-        return _Face(session, 1, 1)
-
-    def later(face: _Face) -> Session:
-        return replace(face.session, revision=2)
-
-    assert face("8").after_event(later(face("9"))).since == 1
-    assert face("8", photos=[]).after_event(later(face("8", photos=["a"]))).since == 1
-    assert face("8", photos=[]).after_event(later(face("9", photos=[]))).since == 2
-    assert face("8", photos=[]).after_news(later(face("9", photos=[]))).since == 2
-    of = face("8", photos=[], photos_of="line/1")
-    assert of.after_event(later(face("8", photos=[], photos_of="line/1"))).since == 1
-    assert of.after_event(later(face("8", photos=[], photos_of="line/2"))).since == 2

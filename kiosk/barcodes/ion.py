@@ -10,8 +10,8 @@ import re
 from kiosk.barcodes.payload import Payload, quoted
 from kiosk.barcodes.reading import Command, IonRef, IonUid, Rejected
 
-ENTITIES = ("PI", "RUN", "PO", "LOC", "PART", "OP")
-"""What a reference can name: inventory, run, order, location, part, operator."""
+ENTITIES = ("PI", "RUN", "PO", "LOC", "PART", "OP", "KIT", "PROC", "ISSUE")
+"""What a reference can name: inventory, run, order, location, part, operator, kit, procedure, issue."""
 
 VERBS = (
     "CONFIRM",
@@ -28,6 +28,20 @@ VERBS = (
     "NEXT",
     "CHOOSE",
     "UNDO",
+    "OPEN",
+    "ENTER",
+    "VALUE",
+    "KEY",
+    "YES",
+    "NO",
+    "NOW",
+    "FAIL",
+    "HOLD",
+    "PROBLEM",
+    "PHOTO",
+    "CREATE",
+    "RECOUNT",
+    "SCRAP",
 )
 
 _ARGUMENTS = {
@@ -40,6 +54,9 @@ _ARGUMENTS = {
         re.compile(r"[1-9]|[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
         "the number of the choice on the screen, or its name such as run/12",
     ),
+    "OPEN": (re.compile(r"[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"), "a name such as run/12"),
+    "VALUE": (re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?"), "a number such as 6.2 or -40"),
+    "KEY": (re.compile(r"[0-9]|DOT|MINUS", re.IGNORECASE), "a digit, DOT or MINUS"),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""
@@ -104,7 +121,9 @@ def read_command(payload: Payload) -> Command | Rejected:
 
 def _as_meant(verb: str, argument: str | None) -> str | None:
     """Return an argument as it was before it was written in upper case, as far as that can be known."""
-    if argument is None or verb not in {"FLOW", "CHOOSE"}:
+    if argument is not None and verb == "KEY":
+        return argument.upper()
+    if argument is None or verb not in {"FLOW", "CHOOSE", "OPEN"}:
         return argument
     name, slash, id_ = argument.partition("/")
     return f"{name.lower()}{slash}{id_}"

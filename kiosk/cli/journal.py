@@ -13,7 +13,7 @@ from kiosk.model import Operation, OperationState
 from kiosk.settings import load_settings
 from kiosk.wire import object_json
 
-_COLUMNS = ("id", "created_at", "station", "operation", "subject", "state", "attempts", "error")
+_COLUMNS = ("id", "created_at", "station", "operation", "subject", "state", "attempts", "error", "actor")
 _LIST_LIMIT = 200
 _EXPORT_LIMIT = 10_000_000
 
@@ -94,7 +94,7 @@ def export(kind: str, config: Path | None) -> None:
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for one in found:
-        row = object_json(one)
+        row = {**object_json(one), "actor": one.actor.name if one.actor else None}
         writer.writerow([_cell(row[column]) for column in _COLUMNS])
     click.echo(text.getvalue(), nl=False)
 
@@ -118,7 +118,8 @@ def _known(found: Operation | None, id_: str) -> Operation:
 
 
 def _words(one: Operation) -> str:
-    return " ".join(part for part in (one.operation, one.subject, one.error) if part)
+    by = f"by {one.actor.name}" if one.actor else ""
+    return " ".join(part for part in (one.operation, one.subject, by, one.error) if part)
 
 
 def _cell(value: object) -> str:

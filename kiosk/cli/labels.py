@@ -12,7 +12,7 @@ from kiosk.flows import FLOWS
 from kiosk.model import JobState
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings, load_settings
-from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet
+from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet, work_sheet
 from kiosk.wire import object_json
 
 _SET_HELP = "A field of the label; give it as often as there are fields."
@@ -67,7 +67,7 @@ def render(  # noqa: PLR0913 - one parameter an option
 
 
 @label.command("sheet")
-@click.argument("which", type=click.Choice(["commands", "scanner"]))
+@click.argument("which", type=click.Choice(["commands", "work", "scanner"]))
 @click.option("--station", help="Only this station's flows, and its name at the top.")
 @click.option("--paper", type=click.Choice(sorted(PAPERS)), default="a4", show_default=True)
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="pdf", show_default=True)
@@ -76,7 +76,7 @@ def render(  # noqa: PLR0913 - one parameter an option
 def sheet(  # noqa: PLR0913 - one parameter an option
     which: str, *, station: str | None, paper: str, kind: str, output: Path, config: Path | None
 ) -> None:
-    """Draw a sheet to hang up: the command barcodes, or how to set up a scanner."""
+    """Draw a sheet to hang up: the commands, those for runs and counts, or how to set up a scanner."""
     flows = tuple(FLOWS)
     if station is not None:
         known = {one.name: one for one in load_settings(config).stations}
@@ -85,6 +85,8 @@ def sheet(  # noqa: PLR0913 - one parameter an option
         flows = tuple(known[station].flows)
     if which == "commands":
         output.write_bytes(command_sheet(flows, station=station or "", paper=paper, kind=kind))
+    elif which == "work":
+        output.write_bytes(work_sheet(station=station or "", paper=paper, kind=kind))
     else:
         output.write_bytes(scanner_sheet(paper=paper, kind=kind))
 

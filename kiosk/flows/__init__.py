@@ -1,9 +1,20 @@
 """The jobs of the floor: plain functions from a session and an event to an outcome."""
 
+from kiosk.flows.asking import awaited
 from kiosk.flows.concern import concerned, subject_shown
 from kiosk.flows.dispatch import handle
 from kiosk.flows.flow import resting
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
+from kiosk.flows.verbatim import is_verbatim
 
-__all__ = ["FLOWS", "concerned", "handle", "on_delivered", "resting", "subject_shown"]
+__all__ = [
+    "FLOWS",
+    "awaited",
+    "concerned",
+    "handle",
+    "is_verbatim",
+    "on_delivered",
+    "resting",
+    "subject_shown",
+]

@@ -44,7 +44,13 @@ def covered(session: Session) -> Json:
     }
 
 
-def choose(session: Session, text: str, options: Sequence[Option], scan: Scanned | None = None) -> Outcome:
+def choose(
+    session: Session,
+    text: str,
+    options: Sequence[Option],
+    scan: Scanned | None = None,
+    message: Message | None = None,
+) -> Outcome:
     """Ask which of several things is meant.
 
     Args:
@@ -53,9 +59,11 @@ def choose(session: Session, text: str, options: Sequence[Option], scan: Scanned
         options: in the order in which they are offered.
         scan: counts as scanned anew once its question is answered; without one the flow beneath is told by
             ``CHOOSE <key>``.
+        message: the question, where the usual one does not fit.
     """
     found: dict[str, Json] = {"scan": scan_json(scan)} if scan else {}
-    return _asked(session, text, options, found)
+    asked = _asked(session, text, options, found)
+    return replace(asked, message=message or asked.message)
 
 
 def choose_subject(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from kiosk.barcodes import Command, Readings, read
 from kiosk.flows.choice import (
@@ -13,7 +14,9 @@ from kiosk.flows.choice import (
     next_page,
     option_named,
 )
+from kiosk.flows.difference import difference
 from kiosk.flows.flow import (
+    Answered,
     Event,
     Flow,
     Outcome,
@@ -37,13 +40,17 @@ from kiosk.wire import object_json
 _WANTED = {
     "receive": "Scan a purchase order.",
     "lookup": "Scan a label, a part number or a location.",
-    "move": "Scan the stock that moves.",
+    "move": "Scan the stock that moves, or the place it goes to.",
     "run": "Scan a run, or stock with an open run.",
     "label": "Scan what the label is for.",
+    "problem": "Scan the run or the stock with the problem.",
+    "adjust": "Scan the stock to count or to scrap.",
 }
-_ON_PURPOSE = frozenset({"move", "label"})
+_ON_PURPOSE = frozenset({"move", "label", "problem", "adjust"})
 """Flows that are chosen by name; a bare scan looks the thing up."""
-_ACTING = frozenset({"CONFIRM", "START", "COMPLETE", "PRINT"})
+_ACTING = frozenset(
+    {"CONFIRM", "START", "COMPLETE", "PRINT", "FAIL", "HOLD", "YES", "NO", "NOW", "VALUE", "KEY", "PHOTO"}
+)
 """Verbs that do something at once, and so never reach what a question covers."""
 _UNANSWERED = {
     "choose": "Choose one first, or go back.",
@@ -52,6 +59,8 @@ _UNANSWERED = {
     "unknown": "Go back first.",
 }
 _COMMAND_PREFIX = "ION/CMD/"
+_OVERTAKEN = "overtaken"
+"""Part of a state: the key of what somebody else changed, and who, until ION has said how it is now."""
 
 
 def handle(session: Session, event: Event, place: Place) -> Outcome:
@@ -68,16 +77,38 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             return stay(session, fault) if fault else _scanned(beneath(session), event, place)
         case Pressed():
             return _pressed(session, event, place)
-        case Refreshed():
+        case Answered():
             return _news(session, event, place) or stay(session, session.message)
+        case Refreshed(subject):
+            return _refreshed(session, event, subject, place)
         case Printed(job):
             return stay(session, print_message(job, session.message))
         case _:
             outcome = _news(session, event, place) or stay(session)
-            return replace(outcome, message=outcome_message(event.operation))
+            state = outcome.state
+            if event.operation.overtaken_by:
+                state = {**state, _OVERTAKEN: [event.operation.about, event.operation.overtaken_by]}
+            return replace(outcome, state=state, message=outcome_message(event.operation, session.message))
 
 
-def _news(session: Session, event: Refreshed | Settled, place: Place) -> Outcome | None:
+def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:
+    """Take fresher facts; after a change that came too late, say what somebody else changed."""
+    outcome = _news(session, event, place) or stay(session, session.message)
+    overtaken: Any = session.state.get(_OVERTAKEN)
+    if not overtaken or overtaken[0] != subject.key:
+        return outcome
+    under = beneath(session)
+    shown = FLOWS[under.flow].subject(under) if under.flow in FLOWS else None
+    changed = difference(shown, subject, place.zone) if shown is not None and shown.key == subject.key else ""
+    values = {"title": title(subject), "changed": changed, "by": str(overtaken[1])}
+    template = "{title} was changed by {by}: {changed}."
+    if not changed:
+        template = "{title} was changed by {by}. Look at it again."
+    state = {name: value for name, value in outcome.state.items() if name != _OVERTAKEN}
+    return replace(outcome, state=state, message=Message(Level.STOP, template, values))
+
+
+def _news(session: Session, event: Refreshed | Settled | Answered, place: Place) -> Outcome | None:
     """Let the flow take news; a question that covers it stays."""
     under = beneath(session)
     flow = FLOWS.get(under.flow)

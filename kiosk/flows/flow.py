@@ -2,11 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
-from kiosk.model import Effect, Json, Location, Message, Operation, Operator, PrintJob, Session, Subject
+from kiosk.model import (
+    Effect,
+    Json,
+    Location,
+    Message,
+    Operation,
+    Operator,
+    PrintJob,
+    Question,
+    Session,
+    Subject,
+)
 from kiosk.resolve import GoodsLabel, goods_label
 
 AGAIN = "again"
@@ -66,7 +77,24 @@ class Printed:
     job: PrintJob
 
 
-Event: TypeAlias = Scanned | Pressed | Refreshed | Settled | Printed
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """ION's answer to what the screen asks (see ``kiosk.flows.asking``), or the memory of it."""
+
+    question: Question
+    subjects: tuple[Subject, ...] = ()
+    as_of: datetime | None = None
+    """When ION said so, where the answer comes from the cache."""
+    is_offline: bool = False
+    """ION could not be asked, and the cache knows nothing."""
+    error: str = ""
+    """Why ION did not answer though it was asked, in words for a person."""
+
+
+News: TypeAlias = Refreshed | Settled | Printed | Answered
+"""What comes from outside, without a person at the station."""
+
+Event: TypeAlias = Scanned | Pressed | News
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +111,8 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    zone: tzinfo = UTC
+    """In which the clock on the wall runs."""
     operator: Operator | None = None
     """Who is signed in here, ``None`` where nobody is."""
 

@@ -1,25 +1,28 @@
-"""Look up: what a label, a part number or a location stands for, and its label again."""
+"""Look up: what a label, a part number or a location stands for, its label again, and what to do about it."""
 
+from kiosk.flows.adjust_entry import adjust_opened
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.copies import label_press
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, stay
-from kiosk.flows.wording import KIND_WORDS, detail, status_words, title
-from kiosk.model import Inventory, Level, Location, Message, Session, Stock, Subject
+from kiosk.flows.lookup_screen import BUTTON_PAGES, STEPS, looked_up, why_not
+from kiosk.flows.paging import page_after
+from kiosk.flows.problem_entry import problem_opened
+from kiosk.flows.run_create import procedures_asked
+from kiosk.flows.wording import status_words, title
+from kiosk.model import Inventory, Kit, Level, Message, Procedure, Session, Subject
 from kiosk.wire import object_json, subject_from_json
 
-_STEPS = {"inventory": "inventory", "stock": "part", "location": "location"}
-"""Kind of subject to step; a step's state holds the subject under its kind."""
-_KINDS = {step: kind for kind, step in _STEPS.items()}
+_KINDS = {step: kind for kind, step in STEPS.items()}
 
 
 class Lookup:
-    """Shows stock, a part or a location."""
+    """Shows stock, a part, a location, a kit, a procedure or an issue."""
 
     name = "lookup"
 
     def takes(self, subject: Subject) -> bool:
-        """Return whether this is stock, a part or a location."""
-        return subject.kind in _STEPS
+        """Return whether this is looked up."""
+        return subject.kind in STEPS
 
     def subject(self, session: Session) -> Subject | None:
         """Return what is on the screen."""
@@ -32,35 +35,51 @@ class Lookup:
         return ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
-        """Show what was scanned, print its label, or go on with its run."""
+        """Show what was scanned, print its label, or go on with it."""
         shown = self.subject(session)
         match event:
             case Scanned(subjects=(subject,)) if self.takes(subject):
-                return _shown(subject, event)
+                return looked_up(subject, place, event.as_of_text)
             case Refreshed(fresh) if shown is not None and fresh.key == shown.key:
                 return stay(session, session.message, as_of=None, **{fresh.kind: object_json(fresh)})
-            case Pressed("START" | "COMPLETE" | "OPEN", argument) if isinstance(shown, Inventory):
-                return _open_run(session, shown, argument)
-            case Pressed("CHOOSE", str(key)) if isinstance(shown, Inventory) and key.startswith("run/"):
-                return _open_run(session, shown, key)
+            case Pressed("NEXT") if isinstance(shown, Inventory):
+                page = int(str(session.state["page"])) % BUTTON_PAGES + 1
+                return stay(session, session.message, page=str(page))
+            case Pressed("NEXT") if isinstance(shown, Kit):
+                return stay(
+                    session, session.message, page=str(page_after(session.state["page"], len(shown.items)))
+                )
+            case Pressed("CREATE") if isinstance(shown, Procedure):
+                message = Message(Level.ASK, "Scan the stock that is built, then create its run.")
+                return stay(session, message)
+            case Pressed() if isinstance(shown, Inventory):
+                return _on_stock(session, shown, event, place) or label_press(session, shown, event, place)
             case Pressed() if shown is not None:
                 return label_press(session, shown, event, place)
             case _:
                 return None
 
 
-def _shown(subject: Subject, event: Scanned) -> Outcome:
-    values = {"kind": KIND_WORDS[subject.kind], "title": title(subject), "detail": detail(subject)}
-    match subject:
-        case Stock(rows=rows):
-            template = "Part {title}: {count} in stock."
-            values["count"] = str(len(rows))
-        case Location():
-            template = "Location {title}."
+def _on_stock(session: Session, stock: Inventory, press: Pressed, place: Place) -> Outcome | None:
+    match press:
+        case Pressed("START" | "COMPLETE" | "OPEN", argument):
+            return _open_run(session, stock, argument)
+        case Pressed("CHOOSE", str(key)) if key.startswith("run/"):
+            return _open_run(session, stock, key)
+        case Pressed("CREATE"):
+            return _unless("create", session, place) or procedures_asked(stock, session.state["as_of"])
+        case Pressed("PROBLEM" | "FAIL"):
+            return _unless("problem", session, place) or problem_opened(session, stock, place)
+        case Pressed("RECOUNT" | "SCRAP" as verb):
+            return _unless("adjust", session, place) or adjust_opened(stock, place, verb.lower())
         case _:
-            template = "{kind} {title}: {detail}"
-    state = {subject.kind: object_json(subject), "as_of": event.as_of_text, "copies": "1"}
-    return Outcome("lookup", _STEPS[subject.kind], state, Message(Level.GOOD, template, values))
+            return None
+
+
+def _unless(name: str, session: Session, place: Place) -> Outcome | None:
+    """Say why something cannot be done, ``None`` where it can."""
+    why = why_not(name, place)
+    return stay(session, Message(Level.STOP, "{why} Ask a technician.", {"why": why})) if why else None
 
 
 def _open_run(session: Session, stock: Inventory, argument: str | None) -> Outcome:

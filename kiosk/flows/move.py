@@ -1,38 +1,43 @@
-"""Move stock: the stock, then the location it goes to."""
+"""Move stock: the stock, then the location it goes to; or the location, then all that goes there."""
 
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, resting, stay
+from kiosk.flows.move_many import many_opened, move_submit, on_many, target_of, whereabouts, words_of
 from kiosk.flows.wording import title
-from kiosk.model import Inventory, Level, Location, Message, Session, Subject, Submit
-from kiosk.wire import from_json, object_json, plain
+from kiosk.model import Inventory, Level, Location, Message, Session, Subject
+from kiosk.wire import from_json, object_json
 
 
 class Move:
-    """Takes one row of stock to another location, whole."""
+    """Takes rows of stock to another location, whole."""
 
     name = "move"
 
     def takes(self, subject: Subject) -> bool:
-        """Return whether this is stock."""
-        return isinstance(subject, Inventory)
+        """Return whether this is stock, or where it goes."""
+        return isinstance(subject, Inventory | Location)
 
     def subject(self, session: Session) -> Subject | None:
-        """Return the stock being moved."""
-        return _stock_of(session)
+        """Return the stock being moved, or the location that many rows go to."""
+        return _stock_of(session) or target_of(session)
 
     def entered(self, session: Session) -> str:
-        """Return where the stock is to go, once that is chosen."""
+        """Return what is to go where, once that is chosen."""
         stock, target = _stock_of(session), _target_of(session)
-        return f"{title(stock)} to {target.name}" if stock and target else ""
+        return f"{title(stock)} to {target.name}" if stock and target else words_of(session)
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
-        """Take the stock, then the location, then the confirmation."""
-        stock = _stock_of(session)
+        """Take the stock and the location in either order, then the confirmation."""
+        stock, many = _stock_of(session), target_of(session)
+        if many is not None:
+            return on_many(session, many, event, place)
         match event:
             case Scanned(subjects=(Inventory() as scanned,)):
                 return _picked(session, stock, scanned, event)
+            case Scanned(subjects=(Location() as target,)) if stock is None:
+                return many_opened(target, event.as_of_text)
             case Scanned(subjects=subjects) if stock is not None:
-                target = next((subject for subject in subjects if isinstance(subject, Location)), None)
-                return _aimed(session, stock, target, place) if target else None
+                found = next((subject for subject in subjects if isinstance(subject, Location)), None)
+                return _aimed(session, stock, found, place) if found else None
             case Refreshed(Inventory() as fresh) if stock is not None and fresh.id == stock.id:
                 return stay(session, session.message, inventory=object_json(fresh), as_of=None)
             case Pressed("CONFIRM") if stock is not None:
@@ -64,17 +69,9 @@ def _picked(session: Session, stock: Inventory | None, scanned: Inventory, event
     return Outcome("move", "item", state, Message(Level.ASK, template, {"stock": title(scanned)}))
 
 
-def _whereabouts(stock: Inventory, place: Place) -> str | None:
-    """Return the id of the location where the stock is once the moves on their way have arrived."""
-    moves = [move for move in place.outstanding if move.subject == stock.key and move.operation == "move"]
-    if moves:
-        return str(moves[-1].arguments["location_id"])
-    return stock.location.id if stock.location else None
-
-
 def _aimed(session: Session, stock: Inventory, target: Location, place: Place) -> Outcome:
     values = {"stock": title(stock), "place": target.name}
-    if _whereabouts(stock, place) == target.id:
+    if whereabouts(stock, place) == target.id:
         return stay(session, Message(Level.ASK, "{stock} is at {place} already.", values))
     return stay(
         session, Message(Level.ASK, "{stock} to {place}: confirm.", values), target=object_json(target)
@@ -87,18 +84,6 @@ def _confirmed(session: Session, stock: Inventory, place: Place) -> Outcome:
         return stay(session, Message(Level.ASK, "Still missing: location. Scan where it goes."))
     if place.lacks("move"):
         return stay(session, Message(Level.STOP, "This ION does not offer to move stock. Ask a technician."))
-    arguments = {
-        "inventory_id": stock.id,
-        "location_id": target.id,
-        "from_location_id": _whereabouts(stock, place),
-        "quantity": plain(stock.quantity),
-        "title": title(stock),
-        "place": target.name,
-    }
-    message = Message(
-        Level.WAIT,
-        "{stock} to {place}: kept, on the way to ION.",
-        {"stock": title(stock), "place": target.name},
-    )
-    effect = Submit("move", stock.key, stock.key, arguments)
-    return Outcome("home", "idle", resting().state, message, (effect,))
+    values = {"stock": title(stock), "place": target.name}
+    message = Message(Level.WAIT, "{stock} to {place}: kept, on the way to ION.", values)
+    return Outcome("home", "idle", resting().state, message, (move_submit(stock, target, place),))

@@ -11,7 +11,7 @@ from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.receive_ahead import quantity_ahead, text_ahead, words_ahead
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_label import label_scanned
-from kiosk.flows.receive_line import entry_of, line_opened, line_screen, pressed_on_line, serials_taken
+from kiosk.flows.receive_line import STEPS, entry_of, line_opened, line_screen, pressed_on_line, serials_taken
 from kiosk.flows.receive_order import (
     lines_of,
     listed,
@@ -111,7 +111,7 @@ def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: 
         return Outcome("receive", "order", order_state(order, place, kept), session.message)
     line = next((line for line in order.lines if line.id == entry.line.id), entry.line)
     fresh = replace(entry.with_figures(line, queued_on(line, place)), said=session.message)
-    return line_screen(kept, order, fresh)
+    return replace(line_screen(kept, order, fresh), step=session.step)
 
 
 def _forgiven(session: Session, operation: Operation) -> Mapping[str, Json]:
@@ -233,7 +233,7 @@ def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Ou
             }
             line = next((line for line in order.lines if line.key == key), shown.get(key))
             return line_opened(session, order, line, place) if line else None
-        case Pressed() if session.step == "line":
+        case Pressed() if session.step in STEPS:
             return pressed_on_line(session, order, event, place)
         case Pressed("NEXT"):
             page = page_after(session.state["page"], len(order.lines))

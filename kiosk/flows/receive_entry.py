@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 
+from kiosk.flows.photos import photo_arguments, photos_of
 from kiosk.flows.receive_order import line_json, rest_of
 from kiosk.flows.wording import line_title
 from kiosk.model import Json, Level, Location, Message, Order, OrderLine, Session, Submit, Tracking
@@ -57,6 +58,8 @@ class Entry:
     """A person gave the quantity: no label changes it."""
     date_code: str = ""
     bags: tuple[Bag, ...] = ()
+    photos: tuple[str, ...] = ()
+    """Digests of the photos that were taken of the goods."""
     is_over: bool = False
     """The person was asked whether more than the order's rest really came."""
     said: Message | None = None
@@ -77,6 +80,7 @@ class Entry:
             is_counted=state.get("is_counted", False),
             date_code=state.get("date_code") or "",
             bags=tuple(from_json(Bag, bag) for bag in state.get("bags", ())),
+            photos=photos_of(state),
         )
 
     def state(self) -> dict[str, Json]:
@@ -93,6 +97,8 @@ class Entry:
             "is_counted": self.is_counted,
             "date_code": self.date_code or None,
             "bags": [object_json(bag) for bag in self.bags],
+            "photos": list(self.photos),
+            "photos_of": self.line.id,
             "tracking": self.tracking.value,
         }
 
@@ -119,7 +125,7 @@ class Entry:
     @property
     def is_entered(self) -> bool:
         """Return whether anything stands here that a person gave."""
-        return self.is_touched or bool(self.lot or self.serials or self.bags)
+        return self.is_touched or bool(self.lot or self.serials or self.bags or self.photos)
 
     @property
     def is_refused(self) -> bool:
@@ -248,6 +254,7 @@ class Entry:
             "received_before": plain(self.line.received + self.queued),
             "date_code": self.date_code or None,
             "bags": [bag.identity for bag in self.bags if bag.identity],
+            **photo_arguments(self.photos, self.name),
         }
         return Submit("receive", self.line.key, order.key, arguments)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kiosk.flows.flow import Outcome, Place, Pressed, Scanned, stay
 from kiosk.flows.label_entry import with_label
+from kiosk.flows.photos import photo_taken
 from kiosk.flows.receive_ahead import NOTHING_AHEAD, with_ahead
 from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_order import (
@@ -32,13 +33,14 @@ from kiosk.model import (
 )
 from kiosk.wire import from_json, object_json, plain
 
+STEPS = frozenset({"line", "photos"})
 _MOST_BAGS = 200
 """Packages that an order remembers; the outbox knows those that are still on their way."""
 
 
 def entry_of(session: Session) -> Entry | None:
-    """Return what is entered on a line's screen, ``None`` on the order's."""
-    return Entry.of(session) if session.step == "line" else None
+    """Return what is entered on a line's screens, ``None`` on the order's."""
+    return Entry.of(session) if session.step in STEPS else None
 
 
 def line_opened(
@@ -99,13 +101,22 @@ def line_screen(kept: Mapping[str, Json], order: Order, entry: Entry) -> Outcome
 
 
 def pressed_on_line(session: Session, order: Order, event: Pressed, place: Place) -> Outcome | None:
-    """Answer the buttons of a line's screen; ``None`` for every other verb."""
+    """Answer the buttons of a line's screens; ``None`` for every other verb."""
     entry = Entry.of(session)
     match event:
         case Pressed("QUANTITY", argument):
             return line_screen(session.state, order, entry.with_quantity(argument or ""))
         case Pressed("UNDO"):
             return line_screen(session.state, order, entry.without_last_serial())
+        case Pressed("PHOTO", None) if session.step == "line":
+            message = Message(
+                Level.ASK, "Take a photo of {part}, here or with a phone.", {"part": entry.name}
+            )
+            return replace(stay(session, message), step="photos")
+        case Pressed("PHOTO", digest):
+            return photo_taken(session, digest)
+        case Pressed("CONFIRM" | "CANCEL" | "BACK") if session.step == "photos":
+            return line_screen(session.state, order, entry)
         case Pressed("CONFIRM"):
             return _confirmed(session, order, entry, place)
         case Pressed("CANCEL" | "BACK"):

@@ -1,14 +1,19 @@
-"""Start and complete runs, step by step where ION has steps."""
+"""Runs: created, started, filled in, completed, failed; step by step where ION has steps."""
+
+from dataclasses import replace
 
 from kiosk.flows.copies import label_press
+from kiosk.flows.field_entry import words_entered
+from kiosk.flows.field_given import on_field, on_fields
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
-from kiosk.flows.run_steps import Progress, progress_of, run_of, run_state
-from kiosk.flows.wording import status_words, title
-from kiosk.model import Inventory, Json, Level, Message, Operation, Run, Session, Subject, Submit
+from kiosk.flows.problem_entry import problem_opened
+from kiosk.flows.run_create import on_create, stock_of
+from kiosk.flows.run_moves import moved
+from kiosk.flows.run_screen import RunView, run_of, run_opened
+from kiosk.model import Inventory, Level, Message, Run, Session, Subject
 from kiosk.wire import from_json
 
-_STATUSES = {"START": ("IN_PROGRESS", "TODO"), "COMPLETE": ("COMPLETE", "IN_PROGRESS")}
-"""Verb to the status it sets and the one it sets out from."""
+_BUTTON_PAGES = 3
 
 
 class Runs:
@@ -21,102 +26,72 @@ class Runs:
         return isinstance(subject, Run) or (isinstance(subject, Inventory) and len(subject.runs) == 1)
 
     def subject(self, session: Session) -> Subject | None:
-        """Return the run on the screen."""
-        return run_of(session)
+        """Return the run on the screen, or the stock that a run is created for."""
+        return run_of(session) or stock_of(session)
 
     def entered(self, session: Session) -> str:
-        """Return nothing: every press acts at once."""
-        del session
-        return ""
+        """Return what a person gave for a field and did not confirm; all else acts at once."""
+        return words_entered(session.state) if session.step == "field" else ""
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
-        """Show the run that was scanned, or act on its steps."""
+        """Show the run that was scanned, or act on its steps and their fields."""
         run = run_of(session)
         match event:
             case Scanned(subjects=(Run() as scanned,)):
-                return _shown(scanned, event, place)
+                return None if self.entered(session) else run_opened(scanned, event, place)
             case Scanned(subjects=(Inventory(runs=(heading,)),)):
-                return Outcome(
-                    session.flow, session.step, session.state, session.message, follow=f"ION/RUN/{heading.id}"
-                )
+                taken = _on_screen(session, run, event, place) if run is not None else None
+                onward = replace(stay(session, session.message), follow=f"ION/RUN/{heading.id}")
+                return taken or (None if self.entered(session) else onward)
             case _ if run is None:
-                return None
-            case Refreshed(Run() as fresh) if fresh.id == run.id:
-                return _with_news(session, fresh, place, as_of=None)
+                return on_create(session, event, place)
+            case Refreshed(Run() as fresh) if fresh.key == run.key:
+                return _on_screen(_fresh(session), fresh, event, place)
             case Settled(operation) if operation.about == run.key:
-                return _settled(session, run, operation, place)
-            case Pressed("START" | "COMPLETE" as verb, argument):
-                return _acted(session, run, verb, argument, place)
-            case Pressed():
-                return label_press(session, run, event, place)
+                data = (operation.result or {}).get("run")
+                if data:
+                    return _on_screen(_fresh(session), from_json(Run, data), event, place)
+                return _on_screen(session, run, event, place)
+            case Scanned() | Pressed():
+                return _on_screen(session, run, event, place)
             case _:
                 return None
 
 
-def _shown(run: Run, event: Scanned, place: Place) -> Outcome:
-    progress = progress_of(run, place)
-    state = run_state(run, progress, as_of=event.as_of_text, copies="1")
-    values = {"run": title(run), "status": status_words(run.status), "why": str(state["why"])}
-    if progress.is_complete or run.status.upper() == "COMPLETE":
-        message = Message(Level.GOOD, "{run} is complete.", values)
-    elif state["why"]:
-        message = Message(Level.ASK, "{run} is {status}. {why}", values)
-    else:
-        message = Message(Level.GOOD, "{run} is {status}.", values)
-    return Outcome("run", "run", state, message)
+def _fresh(session: Session) -> Session:
+    return replace(session, state={**session.state, "as_of": None})
 
 
-def _with_news(session: Session, run: Run, place: Place, *, as_of: Json) -> Outcome:
-    state = run_state(run, progress_of(run, place), as_of=as_of, copies=session.state["copies"])
-    return Outcome("run", "run", state, session.message)
+def _on_screen(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
+    match session.step:
+        case "field":
+            return on_field(session, run, event, place) or _beside_field(session, run, event, place)
+        case "fields":
+            return on_fields(session, run, event, place)
+        case _:
+            return _on_run(session, run, event, place)
 
 
-def _settled(session: Session, run: Run, operation: Operation, place: Place) -> Outcome:
-    data = (operation.result or {}).get("run")
-    if data:
-        return _with_news(session, from_json(Run, data), place, as_of=None)
-    return _with_news(session, run, place, as_of=session.state["as_of"])
+def _beside_field(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
+    """Let a step fail or go on hold while its field is asked for; nothing is entered yet."""
+    is_about_step = isinstance(event, Pressed) and event.verb in {"FAIL", "HOLD", "PROBLEM"}
+    return _on_run(session, run, event, place) if is_about_step else None
 
 
-def _acted(session: Session, run: Run, verb: str, argument: str | None, place: Place) -> Outcome:
-    before = progress_of(run, place)
-    target = before.acting_on(verb, argument)
-    if target is None:
-        return stay(session, _refusal(run, verb, before))
-    status, from_status = _STATUSES[verb]
-    arguments: dict[str, Json] = {"run_id": run.id, "status": status, "from_status": from_status}
-    if before.way == "steps":
-        effect = Submit(
-            "set_step_status", run.key, run.key, {**arguments, "step_id": target.id, "title": target.title}
-        )
-    else:
-        effect = Submit("set_run_status", run.key, run.key, {**arguments, "title": title(run)})
-    after = progress_of(run, place, effect)
-    state = run_state(run, after, as_of=session.state["as_of"], copies=session.state["copies"])
-    word = "started" if verb == "START" else "complete"
-    values = {"what": str(effect.arguments["title"]), "done": word}
-    message = Message(Level.WAIT, "{what}: {done}. Kept, on the way to ION.", values)
-    return Outcome("run", "run", state, message, (effect,))
-
-
-def _refusal(run: Run, verb: str, progress: Progress) -> Message:
-    values = {"run": title(run), "status": status_words(run.status)}
-    current = progress.current
-    if progress.way is None:
-        return Message(
-            Level.STOP,
-            "This ION does not offer to {verb} {run}. Ask a technician.",
-            {**values, "verb": verb.lower()},
-        )
-    if progress.is_complete:
-        return Message(Level.ASK, "{run} is complete already.", values)
-    outer = next((step for step in progress.steps if step.status == "IN_PROGRESS"), None)
-    if verb == "COMPLETE" and outer is not None and progress.next is not None:
-        values |= {"step": outer.title, "next": progress.next.title}
-        return Message(Level.ASK, "{step} waits for its steps. Start {next}.", values)
-    if verb == "COMPLETE":
-        return Message(Level.ASK, "Nothing of {run} is in progress. Start it first.", values)
-    if current is not None:
-        values["step"] = current.title or title(run)
-        return Message(Level.ASK, "{step} is in progress. Complete it first.", values)
-    return Message(Level.STOP, "Nothing of {run} can start now: it is {status}.", values)
+def _on_run(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
+    view = RunView.of(run, place, session.state.get("focus"))
+    match event:
+        case Refreshed() | Settled():
+            return replace(view.screen(session.state, session.message), state=view.state(session.state))
+        case Pressed("NEXT"):
+            page = int(str(session.state.get("page") or "1")) % _BUTTON_PAGES + 1
+            return stay(session, session.message, page=str(page))
+        case Pressed("PROBLEM"):
+            why = view.state(session.state)["why_problem"]
+            if why:
+                return stay(session, Message(Level.STOP, "{why} Ask a technician.", {"why": str(why)}))
+            return problem_opened(session, run, place)
+        case Pressed():
+            return moved(session, run, event, place) or label_press(session, run, event, place)
+        case _:
+            return None

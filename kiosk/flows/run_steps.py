@@ -1,13 +1,11 @@
 """Which steps of a run can start or be completed, counting what is on its way to ION."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from kiosk.flows.flow import Place
-from kiosk.flows.wording import status_words
-from kiosk.model import Json, Run, Session, Submit
-from kiosk.wire import from_json, object_json
+from kiosk.model import Json, Run, Submit
 
 Way = Literal["steps", "run"]
 _OVER = frozenset({"COMPLETE", "CANCELED"})
@@ -26,6 +24,11 @@ class StepView:
     can_complete: bool
     queued_status: str | None = None
 
+    @property
+    def key(self) -> str:
+        """Return the name by which a choice names it."""
+        return f"step/{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -37,79 +40,64 @@ class Progress:
     """The run's steps in their order."""
     movable: tuple[StepView, ...]
     """What START and COMPLETE act on: the steps, or the run."""
+    focus: str | None = None
+    """The step that a person chose or started here last."""
+
+    @property
+    def workable(self) -> tuple[StepView, ...]:
+        """Return what can be completed."""
+        return tuple(view for view in self.movable if view.can_complete)
+
+    @property
+    def startable(self) -> tuple[StepView, ...]:
+        """Return what can start."""
+        return tuple(view for view in self.movable if view.can_start)
 
     @property
     def current(self) -> StepView | None:
-        """Return what COMPLETE without a name acts on."""
-        return next((view for view in self.movable if view.can_complete), None)
+        """Return what is worked on: what a person chose, else the first in progress."""
+        workable = self.workable
+        return next((view for view in workable if view.id == self.focus), next(iter(workable), None))
+
+    @property
+    def is_clear(self) -> bool:
+        """Return whether ``current`` is meant without asking."""
+        return len(self.workable) == 1 or any(view.id == self.focus for view in self.workable)
 
     @property
     def next(self) -> StepView | None:
         """Return what can start next."""
-        return next((view for view in self.movable if view.can_start), None)
+        return next(iter(self.startable), None)
 
     @property
     def can_start(self) -> bool:
-        """Return whether START without a name does something: one after the other."""
-        return self.next is not None and self.current is None
+        """Return whether START without a name starts something, or asks what."""
+        return bool(self.startable) and not self.workable
 
     @property
     def is_complete(self) -> bool:
         """Return whether everything is complete, or will be when all that is on its way has arrived."""
         return bool(self.movable) and all(view.status == "COMPLETE" for view in self.movable)
 
-    def acting_on(self, verb: str, argument: str | None) -> StepView | None:
-        """Return what START or COMPLETE acts on: the step named, else the next or the current one."""
-        if argument is None:
-            starting = self.next if self.can_start else None
-            return starting if verb == "START" else self.current
-        named = next((view for view in self.movable if view.id == argument.removeprefix("step/")), None)
-        is_possible = named is not None and (named.can_start if verb == "START" else named.can_complete)
-        return named if is_possible else None
+    def named(self, argument: str) -> StepView | None:
+        """Return the step of an id or key, or the run where that is moved as a whole."""
+        return next((view for view in self.movable if view.id == argument.removeprefix("step/")), None)
 
 
-def progress_of(run: Run, place: Place, also: Submit | None = None) -> Progress:
+def progress_of(run: Run, place: Place, also: Sequence[Submit] = (), focus: Json = None) -> Progress:
     """Return what can be done about a run.
 
     Args:
         run: as ION knows it.
         place: knows what is on its way, and what the tenant offers.
-        also: a change that is made by this very event.
+        also: changes that are made by this very event.
+        focus: the step that a person chose or started here last.
     """
     way = _way(run, place)
     queued = _queued(run, place, also)
     steps = _steps(run, queued, is_movable=way == "steps")
-    return Progress(way, steps, {"steps": steps, "run": (_whole(run, queued),), None: ()}[way])
-
-
-def run_of(session: Session) -> Run | None:
-    """Return the run on the screen as ION knows it, without what is on its way."""
-    data: Any = session.state.get("run")
-    if not data:
-        return None
-    steps = [{**step, "status": step["known_status"]} for step in data["steps"]]
-    return from_json(Run, {**data, "steps": steps})
-
-
-def run_state(run: Run, progress: Progress, *, as_of: Json, copies: Json) -> dict[str, Json]:
-    """Return the state of the run's screen; a step's ``status`` counts in what is on its way to ION."""
-    known = {step.id: object_json(step) for step in run.steps}
-    steps: list[Json] = [
-        {**known[view.id], **object_json(view), "known_status": known[view.id]["status"]}
-        for view in progress.steps
-    ]
-    by_steps = progress.way == "steps"
-    return {
-        "run": {**object_json(run), "steps": steps},
-        "way": progress.way,
-        "next_step": progress.next.id if by_steps and progress.next else None,
-        "current_step": progress.current.id if by_steps and progress.current else None,
-        "can_start": progress.can_start,
-        "can_complete": progress.current is not None,
-        "why": _why(run, progress),
-        "as_of": as_of,
-        "copies": copies,
-    }
+    movable = {"steps": steps, "run": (_whole(run, queued),), None: ()}[way]
+    return Progress(way, steps, movable, str(focus) if focus else None)
 
 
 def _way(run: Run, place: Place) -> Way | None:
@@ -117,16 +105,6 @@ def _way(run: Run, place: Place) -> Way | None:
     if run.steps and not place.lacks("set_step_status"):
         return "steps"
     return None if place.lacks("set_run_status") else "run"
-
-
-def _why(run: Run, progress: Progress) -> str | None:
-    if progress.way is None and not run.steps:
-        return "It has no steps, and this ION moves runs by their steps."
-    if progress.way is None:
-        return "This ION does not offer to start or complete runs."
-    if progress.next or progress.current or progress.is_complete:
-        return None
-    return f"Nothing can start: it is {status_words(run.status)}."
 
 
 def _steps(run: Run, queued: Mapping[str, str], *, is_movable: bool) -> tuple[StepView, ...]:
@@ -164,9 +142,8 @@ def _whole(run: Run, queued: Mapping[str, str]) -> StepView:
     )
 
 
-def _queued(run: Run, place: Place, also: Submit | None) -> dict[str, str]:
+def _queued(run: Run, place: Place, also: Sequence[Submit]) -> dict[str, str]:
     """Return the status of each step once all that is on its way has arrived; the run's own under ``""``."""
     moves = [operation.arguments for operation in place.outstanding if operation.about == run.key]
-    if also is not None:
-        moves.append(also.arguments)
+    moves += [submit.arguments for submit in also]
     return {str(move.get("step_id") or ""): str(move["status"]) for move in moves if "status" in move}

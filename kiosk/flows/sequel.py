@@ -1,8 +1,10 @@
-"""What follows when ION has answered an operation: labels, and a sentence for the operator."""
+"""What follows when ION has answered an operation: labels, uploads, and a sentence for the operator."""
 
 from collections.abc import Mapping
 
 from kiosk.flows.labels import label_of
+from kiosk.flows.photos import attachments
+from kiosk.flows.run_fields import photo_value
 from kiosk.model import Effect, Inventory, JobState, Level, Message, Operation, OperationState, PrintJob
 from kiosk.wire import from_json
 
@@ -13,7 +15,15 @@ _DONE = {
     ("set_step_status", "COMPLETE"): "ION has it: {what} complete.",
     ("set_run_status", "IN_PROGRESS"): "ION has it: {what} started.",
     ("set_run_status", "COMPLETE"): "ION has it: {what} complete.",
+    ("set_step_status", "FAILED"): "ION has it: {what} failed.",
+    ("set_step_status", "HOLD"): "ION has it: {what} is on hold.",
+    ("create_run", ""): "ION has it: run {what} created.",
+    ("create_issue", ""): "ION has it: {what} is reported.",
+    ("adjust", "recount"): "ION has it: {quantity} of {what} counted.",
+    ("adjust", "scrap"): "ION has it: {quantity} of {what} scrapped.",
 }
+_SILENT = frozenset({"set_field_value", "attach_file"})
+"""What is done beside the work on the screen; a person is told of it only where it went wrong."""
 
 
 _NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
@@ -21,10 +31,27 @@ _NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
 
 
 def on_delivered(operation: Operation) -> tuple[Effect, ...]:
-    """Return the effects that a finished operation calls for: a label for each row that a receipt made."""
-    rows = (operation.result or {}).get("inventories") if operation.operation == "receive" else None
-    made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
-    return tuple(label for row in made if (label := label_of(row)) is not None)
+    """Return the effects that a finished operation calls for.
+
+    A label for each row that a receipt made, the photos that were taken with a receipt or an issue, and the
+    value of a field that takes a photo.
+    """
+    result = operation.result or {}
+    match operation.operation:
+        case "receive":
+            rows = result.get("inventories")
+            made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
+            entity = next((row.entity_id for row in made if row.entity_id), None)
+            labels = tuple(label for row in made if (label := label_of(row)) is not None)
+            return (*labels, *attachments(operation, entity))
+        case "attach_file":
+            value = photo_value(operation.arguments, result)
+            return (value,) if value is not None else ()
+        case "create_issue":
+            issue = result.get("issue")
+            return attachments(operation, issue.get("entity_id") if isinstance(issue, Mapping) else None)
+        case _:
+            return ()
 
 
 def print_message(job: PrintJob, shown: Message | None) -> Message | None:
@@ -61,10 +88,19 @@ def _is_waiting(shown: Message | None) -> bool:
     return shown is not None and shown.level is Level.WAIT and "label" in shown.template.lower()
 
 
-def outcome_message(operation: Operation) -> Message:
-    """Return what became of an operation, in the operator's words."""
+def outcome_message(operation: Operation, shown: Message | None) -> Message | None:
+    """Return what became of an operation, in the operator's words.
+
+    Args:
+        operation: as it is now.
+        shown: what the screen says; it stays where nobody waits for the operation.
+    """
+    is_done = operation.state is OperationState.DONE and not operation.error
+    if is_done and operation.operation in _SILENT:
+        return shown
     values = {
         "what": _what(operation),
+        "quantity": str(operation.arguments.get("quantity") or ""),
         "place": str(operation.arguments.get("place") or ""),
         "error": operation.error,
     }
@@ -80,8 +116,8 @@ def outcome_message(operation: Operation) -> Message:
 
 
 def _done(operation: Operation, values: Mapping[str, str]) -> Message:
-    status = str(operation.arguments.get("status") or "")
-    template = _DONE.get((operation.operation, status), "ION has it: {what}.")
+    kind = str(operation.arguments.get("status") or operation.arguments.get("kind") or "")
+    template = _DONE.get((operation.operation, kind), "ION has it: {what}.")
     if operation.error:
         # ION has done it, and something of the kiosk's own that should follow was not possible.
         return Message(Level.STOP, template + " {error}", values)

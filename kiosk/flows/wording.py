@@ -10,6 +10,8 @@ STATUS_WORDS = {
     "COMPLETE": "complete",
     "PARTIAL_COMPLETE": "partly complete",
     "HOLD": "on hold",
+    "FAILED": "failed",
+    "CANCELED": "canceled",
     "REDLINE": "in redline",
     "WIP": "in work",
     "ON_ORDER": "on order",
@@ -70,8 +72,11 @@ def detail(subject: Subject) -> str:
             return "location"
         case Procedure():
             return subject.description
-        case Kit() | Issue():
+        case Kit():
             return status_words(subject.status)
+        case Issue():
+            # A pending issue waits for somebody to look at it; a pending run is one to do.
+            return subject.status.replace("_", " ").lower()
 
 
 def line_title(line: OrderLine) -> str:

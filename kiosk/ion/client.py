@@ -1,5 +1,6 @@
 """Executes GraphQL documents at ION and says truthfully what became of them."""
 
+import copy
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ import httpx
 
 from kiosk.errors import IonAuthFailed, IonBusy, IonRejected
 from kiosk.ion.answers import judge
-from kiosk.ion.auth import ClientCredentials
+from kiosk.ion.auth import ClientCredentials, IonAuth
 from kiosk.ion.pace import Pace
 from kiosk.ion.transport import Transport
 from kiosk.ion.wording import shown
@@ -54,8 +55,14 @@ class Client:
         """
         self.settings = settings
         self._pace = Pace(monotonic=monotonic, sleep=sleep)
-        self._auth = ClientCredentials(settings, monotonic=monotonic)
-        self._transport = Transport(settings, self._auth, transport=transport, monotonic=monotonic)
+        self._auth: IonAuth = ClientCredentials(settings, monotonic=monotonic)
+        self._transport = Transport(settings, transport=transport, monotonic=monotonic)
+
+    def acting_as(self, auth: IonAuth) -> "Client":
+        """Return a client of the same address and connections that asks in somebody else's name."""
+        other = copy.copy(self)
+        other._auth = auth  # noqa: SLF001 - a client like this one
+        return other
 
     def close(self) -> None:
         """Close the connections."""
@@ -106,7 +113,11 @@ class Client:
         body = {"query": asked.document, "variables": asked.variables}
         for is_renewed in (False, True):
             reply = self._transport.post(
-                body, tried=tried, is_mutation=asked.is_mutation, timeout_s=asked.timeout_s
+                body,
+                tried=tried,
+                auth=self._auth,
+                is_mutation=asked.is_mutation,
+                timeout_s=asked.timeout_s,
             )
             try:
                 return judge(
@@ -116,11 +127,11 @@ class Client:
                     permission=asked.permission,
                     hide=self._auth.hide_secrets,
                 )
-            except IonAuthFailed:
-                self._auth.forget()
+            except IonAuthFailed as error:
                 # On 401 the connection has signed in again by itself.
                 if is_renewed or reply.status == httpx.codes.UNAUTHORIZED:
-                    raise
+                    raise self._auth.given_up(error) from error
+                self._auth.forget()
         raise AssertionError("unreachable")
 
 

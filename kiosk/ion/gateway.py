@@ -8,7 +8,8 @@ import httpx
 from graphql import GraphQLSchema
 
 from kiosk.barcodes import Pattern
-from kiosk.errors import IonRejected
+from kiosk.errors import IonRejected, IonUnreachable
+from kiosk.ion.auth import IonAuth
 from kiosk.ion.changes import Change, Errand, Memory, change
 from kiosk.ion.client import Client, is_outdated_document
 from kiosk.ion.dialects import Choice
@@ -18,15 +19,18 @@ from kiosk.ion.offering import OPERATIONS
 from kiosk.ion.plain import COMPUTED_QUESTIONS, PLAIN_QUESTIONS
 from kiosk.ion.plain_reading import ask_plain
 from kiosk.ion.reading import ask
+from kiosk.ion.sign_in import PersonalSignIn
 from kiosk.ion.storage import Storage
 from kiosk.ion.tenancy import Tenancy
 from kiosk.ion.tenant import Tenant
-from kiosk.model import Json, Question, Subject
+from kiosk.ion.wording import shown
+from kiosk.model import Json, Operator, Question, Subject
 from kiosk.ports import FileRoom, Finding, SchemaRoom
 from kiosk.settings import IonSettings
 
 __all__ = ["Ion"]
 
+_WHO: Final = "who_am_i"
 _PATTERNS: Final = "barcode_patterns"
 T = TypeVar("T")
 Answers = Mapping[Question, tuple[Subject, ...]]
@@ -65,11 +69,17 @@ class Ion:
         self._asked: Joined[tuple[Question, ...], Answers] = Joined()
         self._memory = Memory()
         self._files = files
+        self.sign_in: PersonalSignIn | None = None
+        """Where people sign in with their own account; ``None`` where the settings name no such place."""
+        if settings.personal_client_id is not None:
+            self.sign_in = PersonalSignIn(settings, self._whose, transport=transport)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
         self._storage.close()
+        if self.sign_in is not None:
+            self.sign_in.close()
 
     def refresh(self) -> None:
         """Forget the schema, the kept one too; the next question reads it again."""
@@ -154,16 +164,29 @@ class Ion:
                     return self._storage.get(url)
         return None
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         """Make the change once (see ``kiosk.ports.IonWriter``).
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed.
         """
+        own = self.sign_in.auth_of(actor) if self.sign_in and actor else None
+
+        def perform(tenant: Tenant) -> Mapping[str, Json]:
+            as_whom = tenant.acting_as(own) if own else tenant
+            return self._change(as_whom, operation, arguments, marker).perform()
+
         try:
-            return self._asking(lambda tenant: self._change(tenant, operation, arguments, marker).perform())
+            return self._asking(perform)
         finally:
             self._asked.changed()
 
@@ -190,6 +213,14 @@ class Ion:
         )
         return change(errand, arguments)
 
+    def _whose(self, auth: IonAuth) -> Operator:
+        """Ask ION whom a token belongs to.
+
+        Raises:
+            IonError: ION could not be asked, or does not accept the token.
+        """
+        return self._asking(lambda tenant: _who(tenant.acting_as(auth)))
+
     def _asking(self, act: Callable[[Tenant], T]) -> T:
         """Do something with the tenant; once more where ION refused a document and its schema has changed.
 
@@ -215,3 +246,12 @@ def _patterns(tenant: Tenant) -> tuple[Pattern, ...]:
     call = tenant.catalogue.question(_PATTERNS)
     rows = tenant.rows(call, {})
     return tuple(read(Pattern, row, tried=call.name) for found in rows.values() for row in found)
+
+
+def _who(tenant: Tenant) -> Operator:
+    call = tenant.catalogue.question(_WHO)
+    user = next(iter(tenant.send(call, {}).values()), None)
+    id_, name = (user.get("id"), user.get("name")) if isinstance(user, dict) else (None, None)
+    if not isinstance(id_, str | int) or isinstance(id_, bool):
+        raise IonUnreachable(f"{call.name}: expected a user with an id, got {shown(str(user))}")
+    return Operator(f"ion/{shown(str(id_), length=64)}", shown(str(name or id_), length=64))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from kiosk.errors import IonRejected, IonUnreachable, IonUnsupported
 from kiosk.ion.answers import undecided
+from kiosk.ion.auth import IonAuth
 from kiosk.ion.client import Client
 from kiosk.ion.composing import Merged
 from kiosk.ion.dialects import Catalogue
@@ -28,6 +29,10 @@ class Tenant:
     def __init__(self, client: Client, catalogue: Catalogue) -> None:
         self.client = client
         self.catalogue = catalogue
+
+    def acting_as(self, auth: IonAuth) -> "Tenant":
+        """Return the same tenant, asked in somebody else's name."""
+        return Tenant(self.client.acting_as(auth), self.catalogue)
 
     def send(self, call: Call, values: Mapping[str, object]) -> Mapping[str, Any]:
         """Execute one call once and return its data.

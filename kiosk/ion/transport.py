@@ -9,24 +9,25 @@ nothing was sent. The handshake this costs is paid by the delivery thread, never
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import httpx
 
 from kiosk.errors import IonError, IonUnreachable
 from kiosk.ion.answers import Reply, undecided
-from kiosk.ion.auth import ClientCredentials
+from kiosk.ion.auth import IonAuth, is_sign_in
 from kiosk.ion.wording import shown
 from kiosk.settings import IonSettings
 
-__all__ = ["AnswerTooLarge", "Transport"]
+__all__ = ["NOT_SENT", "USER_AGENT", "AnswerTooLarge", "Capped", "Transport"]
 
 _ANSWER_BYTES: Final = 16 * 1024 * 1024
 _SIGN_IN_BYTES: Final = 256 * 1024
 _KEPT_ALIVE_S: Final = 50.0
 """Below the 60 s after which the usual load balancers drop an idle connection."""
-_USER_AGENT: Final = "ion-kiosk"
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+USER_AGENT: Final = "ion-kiosk"
+NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _BROKEN: Final = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
@@ -40,17 +41,15 @@ class Transport:
     def __init__(
         self,
         settings: IonSettings,
-        auth: ClientCredentials,
         *,
         transport: httpx.BaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
-        self._auth = auth
         self._monotonic = monotonic
         context = ssl.create_default_context() if transport is None else None
-        self._questions = _connection(auth, context, transport, kept_alive=4)
-        self._changes = _connection(auth, context, transport, kept_alive=0)
+        self._questions = _connection(context, transport, kept_alive=4)
+        self._changes = _connection(context, transport, kept_alive=0)
 
     def close(self) -> None:
         """Close every connection; closing twice is fine."""
@@ -58,7 +57,13 @@ class Transport:
         self._changes.close()
 
     def post(
-        self, body: Mapping[str, Any], *, tried: str, is_mutation: bool, timeout_s: float | None = None
+        self,
+        body: Mapping[str, Any],
+        *,
+        tried: str,
+        auth: IonAuth,
+        is_mutation: bool,
+        timeout_s: float | None = None,
     ) -> Reply:
         """Send ``body`` once and return what came back.
 
@@ -67,6 +72,7 @@ class Transport:
         Args:
             body: the JSON to post.
             tried: what was asked for; begins every error text.
+            auth: in whose name.
             is_mutation: whether executing it twice would matter.
             timeout_s: seconds of silence to bear; else as the settings say.
 
@@ -75,21 +81,25 @@ class Transport:
             IonUnknown: a change whose body may have arrived.
             IonAuthFailed, IonBusy: no token could be had.
         """
+        send = partial(self._send, body, auth=auth, timeout_s=timeout_s)
+        translated = partial(self._translated, tried=tried, auth=auth)
         try:
-            return self._send(body, is_mutation=is_mutation, timeout_s=timeout_s)
+            return send(is_mutation=is_mutation)
         except AnswerTooLarge as error:
-            raise self._translated(error, tried, is_mutation=is_mutation) from error
+            raise translated(error, is_mutation=is_mutation) from error
         except _BROKEN as error:
             if is_mutation:
-                raise self._translated(error, tried, is_mutation=True) from error
+                raise translated(error, is_mutation=True) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise self._translated(error, tried, is_mutation=is_mutation) from error
+            raise translated(error, is_mutation=is_mutation) from error
         try:
-            return self._send(body, is_mutation=False, timeout_s=timeout_s)
+            return send(is_mutation=False)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise self._translated(error, tried, is_mutation=False) from error
+            raise translated(error, is_mutation=False) from error
 
-    def _send(self, body: Mapping[str, Any], *, is_mutation: bool, timeout_s: float | None) -> Reply:
+    def _send(
+        self, body: Mapping[str, Any], *, auth: IonAuth, is_mutation: bool, timeout_s: float | None
+    ) -> Reply:
         settings = self._settings
         silence_s = timeout_s or (settings.write_timeout_s if is_mutation else settings.read_timeout_s)
         deadline = self._monotonic() + settings.connect_timeout_s + 3 * silence_s
@@ -100,7 +110,7 @@ class Transport:
             json=body,
             timeout=httpx.Timeout(silence_s, connect=settings.connect_timeout_s),
         )
-        response = client.send(request, stream=True, auth=self._auth)
+        response = client.send(request, stream=True, auth=auth)
         try:
             return Reply(response.status_code, response.headers, self._read(response, deadline))
         finally:
@@ -119,56 +129,59 @@ class Transport:
         return b"".join(chunks)
 
     def _translated(
-        self, error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, tried: str, *, is_mutation: bool
+        self,
+        error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError,
+        *,
+        tried: str,
+        auth: IonAuth,
+        is_mutation: bool,
     ) -> IonError:
         came = shown(f"{type(error).__name__}: {error}")
-        text = self._auth.hide_secrets(f"{tried}: expected an answer from {self._settings.url!r}, got {came}")
-        if isinstance(error, _NOT_SENT) or self._happened_at_sign_in(error):
+        text = auth.hide_secrets(f"{tried}: expected an answer from {self._settings.url!r}, got {came}")
+        if isinstance(error, NOT_SENT) or _happened_at_sign_in(error):
             return IonUnreachable(text)
         return undecided(text, is_mutation=is_mutation)
 
-    def _happened_at_sign_in(self, error: Exception) -> bool:
-        if not isinstance(error, httpx.RequestError):
-            return False
-        try:
-            return self._auth.is_sign_in(error.request)
-        except RuntimeError:  # httpx: the exception carries no request
-            return False
+
+def _happened_at_sign_in(error: Exception) -> bool:
+    if not isinstance(error, httpx.RequestError):
+        return False
+    try:
+        return is_sign_in(error.request)
+    except RuntimeError:  # httpx: the exception carries no request
+        return False
 
 
 def _connection(
-    auth: ClientCredentials,
-    context: ssl.SSLContext | None,
-    transport: httpx.BaseTransport | None,
-    *,
-    kept_alive: int,
+    context: ssl.SSLContext | None, transport: httpx.BaseTransport | None, *, kept_alive: int
 ) -> httpx.Client:
     limits = httpx.Limits(
         max_connections=16, max_keepalive_connections=kept_alive, keepalive_expiry=_KEPT_ALIVE_S
     )
     inner = transport or httpx.HTTPTransport(verify=context or True, limits=limits, retries=0)
     return httpx.Client(
-        transport=_Capped(inner, auth),
+        transport=Capped(inner),
         follow_redirects=False,
-        headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": _USER_AGENT},
+        headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT},
     )
 
 
-class _Capped(httpx.BaseTransport):
+class Capped(httpx.BaseTransport):
     """Ends every answer that is too long, also those that httpx reads by itself while signing in."""
 
-    def __init__(self, inner: httpx.BaseTransport, auth: ClientCredentials) -> None:
+    def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
-        self._auth = auth
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, and watch the length of what comes back."""
         response = self._inner.handle_request(request)
-        limit = _SIGN_IN_BYTES if self._auth.is_sign_in(request) else _ANSWER_BYTES
+        limit = _SIGN_IN_BYTES if is_sign_in(request) else _ANSWER_BYTES
         if isinstance(response.stream, httpx.SyncByteStream):
             response.stream = _CappedStream(response.stream, limit)
         return response
 
     def close(self) -> None:
+        """Close what is inside."""
         self._inner.close()
 
 

@@ -1,6 +1,7 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
 from kiosk.journal.journal import Journal, open_journal
+from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_queue import NewJob, PrintQueue
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
@@ -8,12 +9,14 @@ from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
 
 __all__ = [
     "FOR_A_PERSON",
+    "NOTHING_MORE",
     "UNSETTLED",
     "Entry",
     "Journal",
     "NewJob",
     "Press",
     "PrintQueue",
+    "Sequel",
     "open_journal",
     "sole_use",
 ]

@@ -1,5 +1,6 @@
 """The journal as one thing: its books, opened together and made safe after a crash."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.journal import audit
@@ -11,6 +12,7 @@ from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
+from kiosk.model import Json
 from kiosk.ports import Clock, Ids
 
 
@@ -29,6 +31,15 @@ class Journal:
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
         return self.outbox.recover(), self.prints.recover()
+
+    def note(self, station: str, event: str, details: Mapping[str, Json]) -> None:
+        """Write down something that happened and changes nothing else, such as a sign-in.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        with self.clerk.store.writing() as connection:
+            self.clerk.note(connection, station, event, details)
 
     def first_break(self) -> int | None:
         """Return where the audit chain is broken, ``None`` where it is whole."""

@@ -1,6 +1,7 @@
 """Operations on their way to ION: claimed one subject at a time, oldest first, never dropped."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,9 +11,23 @@ from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_queue import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations
-from kiosk.model import Json, Operation, OperationState, Submit
+from kiosk.model import Json, Operation, OperationState, Operator, Submit
+from kiosk.wire import to_json
 
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """What follows from an operation that came to an end."""
+
+    jobs: Sequence[NewJob] = ()
+    """Labels."""
+    submits: Sequence[tuple[str, Submit]] = ()
+    """Further changes, each with its key."""
+
+
+NOTHING_MORE = Sequel()
 
 
 class Outbox:
@@ -70,9 +85,16 @@ class Outbox:
         *,
         result: Mapping[str, Json] | None = None,
         error: str = "",
-        jobs: Sequence[NewJob] = (),
+        sequel: Sequel = NOTHING_MORE,
     ) -> Operation:
-        """Record what became of an operation, together with the labels that follow from it.
+        """Record what became of an operation, together with what follows from it.
+
+        Args:
+            operation: as it was.
+            state: what it is now.
+            result: what ION answered.
+            error: what went wrong, in words.
+            sequel: what follows.
 
         Raises:
             JournalError: it could not be written, or the operation is no longer as ``operation`` says.
@@ -87,7 +109,9 @@ class Outbox:
                 error=error,
                 result=None if result is None else written(result),
             )
-            insert_jobs(connection, self._clerk, jobs)
+            origin = Origin(operation.station, operation.flow, operation.actor)
+            insert_operations(connection, self._clerk, sequel.submits, origin)
+            insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
                 "id": operation.id,
                 "operation": operation.operation,
@@ -220,8 +244,19 @@ def _change(connection: Connection, operation: Operation, **values: object) -> O
     return operation_of(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where operations come from."""
+
+    station: str
+    flow: str
+    """Which job asked."""
+    actor: Operator | None = None
+    """Who was signed in."""
+
+
 def insert_operations(
-    connection: Connection, clerk: Clerk, submits: Sequence[tuple[str, Submit]], station: str, flow: str
+    connection: Connection, clerk: Clerk, submits: Sequence[tuple[str, Submit]], origin: Origin
 ) -> None:
     """Queue operations in the transaction of the event that asked for them.
 
@@ -229,8 +264,7 @@ def insert_operations(
         connection: the transaction.
         clerk: gives ids and the time.
         submits: each with its key; a key that is there already is left alone.
-        station: whose event it was.
-        flow: which job asked.
+        origin: whose event it was.
     """
     for key, submit in submits:
         known = connection.execute(sa.select(operations.c.id).where(operations.c.key == key)).scalar()
@@ -241,8 +275,8 @@ def insert_operations(
             sa.insert(operations).values(
                 id=id_,
                 key=key,
-                station=station,
-                flow=flow,
+                station=origin.station,
+                flow=origin.flow,
                 operation=submit.operation,
                 subject=submit.subject,
                 about=submit.about,
@@ -252,11 +286,13 @@ def insert_operations(
                 attempts=0,
                 is_doubtful=False,
                 error="",
+                actor=None if origin.actor is None else written(origin.actor),
             )
         )
         details: dict[str, Json] = {
             "id": id_,
             "operation": submit.operation,
             "arguments": dict(submit.arguments),
+            "actor": to_json(origin.actor),
         }
-        clerk.note(connection, station, "operation-queued", details)
+        clerk.note(connection, origin.station, "operation-queued", details)

@@ -7,7 +7,19 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from kiosk.model import JobState, Json, Level, Message, Operation, OperationState, PrintJob, RawScan, Session
+from kiosk.model import (
+    JobState,
+    Json,
+    Level,
+    Message,
+    Operation,
+    OperationState,
+    Operator,
+    PrintJob,
+    RawScan,
+    Role,
+    Session,
+)
 from kiosk.wire import to_json
 
 
@@ -64,6 +76,7 @@ def operation_of(row: RowMapping) -> Operation:
         is_doubtful=row["is_doubtful"],
         result=json.loads(row["result"]) if row["result"] else None,
         error=row["error"],
+        actor=_actor(row["actor"]),
     )
 
 
@@ -85,6 +98,13 @@ def job_of(row: RowMapping) -> PrintJob:
         created_at=datetime.fromisoformat(row["created_at"]),
         error=row["error"],
     )
+
+
+def _actor(text: str | None) -> Operator | None:
+    if text is None:
+        return None
+    data: Any = json.loads(text)
+    return Operator(data["id"], data["name"], Role(data["role"]))
 
 
 def _message(text: str | None) -> Message | None:

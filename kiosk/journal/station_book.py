@@ -8,11 +8,11 @@ from sqlalchemy.engine import Connection
 
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.outbox import insert_operations
+from kiosk.journal.outbox import Origin, insert_operations
 from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
-from kiosk.model import Json, RawScan, Session, Submit
+from kiosk.model import Json, Operator, RawScan, Session, Submit
 
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
@@ -39,6 +39,8 @@ class Entry:
     """The sender's idempotency key."""
     proof: str | None = None
     """What the scan says, where it could be a label of ours."""
+    actor: Operator | None = None
+    """Who was signed in."""
     submits: Sequence[tuple[str, Submit]] = ()
     jobs: Sequence[NewJob] = ()
 
@@ -121,6 +123,8 @@ class StationBook:
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
             details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
+            if entry.actor is not None:
+                details["actor"] = entry.actor.id
             if entry.scan is not None:
                 details["scan"] = entry.scan.id
                 self._write_scan(connection, entry, is_kept=is_kept)
@@ -131,7 +135,8 @@ class StationBook:
                 self._insert_press(connection, entry.press, session.station, entry.key)
             self._write_session(connection, session)
             self._clerk.note(connection, session.station, "event", details)
-            insert_operations(connection, self._clerk, entry.submits, session.station, session.flow)
+            origin = Origin(session.station, session.flow, entry.actor)
+            insert_operations(connection, self._clerk, entry.submits, origin)
             insert_jobs(connection, self._clerk, entry.jobs)
 
     def _write_scan(self, connection: Connection, entry: Entry, *, is_kept: bool) -> None:

@@ -142,6 +142,7 @@ operations = Table(
     Column("is_doubtful", Boolean, nullable=False),
     Column("result", Text),
     Column("error", Text, nullable=False),
+    Column("actor", Text),
     sqlite_autoincrement=True,
 )
 Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))

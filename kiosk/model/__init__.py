@@ -12,6 +12,7 @@ from kiosk.model.delivery import (
     Print,
     PrintJob,
     Submit,
+    overtaken_words,
 )
 from kiosk.model.floor import DeviceState, Level, Message, Operator, RawScan, Role, ScanSeen, Session
 from kiosk.model.json import Json
@@ -59,4 +60,5 @@ __all__ = [
     "Subject",
     "Submit",
     "Tracking",
+    "overtaken_words",
 ]

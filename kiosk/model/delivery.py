@@ -1,5 +1,6 @@
 """What leaves the kiosk: changes for ION, labels for printers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,19 @@ class Print:
 Effect: TypeAlias = Submit | Print
 
 
+_OVERTAKEN = re.compile(r"Changed by ([^:]+): ")
+
+
+def overtaken_words(by: str, words: str) -> str:
+    """Return the error of an operation that came after somebody else's change.
+
+    Args:
+        by: who changed the thing, empty where nobody knows.
+        words: what is known of it.
+    """
+    return f"Changed by {by.replace(':', ' ').strip() or 'someone else'}: {words}"
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A submitted change as the journal holds it."""
@@ -72,6 +86,12 @@ class Operation:
     error: str = ""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+
+    @property
+    def overtaken_by(self) -> str:
+        """Return who changed the thing before it, where ION refused it for that; else empty."""
+        match = _OVERTAKEN.match(self.error) if self.state is OperationState.REJECTED else None
+        return match[1] if match else ""
 
 
 class JobState(StrEnum):

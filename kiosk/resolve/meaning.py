@@ -19,6 +19,9 @@ _BY_ENTITY = {
     "PO": Asked.ORDER_ID,
     "LOC": Asked.LOCATION_ID,
     "PART": Asked.PART_ID,
+    "KIT": Asked.KIT_ID,
+    "PROC": Asked.PROCEDURE_ID,
+    "ISSUE": Asked.ISSUE_ID,
 }
 # Text is whatever somebody else printed. All of it is asked at once, and every hit is offered.
 _BY_TEXT = (Asked.PART_NUMBER, Asked.SERIAL, Asked.LOT, Asked.ORDER_NUMBER, Asked.LOCATION_NAME)

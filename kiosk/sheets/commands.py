@@ -1,7 +1,8 @@
-"""The command sheet: a barcode for every button, so that a person with a scanner needs no screen to touch."""
+"""The command sheets: a barcode for every button, so that a person with a scanner need not touch a screen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from kiosk.barcodes.ion import command
@@ -24,6 +25,17 @@ ACTIONS: Final = (
 QUANTITIES: Final = ("1", "2", "5", "10", "20", "50", "+1", "+5", "100")
 COPIES: Final = ("1", "2", "3", "4", "5")
 CHOICES: Final = ("1", "2", "3", "4")
+STEPS: Final = {"ENTER": "Fill in", "FAIL": "Fail", "HOLD": "Hold", "YES": "Yes", "NO": "No", "NOW": "Now"}
+"""What is said of a run's step and its fields."""
+STOCK: Final = {
+    "PROBLEM": "Problem",
+    "PHOTO": "Photo",
+    "CREATE": "New run",
+    "RECOUNT": "Count anew",
+    "SCRAP": "Scrap",
+}
+KEYS: Final = (*"1234567890", "DOT", "MINUS")
+_KEY_WORDS: Final = {"DOT": "Point", "MINUS": "Minus"}
 
 _MARGIN_MM: Final = 8.0
 _HEAD_MM: Final = 17.0
@@ -33,6 +45,7 @@ _MODULE_MM: Final = 0.254
 """10 mil: three dots at 300 dpi, six at 600; hand scanners read it from an arm's length."""
 _QUIET_MM: Final = QUIET_MODULES[Symbology.CODE128] * _MODULE_MM
 _LEAST_PITCH_MM: Final = 13.0
+_MOST_PITCH_MM: Final = 24.0
 _TEXT_MM: Final = 4.6
 _GAP_MM: Final = 3.6
 """White under the bars, so that a line of a laser scanner meets one symbol only."""
@@ -91,16 +104,37 @@ def command_sheet(flows: Sequence[str], *, station: str = "", paper: str = "a4",
     Raises:
         LabelError: unknown paper or kind, a flow that no barcode can name, or more flows than fit.
     """
+    return _drawn(partial(_sections, flows), station=station, paper=paper, kind=kind)
+
+
+def work_sheet(*, station: str = "", paper: str = "a4", kind: str = "png") -> bytes:
+    """Draw the second command sheet: for runs, problems and counts, with keys to type by scanning.
+
+    Args:
+        station: the station it hangs at, named at the top.
+        paper: ``a4`` or ``letter``.
+        kind: ``png`` or ``pdf``.
+
+    Raises:
+        LabelError: unknown paper or kind.
+    """
+    return _drawn(_work_sections, station=station, paper=paper, kind=kind)
+
+
+def _drawn(
+    sections_on: Callable[[float], tuple[_Section, ...]], *, station: str, paper: str, kind: str
+) -> bytes:
     sheet = Sheet.blank(paper, kind)
-    sections = _sections(flows, sheet.width_mm)
+    sections = sections_on(sheet.width_mm)
     rows = sum(section.rows for section in sections)
     room_mm = sheet.height_mm - 2 * _MARGIN_MM - _HEAD_MM - _FOOT_MM - _HEADING_MM * len(sections)
     pitch_mm = room_mm / rows
     if pitch_mm < _LEAST_PITCH_MM:
         raise LabelError(
             f"Cannot draw the command sheet: expected rows of {_LEAST_PITCH_MM} mm or more on {paper!r}, "
-            f"got {pitch_mm:.1f} mm with {len(flows)} flows."
+            f"got {pitch_mm:.1f} mm with {rows} rows."
         )
+    pitch_mm = min(pitch_mm, _MOST_PITCH_MM)
     _head(sheet, station)
     y_mm = _MARGIN_MM + _HEAD_MM
     for section in sections:
@@ -131,6 +165,20 @@ def _sections(flows: Sequence[str], paper_mm: float) -> tuple[_Section, ...]:
         "Go to": to_flows,
     }
     return tuple(_Section.of(title, codes, paper_mm) for title, codes in parts.items() if codes)
+
+
+def _work_sections(paper_mm: float) -> tuple[_Section, ...]:
+    parts = {
+        "Steps and their fields": [_Code(word, command(verb)) for verb, word in STEPS.items()],
+        "Problems, runs and stock": [_Code(word, command(verb)) for verb, word in STOCK.items()],
+        "Keys, for numbers and times": [
+            *(_Code(_KEY_WORDS.get(key, key), command("KEY", key)) for key in KEYS),
+            _Code("Undo", command("UNDO")),
+            _Code("Confirm", command("CONFIRM")),
+            _Code("Back", command("BACK")),
+        ],
+    }
+    return tuple(_Section.of(title, codes, paper_mm) for title, codes in parts.items())
 
 
 def _quantity(number: str) -> str:

@@ -22,6 +22,7 @@ def view_json(view: StationView) -> dict[str, Json]:
         "revision": view.revision,
         "ion": device_json(view.ion),
         "jobs": [job_json(job) for job in view.jobs],
+        "operator": {"name": view.operator.name, "role": view.operator.role.value} if view.operator else None,
     }
 
 

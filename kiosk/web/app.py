@@ -28,6 +28,7 @@ from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
+from kiosk.web.sign_in import sign_in_blueprint
 
 _STATIC = Path(__file__).parent / "static"
 _FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
@@ -69,6 +70,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         photo_blueprint(web),
         photos_blueprint(web, links),
         phone_blueprint(web, links),
+        sign_in_blueprint(web),
         live_blueprint(web),
         pictures_blueprint(web),
         sheets_blueprint(web),

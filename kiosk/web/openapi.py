@@ -1,6 +1,6 @@
 """The API's own description (OpenAPI 3.1), written by hand and tested against the routes."""
 
-from kiosk.model import JobState, Json, Level
+from kiosk.model import JobState, Json, Level, Role
 
 
 def document(version: str) -> dict[str, Json]:
@@ -135,6 +135,7 @@ _ARGUMENT: Json = {"type": ["string", "integer", "null"]}
 def _schemas() -> dict[str, Json]:
     devices: Json = {"type": "array", "items": _ref("Device")}
     message = _object("level text", level={"enum": [level.value for level in Level]}, text=_TEXT)
+    operator = _object("name role", name=_TEXT, role={"enum": [role.value for role in Role]})
     return {
         "Scan": {
             **_object("station", station=_TEXT, text=_TEXT, data_base64=_TEXT),
@@ -158,7 +159,7 @@ def _schemas() -> dict[str, Json]:
         "Receipt": _object("id is_repeat is_stale", id=_TEXT, is_repeat=_FLAG, is_stale=_FLAG),
         "Taken": _object("receipt view", receipt=_ref("Receipt"), view=_ref("Station")),
         "Station": _object(
-            "screen state message waiting parked scanners printers revision ion jobs",
+            "screen state message waiting parked scanners printers revision ion jobs operator",
             screen=_TEXT,
             state=_ANYTHING,
             message={"oneOf": [message, {"type": "null"}]},
@@ -169,6 +170,7 @@ def _schemas() -> dict[str, Json]:
             revision=_COUNT,
             ion=_ref("Device"),
             jobs={"type": "array", "items": _ref("Job")},
+            operator={"oneOf": [operator, {"type": "null"}]},
         ),
         "Device": _object("name is_ready text", name=_TEXT, is_ready=_FLAG, text=_TEXT),
         "Jobs": _object("jobs", jobs={"type": "array", "items": _TEXT}),

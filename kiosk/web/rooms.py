@@ -7,6 +7,7 @@ from typing import Literal, Protocol, TypeAlias
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import DeviceState, Print, PrintJob, ScanSeen
 from kiosk.ports import Clock, Devices, FileRoom, LabelRoom, StationRoom, StationView
+from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
 
 
@@ -63,6 +64,40 @@ PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]
 
 Raises LabelError where the label cannot be made, JournalError where the jobs could not be written.
 """
+
+
+class SignInDesk(Protocol):
+    """Where people sign in with ION."""
+
+    def is_open(self, station: str) -> bool:
+        """Return whether people sign in at this station at all."""
+
+    def view(self, station: str) -> SignInView:
+        """Return what a page of the station shows; a code stays good while pages ask for it."""
+
+    def begin_device(self, station: str) -> None:
+        """Get a code for a person's phone; what does not work stands in the view.
+
+        Raises:
+            SignInFailed: people do not sign in that way here.
+        """
+
+    def sign_out(self, station: str) -> None:
+        """Sign out whoever is signed in at the station."""
+
+    def begin_browser(self, station: str, redirect_uri: str, holder: str) -> str:
+        """Return where a browser, which alone keeps ``holder``, goes to sign a person in.
+
+        Raises:
+            SignInFailed: it is not to be had here, or not now.
+        """
+
+    def finish_browser(self, holder: str, answer: Mapping[str, str]) -> str:
+        """Sign a person in by what their browser brought back, once; return the station.
+
+        Raises:
+            SignInFailed: nobody is signed in; the text is for the person.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +169,10 @@ class Rooms:
     """What lies in the tray of the demo's virtual printer, newest first."""
     scanners: Sequence[ScannerDesk] = ()
     """Every scanner of the settings."""
+    sign_in: SignInDesk | None = None
+    """Where people sign in with ION, ``None`` where they do not."""
+    public_url: str | None = None
+    """Under which other machines reach the pages, where the settings say so."""
 
     def __post_init__(self) -> None:
         if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have

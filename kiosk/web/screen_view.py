@@ -63,7 +63,7 @@ class ScreenView:
     """The base context of a screen.
 
     Templates read ``station session revision since boot screen flow location flows message lamps waiting
-    parked jobs questions troubles label_digest has_pad``.
+    parked jobs questions troubles label_digest has_pad operator has_sign_in``.
     """
 
     station: str
@@ -89,9 +89,15 @@ class ScreenView:
     label_digest: str | None
     """Changes with the label whose picture the screen shows; ``None`` where it shows none."""
     has_pad: bool
+    operator: str = ""
+    """The name of who is signed in, empty where nobody is."""
+    has_sign_in: bool = False
+    """Whether people sign in with ION here."""
 
 
-def screen_view(view: StationView, *, boot: str, label: Print | None, has_pad: bool) -> ScreenView:
+def screen_view(
+    view: StationView, *, boot: str, label: Print | None, has_pad: bool, has_sign_in: bool = False
+) -> ScreenView:
     """Put a station's view into words."""
     devices = (*view.scanners, *view.printers, view.ion)
     troubles = tuple(device for device in devices if not device.is_ready)
@@ -118,6 +124,8 @@ def screen_view(view: StationView, *, boot: str, label: Print | None, has_pad: b
         troubles=troubles,
         label_digest=_digest(label) if label else None,
         has_pad=has_pad,
+        operator=view.operator.name if view.operator else "",
+        has_sign_in=has_sign_in,
     )
 
 

@@ -74,10 +74,12 @@ class Screens:
             template = self._engine.get_template(f"screens/{view.screen}.html")
         except TemplateNotFound:
             template = self._engine.get_template(_UNKNOWN_SCREEN)
+        desk = self._rooms.sign_in
         shown = screen_view(
             view,
             boot=self._boot,
             label=self._rooms.label_shown(view),
             has_pad=self._rooms.pad is not None,
+            has_sign_in=desk is not None and desk.is_open(view.station),
         )
         return template.render(state=view.state, view=shown)

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
 from kiosk.errors import LabelError
-from kiosk.sheets import PAPERS, command_sheet, scanner_sheet
+from kiosk.sheets import PAPERS, command_sheet, scanner_sheet, work_sheet
 from kiosk.web.context import Web, html_response, station_of
 
-_TITLES = {"commands": "Command sheet", "scanner": "Set-up sheet"}
+_TITLES = {"commands": "Command sheet", "work": "Work sheet", "scanner": "Set-up sheet"}
 _PAPERS = (("a4", "A4"), ("letter", "Letter"))
 _TYPES = {"png": "image/png", "pdf": "application/pdf"}
 
@@ -18,7 +18,7 @@ def sheets_blueprint(web: Web) -> Blueprint:
     """Return the routes that answer whole sheets of paper; ``?paper=letter`` for North America."""
     sheets = Blueprint("sheets", __name__)
 
-    @sheets.get("/sheets/<any(commands, scanner):which>")
+    @sheets.get("/sheets/<any(commands, work, scanner):which>")
     def page(which: str) -> Response:
         station = request.args.get("station", "")
         context = {
@@ -40,6 +40,12 @@ def sheets_blueprint(web: Web) -> Blueprint:
         except LabelError as error:
             raise BadRequest("The command sheet cannot be drawn for this station.") from error
         return _sheet(data, f"commands.{kind}")
+
+    @sheets.get("/sheets/work.<any(png, pdf):kind>")
+    def work(kind: str) -> Response:
+        station = request.args.get("station", "")
+        name = station_of(web, station).name if station else ""
+        return _sheet(work_sheet(station=name, paper=_paper(), kind=kind), f"work.{kind}")
 
     @sheets.get("/sheets/scanner.<any(png, pdf):kind>")
     def scanner(kind: str) -> Response:

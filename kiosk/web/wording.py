@@ -33,6 +33,8 @@ FLOWS: dict[str, tuple[str, str]] = {
     "move": ("Move", "arrow-left-right"),
     "run": ("Runs", "workflow"),
     "label": ("Labels", "tag"),
+    "problem": ("Problem", "triangle-alert"),
+    "adjust": ("Count", "calculator"),
 }
 """Each flow's name on its tile, and its icon."""
 
@@ -57,7 +59,7 @@ def words(status: str) -> str:
 def size(text: object) -> str:
     """Return the class of type in which a number fits the screen in one line."""
     length = len(str(text))
-    for limit, name in ((14, "size-4"), (22, "size-3"), (31, "size-2")):
+    for limit, name in ((10, "size-5"), (14, "size-4"), (22, "size-3"), (31, "size-2")):
         if length <= limit:
             return name
     return "size-1"

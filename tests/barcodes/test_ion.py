@@ -18,6 +18,7 @@ from kiosk.barcodes.ion import (
 from kiosk.barcodes.payload import Payload
 
 UID = "0123456789abcdef0123456789abcdef"
+WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "OPEN", "VALUE", "KEY"}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_the_id_of_a_reference_is_opaque(id_: str) -> None:
         ("\u0131ON/PI/1", "does not have the form ION/<entity>/<id>"),
         (
             "ION/TOOL/1",
-            "its entity is 'TOOL', expected one of PI, RUN, PO, LOC, PART, OP",
+            "its entity is 'TOOL', expected one of PI, RUN, PO, LOC, PART, OP, KIT, PROC, ISSUE",
         ),
         ("ION/PI/", "its id is '', expected 1 to 64 letters, digits or any of . _ : -"),
         ("ION/PI/1/2", "its id is '1/2', expected 1 to 64 letters, digits or any of . _ : -"),
@@ -98,9 +99,7 @@ def test_a_reference_with_a_fault_is_told_why(text: str, reason: str) -> None:
     assert read_reference(Payload(text)) == Rejected("ion-ref", reason)
 
 
-@pytest.mark.parametrize(
-    "verb", [verb for verb in VERBS if verb not in {"QUANTITY", "COPIES", "FLOW", "CHOOSE"}]
-)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in WITH_ARGUMENT])
 def test_commands_without_argument(verb: str) -> None:
     assert read_command(Payload(command(verb))) == Command(verb)
     assert read_command(Payload(f"ion/cmd/{verb.lower()}")) == Command(verb)
@@ -120,6 +119,13 @@ def test_commands_without_argument(verb: str) -> None:
         ("FLOW", "receive"),
         ("CHOOSE", "2"),
         ("CHOOSE", "order-line/7001"),
+        ("OPEN", "run/12"),
+        ("VALUE", "6.2"),
+        ("VALUE", "-40"),
+        ("VALUE", "202611201003"),
+        ("KEY", "7"),
+        ("KEY", "DOT"),
+        ("KEY", "MINUS"),
     ],
 )
 def test_commands_with_argument(verb: str, argument: str) -> None:
@@ -160,6 +166,10 @@ def test_a_quantity_is_a_number_above_zero(argument: str) -> None:
             "ION/CMD/COPIES/1.5",
             "the argument of COPIES is '1.5', expected a whole number of copies from 1 to 9999",
         ),
+        ("ION/CMD/VALUE/+5", "the argument of VALUE is '+5', expected a number such as 6.2 or -40"),
+        ("ION/CMD/VALUE/1e5", "the argument of VALUE is '1e5', expected a number such as 6.2 or -40"),
+        ("ION/CMD/KEY/12", "the argument of KEY is '12', expected a digit, DOT or MINUS"),
+        ("ION/CMD/OPEN/12", "the argument of OPEN is '12', expected a name such as run/12"),
         ("ION/CMD/FLOW/../x", "the argument of FLOW is '../x', expected the name of a flow"),
     ],
 )

@@ -4,7 +4,10 @@ import pytest
 
 from kiosk.model import DeviceState, JobState, Level, Message
 from tests.browser.conftest import OpenScreen, Screen, Size
+from tests.test_photo import saved
+from tests.test_snapshot import halves
 from tests.web.fakes import print_job
+from tests.web.played import MORE_PLAYED, PHOTO
 from tests.web.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
@@ -54,10 +57,12 @@ def test_every_screen_fits(open_screen: OpenScreen, size: Size) -> None:
     screen.kiosk.jobs.add(
         print_job(1), print_job(2, JobState.UNKNOWN), print_job(3, JobState.FAILED, error="jam")
     )
+    screen.kiosk.files.kept[PHOTO] = saved(halves(size=(640, 480)), "JPEG")
     found: dict[str, list[str]] = {}
     places = set[str]()
-    for name, state in SAMPLES.items():
-        screen.kiosk.station.show(name, state, LONG)
+    samples = {name: (name, state) for name, state in SAMPLES.items()}
+    for name, (shown, state) in (samples | MORE_PLAYED).items():
+        screen.kiosk.station.show(shown, state, LONG)
         screen.wait_for_revision()
         screen.picture(f"{size}-{name.replace('/', '-')}")
         found[name] = faults(screen)
@@ -81,6 +86,18 @@ def test_keypad_keyboard_and_camera_fit(open_screen: OpenScreen, size: Size) -> 
     screen.page.locator("#camera .said", has_text="photo").wait_for()
     screen.picture(f"{size}-camera")
     assert faults(screen) == []
+
+
+@pytest.mark.parametrize("size", get_args(Size))
+def test_the_keypad_of_a_number_below_zero_fits(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size)
+    screen.kiosk.station.show(*MORE_PLAYED["run/field-number"])
+    screen.wait_for_revision()
+    screen.page.locator(".doing [data-opens=keypad]").click()
+    screen.page.locator("[data-key='4']").first.click()
+    screen.page.locator("[data-signs]").click()
+    screen.picture(f"{size}-keypad-signed")
+    assert (screen.page.locator("#keypad-value").input_value(), faults(screen)) == ("-4", [])
 
 
 @pytest.mark.parametrize("size", get_args(Size))

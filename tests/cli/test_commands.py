@@ -166,6 +166,19 @@ def test_check_says_what_does_not_open(config: Path, printer: tuple[LabelPrinter
     assert result.exit_code == 1
 
 
+def test_check_asks_where_people_sign_in(config: Path, ion: IonServer) -> None:
+    text, issuer = config.read_text(), f"{ion.base_url}/realms/people"
+    people = f'[ion]\npersonal_issuer = "{issuer}"\npersonal_client_id = "kiosk-people"\n'
+    config.write_text(text.replace("[ion]\n", people))
+    found = json.loads(run("check", "--json", "--config", str(config)).output)
+    said = {one["part"]: (one["ok"], one["text"]) for one in found}
+    assert said["people"] == (True, "People sign in by browser and phone.")
+    config.write_text(text.replace("[ion]\n", people.replace("/realms/people", "/realms/nosuch")))
+    result = run("check", "--json", "--config", str(config))
+    assert [one["part"] for one in json.loads(result.output) if not one["ok"]] == ["people"]
+    assert result.exit_code == 1
+
+
 _SCANNER = """
 [[scanners]]
 name = "gun"
@@ -209,7 +222,7 @@ def test_a_second_kiosk_on_one_journal_is_refused(config: Path, tmp_path: Path) 
     assert (result.exit_code, "Another kiosk is running" in result.output) == (1, True)
 
 
-@pytest.mark.parametrize("which", ["commands", "scanner"])
+@pytest.mark.parametrize("which", ["commands", "work", "scanner"])
 def test_a_sheet_is_drawn_into_a_file(which: str, tmp_path: Path, config: Path) -> None:
     out = tmp_path / "sheet"
     words = ("label", "sheet", which, "-o", str(out), "--config", str(config))
@@ -218,7 +231,8 @@ def test_a_sheet_is_drawn_into_a_file(which: str, tmp_path: Path, config: Path) 
     result = run(*words, "--format", "png", "--paper", "letter", "--station", "dock-1")
     assert result.exit_code == 0, result.output
     texts = {code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(out.read_bytes())))}
-    assert ("ION/CMD/CONFIRM" in texts) is (which == "commands")
+    assert ("ION/CMD/CONFIRM" in texts) is (which != "scanner")
+    assert ("ION/CMD/FAIL" in texts) is (which == "work")
 
 
 def test_a_sheet_for_no_station_is_refused(tmp_path: Path, config: Path) -> None:

@@ -4,7 +4,9 @@ from tests.fakes.files import FakeFiles
 from tests.fakes.ion import Effect, FakeIon, Outcome
 from tests.fakes.labels import FakeLabels
 from tests.fakes.lamps import FakeLamps
+from tests.fakes.operators import FakeOperators
 from tests.fakes.scanner import FakeScanner
+from tests.fakes.sign_in import FakeSignIn
 from tests.fakes.time_and_ids import Clock, counted_ids
 
 __all__ = [
@@ -14,7 +16,9 @@ __all__ = [
     "FakeIon",
     "FakeLabels",
     "FakeLamps",
+    "FakeOperators",
     "FakeScanner",
+    "FakeSignIn",
     "Outcome",
     "counted_ids",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from kiosk.errors import IonError, IonUnknown, IonUnreachable, IonUnsupported
-from kiosk.model import Json, Question, Subject
+from kiosk.model import Json, Operator, Question, Subject
 from kiosk.ports import Absent, Finding, Found, Unsure
 
 OPERATIONS = frozenset({"receive", "set_step_status", "set_run_status", "move"})
@@ -32,6 +32,7 @@ class Effect:
     operation: str
     arguments: Mapping[str, Json]
     marker: str
+    actor: Operator | None = None
 
 
 def _ignore(_marker: str) -> None:
@@ -101,14 +102,21 @@ class FakeIon:
     def renew(self) -> None:
         self.renewals += 1
 
-    def perform(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Mapping[str, Json]:
+    def perform(
+        self,
+        operation: str,
+        arguments: Mapping[str, Json],
+        *,
+        marker: str,
+        actor: Operator | None = None,
+    ) -> Mapping[str, Json]:
         self._contact()
         if operation not in self.offered:
             raise IonUnsupported(f"Operation {operation!r}: expected one of {sorted(self.offered)}.")
         self.sent.append(marker)
         self.on_send(marker)
         outcome = self.outcomes.popleft() if self.outcomes else Outcome.DONE
-        effect = Effect(operation, dict(arguments), marker)
+        effect = Effect(operation, dict(arguments), marker, actor)
         match outcome:
             case Exception():
                 raise outcome

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from kiosk.barcodes import Command, read
-from kiosk.flows import concerned, handle, resting
-from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled
+from kiosk.flows import awaited, concerned, handle, resting
+from kiosk.flows.flow import Answered, Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled
 from kiosk.model import (
     Effect,
     Inventory,
@@ -38,7 +38,7 @@ from kiosk.model import (
 )
 
 NOW = datetime(2026, 11, 20, 10, 3, tzinfo=UTC)
-FLOWS = ("receive", "lookup", "move", "run", "label")
+FLOWS = ("receive", "lookup", "move", "run", "label", "problem", "adjust")
 
 BOLT = Part("11", "BOLT-1", "C", "Bolt, hex", Tracking.LOT)
 VALVE = Part("12", "VLV-1", "A", "Valve, ball", Tracking.SERIAL)
@@ -140,6 +140,13 @@ class Floor:
         self.happens(Refreshed(news))
         return self.screen
 
+    def answers(self, *subjects: Subject, as_of: datetime | None = None, is_offline: bool = False) -> str:
+        """Let ION answer what the screen waits for."""
+        question = awaited(self.session)
+        assert question is not None
+        self.happens(Answered(question, subjects, as_of, is_offline))
+        return self.screen
+
     def delivers(
         self, result: Mapping[str, Json] | None = None, state: OperationState = OperationState.DONE
     ) -> str:
@@ -148,6 +155,13 @@ class Floor:
         self.place = replace(self.place, outstanding=tuple(others))
         error = "Lot is unknown" if state is not OperationState.DONE else ""
         self.happens(Settled(replace(first, state=state, result=result, error=error)))
+        return self.screen
+
+    def rejects(self, error: str) -> str:
+        """Let ION refuse the oldest operation that is on its way."""
+        first, *others = self.place.outstanding
+        self.place = replace(self.place, outstanding=tuple(others))
+        self.happens(Settled(replace(first, state=OperationState.REJECTED, error=error)))
         return self.screen
 
     @property

@@ -1,27 +1,37 @@
 """Whatever happens in whatever order: nothing raises, nothing is counted twice, nothing entered is lost."""
 
 from dataclasses import replace
+from datetime import UTC
 from decimal import Decimal
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from kiosk.flows import awaited
+from kiosk.flows.fields import number_of, time_of
 from kiosk.model import (
+    FieldKind,
     Inventory,
+    Issue,
+    Json,
+    Kit,
+    KitItem,
     Location,
     Order,
     OrderLine,
     Part,
+    Procedure,
     Run,
     RunHeading,
     RunStep,
+    StepField,
     Stock,
     Subject,
     Tracking,
 )
 from kiosk.wire import object_json
-from tests.flows.floor import FLOWS, SHELF, Floor
+from tests.flows.floor import FLOWS, NOW, SHELF, Floor
 
 MARK = "{§0}"
 """Stands in every text that comes from ION or a barcode: never in a template, and never filled in."""
@@ -55,11 +65,29 @@ STEPS = (
     RunStep("s3", MARK, "IN_PROGRESS", 3),
 )
 RUN = Run("77", MARK, "TODO", procedure=MARK, part_number=MARK, steps=STEPS)
+OPTIONS = (MARK, "A", "B", "C", "D")
+FIELDS = tuple(
+    StepField(
+        f"f{number}", f"{kind.value}{MARK}", kind, is_required=number % 2 == 0, options=OPTIONS, unit=MARK,
+        least=Decimal(1), most=Decimal(5),
+    )
+    for number, kind in enumerate((*FieldKind, *FieldKind))
+)  # fmt: skip
+FILLED_IN = Run(
+    "79",
+    MARK,
+    "IN_PROGRESS",
+    steps=(RunStep("s8", MARK, "IN_PROGRESS", 1, fields=FIELDS), RunStep("s9", MARK, "IN_PROGRESS", 2)),
+)
 RUNS = (RUN, replace(RUN, steps=(), status="PENDING"))
+KIT = Kit("5", MARK, items=(KitItem("1", BOLT, Decimal(2)),))
+PROCEDURES = tuple(Procedure(str(number), f"{MARK}{number}", "RELEASED", MARK) for number in range(6))
+ISSUE = Issue("6", MARK, MARK)
 SHELF_9 = replace(SHELF, id="9", name=f"Shelf{MARK}")
 SUBJECTS: tuple[Subject, ...] = (
     ORDER, SHORT, DRAFT, STOCK, LOTS, RUN, replace(RUN, steps=(), status="PENDING"), SHELF, SHELF_9,
     Stock(BOLT, (LOTS,)), Stock(VALVE), Stock(TAPE), Stock(part("none9", Tracking.NONE)),
+    FILLED_IN, KIT, PROCEDURES[0], ISSUE,
 )  # fmt: skip
 QUANTITIES = (
     "1",
@@ -77,7 +105,31 @@ QUANTITIES = (
     None,
 )
 KEYS = (*(line.key for line in LINES), *(subject.key for subject in SUBJECTS), "run/78", MARK, None)
-PLAIN_VERBS = ("CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "OPEN", "UNDO", MARK)
+OPERATIONS = frozenset(
+    {
+        "receive", "move", "adjust", "create_run", "set_run_status", "set_step_status", "set_field_value",
+        "create_issue", "attach_file",
+    }
+)  # fmt: skip
+CHOICES = (
+    "1", "2", "3", "4", "option/1", "title/2", "disposition/3", "reason/1", "ask/title", "ask/disposition",
+    "field/f1", "field/f3", "step/s8", "start/s1", "complete/s9", "fail/s8", "hold/s9", "said/1",
+    "procedure/0",
+)  # fmt: skip
+PLAIN_VERBS = (
+    "CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "OPEN", "UNDO", "FAIL", "HOLD", "PROBLEM", "CREATE",
+    "RECOUNT", "SCRAP", "ENTER", MARK,
+)  # fmt: skip
+GIVING_VERBS = (
+    ("YES", None), ("NO", None), ("NOW", None), ("VALUE", "3"), ("VALUE", "9"), ("VALUE", "0930"),
+    ("VALUE", MARK), ("KEY", "4"), ("KEY", "DOT"), ("KEY", "MINUS"), ("KEY", MARK), ("PHOTO", "a" * 64),
+    ("PHOTO", None), ("PHOTO", MARK),
+)  # fmt: skip
+CONFIRMED = {
+    "receive/line", "move/item", "move/many", "run/field", "run/run", "run/new", "problem/report",
+    "adjust/entry",
+}  # fmt: skip
+"""Screens on which CONFIRM makes a change."""
 TEXTS = (
     "A",
     "B",
@@ -111,16 +163,33 @@ LABELS = (
 )
 
 
+def is_fitting(kind: FieldKind, value: Json) -> bool:
+    """Return whether a value is one that a field of this kind can have."""
+    match kind:
+        case FieldKind.BOOLEAN:
+            return isinstance(value, bool)
+        case FieldKind.NUMBER:
+            return number_of(str(value)) is not None
+        case FieldKind.SELECT:
+            return value in OPTIONS
+        case FieldKind.MULTISELECT:
+            return isinstance(value, list) and 0 < len(value) == len({*value} & {*OPTIONS})
+        case FieldKind.DATETIME:
+            return time_of(str(value), NOW, NOW.tzinfo or UTC) is not None
+        case _:
+            return isinstance(value, str) and bool(value)
+
+
 class AnySequence(RuleBasedStateMachine):
     """A person who scans and presses at random, while news come in."""
 
     @initialize(
-        lacking=st.sampled_from(["", "", "", "receive", "move", "set_step_status", "set_run_status"]),
+        lacking=st.sampled_from(["", "", "", *sorted(OPERATIONS)]),
         location=st.sampled_from([SHELF, SHELF, None]),
     )
     def comes_in(self, lacking: str, location: Location | None) -> None:
         self.floor = Floor()
-        offers = frozenset({"receive", "move", "set_step_status", "set_run_status"} - {lacking})
+        offers = OPERATIONS - {lacking}
         self.floor.place = replace(self.floor.place, offers=offers, location=location)
         self.confirmed = Decimal(0)
 
@@ -171,6 +240,77 @@ class AnySequence(RuleBasedStateMachine):
         self.floor.scan("ION/RUN/77", run)
         for verb in verbs:
             self.moves_a_step(verb, None)
+
+    @rule(
+        given=st.lists(st.sampled_from((*GIVING_VERBS, *(("CHOOSE", key) for key in CHOICES))), max_size=6),
+        texts=st.lists(st.sampled_from(("2", "A", "2026-11-20T09:30", "NAME", *TEXTS)), max_size=3),
+        field=st.sampled_from(FIELDS),
+    )
+    def fills_in(self, given: list[tuple[str, str | None]], texts: list[str], field: StepField) -> None:
+        self._goes_home()
+        self.floor.scan("ION/RUN/79", FILLED_IN)
+        self.floor.press("ENTER", "s8")
+        self.floor.press("CHOOSE", f"field/{field.id}")
+        for verb, argument in given:
+            self.floor.press(verb, argument)
+        for text in texts:
+            self.floor.scan(text)
+        self._confirms()
+
+    @rule(verb=st.sampled_from(("FAIL", "PROBLEM")), choices=st.lists(st.sampled_from(CHOICES), max_size=3))
+    def reports(self, verb: str, choices: list[str]) -> None:
+        self._goes_home()
+        self.floor.scan("ION/RUN/79", FILLED_IN)
+        self.floor.press(verb)
+        for choice in choices:
+            self.floor.press("CHOOSE", choice)
+        self._confirms()
+
+    @rule(verb=st.sampled_from(("RECOUNT", "SCRAP")), quantity=st.sampled_from(QUANTITIES))
+    def counts_stock(self, verb: str, quantity: str | None) -> None:
+        self._goes_home()
+        self.floor.scan("ION/PI/2", LOTS)
+        self.floor.press(verb)
+        self.floor.press("VALUE", quantity)
+        self.floor.press("CHOOSE", "1")
+        self._confirms()
+
+    @rule(is_known=st.booleans())
+    def creates_a_run(self, *, is_known: bool) -> None:
+        self._goes_home()
+        self.floor.scan("ION/PI/1", STOCK)
+        self.floor.press("CREATE")
+        if is_known and awaited(self.floor.session) is not None:
+            self.floor.answers(*PROCEDURES)
+        self.floor.press("CHOOSE", "2")
+        self._confirms()
+
+    @rule(is_offline=st.booleans())
+    def answers(self, *, is_offline: bool) -> None:
+        if awaited(self.floor.session) is not None:
+            screen = self.floor.screen
+            assert self.floor.answers(*(() if is_offline else PROCEDURES), is_offline=is_offline) == screen
+            assert awaited(self.floor.session) is None
+
+    @rule(items=st.lists(st.sampled_from((STOCK, LOTS)), max_size=3), is_confirmed=st.booleans())
+    def moves_many(self, items: list[Inventory], *, is_confirmed: bool) -> None:
+        self._goes_home()
+        self.floor.press("FLOW", "move")
+        self.floor.scan("ION/LOC/9", SHELF_9)
+        for item in items:
+            self.floor.scan("ION/PI/1", item)
+        if is_confirmed:
+            self._confirms()
+
+    @rule(given=st.sampled_from(GIVING_VERBS))
+    def gives(self, given: tuple[str, str | None]) -> None:
+        count, screen = len(self.floor.submits), self.floor.screen
+        self.floor.press(*given)
+        assert len(self.floor.submits) <= count + (screen == "run/field")
+
+    @rule(choice=st.sampled_from(CHOICES))
+    def picks(self, choice: str) -> None:
+        self.floor.press("CHOOSE", choice)
 
     @rule(is_confirmed=st.booleans())
     def opens_a_move(self, *, is_confirmed: bool) -> None:
@@ -231,9 +371,13 @@ class AnySequence(RuleBasedStateMachine):
     def delivers(self, *, is_done: bool) -> None:
         if self.floor.place.outstanding:
             screen, entered = self.floor.screen, self._entered()
-            result = {"line": object_json(LINES[0]), "run": object_json(RUN)} if is_done else None
-            assert self.floor.delivers(result) == screen
-            assert self._entered() == entered
+            about = self.floor.place.outstanding[0].about
+            run = FILLED_IN if about == FILLED_IN.key else RUN
+            result = {"line": object_json(LINES[0]), "run": object_json(run)} if is_done else None
+            self.floor.delivers(result)
+            # A run that a person waits for is shown.
+            if screen != "run/made":
+                assert (self.floor.screen, self._entered()) == (screen, entered)
 
     @invariant()
     def counts_what_was_confirmed_and_nothing_else(self) -> None:
@@ -243,6 +387,17 @@ class AnySequence(RuleBasedStateMachine):
         serials = [serial for each in receipts for serial in each["serials"]]  # type: ignore[union-attr]
         assert all(len(each["serials"]) in {0, Decimal(str(each["quantity"]))} for each in receipts)  # type: ignore[arg-type]
         assert set(serials) <= {*TEXTS}
+
+    @invariant()
+    def enters_only_what_fits(self) -> None:
+        for each in self.floor.submits:
+            if each.operation == "set_field_value":
+                assert is_fitting(FieldKind(str(each.arguments["type"])), each.arguments["value"])
+            if each.operation == "adjust":
+                assert Decimal(str(each.arguments["quantity"])) >= 0
+                assert each.arguments["reason"]
+            if each.operation == "create_issue":
+                assert each.arguments["title"]
 
     @invariant()
     def says_only_what_was_written_for_it(self) -> None:
@@ -259,13 +414,13 @@ class AnySequence(RuleBasedStateMachine):
         made = floor.submits[count:]
         if not made:
             return
-        assert screen in {"receive/line", "move/item"}
+        assert screen in CONFIRMED
         if screen == "receive/line":
             given = len(before["serials"]) or before["quantity"]
             assert str(given) == made[0].arguments["quantity"]
             self.confirmed += Decimal(given)
         floor.press("CONFIRM")
-        assert len(floor.submits) == count + 1
+        assert len(floor.submits) == count + len(made)
 
     def _goes_home(self) -> None:
         self.floor.press("HOME")
@@ -276,7 +431,12 @@ class AnySequence(RuleBasedStateMachine):
         state = self.floor.state
         covered = state.get("resume")
         under = covered["state"] if covered else state
-        return [under.get(key) for key in ("quantity", "lot", "serials", "location", "target", "copies")]
+        items = [item["id"] for item in under.get("items") or ()]
+        names = (
+            "quantity", "lot", "serials", "location", "target", "copies", "draft", "picked", "photos",
+            "reason", "kind", "disposition",
+        )  # fmt: skip
+        return [items, *(under.get(key) for key in names)]
 
 
 AnySequence.TestCase.settings = settings(

@@ -79,9 +79,11 @@ def test_a_station_that_only_runs_follows_stock_to_its_run() -> None:
     [
         ("receive", "Scan a purchase order."),
         ("lookup", "Scan a label, a part number or a location."),
-        ("move", "Scan the stock that moves."),
+        ("move", "Scan the stock that moves, or the place it goes to."),
         ("run", "Scan a run, or stock with an open run."),
         ("label", "Scan what the label is for."),
+        ("problem", "Scan the run or the stock with the problem."),
+        ("adjust", "Scan the stock to count or to scrap."),
     ],
 )
 def test_a_flow_says_what_it_wants(name: str, said: str) -> None:

@@ -3,11 +3,14 @@ from decimal import Decimal
 
 import pytest
 
-from kiosk.model import Level, Print, RunHeading, Stock, Subject
+from kiosk.model import Issue, Kit, KitItem, Level, Print, Procedure, RunHeading, Stock, Subject
 from kiosk.wire import object_json
 from tests.flows.floor import BARE, BOLT, HEADING, LOT, NOW, RUN, SHELF, UNIT, Floor
 
 SECOND = RunHeading("78", "Rework", "HOLD")
+KIT = Kit("9", "REQUESTED", items=tuple(KitItem(str(n), BOLT, Decimal(n)) for n in range(1, 6)))
+PROCEDURE = Procedure("12", "Valve assembly", "RELEASED", "Build it")
+ISSUE = Issue("5", "Bent", "PENDING", "repair", cause="Dropped")
 
 
 @pytest.mark.parametrize(
@@ -18,13 +21,58 @@ SECOND = RunHeading("78", "Rework", "HOLD")
         (BARE, "lookup/inventory", "inventory", "Stock TAPE-1: TAPE-1 · 2.5 · in work · no location"),
         (Stock(BOLT, (LOT,)), "lookup/part", "stock", "Part BOLT-1 rev C: 1 in stock."),
         (SHELF, "lookup/location", "location", "Location Shelf 2."),
+        (KIT, "lookup/kit", "kit", "Kit 9: requested, 5 parts."),
+        (PROCEDURE, "lookup/procedure", "procedure", "Procedure Valve assembly: Build it"),
+        (ISSUE, "lookup/issue", "issue", "Issue Bent: pending"),
     ],
 )
 def test_what_is_scanned_is_shown(subject: Subject, screen: str, field: str, said: str) -> None:
     floor = Floor()
     assert floor.scan("anything", subject, as_of=NOW) == screen
     assert floor.said == (Level.GOOD, said)
-    assert floor.state == {field: object_json(subject), "as_of": NOW.isoformat(), "copies": "1"}
+    doable = dict.fromkeys(("why_adjust", "why_create", "why_move", "why_problem"))
+    expected = {field: object_json(subject), "as_of": NOW.isoformat(), "copies": "1"}
+    more: dict[str, dict[str, str | None]] = {
+        "inventory": {**doable, "page": "1"},
+        "kit": {"page": "1", "pages": "2"},
+    }
+    assert floor.state == {**expected, **more.get(field, {})}
+
+
+def test_a_kit_shows_what_is_in_it_page_by_page() -> None:
+    floor = Floor()
+    floor.scan("ION/KIT/9", KIT, as_of=NOW)
+    said = floor.said
+    floor.press("NEXT")
+    assert (floor.state["page"], floor.said) == ("2", said)
+    assert floor.hears(replace(KIT, status="DELIVERED")) == "lookup/kit"
+    assert floor.state["kit"]["status"] == "DELIVERED"
+    floor.press("PRINT")
+    assert floor.said == (Level.STOP, "There is no label for Kit 9.")
+    floor.press("CREATE")
+    assert floor.said == (Level.ASK, "CREATE does nothing here.")
+
+
+def test_what_can_be_done_about_stock_comes_on_three_pages() -> None:
+    floor = Floor()
+    floor.scan("SN-1", UNIT)
+    pages = []
+    for _ in range(3):
+        floor.press("NEXT")
+        pages.append(floor.state["page"])
+    assert pages == ["2", "3", "1"]
+
+
+@pytest.mark.parametrize("verb", ["PROBLEM", "FAIL"])
+def test_a_problem_with_stock_is_reported(verb: str) -> None:
+    floor = Floor()
+    floor.scan("SN-1", UNIT)
+    assert floor.press(verb) == "problem/title"
+    floor.place = replace(floor.place, offers=frozenset())
+    floor.press("BACK")
+    assert floor.state["why_problem"] == "This ION does not offer to report problems."
+    assert floor.press(verb) == "lookup/inventory"
+    assert floor.said == (Level.STOP, "This ION does not offer to report problems. Ask a technician.")
 
 
 def test_fresher_facts_take_the_place_of_old_ones() -> None:

@@ -17,7 +17,7 @@ def at_move(stock: Inventory = LOT) -> Floor:
 def test_stock_location_confirm() -> None:
     floor = Floor()
     floor.press("FLOW", "move")
-    assert floor.said == (Level.ASK, "Scan the stock that moves.")
+    assert floor.said == (Level.ASK, "Scan the stock that moves, or the place it goes to.")
     assert floor.scan("LOT-A", LOT, as_of=NOW) == "move/item"
     assert floor.said == (Level.ASK, "Move LOT-A: scan where it goes.")
     assert floor.state == {"inventory": object_json(LOT), "target": None, "as_of": NOW.isoformat()}

@@ -10,6 +10,18 @@ from tests.flows.floor import HEADING, NOW, RUN, STEPS, UNIT, Floor
 WHOLE = frozenset({"set_run_status"})
 PLAIN_RUN = replace(RUN, steps=())
 
+RESTING: dict[str, Any] = {
+    "asks": None,
+    "fields": [],
+    "focus": None,
+    "others": 0,
+    "page": "1",
+    "unfinished": None,
+    "why_fail": "Nothing is started.",
+    "why_problem": None,
+}
+"""What a run's screen has beside its steps while nothing is in progress."""
+
 
 def at_run(run: Run = RUN, offers: frozenset[str] | None = None) -> Floor:
     floor = Floor()
@@ -57,6 +69,7 @@ def test_a_run_shows_its_steps_in_their_order() -> None:
         "why": None,
         "as_of": NOW.isoformat(),
         "copies": "1",
+        **RESTING,
     }
 
 
@@ -205,6 +218,10 @@ def test_a_tenant_without_steps_moves_the_run_as_a_whole(status: str, steps: tup
         "why": None,
         "as_of": None,
         "copies": "1",
+        **RESTING,
+        "focus": "77",
+        "why_fail": "This ION does not offer to fail or hold steps.",
+        "why_problem": "This ION does not offer to report problems.",
     }
 
 

@@ -42,7 +42,8 @@ def change(operation: str, status: str) -> Submit:
     ],
 )
 def test_what_was_done_is_said(submit: Submit, said: str) -> None:
-    message = outcome_message(operation_of(submit, state=OperationState.DONE))
+    message = outcome_message(operation_of(submit, state=OperationState.DONE), None)
+    assert message is not None
     assert (message.level, message.text) == (Level.GOOD, said)
 
 
@@ -56,7 +57,8 @@ def test_what_was_done_is_said(submit: Submit, said: str) -> None:
     ],
 )
 def test_what_went_wrong_is_said(state: OperationState, level: Level, said: str) -> None:
-    message = outcome_message(replace(RECEIPT, state=state, error="No {paper}"))
+    message = outcome_message(replace(RECEIPT, state=state, error="No {paper}"), None)
+    assert message is not None
     assert (message.level, message.text) == (level, said)
 
 

@@ -114,6 +114,6 @@ def test_a_missing_permission_is_named(place: Place) -> None:
     with pytest.raises(IonForbidden) as caught:
         ion.perform("archive_run", {"run_id": "1204"}, marker=MARKER)
     assert caught.value.permission == "ArchiveRun"
-    assert "The kiosk's key lacks ION's permission ArchiveRun." in caught.value.words
+    assert "ION's permission ArchiveRun is missing." in caught.value.words
     assert place.effects() == []
     ion.close()

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kiosk.journal import Entry, Journal, NewJob, open_journal
-from kiosk.model import Json, Operation, PreparedLabel, Print, RawScan, Session, Submit
+from kiosk.model import Json, Operation, Operator, PreparedLabel, Print, RawScan, Session, Submit
 from tests.fakes import Clock, counted_ids
 
 STATION = "dock-1"
@@ -37,9 +37,11 @@ def submit(subject: str = "order-line/1", **arguments: Json) -> Submit:
     return Submit("receive", subject, "order/1", arguments)
 
 
-def queued(journal: Journal, key: str, subject: str = "order-line/1") -> Operation:
+def queued(
+    journal: Journal, key: str, subject: str = "order-line/1", actor: Operator | None = None
+) -> Operation:
     """Queue an operation as a station does, and return it."""
-    journal.book.commit(Entry(session(), submits=[(key, submit(subject))]))
+    journal.book.commit(Entry(session(), actor=actor, submits=[(key, submit(subject))]))
     found = {operation.key: operation for operation in journal.outbox.listed(limit=1_000_000)}
     return found[key]
 

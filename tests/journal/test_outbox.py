@@ -1,3 +1,4 @@
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -5,10 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.errors import JournalError
-from kiosk.journal import Entry, Journal
+from kiosk.journal import Entry, Journal, Sequel
 from kiosk.journal.tables import operations
-from kiosk.model import Operation, OperationState
+from kiosk.model import Operation, OperationState, Operator, Role
 from tests.journal.opened import counted, new_job, opened, queued, rows_of, session, submit
+
+FOLLOWING = Sequel((new_job("a1/label/0"),), (("a1/then/0", submit("photo/1")),))
 
 
 def claimed(journal: Journal, *resting: str) -> Operation:
@@ -81,9 +84,7 @@ def test_at_start_everything_in_flight_is_unknown_and_nothing_else_changes(tmp_p
         assert journal.recover() == (0, 0)
 
 
-def test_the_labels_that_follow_are_queued_with_the_end_or_not_at_all(
-    journal: Journal, tmp_path: Path
-) -> None:
+def test_what_follows_is_queued_with_the_end_or_not_at_all(journal: Journal, tmp_path: Path) -> None:
     queued(journal, "a1")
     operation = claimed(journal)
     with rows_of(tmp_path) as connection:
@@ -91,14 +92,14 @@ def test_the_labels_that_follow_are_queued_with_the_end_or_not_at_all(
             "CREATE TRIGGER no BEFORE INSERT ON print_jobs BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
         with pytest.raises(JournalError, match="The journal refuses it: no"):
-            journal.outbox.settle(operation, OperationState.DONE, result={}, jobs=[new_job("a1/label/0")])
+            journal.outbox.settle(operation, OperationState.DONE, result={}, sequel=FOLLOWING)
         assert journal.outbox.find(operation.id) == operation
+        assert counted(tmp_path)["operations"] == 1
         connection.execute("DROP TRIGGER no")
-    done = journal.outbox.settle(
-        operation, OperationState.DONE, result={"n": 1}, jobs=[new_job("a1/label/0")]
-    )
+    done = journal.outbox.settle(operation, OperationState.DONE, result={"n": 1}, sequel=FOLLOWING)
     assert (done.state, done.result) == (OperationState.DONE, {"n": 1})
-    assert counted(tmp_path)["print_jobs"] == 1
+    assert (counted(tmp_path)["print_jobs"], counted(tmp_path)["operations"]) == (1, 2)
+    assert claimed(journal).key == "a1/then/0"
 
 
 def test_an_end_is_written_once(journal: Journal) -> None:
@@ -215,3 +216,30 @@ def test_a_session_without_effects_queues_nothing(journal: Journal) -> None:
     assert journal.outbox.listed() == ()
     journal.book.commit(Entry(session(), submits=[("key-1", submit())]))
     assert [found.state for found in journal.outbox.listed()] == [OperationState.QUEUED]
+
+
+def test_an_operation_keeps_who_did_it(journal: Journal, tmp_path: Path) -> None:
+    lead = Operator("ion/42", "Ada Okafor", Role.LEAD)
+    operation = queued(journal, "a1", actor=lead)
+    assert operation.actor == lead
+    assert claimed(journal).actor == lead
+    assert queued(journal, "a2", "order-line/2").actor is None
+    with rows_of(tmp_path) as connection:
+        rows = connection.execute("SELECT event, details FROM audit ORDER BY seq").fetchall()
+    told = [(event, json.loads(details).get("actor")) for event, details in rows]
+    whole = {"id": "ion/42", "name": "Ada Okafor", "role": "lead"}
+    assert told == [
+        ("event", "ion/42"),
+        ("operation-queued", whole),
+        ("operation-sent", None),
+        ("event", None),
+        ("operation-queued", None),
+    ]
+
+
+def test_a_note_is_part_of_the_chain(journal: Journal, tmp_path: Path) -> None:
+    journal.note("dock-1", "signed-in", {"operator": "ion/42"})
+    with rows_of(tmp_path) as connection:
+        found = connection.execute("SELECT station, event, details FROM audit").fetchall()
+    assert found == [("dock-1", "signed-in", '{"operator":"ion/42"}')]
+    assert journal.first_break() is None

@@ -44,7 +44,7 @@ def test_migrations_run_on_an_empty_and_on_an_up_to_date_file(tmp_path: Path) ->
     opened(tmp_path).close()
     opened(tmp_path).close()
     with rows_of(tmp_path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
 
 
 def test_migrations_make_the_tables_as_they_are_written(tmp_path: Path) -> None:

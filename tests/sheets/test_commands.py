@@ -5,10 +5,11 @@ import pytest
 from PIL import Image
 
 from kiosk.barcodes import Command, read
+from kiosk.barcodes.ion import VERBS
 from kiosk.errors import LabelError
 from kiosk.flows import FLOWS
-from kiosk.sheets import PAPERS, command_sheet
-from kiosk.sheets.commands import ACTIONS, CHOICES, COPIES, QUANTITIES
+from kiosk.sheets import PAPERS, command_sheet, work_sheet
+from kiosk.sheets.commands import ACTIONS, CHOICES, COPIES, KEYS, QUANTITIES, STEPS, STOCK
 from tests.sheets.reading import codes_of
 
 EXPECTED = {
@@ -31,6 +32,24 @@ def test_every_barcode_on_it_is_a_command(paper: str) -> None:
     codes = codes_of(command_sheet(tuple(FLOWS), station="dock-1", paper=paper))
     assert set(codes.values()) == {"]C0"}
     assert {read(text.encode()).readings[0] for text in codes} == EXPECTED
+
+
+WORK = {
+    *(Command(verb, None) for verb in (*STEPS, *STOCK, "UNDO", "CONFIRM", "BACK")),
+    *(Command("KEY", key) for key in KEYS),
+}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_barcode_of_the_second_sheet_is_a_command(paper: str) -> None:
+    codes = codes_of(work_sheet(station="floor-1", paper=paper))
+    assert set(codes.values()) == {"]C0"}
+    assert {read(text.encode()).readings[0] for text in codes} == WORK
+
+
+def test_both_sheets_have_every_verb_that_needs_no_name() -> None:
+    # VALUE and OPEN name a number or a thing; keys and the thing's own label do the same.
+    assert {command.verb for command in EXPECTED | WORK} == set(VERBS) - {"VALUE", "OPEN"}
 
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", (2480, 3508)), ("letter", (2550, 3300))])

@@ -16,7 +16,7 @@ Serve = Callable[[World], WebServer]
 
 @pytest.fixture
 def kiosk() -> World:
-    return world()
+    return world(has_sign_in=True)
 
 
 @pytest.fixture

@@ -10,25 +10,28 @@ from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
 
-from kiosk.errors import JournalError, LabelError
+from kiosk.errors import JournalError, LabelError, SignInFailed
 from kiosk.model import (
     DeviceState,
     JobState,
     Json,
     Level,
     Message,
+    Operator,
     PreparedLabel,
     Print,
     PrintJob,
     ScanSeen,
 )
 from kiosk.ports import Receipt, StationView
+from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
+from tests.fakes.sign_in import CODE
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-FLOWS = ("receive", "lookup", "move", "run", "label")
+FLOWS = ("receive", "lookup", "move", "run", "label", "problem", "adjust")
 ION_READY = DeviceState("ION", is_ready=True, text="answers")
 GUN_READY = DeviceState("dock-gun", is_ready=True, text="Ready.")
 MOST_PHOTOS = 6
@@ -281,6 +284,57 @@ PAD: tuple[PadItem, ...] = (
 
 
 @dataclass
+class FakeDesk:
+    """Where people sign in; what it shows is what a test says."""
+
+    stations: Mapping[str, FakeStation]
+    shown: SignInView = field(default_factory=lambda: SignInView(ways=("phone", "browser")))
+    failure: SignInFailed | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    sent: dict[str, str] = field(default_factory=dict)
+    """Stations by the secret of the browser that was sent off for them."""
+    answers: list[Mapping[str, str]] = field(default_factory=list)
+
+    def is_open(self, station: str) -> bool:
+        return station == "dock-1"
+
+    def view(self, station: str) -> SignInView:
+        return replace(self.shown, operator=self.stations[station].view_now.operator)
+
+    def begin_device(self, station: str) -> None:
+        self._fail()
+        self.asked.append(("phone", station))
+        self.shown = replace(self.shown, code=CODE, left_s=580.0)
+
+    def sign_out(self, station: str) -> None:
+        self.asked.append(("sign-out", station))
+        self.stations[station].alter(operator=None)
+
+    def arrive(self, station: str, operator: Operator) -> None:
+        """Let somebody sign in."""
+        self.shown = replace(self.shown, code=None)
+        self.stations[station].alter(operator=operator)
+
+    def begin_browser(self, station: str, redirect_uri: str, holder: str) -> str:
+        self._fail()
+        self.asked.append(("browser", station, redirect_uri))
+        self.sent[holder] = station
+        return f"https://auth.example/auth?redirect_uri={redirect_uri}"
+
+    def finish_browser(self, holder: str, answer: Mapping[str, str]) -> str:
+        self.answers.append(answer)
+        self._fail()
+        station = self.sent.pop(holder, None)
+        if station is None:
+            raise SignInFailed("This sign-in was not begun here.")
+        return station
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass
 class World:
     """A whole fake kiosk: what a test holds in its hand."""
 
@@ -292,17 +346,23 @@ class World:
     tray: list[TrayItem]
     scanners: list[FakeScanner]
     files: FakeFiles
+    desk: FakeDesk
     rooms: Rooms
 
 
 def world(
-    *, is_demo: bool = False, most_streams: int = 16, heartbeat_s: float = 5.0, is_single: bool = False
+    *,
+    is_demo: bool = False,
+    most_streams: int = 16,
+    heartbeat_s: float = 5.0,
+    is_single: bool = False,
+    has_sign_in: bool = False,
 ) -> World:
     """Return a kiosk of two stations, or of one."""
     changes = Changes(most_streams=most_streams, heartbeat_s=heartbeat_s)
     station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
-    jobs, labels, files = FakeJobs(station), FakeLabels(), FakeFiles()
+    jobs, labels, files, desk = FakeJobs(station), FakeLabels(), FakeFiles(), FakeDesk(stations)
     printed: list[tuple[Print, str, str | None]] = []
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
@@ -333,5 +393,6 @@ def world(
         draw=(lambda text: png(json.dumps(text), 300, 80)) if is_demo else None,
         tray=(lambda: tray) if is_demo else None,
         scanners=scanners,
+        sign_in=desk if has_sign_in else None,
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, rooms)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.model import Json
+from tests.web.played import MORE_PLAYED, PLAYED
 
 BOLT: dict[str, Json] = {
     "id": "11",
@@ -44,6 +45,14 @@ LOT: dict[str, Json] = {
     "runs": [],
 }
 AS_OF = "2026-11-20T10:03:00+00:00"
+DOABLE: dict[str, Json] = {
+    "page": "1",
+    "why_create": None,
+    "why_move": None,
+    "why_problem": None,
+    "why_adjust": None,
+}
+"""What can be done about stock: everything."""
 
 
 def order_line(
@@ -121,6 +130,14 @@ RUN_STATE: dict[str, Json] = {
     "why": None,
     "as_of": None,
     "copies": "1",
+    "asks": None,
+    "fields": [],
+    "focus": None,
+    "others": 0,
+    "page": "1",
+    "unfinished": None,
+    "why_fail": None,
+    "why_problem": None,
 }
 LINE_STATE: dict[str, Json] = {
     "order": {"id": "42", "number": "PO-10007", "supplier": "Precision Machining & Sons"},
@@ -172,7 +189,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
         "pages": "2",
     },
     "home/switch": {"entered": "5 of BRKT-1042-07, lot LOT-2026-A", "into": "Run Valve acceptance test"},
-    "lookup/inventory": {"inventory": UNIT, "as_of": AS_OF, "copies": "1", "moving": False},
+    "lookup/inventory": {"inventory": UNIT, "as_of": AS_OF, "copies": "1", **DOABLE},
     "lookup/part": {
         "stock": {"part": VALVE, "rows": [UNIT, {**LOT, "location": None}], "kind": "stock"},
         "as_of": None,
@@ -189,6 +206,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
         "fields": LABEL_FIELDS,
         "copies": "1",
     },
+    **PLAYED,
 }
 """Screen to state."""
 
@@ -213,9 +231,10 @@ MORE: list[tuple[str, dict[str, Json]]] = [
     ("receive/line", {**LINE_STATE, "lot": "LOT-2026-A", "date_code": "2245"}),
     ("receive/line", {**LINE_STATE, "tracking": "none", "date_code": "2245", "missing": []}),
     ("home/choose", {**SAMPLES["home/choose"], "options": [], "pages": "1"}),
-    ("lookup/inventory", {"inventory": {**LOT, "location": None}, "as_of": None, "copies": "3"}),
-    ("lookup/inventory", {"inventory": {**UNIT, "runs": [RUN_HEADING] * 2}, "as_of": None, "copies": "3"}),
-    ("lookup/inventory", {"inventory": {**LOT, "lot": None}, "as_of": None, "copies": "1"}),
+    *(
+        ("lookup/inventory", {"inventory": stock, "as_of": None, "copies": "3", **DOABLE})
+        for stock in ({**LOT, "location": None}, {**UNIT, "runs": [RUN_HEADING] * 2}, {**LOT, "lot": None})
+    ),
     ("lookup/part", {"stock": {"part": {**BOLT, "revision": ""}, "rows": []}, "as_of": AS_OF}),
     ("receive/order", {**SAMPLES["receive/order"], "location": None, "page": "2"}),
     ("receive/order", {**SAMPLES["receive/order"], "order": {**ORDER, "lines": []}, "pages": "1"}),
@@ -237,5 +256,6 @@ MORE: list[tuple[str, dict[str, Json]]] = [
         },
     ),
     ("move/item", {"inventory": UNIT, "target": SHELF, "as_of": AS_OF}),
+    *MORE_PLAYED.values(),
 ]
 """Other states of the same screens, so that every branch of a template is drawn."""

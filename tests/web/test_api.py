@@ -21,6 +21,7 @@ IDLE: dict[str, Json] = {
     "revision": 1,
     "ion": {"name": "ION", "is_ready": True, "text": "answers"},
     "jobs": [],
+    "operator": None,
 }
 JOB: dict[str, Json] = {
     "id": f"{1:032x}",

@@ -56,6 +56,11 @@ ANSWERS = [
     ("POST", "/station/dock-1/photos/link", 403),
     ("GET", f"/station/dock-1/photos/{64 * '0'}.jpg", 404),
     ("GET", "/photo/none", 410),
+    ("GET", "/station/dock-1/sign-in", 200),
+    ("POST", "/station/dock-1/sign-in/phone", 403),
+    ("POST", "/station/dock-1/sign-in/browser", 403),
+    ("POST", "/station/dock-1/sign-out", 403),
+    ("GET", "/sign-in/callback", 403),
     ("POST", "/photo/none", 410),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
@@ -172,7 +177,9 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
-@pytest.mark.parametrize("path", ["press", "scan", "jobs/x", "photo", "photos?since=1", "photos/link"])
+@pytest.mark.parametrize(
+    "path", ["press", "scan", "jobs/x", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
+)
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str
 ) -> None:

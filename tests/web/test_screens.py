@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
 
-from kiosk.model import DeviceState, JobState, Json, Level, Message, Print
+from kiosk.model import DeviceState, JobState, Json, Level, Message, Operator, Print
 from kiosk.resources import templates_dir
 from kiosk.web import create_app
 from kiosk.web.screen_view import ScreenView
@@ -25,7 +25,7 @@ HOSTILE = (
     "</title></svg></form>&lt;&#60;",
     "\ud800 lone \u202e reversed",
 )
-KEPT = {"tracking", "page", "pages", "kind", "id"}
+KEPT = {"tracking", "page", "pages", "kind", "id", "photos"}
 """Fields whose values the templates compare or count with."""
 
 
@@ -42,7 +42,7 @@ def hostile(value: Json, text: str, name: str = "") -> Json:
         case dict():
             return {key: hostile(item, text, key) for key, item in value.items()}
         case list():
-            return [hostile(item, text) for item in value]
+            return [hostile(item, text, name) for item in value]
         case _:
             return value
 
@@ -193,7 +193,7 @@ def test_other_screens_can_show_a_label_too() -> None:
 
 
 def test_the_sprite_holds_just_the_icons_that_are_used() -> None:
-    kiosk = world(is_demo=True)
+    kiosk = world(is_demo=True, has_sign_in=True)
     client = create_app(kiosk.rooms).test_client()
     gone = DeviceState("gun", is_ready=False, text="unplugged")
     kiosk.jobs.add(*(print_job(number, state) for number, state in enumerate(JobState)))
@@ -210,6 +210,11 @@ def test_the_sprite_holds_just_the_icons_that_are_used() -> None:
         used |= set(
             re.findall(r'href="#icon-([a-z0-9-]+)"', client.get("/station/dock-1").get_data(as_text=True))
         )
+    for operator in (None, Operator("ion/42", "Ada")):
+        kiosk.station.alter(operator=operator)
+        for path in ("/station/dock-1", "/station/dock-1/sign-in"):
+            text = client.get(path).get_data(as_text=True)
+            used |= set(re.findall(r'href="#icon-([a-z0-9-]+)"', text))
     sprite = set(
         re.findall(r'<symbol id="icon-([a-z0-9-]+)"', client.get("/station/dock-1").get_data(as_text=True))
     )

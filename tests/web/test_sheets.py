@@ -26,13 +26,13 @@ def test_the_command_sheet_has_the_flows_of_the_stations(kiosk: World, client: F
 
 
 def test_the_sheets_are_pdf_too(client: FlaskClient) -> None:
-    for name in ("commands", "scanner"):
+    for name in ("commands", "work", "scanner"):
         answer = client.get(f"/sheets/{name}.pdf")
         assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
         assert answer.headers["Content-Disposition"] == f'inline; filename="ion-kiosk-{name}.pdf"'
 
 
-@pytest.mark.parametrize("which", ["commands", "scanner"])
+@pytest.mark.parametrize("which", ["commands", "work", "scanner"])
 def test_a_sheet_has_a_page_that_leads_back(client: FlaskClient, which: str) -> None:
     page = Markup(client.get(f"/sheets/{which}?station=floor%202").get_data(as_text=True))
     links = [link["href"] for link in page.having("href") if link.get("class") == "button"]
@@ -53,6 +53,7 @@ def test_a_sheet_has_a_page_that_leads_back(client: FlaskClient, which: str) -> 
         ("/sheets/commands.png?station=none", 404),
         ("/sheets/commands.png?paper=a5", 400),
         ("/sheets/scanner.png?paper=%3Cscript%3E", 400),
+        ("/sheets/work.png?station=none", 404),
         ("/sheets/scanner.gif", 404),
         ("/sheets/nothing.png", 404),
     ],

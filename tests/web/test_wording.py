@@ -33,7 +33,7 @@ def test_every_level_has_a_word_and_an_icon_of_its_own() -> None:
 
 def test_every_job_state_and_flow_has_words() -> None:
     assert set(JOBS) == set(JobState)
-    assert set(FLOWS) == {"receive", "lookup", "move", "run", "label"}
+    assert set(FLOWS) == {"receive", "lookup", "move", "run", "label", "problem", "adjust"}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,16 @@ def test_a_status_reads_like_words(status: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "name"), [(14, "size-4"), (15, "size-3"), (22, "size-3"), (31, "size-2"), (32, "size-1")]
+    ("length", "name"),
+    [
+        (10, "size-5"),
+        (11, "size-4"),
+        (14, "size-4"),
+        (15, "size-3"),
+        (22, "size-3"),
+        (31, "size-2"),
+        (32, "size-1"),
+    ],
 )
 def test_a_long_number_is_set_smaller(length: int, name: str) -> None:
     assert size("x" * length) == name

@@ -142,7 +142,9 @@ class Edit(Change[A], Generic[A, S]):
             return self._result(before)
         if not self._is_as_seen(before):
             raise IonConflict(
-                f"{self._facts(before)}; {self._somebody} changed it in between", code=_CONFLICT
+                f"{self._facts(before)}; {self._somebody or 'somebody'} changed it in between",
+                by=self._somebody,
+                code=_CONFLICT,
             )
         try:
             after = self._send(before)
@@ -192,15 +194,16 @@ class Edit(Change[A], Generic[A, S]):
 
     @property
     def _somebody(self) -> str:
-        """Return who changed the object last, as far as this tenant tells."""
+        """Return who changed the object last, empty where this tenant does not tell."""
         who = self._row.get("changed_by") if isinstance(self._row, dict) else None
         name = who.get("name") if isinstance(who, dict) else None
-        return shown(name, length=80) if isinstance(name, str) and name else "somebody"
+        return shown(name, length=80) if isinstance(name, str) else ""
 
     def _conflict(self, before: S, now: S, error: IonConflict) -> IonConflict:
         changed = "; ".join(differences(before, now)[:5]) or "something that the kiosk does not read"
         return IonConflict(
-            f"{self._facts(now)}; {self._somebody} changed it in between: {changed}",
+            f"{self._facts(now)}; {self._somebody or 'somebody'} changed it in between: {changed}",
+            by=self._somebody,
             code=error.code or _CONFLICT,
             trace_id=error.trace_id,
         )

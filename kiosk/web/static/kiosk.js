@@ -24,6 +24,7 @@ let flashTimer = 0;
 let source = null;
 let heardAt = Date.now();
 let isBroken = false;
+let phoneAsked = frame.querySelector("[data-asked]")?.dataset.asked ?? ""; // a command asks for the code, too
 
 // Screens ---------------------------------------------------------------------------------------------
 
@@ -70,6 +71,9 @@ function drawn() {
   tickClock();
   frame.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
   if (shown.about !== before.about) closeFor();
+  const phone = screen.querySelector("[data-asked]");
+  if (phone?.dataset.asked && phone.dataset.asked !== phoneAsked) phone.click();
+  phoneAsked = phone?.dataset.asked ?? "";
   if (shown.session === before.session && shown.revision === before.revision) return;
   const isLampOnly = shown.matter === before.matter && shown.lamps !== before.lamps;
   if (!isLampOnly && shown.level) signal(shown.level);
@@ -211,8 +215,10 @@ for (const name of ["camera", "photo"]) {
   });
   body.addEventListener(`${name}:closed`, async () => (await loaded[name])?.stop());
 }
-// The code is for those who stand here now.
-body.addEventListener("phone:closed", () => document.querySelector("#phone .answer").replaceChildren());
+// A code is for those who stand here now.
+for (const name of ["phone", "person"]) {
+  body.addEventListener(`${name}:closed`, () => document.querySelector(`#${name} .answer`).replaceChildren());
+}
 window.addEventListener("pagehide", close);
 
 startPanels();

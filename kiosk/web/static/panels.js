@@ -3,9 +3,9 @@
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
-const views = Object.fromEntries(["camera", "photo", "phone"].map((name) => [name, document.getElementById(name)]));
+const views = Object.fromEntries(["camera", "photo", "phone", "person"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
-const NUMBER = /^[0-9]+([.][0-9]+)?$/;
+const NUMBER = /^-?[0-9]+([.][0-9]+)?$/;
 
 export function close() {
   if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
@@ -64,7 +64,11 @@ function open(button) {
   const input = entry(form);
   input.value = "";
   input.placeholder = button.dataset.value ?? "";
-  if (form.elements.verb) form.elements.verb.value = button.dataset.verb;
+  if (form === forms.keypad) {
+    form.elements.verb.value = button.dataset.verb;
+    form.querySelector("[data-signs]").hidden = button.dataset.kind !== "signed";
+    form.querySelector('[data-key="."]').disabled = button.dataset.kind === "digits";
+  }
   form.hidden = false;
   input.focus({ preventScroll: true });
 }
@@ -87,6 +91,7 @@ export function startPanels() {
     if (target.dataset.opens) open(target);
     else if ("closes" in target.dataset) close();
     else if (target.dataset.key) entry(form).setRangeText(target.dataset.key, entry(form).selectionStart, entry(form).selectionEnd, "end");
+    else if ("signs" in target.dataset) entry(form).value = entry(form).value.replace(/^(-?)/, (sign) => (sign ? "" : "-"));
     else if ("erase" in target.dataset) entry(form).value = entry(form).value.slice(0, -1);
     else if (target.classList.contains("tab")) close();
   });

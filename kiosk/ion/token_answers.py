@@ -1,0 +1,110 @@
+"""What token servers answer (RFC 6749 section 5): a grant, or why there is none."""
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from kiosk.errors import IonAuthFailed, IonBusy, IonError, IonUnreachable
+from kiosk.ion.answers import retry_after, trace_id
+from kiosk.ion.wording import quoted, shown
+
+__all__ = ["Grant", "Refusal", "failure", "read_grant", "read_json", "refusal"]
+
+_MARGIN_S: Final = 30.0
+_ASSUMED_LIFETIME_S: Final = 60.0
+"""ION calls its tokens short-lived and names no figure; used when ``expires_in`` is missing."""
+_USABLE_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Tokens, and how long they last."""
+
+    access_token: str = field(repr=False)
+    lifetime_s: float
+    refresh_token: str | None = field(default=None, repr=False)
+
+    @property
+    def fresh_s(self) -> float:
+        """Return the seconds after which the token is better renewed."""
+        return self.lifetime_s - min(_MARGIN_S, self.lifetime_s / 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error in OAuth's words, both empty where there were none."""
+
+    error: str = ""
+    description: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return both as they can be shown."""
+        return ": ".join(quoted(part) for part in (self.error, self.description) if part)
+
+
+def read_json(response: httpx.Response) -> dict[str, Any]:
+    """Return the answer's JSON object, empty where it has none."""
+    try:
+        answer = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def read_grant(response: httpx.Response, tried: str) -> Grant:
+    """Return the tokens in an answer.
+
+    Args:
+        response: the token server's, read whole.
+        tried: what was asked for; begins the error text.
+
+    Raises:
+        IonAuthFailed, IonBusy, IonUnreachable: it refuses, or has none.
+    """
+    if response.status_code != httpx.codes.OK:
+        raise failure(response, tried)
+    answer = read_json(response)
+    value, renewal = answer.get("access_token"), answer.get("refresh_token")
+    if not isinstance(value, str) or not _USABLE_TOKEN.fullmatch(value):
+        raise IonUnreachable(
+            f"{tried}expected JSON with an access_token, got "
+            + shown(f"{response.headers.get('content-type')!r} of {len(response.content)} bytes without one"),
+            trace_id=trace_id(response.headers),
+        )
+    is_usable = isinstance(renewal, str) and _USABLE_TOKEN.fullmatch(renewal)
+    return Grant(value, _lifetime_s(answer.get("expires_in")), renewal if is_usable else None)
+
+
+def failure(response: httpx.Response, tried: str) -> IonError:
+    """Return the error for an answer that is no grant."""
+    status = response.status_code
+    text = f"{tried}expected a token, got HTTP {status} {refusal(response).text}".rstrip()
+    trace = trace_id(response.headers)
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return IonBusy(text, retry_after_s=retry_after(response.headers), trace_id=trace)
+    if httpx.codes.is_client_error(status) and status != httpx.codes.REQUEST_TIMEOUT:
+        return IonAuthFailed(text, trace_id=trace)
+    return IonUnreachable(text, trace_id=trace)
+
+
+def refusal(response: httpx.Response) -> Refusal:
+    """Return what an OAuth error says: ``error`` and ``error_description`` of RFC 6749 section 5.2."""
+    answer = read_json(response)
+    return Refusal(*(_text(answer.get(name)) for name in ("error", "error_description")))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _lifetime_s(value: object) -> float:
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) else _ASSUMED_LIFETIME_S
+    except (ValueError, OverflowError):
+        return _ASSUMED_LIFETIME_S
+    return max(seconds, 0.0) if math.isfinite(seconds) else _ASSUMED_LIFETIME_S

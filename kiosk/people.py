@@ -1,0 +1,175 @@
+"""Who is signed in at each station, and until when."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from kiosk.errors import JournalError
+from kiosk.model import Json, Operator
+from kiosk.settings import PeopleSettings
+
+_LOG = logging.getLogger(__name__)
+_RENEW_S: Final = 5.0
+
+
+class Note(Protocol):
+    """Writes into the audit."""
+
+    def __call__(self, station: str, event: str, details: Mapping[str, Json], /) -> None:
+        """Write what happened.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+
+
+class TokenKeeper(Protocol):
+    """Holds the tokens of those who signed in with ION."""
+
+    def renew(self, operator: Operator) -> bool:
+        """Keep a person's token fresh; return whether one is held."""
+
+    def sign_out(self, operator: Operator) -> None:
+        """Drop a person's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    operator: Operator
+    since_s: float
+    acted_s: float
+
+
+class People:
+    """Implements ``kiosk.ports.Operators``. Pages, stations and the loop of sign-ins ask from their threads.
+
+    What it knows is in memory only: after a restart nobody is signed in, since nobody's token is held.
+    """
+
+    def __init__(
+        self,
+        times: PeopleSettings,
+        note: Note,
+        publish: Callable[[str], None],
+        *,
+        tokens: TokenKeeper | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin with nobody.
+
+        Args:
+            times: how long one stays signed in.
+            note: the audit.
+            publish: told a station's name whenever somebody came or went there.
+            tokens: of those who signed in with ION, where anybody can.
+            monotonic_s: seconds, for all that expires.
+        """
+        self._idle_s, self._longest_s = times.idle_minutes * 60, times.longest_hours * 3600
+        self._tokens = tokens
+        self._note = note
+        self._publish = publish
+        self._monotonic_s = monotonic_s
+        self._lock = threading.Lock()
+        self._present: dict[str, _Present] = {}
+        self._renew_at_s = monotonic_s()
+
+    def at(self, station: str) -> Operator | None:
+        """See ``kiosk.ports.Operators``."""
+        with self._lock:
+            present = self._present.get(station)
+        return present.operator if present and not self._why_out(present) else None
+
+    def acted(self, station: str) -> Operator | None:
+        """See ``kiosk.ports.Operators``."""
+        with self._lock:
+            present = self._present.get(station)
+            if present is None or self._why_out(present):
+                return None
+            self._present[station] = replace(present, acted_s=self._monotonic_s())
+            return present.operator
+
+    def sign_in(self, station: str, operator: Operator, way: str) -> None:
+        """Sign a person in at a station; who was there before is signed out.
+
+        Args:
+            station: where.
+            operator: who; where that is by ION, with a token that the keeper holds already.
+            way: how they showed who they are.
+
+        Raises:
+            JournalError: it could not be written down, and does not count.
+        """
+        try:
+            self._note(station, "signed-in", {"operator": operator.id, "name": operator.name, "way": way})
+        except JournalError:
+            self.forget(operator)
+            raise
+        now_s = self._monotonic_s()
+        with self._lock:
+            before = self._present.get(station)
+            self._present[station] = _Present(operator, now_s, now_s)
+        if before is not None:
+            self.forget(before.operator)
+        self._publish(station)
+
+    def sign_out(self, station: str, why: str = "asked") -> None:
+        """Let nobody be signed in at a station; what is under way there stays as it is."""
+        with self._lock:
+            present = self._present.pop(station, None)
+        if present is None:
+            return
+        self.forget(present.operator)
+        self.note(station, "signed-out", {"operator": present.operator.id, "why": why})
+        self._publish(station)
+
+    def watch(self) -> None:
+        """Sign out everybody whose time is up, or whose token ION takes no more."""
+        now_s = self._monotonic_s()
+        is_renewing = now_s >= self._renew_at_s
+        if is_renewing:
+            self._renew_at_s = now_s + _RENEW_S
+        with self._lock:
+            present = list(self._present.items())
+        for station, one in present:
+            why = self._why_out(one)
+            if not why and is_renewing and not self._has_token(one.operator):
+                why = "token"
+            if why:
+                self._sign_out_if(station, one.operator, why)
+
+    def forget(self, operator: Operator) -> None:
+        """Drop a person's token, unless they are signed in somewhere."""
+        with self._lock:
+            is_somewhere = any(one.operator.id == operator.id for one in self._present.values())
+        if self._tokens is not None and not is_somewhere:
+            self._tokens.sign_out(operator)
+
+    def note(self, station: str, event: str, details: Mapping[str, Json]) -> None:
+        """Write into the audit what has happened in any case; where that fails, it is in the log."""
+        try:
+            self._note(station, event, details)
+        except JournalError as error:
+            _LOG.error("Station %s: %s %s is not in the audit: %s", station, event, dict(details), error)
+
+    def _has_token(self, operator: Operator) -> bool:
+        # Whom only the kiosk knows has none, and needs none.
+        is_by_ion = operator.id.startswith("ion/")
+        return not is_by_ion or (self._tokens is not None and self._tokens.renew(operator))
+
+    def _sign_out_if(self, station: str, operator: Operator, why: str) -> None:
+        """Sign a person out, unless another one came in the meantime, or they did something after all."""
+        with self._lock:
+            present = self._present.get(station)
+            is_same = present is not None and present.operator == operator
+            is_due = present is not None and (why == "token" or bool(self._why_out(present)))
+        if is_same and is_due:
+            self.sign_out(station, why)
+
+    def _why_out(self, present: _Present) -> str:
+        now_s = self._monotonic_s()
+        if present.acted_s + self._idle_s <= now_s:
+            return "idle"
+        return "time" if present.since_s + self._longest_s <= now_s else ""

@@ -1,0 +1,58 @@
+"""People at two stations, ION's sign-in, and an audit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.errors import JournalError
+from kiosk.model import Json, Operator
+from kiosk.people import People
+from kiosk.settings import PeopleSettings
+from kiosk.sign_in import SignInDesk
+from tests.fakes import Clock, FakeSignIn
+
+ADA, JONAS = Operator("ion/42", "Ada Okafor"), Operator("ion/43", "Jonas Lindqvist")
+BADGE = Operator("badge/7", "Mia")
+
+
+@dataclass
+class Floor:
+    clock: Clock = field(default_factory=Clock)
+    ion: FakeSignIn = field(default_factory=FakeSignIn)
+    notes: list[tuple[str, str, Mapping[str, Json]]] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    is_full: bool = False
+    """Whether the audit cannot be written."""
+    times: PeopleSettings = field(default_factory=PeopleSettings)
+    people: People = field(init=False)
+    desk: SignInDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        monotonic_s = self.clock.monotonic_s
+        self.people = People(
+            self.times, self.note, self.published.append, tokens=self.ion, monotonic_s=monotonic_s
+        )
+        allowed = {"dock-1": ("phone", "browser"), "floor-1": ("phone",), "desk-1": ()}
+        self.desk = SignInDesk(
+            self.ion, self.people, allowed, sleep=self.clock.sleep, monotonic_s=monotonic_s
+        )
+
+    def note(self, station: str, event: str, details: Mapping[str, Json]) -> None:
+        if self.is_full:
+            raise JournalError("The disk is full.")
+        self.notes.append((station, event, details))
+
+    def come(self, operator: Operator, station: str = "dock-1") -> None:
+        self.ion.held.add(operator.id)
+        self.people.sign_in(station, operator, "phone")
+
+    def run(self, seconds: float) -> None:
+        """Let the loop run so long, while a page looks at each station."""
+        end_s = self.clock.passed_s + seconds
+        while self.clock.passed_s < end_s:
+            self.desk.view("dock-1")
+            self.desk.view("floor-1")
+            self.desk.step()
+
+    @property
+    def events(self) -> list[tuple[str, str]]:
+        return [(station, event) for station, event, _ in self.notes]

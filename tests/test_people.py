@@ -1,0 +1,125 @@
+import pytest
+
+from kiosk.errors import JournalError
+from kiosk.people import People
+from kiosk.settings import PeopleSettings
+from tests.people_world import ADA, BADGE, JONAS, Floor
+
+
+@pytest.fixture
+def floor() -> Floor:
+    return Floor()
+
+
+def test_nobody_is_signed_in_at_first(floor: Floor) -> None:
+    assert (floor.people.at("dock-1"), floor.people.acted("dock-1")) == (None, None)
+    floor.people.sign_out("dock-1")
+    floor.people.watch()
+    assert (floor.notes, floor.published) == ([], [])
+
+
+def test_who_signs_in_is_there_and_in_the_audit(floor: Floor) -> None:
+    floor.come(ADA)
+    assert (floor.people.at("dock-1"), floor.people.at("floor-1")) == (ADA, None)
+    details = {"operator": "ion/42", "name": "Ada Okafor", "way": "phone"}
+    assert floor.notes == [("dock-1", "signed-in", details)]
+    assert floor.published == ["dock-1"]
+
+
+def test_signing_out_drops_the_token(floor: Floor) -> None:
+    floor.come(ADA)
+    floor.people.sign_out("dock-1")
+    assert floor.people.at("dock-1") is None
+    assert floor.ion.dropped == ["ion/42"]
+    assert floor.notes[-1] == ("dock-1", "signed-out", {"operator": "ion/42", "why": "asked"})
+    assert floor.published == ["dock-1", "dock-1"]
+
+
+def test_the_next_person_takes_the_place_of_the_one_before(floor: Floor) -> None:
+    floor.come(ADA)
+    floor.come(JONAS)
+    assert floor.people.at("dock-1") == JONAS
+    assert floor.ion.dropped == ["ion/42"]
+
+
+def test_who_is_at_two_stations_keeps_their_token_until_they_left_both(floor: Floor) -> None:
+    floor.come(ADA)
+    floor.come(ADA, "floor-1")
+    floor.come(ADA)
+    floor.people.sign_out("dock-1")
+    assert floor.ion.dropped == []
+    assert floor.people.at("floor-1") == ADA
+    floor.people.sign_out("floor-1")
+    assert floor.ion.dropped == ["ion/42"]
+
+
+def test_who_does_nothing_for_five_minutes_is_signed_out(floor: Floor) -> None:
+    floor.come(ADA)
+    floor.clock.passed_s = 299
+    assert floor.people.acted("dock-1") == ADA
+    floor.clock.passed_s = 299 + 299
+    floor.people.watch()
+    assert floor.people.at("dock-1") == ADA, "to look is not to act, and the last act was in time"
+    floor.clock.passed_s = 299 + 300
+    assert floor.people.at("dock-1") is None, "also before anybody watches"
+    assert floor.people.acted("dock-1") is None
+    floor.people.watch()
+    assert floor.notes[-1] == ("dock-1", "signed-out", {"operator": "ion/42", "why": "idle"})
+    assert floor.ion.dropped == ["ion/42"]
+
+
+def test_nobody_stays_longer_than_a_shift() -> None:
+    floor = Floor(times=PeopleSettings(idle_minutes=5, longest_hours=1))
+    floor.come(ADA)
+    while floor.clock.passed_s < 3590:
+        floor.clock.passed_s += 200
+        floor.people.acted("dock-1")
+    floor.people.watch()
+    assert floor.people.acted("dock-1") is None
+    assert floor.notes[-1][2]["why"] == "time"
+
+
+def test_who_has_lost_their_token_is_signed_out(floor: Floor) -> None:
+    floor.come(ADA)
+    floor.come(BADGE, "floor-1")
+    floor.ion.held.clear()
+    floor.people.watch()
+    assert (floor.people.at("dock-1"), floor.people.at("floor-1")) == (None, BADGE)
+    assert floor.notes[-1] == ("dock-1", "signed-out", {"operator": "ion/42", "why": "token"})
+
+
+def test_tokens_are_looked_after_every_few_seconds(floor: Floor) -> None:
+    floor.come(ADA)
+    floor.people.watch()
+    floor.ion.held.clear()
+    floor.people.watch()
+    assert floor.people.at("dock-1") == ADA
+    floor.clock.passed_s += 5
+    floor.people.watch()
+    assert floor.people.at("dock-1") is None
+
+
+def test_without_ion_s_sign_in_people_come_and_go_all_the_same() -> None:
+    floor = Floor()
+    people = People(floor.times, floor.note, floor.published.append, monotonic_s=floor.clock.monotonic_s)
+    people.sign_in("dock-1", BADGE, "badge")
+    people.watch()
+    assert people.at("dock-1") == BADGE
+    people.sign_out("dock-1")
+    assert floor.events == [("dock-1", "signed-in"), ("dock-1", "signed-out")]
+
+
+def test_a_sign_in_that_cannot_be_written_down_does_not_count(floor: Floor) -> None:
+    floor.is_full = True
+    with pytest.raises(JournalError):
+        floor.come(ADA)
+    assert floor.people.at("dock-1") is None
+    assert floor.ion.dropped == ["ion/42"]
+
+
+def test_a_sign_out_counts_even_so(floor: Floor, caplog: pytest.LogCaptureFixture) -> None:
+    floor.come(ADA)
+    floor.is_full = True
+    floor.people.sign_out("dock-1")
+    assert floor.people.at("dock-1") is None
+    assert "signed-out {'operator': 'ion/42', 'why': 'asked'} is not in the audit" in caplog.text
