@@ -92,7 +92,7 @@ class Report:
         """Return what can be chosen as what is wrong."""
         return (f"{self.step_title} failed"[:LONGEST_TITLE], *TITLES) if self.fails else TITLES
 
-    def screen(self, step: str, message: Message) -> Outcome:
+    def screen(self, step: str, message: Message | None) -> Outcome:
         """Return one of the report's screens: ``title``, ``disposition`` or ``report``."""
         choices = {"title": self.titles, "disposition": (*DISPOSITIONS.values(), _UNDECIDED)}.get(step, ())
         rows: Sequence[Json] = [
