@@ -4,7 +4,7 @@ import contextlib
 import json
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -27,6 +27,7 @@ from kiosk.simulator.saved import save
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import read_world, seed_world
 from kiosk.simulator.server import IonServer
+from kiosk.simulator.switches import change_switches
 from kiosk.simulator.world import World
 from kiosk.web import PadItem, TrayItem
 
@@ -55,13 +56,14 @@ class Tray:
 
 
 @contextlib.contextmanager
-def simulated_ion(
+def simulated_ion(  # noqa: PLR0913  every one is an option of its own
     port: int,
     dialect: str,
     *,
     data: Path | None = None,
     faults: Path | None = None,
     save_to: Path | None = None,
+    switches: Mapping[str, object] | None = None,
 ) -> Iterator[IonServer]:
     """Serve a simulated ION.
 
@@ -71,13 +73,16 @@ def simulated_ion(
         data: a file to take the place of the seed.
         faults: a file with what goes wrong to begin with.
         save_to: where ``POST /save`` writes.
+        switches: how the organisation is set, beside what the file says.
 
     Raises:
-        SettingsError: a file cannot be used, or the port is taken.
+        SettingsError: a file or a switch cannot be used, or the port is taken.
     """
+    world = new_world(data)
     try:
         server = IonServer(
-            new_world(data),
+            world,
+            switches=change_switches(world.switches, switches or {}),
             dialect=cast(Dialect, dialect),
             host=_HOST,
             port=port,
@@ -85,7 +90,7 @@ def simulated_ion(
             draw=draw_barcode,
             faults=_read_faults(faults),
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SettingsError(f"Cannot serve the simulated ION on port {port}: {error}") from error
     with server:
         yield server
@@ -158,10 +163,16 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             token_url=server.token_url,
             client_id="kiosk",
             client_secret=cast(Any, "kiosk-secret"),
+            personal_issuer=f"{server.base_url}/realms/people",
+            personal_client_id="kiosk-people",
         ),
         journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
         web=WebSettings(host=_HOST, port=port),
-        stations=(StationSettings(name=_STATION, location=_LOCATION, printer=_PRINTER),),
+        stations=(
+            StationSettings(
+                name=_STATION, location=_LOCATION, printer=_PRINTER, sign_in=("browser", "phone")
+            ),
+        ),
         printers=(PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),),
     )
 

@@ -132,7 +132,7 @@ class IonForbidden(IonRejected):
     @property
     def words(self) -> str:
         """Return what a screen tells, the permission's name included."""
-        missing = f" The kiosk's key lacks ION's permission {self.permission}." if self.permission else ""
+        missing = f" ION's permission {self.permission} is missing." if self.permission else ""
         return f"{self.said or 'ION does not permit it.'}{missing}{self._trace}"
 
 

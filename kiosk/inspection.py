@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.compose import connected_ion, opened_journal
 from kiosk.errors import KioskError
+from kiosk.ports import IonSignIn
 from kiosk.printing import ask_printer, read_designs
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS
@@ -51,18 +52,37 @@ def _journal(settings: Settings) -> Finding:
 
 
 def _ion(settings: Settings) -> list[Finding]:
+    people: list[Finding] = []
     try:
         with connected_ion(settings) as ion:
+            people = _sign_in(ion.sign_in, settings)
             offers = ion.offers()
     except KioskError as error:
-        return [Finding("ion", settings.ion.url, is_ok=False, text=str(error))]
+        return [Finding("ion", settings.ion.url, is_ok=False, text=str(error)), *people]
     missing = [name for name in _NEEDED if name not in offers]
     if not offers & {"set_step_status", "set_run_status"}:
         missing.append("set_step_status or set_run_status")
     text = f"{len(offers)} operations."
     if missing:
         text += f" Not offered: {', '.join(missing)}. See 'kiosk ion check'."
-    return [Finding("ion", settings.ion.url, is_ok=not missing, text=text)]
+    return [Finding("ion", settings.ion.url, is_ok=not missing, text=text), *people]
+
+
+def _sign_in(sign_in: IonSignIn | None, settings: Settings) -> list[Finding]:
+    """Tell whether people can sign in as the stations allow it, where they sign in at all."""
+    if sign_in is None:
+        return []
+    issuer = str(settings.ion.personal_issuer)
+    try:
+        ways = sign_in.ways()
+    except KioskError as error:
+        return [Finding("people", issuer, is_ok=False, text=str(error))]
+    wanted = {way for station in settings.stations for way in station.sign_in}
+    text = f"People sign in by {' and '.join(sorted(ways)) or 'no way that the kiosk knows'}."
+    missing = sorted(wanted - ways)
+    if missing:
+        text += f" Not offered, and allowed at a station: {', '.join(missing)}."
+    return [Finding("people", issuer, is_ok=not missing, text=text)]
 
 
 def _labels() -> Finding:

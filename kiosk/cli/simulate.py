@@ -7,6 +7,16 @@ from pathlib import Path
 import click
 
 from kiosk.demo import simulated_ion, simulated_printer
+from kiosk.simulator.switches import read_switch
+
+
+def _read_switches(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, object]:
+    try:
+        return dict(read_switch(each) for each in given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group()
@@ -23,9 +33,19 @@ def simulate() -> None:
 @click.option(
     "--faults", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Faults to begin with."
 )
-def simulate_ion(port: int, dialect: str, data: Path | None, faults: Path | None) -> None:
-    """Serve a simulated ION: GraphQL, tokens, a ledger of effects, faults on request."""
-    with simulated_ion(port, dialect, data=data, faults=faults) as server:
+@click.option(
+    "--switch",
+    "switches",
+    multiple=True,
+    callback=_read_switches,
+    metavar="NAME=VALUE",
+    help="What nobody outside knows of ION, such as partially_received=false. All: GET /switches.",
+)
+def simulate_ion(
+    port: int, dialect: str, data: Path | None, faults: Path | None, switches: dict[str, object]
+) -> None:
+    """Serve a simulated ION: GraphQL, tokens, files, webhooks, a ledger of effects, faults on request."""
+    with simulated_ion(port, dialect, data=data, faults=faults, switches=switches) as server:
         click.echo(f"Simulated ION ready: {server.url} (token {server.token_url})")
         _wait_for_the_end()
 

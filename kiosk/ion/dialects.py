@@ -16,9 +16,10 @@ from graphql import GraphQLError, GraphQLSchema
 
 from kiosk.errors import IonUnsupported
 from kiosk.ion.composing import Merged, merge
-from kiosk.ion.documents import Call, fit, is_optional, operation_of, read_documents
+from kiosk.ion.documents import RULES_OF_SCHEMA, Call, fit, operation_of, read_documents
 from kiosk.ion.nearest import nearest_names
 from kiosk.ion.offering import OPERATIONS
+from kiosk.ion.optional_parts import is_optional
 from kiosk.ion.wording import shown
 
 __all__ = ["Catalogue", "Choice"]
@@ -174,8 +175,12 @@ def _choose(operation: str, schema: GraphQLSchema, sources: list[_Source], unuse
         failed.append(choice)
     if not failed:
         return Choice(operation, None, "", ("a document: nothing of this kind is published",))
-    closest = min(failed, key=lambda choice: len(choice.missing))
+    closest = min(failed, key=lambda choice: (_lacks_root(choice.missing), len(choice.missing)))
     return replace(closest, nearest=nearest_names(schema, closest.missing))
+
+
+def _lacks_root(missing: tuple[str, ...]) -> bool:
+    return any(name.startswith(("Query.", "Mutation.")) and "(" not in name for name in missing)
 
 
 def _try(operation: str, schema: GraphQLSchema, source: _Source, unused: frozenset[str]) -> Choice:
@@ -187,8 +192,10 @@ def _try(operation: str, schema: GraphQLSchema, source: _Source, unused: frozens
     wrong_names = _wrong_names(operation, frozenset(documents), frozenset(needed))
     if wrong_names:
         return Choice(operation, None, source.dialect, (f"{source.name}: {wrong_names}",))
+    # The packaged documents keep GraphQL's own rules, which a test checks; a site's may not.
+    rules = None if source.dialect == SITE else RULES_OF_SCHEMA
     fits = {
-        name: fit(name, document, schema, dialect=source.dialect, unused=unused)
+        name: fit(document, schema, dialect=source.dialect, unused=unused, rules=rules)
         for name, document in documents.items()
     }
     calls = {name: fitted.call for name, fitted in fits.items() if fitted.call is not None}

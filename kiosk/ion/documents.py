@@ -8,38 +8,41 @@ field tells the same, so that only one of them need be there. The directive itse
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
 from graphql import (
-    ArgumentNode,
-    DirectiveNode,
+    ASTValidationRule,
     DocumentNode,
     FieldNode,
+    FieldsOnCorrectTypeRule,
     FragmentDefinitionNode,
-    GraphQLCompositeType,
+    FragmentsOnCompositeTypesRule,
+    GraphQLEnumType,
     GraphQLError,
-    GraphQLField,
-    GraphQLInputObjectType,
     GraphQLInputType,
-    GraphQLInterfaceType,
     GraphQLNonNull,
-    GraphQLObjectType,
     GraphQLSchema,
-    Node,
+    KnownArgumentNamesRule,
+    KnownTypeNamesRule,
+    NameNode,
     NonNullTypeNode,
-    ObjectFieldNode,
     OperationDefinitionNode,
     OperationType,
-    StringValueNode,
+    OverlappingFieldsCanBeMergedRule,
+    PossibleFragmentSpreadsRule,
+    ProvidedRequiredArgumentsRule,
+    ScalarLeafsRule,
     TypeInfo,
     TypeInfoVisitor,
+    ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
     VariableNode,
+    VariablesAreInputTypesRule,
+    VariablesInAllowedPositionRule,
     Visitor,
-    get_named_type,
     parse,
     parse_type,
     print_ast,
@@ -49,11 +52,14 @@ from graphql import (
 )
 from graphql.language import REMOVE, SKIP
 
+from kiosk.ion.list_shapes import with_lists_of
+from kiosk.ion.optional_parts import is_optional, without_optional
 from kiosk.ion.variables import encode
 
-__all__ = ["Call", "Fit", "fit", "is_optional", "operation_of", "read_documents"]
+__all__ = ["RULES_OF_SCHEMA", "Call", "Fit", "fit", "operation_of", "read_documents"]
 
-_OPTIONAL: Final = "optional"
+PAGE_VARIABLES: Final = frozenset({"first", "after", "limit"})
+"""What turns pages; a list of another shape than the document's needs others than it declares."""
 _MISSING: Final = (
     (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), r"\2.\1"),
     (re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'"), r"\2(\1)"),
@@ -64,12 +70,29 @@ _MISSING: Final = (
 """How graphql-core (3.2 and 3.3) words what a schema does not have."""
 
 
+RULES_OF_SCHEMA: Final[tuple[type[ASTValidationRule], ...]] = (
+    KnownTypeNamesRule,
+    FragmentsOnCompositeTypesRule,
+    VariablesAreInputTypesRule,
+    ScalarLeafsRule,
+    FieldsOnCorrectTypeRule,
+    KnownArgumentNamesRule,
+    ValuesOfCorrectTypeRule,
+    ProvidedRequiredArgumentsRule,
+    VariablesInAllowedPositionRule,
+    OverlappingFieldsCanBeMergedRule,
+    PossibleFragmentSpreadsRule,
+)
+"""Those of GraphQL's rules that depend on the schema: enough for a document that keeps all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One GraphQL operation as a tenant's schema wants it."""
 
     name: str
-    dialect: str
+    are_words_lower: bool
+    """Whether ION's own words are written small where the schema says only that they are text."""
     text: str
     is_mutation: bool
     variables: Mapping[str, GraphQLInputType]
@@ -89,7 +112,7 @@ class Call:
             NotEncodable: a value does not fit the type its variable has in this schema.
         """
         return {
-            name: encode(name, values[name], kind, dialect=self.dialect)
+            name: encode(name, values[name], kind, is_lower=self.are_words_lower)
             for name, kind in self.variables.items()
             if values.get(name) is not None
         }
@@ -136,48 +159,68 @@ def _parsed(text: str) -> DocumentNode:
 
 
 def fit(
-    name: str,
     document: DocumentNode,
     schema: GraphQLSchema,
     *,
     dialect: str,
     unused: frozenset[str] = frozenset(),
+    rules: Collection[type[ASTValidationRule]] | None = None,
 ) -> Fit:
     """Adapt a document with one operation to ``schema`` and check it.
 
     Args:
-        name: the operation's name.
-        document: it and its fragments.
+        document: the operation and its fragments.
         schema: what the tenant offers.
-        dialect: whose customs its values follow where the schema leaves them open.
+        dialect: whose customs ION's words follow where the schema has no enum to go by.
         unused: optional variables for which nobody here has a value; they are left out silently.
+        rules: what is checked; all of GraphQL's rules, unless the document is known to keep the others.
     """
-    left_out = _LeaveOutOptional(TypeInfo(schema), unused)
-    adapted = visit(document, TypeInfoVisitor(left_out.type_info, left_out))
-    adapted = separate_operations(adapted)[name]
+    lacking = _missing_roots(document, schema)
+    if lacking:
+        return Fit(None, lacking)
+    name = operation_of(document).name
+    adapted, left_out = without_optional(with_lists_of(document, schema), schema, unused)
+    adapted = separate_operations(adapted)[name.value if name is not None else ""]
     uses = _VariableUses(TypeInfo(schema))
     visit(adapted, TypeInfoVisitor(uses.type_info, uses))
     adapted = visit(adapted, _Declare(uses.found, uses.names))
-    faults = validate(schema, adapted)
+    faults = validate(schema, adapted, rules)
     if faults:
         return Fit(None, _missing(faults))
     operation = operation_of(adapted)
     declared = {node.variable.name.value for node in operation.variable_definitions or ()}
     call = Call(
-        name=name,
-        dialect=dialect,
+        name=name.value if name is not None else "",
+        are_words_lower=_are_words_lower(schema, dialect),
         text=print_ast(adapted),
         is_mutation=operation.operation is OperationType.MUTATION,
         variables={variable: kind for variable, kind in uses.found.items() if variable in declared},
         document=adapted,
     )
-    return Fit(call, tuple(dict.fromkeys(left_out.names)))
+    return Fit(call, left_out)
 
 
 def operation_of(document: DocumentNode) -> OperationDefinitionNode:
     """Return the one operation of a document."""
     (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     return operation
+
+
+def _missing_roots(document: DocumentNode, schema: GraphQLSchema) -> tuple[str, ...]:
+    """Return the questions or changes of which this schema knows nothing at all."""
+    operation = operation_of(document)
+    is_mutation = operation.operation is OperationType.MUTATION
+    root = schema.mutation_type if is_mutation else schema.query_type
+    offered = root.fields if root is not None else {}
+    name = root.name if root is not None else "Mutation" if is_mutation else "Query"
+    return tuple(
+        f"{name}.{field.name.value}"
+        for field in operation.selection_set.selections
+        if isinstance(field, FieldNode)
+        and field.name.value not in offered
+        and not field.name.value.startswith("__")
+        and not is_optional(field)
+    )
 
 
 def _missing(faults: list[GraphQLError]) -> tuple[str, ...]:
@@ -192,132 +235,18 @@ def _missing(faults: list[GraphQLError]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names or messages))
 
 
-class _LeaveOutOptional(Visitor):
-    """Takes ``@optional`` off what the schema has, and away what it has not."""
-
-    def __init__(self, type_info: TypeInfo, unused: frozenset[str]) -> None:
-        super().__init__()
-        self.type_info = type_info
-        self.names: list[str] = []
-        self._unused = unused
-        self._optional_variables: frozenset[str] = frozenset()
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
-        self._optional_variables = frozenset(
-            definition.variable.name.value
-            for definition in node.variable_definitions or ()
-            if is_optional(definition)
-        )
-        return None
-
-    def leave_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
-        return OperationDefinitionNode(
-            operation=node.operation,
-            name=node.name,
-            variable_definitions=node.variable_definitions,
-            directives=_kept(node),
-            selection_set=node.selection_set,
-        )
-
-    def enter_field(self, node: FieldNode, *_args: object) -> object:
-        if not is_optional(node):
-            return None
-        parent = self.type_info.get_parent_type()
-        name = node.name.value
-        if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) and name not in parent.fields:
-            if _other_name(node) not in parent.fields:
-                self.names.append(f"{parent.name}.{name}")
-            return REMOVE
-        return None
-
-    def leave_field(self, node: FieldNode, *_args: object) -> object:
-        if not is_optional(node):
-            return None
-        if node.selection_set is not None and not node.selection_set.selections:
-            return REMOVE
-        return FieldNode(
-            alias=node.alias,
-            name=node.name,
-            arguments=node.arguments,
-            directives=_kept(node),
-            selection_set=node.selection_set,
-        )
-
-    def enter_argument(self, node: ArgumentNode, *_args: object) -> object:
-        field = self.type_info.get_field_def()
-        parent = self.type_info.get_parent_type()
-        variables = self._optional_ones(node)
-        if field is None or parent is None or not variables:
-            return None
-        if variables <= self._unused:
-            return REMOVE
-        if node.name.value in field.args:
-            return None
-        self.names.append(f"{parent.name}.{_name_of(parent, field)}({node.name.value})")
-        return REMOVE
-
-    def enter_object_field(self, node: ObjectFieldNode, *_args: object) -> object:
-        parent = get_named_type(self.type_info.get_parent_input_type())
-        variables = self._optional_ones(node)
-        if not isinstance(parent, GraphQLInputObjectType) or not variables:
-            return None
-        if variables <= self._unused:
-            return REMOVE
-        if node.name.value in parent.fields:
-            return None
-        self.names.append(f"{parent.name}.{node.name.value}")
-        return REMOVE
-
-    def leave_variable_definition(self, node: VariableDefinitionNode, *_args: object) -> object:
-        return VariableDefinitionNode(
-            variable=node.variable,
-            type=node.type,
-            default_value=node.default_value,
-            directives=(),
-        )
-
-    def _optional_ones(self, node: ArgumentNode | ObjectFieldNode) -> set[str]:
-        """Return the variables of this value where every one may be left out, else none."""
-        used = _Variables()
-        visit(node.value, used)
-        return used.names if used.names <= self._optional_variables else set()
-
-
-class _Variables(Visitor):
-    """Collects the names of the variables in a value."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_args: object) -> None:
-        self.names.add(node.name.value)
-
-
-def is_optional(node: Node) -> bool:
-    """Return whether a part of a document may be left out."""
-    return any(directive.name.value == _OPTIONAL for directive in getattr(node, "directives", None) or ())
-
-
-def _other_name(node: FieldNode) -> str | None:
-    """Return the field that tells the same as this one, as ``@optional(or: "name")`` says."""
-    values = [
-        argument.value.value
-        for directive in node.directives or ()
-        if directive.name.value == _OPTIONAL
-        for argument in directive.arguments or ()
-        if argument.name.value == "or" and isinstance(argument.value, StringValueNode)
+@lru_cache(maxsize=8)
+def _are_words_lower(schema: GraphQLSchema, dialect: str) -> bool:
+    """Return whether the schema writes its words small; what it writes in enums it writes in texts."""
+    words = [
+        str(word)
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, GraphQLEnumType) and not name.startswith("__")
+        for word in kind.values
     ]
-    return values[0] if values else None
-
-
-def _kept(node: Node) -> tuple[DirectiveNode, ...]:
-    return tuple(kept for kept in getattr(node, "directives", None) or () if kept.name.value != _OPTIONAL)
-
-
-def _name_of(parent: GraphQLCompositeType, field: GraphQLField) -> str:
-    fields = getattr(parent, "fields", {})
-    return next((name for name, each in fields.items() if each is field), "?")
+    small = sum(word.islower() for word in words)
+    large = sum(word.isupper() for word in words)
+    return small > large if words else dialect == "documented-2026"
 
 
 class _VariableUses(Visitor):
@@ -340,12 +269,32 @@ class _VariableUses(Visitor):
 
 
 class _Declare(Visitor):
-    """Declares every variable with the type that was found, and drops those that are no longer used."""
+    """Declares every variable with the type that was found, new ones too, and drops those no longer used."""
 
     def __init__(self, found: Mapping[str, GraphQLInputType], used: set[str]) -> None:
         super().__init__()
         self._found = found
         self._used = used
+
+    def leave_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
+        declared = {each.variable.name.value for each in node.variable_definitions or ()}
+        new = [
+            VariableDefinitionNode(
+                variable=VariableNode(name=NameNode(value=name)),
+                type=parse_type(str(self._found[name]), no_location=True),
+                default_value=None,
+                directives=(),
+            )
+            for name in sorted(self._used & PAGE_VARIABLES - declared)
+            if name in self._found
+        ]
+        return OperationDefinitionNode(
+            operation=node.operation,
+            name=node.name,
+            variable_definitions=(*(node.variable_definitions or ()), *new),
+            directives=node.directives,
+            selection_set=node.selection_set,
+        )
 
     def enter_variable_definition(self, node: VariableDefinitionNode, *_args: object) -> object:
         name = node.variable.name.value

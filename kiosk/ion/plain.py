@@ -85,8 +85,8 @@ class Row:
     """What the change itself says, by variable."""
     holds: Callable[[Mapping[str, object], Now], bool] | None = None
     """Whether it is done; else where every field named like an argument has its value."""
-    removes: str = ""
-    """Of a removal: the argument that names what goes."""
+    picks: str = ""
+    """The argument that names the object where ``Now`` gives several."""
 
 
 def _is_upstream(values: Mapping[str, object], now: Now) -> bool:
@@ -99,8 +99,9 @@ def _is_no_redline(values: Mapping[str, object], now: Now) -> bool:
 
 
 def _holds_inventory(values: Mapping[str, object], now: Now) -> bool:
+    # Of a larger row a part is split off, which remembers the row that it comes from.
     return any(
-        str(row.get("id")) == values["inventory_id"]
+        values["inventory_id"] in {str(row.get("id")), str(row.get("origin"))}
         for row in rows_of(now.get("inventories"))
         if isinstance(row, dict)
     )
@@ -116,7 +117,7 @@ PLAIN_CHANGES: Final[Mapping[str, Row]] = {
     "edit_redline": Row(Kind.EDIT, {"run_step_id": _ID, "title": "text?", "content": "text?"}),
     "add_redline_step": Row(Kind.CREATION, {"run_id": _ID, "title": "text", "content": "text?"}),
     "add_step_edge": Row(Kind.MEMBERSHIP, {"run_step_id": _ID, "upstream_step_id": _ID}, holds=_is_upstream),
-    "remove_step_edge": Row(Kind.REMOVAL, {"run_step_id": _ID, "edge_id": _ID}, removes="edge_id"),
+    "remove_step_edge": Row(Kind.REMOVAL, {"run_step_id": _ID, "edge_id": _ID}, picks="edge_id"),
     "cancel_redline": Row(Kind.EDIT, {"run_step_id": _ID}, holds=_is_no_redline),
     "archive_run": Row(Kind.EDIT, {"run_id": _ID}, sets={"archived": True}),
     "create_kit": Row(
@@ -126,23 +127,25 @@ PLAIN_CHANGES: Final[Mapping[str, Row]] = {
     "add_kit_item": Row(Kind.CREATION, {"kit_id": _ID, "part_id": _ID, "quantity": "amount"}),
     "set_kit_status": Row(Kind.EDIT, {"kit_id": _ID, "status": "word"}),
     "issue_to_kit": Row(
-        Kind.MEMBERSHIP,
+        Kind.EDIT,
         {"kit_id": _ID, "kit_item_id": _ID, "inventory_id": _ID, "quantity": "amount?"},
         holds=_holds_inventory,
+        picks="kit_item_id",
     ),
     "take_from_kit": Row(
         Kind.MEMBERSHIP,
         {"kit_id": _ID, "kit_item_id": _ID, "inventory_id": _ID},
         holds=_lacks_inventory,
+        picks="kit_item_id",
     ),
     "submit_procedure": Row(Kind.EDIT, {"procedure_id": _ID}, sets={"status": Word("IN_REVIEW")}),
     "request_review": Row(Kind.CREATION, {"procedure_id": _ID, "reviewer_id": _ID}),
     "withdraw_review_request": Row(
-        Kind.REMOVAL, {"procedure_id": _ID, "review_request_id": _ID}, removes="review_request_id"
+        Kind.REMOVAL, {"procedure_id": _ID, "review_request_id": _ID}, picks="review_request_id"
     ),
     "add_review": Row(Kind.CREATION, {"procedure_id": _ID, "status": "word", "comment": "text?"}),
-    "delete_file": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, removes="file_id"),
-    "delete_asset": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, removes="file_id"),
+    "delete_file": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, picks="file_id"),
+    "delete_asset": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, picks="file_id"),
     "render_label": Row(Kind.RENDERING, {"entity_id": _ID, "template_id": _ID}),
     "teach_pattern": Row(Kind.CREATION, {"entity_type": "word", "expression": "text?", "json_map": "text?"}),
     "create_webhook_receiver": Row(
@@ -155,7 +158,7 @@ PLAIN_CHANGES: Final[Mapping[str, Row]] = {
             "expected_code": "number?",
         },
     ),
-    "delete_webhook_receiver": Row(Kind.REMOVAL, {"receiver_id": _ID}, removes="receiver_id"),
+    "delete_webhook_receiver": Row(Kind.REMOVAL, {"receiver_id": _ID}, picks="receiver_id"),
     "subscribe_webhook": Row(Kind.CREATION, {"receiver_id": _ID, "resource": "word", "action": "word"}),
-    "delete_webhook_subscription": Row(Kind.REMOVAL, {"subscription_id": _ID}, removes="subscription_id"),
+    "delete_webhook_subscription": Row(Kind.REMOVAL, {"subscription_id": _ID}, picks="subscription_id"),
 }

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from kiosk.ion.arguments import Amount, Id, Text, WordText
+from kiosk.ion.arguments import Amount, Text, WordText
+from kiosk.ion.shapes.values import Id
 from kiosk.ion.variables import Word
 from kiosk.model import Json
 

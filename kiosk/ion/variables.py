@@ -26,7 +26,7 @@ class NotEncodable(ValueError):
 
 
 class Word(str):
-    """One of ION's own words (``COMPLETE``); spelt as the schema's enum has it, else by the dialect."""
+    """One of ION's own words (``COMPLETE``); spelt as the schema's enum has it, else in its case."""
 
     __slots__ = ()
 
@@ -41,7 +41,7 @@ class Raw:
     value: bool | int | float | str | list[str] | None
 
 
-def encode(name: str, value: object, kind: GraphQLInputType, *, dialect: str) -> Any:  # noqa: ANN401  JSON
+def encode(name: str, value: object, kind: GraphQLInputType, *, is_lower: bool) -> Any:  # noqa: ANN401  JSON
     """Return ``value`` as JSON of type ``kind``.
 
     Args:
@@ -49,17 +49,17 @@ def encode(name: str, value: object, kind: GraphQLInputType, *, dialect: str) ->
         value: text, truth, number, ``Word``, ``Raw`` or a list of these. Of a list of words those that the
             schema's enum does not have are left out, as long as one stays.
         kind: the type that the schema expects.
-        dialect: decides the case of a ``Word`` where the schema says only that it is text.
+        is_lower: the case of a ``Word`` where the schema says only that it is text.
 
     Raises:
         NotEncodable: an id that is no number where ION numbers, a word that the enum does not have.
     """
     if isinstance(kind, GraphQLNonNull):
-        return encode(name, value, kind.of_type, dialect=dialect)
+        return encode(name, value, kind.of_type, is_lower=is_lower)
     if isinstance(kind, GraphQLList):
         items = value if isinstance(value, list | tuple) else [value]
-        return [_single(name, item, _named(kind.of_type), dialect) for item in _sayable(items, kind)]
-    return _single(name, value, kind, dialect)
+        return [_single(name, item, _named(kind.of_type), is_lower) for item in _sayable(items, kind)]
+    return _single(name, value, kind, is_lower)
 
 
 def plain(value: Decimal) -> str:
@@ -88,7 +88,7 @@ def _raw(name: str, value: object, scalar: str) -> object:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _single(name: str, value: object, kind: object, dialect: str) -> object:
+def _single(name: str, value: object, kind: object, is_lower: bool) -> object:
     if isinstance(kind, GraphQLEnumType):
         return _enum(name, value, kind)
     if not isinstance(kind, GraphQLScalarType):
@@ -102,7 +102,7 @@ def _single(name: str, value: object, kind: object, dialect: str) -> object:
     if kind.name == "Float":
         return float(_decimal(name, value))
     if isinstance(value, Word):
-        return value.lower() if dialect == "documented-2026" else value.upper()
+        return value.lower() if is_lower else value.upper()
     return plain(value) if isinstance(value, Decimal) else _text(name, str(value))
 
 

@@ -14,20 +14,26 @@ from kiosk.simulator.derived import (
     upstream_step_ids,
 )
 from kiosk.simulator.rows import (
+    FileAttachment,
+    Issue,
     Location,
     Part,
     PartInventory,
+    PartKit,
+    Procedure,
     PurchaseOrder,
     PurchaseOrderLine,
     Receipt,
     Run,
     RunStep,
     RunStepField,
+    Session,
     User,
 )
+from kiosk.simulator.rules.files import object_at
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.schema.values import iso, number
-from kiosk.simulator.world import World
+from kiosk.simulator.world import World, entity_of
 
 __all__ = ["view"]
 
@@ -41,10 +47,15 @@ def view(world: World, dialect: Dialect) -> dict[str, list[dict[str, Any]]]:
         "receipts": [_receipt(world, receipt) for receipt in world.receipts],
         "runs": [_run(world, run) for run in world.runs],
         "locations": [_location(location) for location in world.locations],
+        "partKits": [_kit(world, kit) for kit in world.part_kits],
+        "issues": [_issue(issue) for issue in world.issues],
+        "procedures": [_procedure(world, procedure) for procedure in world.procedures],
+        "sessions": [_session(session) for session in world.sessions],
+        "fileAttachments": [_file(world, file) for file in world.file_attachments],
         "users": [_user(world, user) for user in world.users],
     }
     if dialect == "documented-2026":
-        for kind in ("partInventories", "runs", "locations"):
+        for kind in ("partInventories", "runs", "locations", "partKits"):
             for row in data[kind]:
                 del row["uid"]
     return data
@@ -187,3 +198,72 @@ def _location(location: Location) -> dict[str, Any]:
 def _user(world: World, user: User) -> dict[str, Any]:
     roles = [role.name for role in roles_of(world, user)]
     return {"id": user.id, "name": user.name, "email": user.email, "active": user.active, "roles": roles}
+
+
+def _kit(world: World, kit: PartKit) -> dict[str, Any]:
+    return {
+        "id": kit.id,
+        "_etag": kit.etag,
+        "uid": kit.uid,
+        "status": kit.status,
+        "runId": kit.run_id,
+        "deliveryLocationId": kit.delivery_location_id,
+        "items": [
+            {
+                "id": item.id,
+                "partId": item.part_id,
+                "quantity": number(item.quantity),
+                "partInventoryIds": [
+                    each.part_inventory_id for each in world.kit_issues.where("part_kit_item_id", item.id)
+                ],
+            }
+            for item in world.part_kit_items.where("part_kit_id", kit.id)
+        ],
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "id": issue.id,
+        "_etag": issue.etag,
+        "title": issue.title,
+        "status": issue.status,
+        "dispositionType": issue.disposition_type,
+        "runStepId": issue.run_step_id,
+        "partInventoryId": issue.part_inventory_id,
+        "createdById": issue.created_by_id,
+    }
+
+
+def _procedure(world: World, procedure: Procedure) -> dict[str, Any]:
+    return {
+        "id": procedure.id,
+        "_etag": procedure.etag,
+        "title": procedure.title,
+        "type": procedure.type,
+        "status": procedure.status,
+        "stepIds": [step.id for step in world.steps.where("procedure_id", procedure.id)],
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "runStepId": session.run_step_id,
+        "createdById": session.created_by_id,
+        "checkIn": iso(session.check_in),
+        "checkOut": None if session.check_out is None else iso(session.check_out),
+    }
+
+
+def _file(world: World, file: FileAttachment) -> dict[str, Any]:
+    """Describe a file; ``attachedTo`` names the object that shows it, null where nobody does."""
+    target = None if file.entity_id is None else entity_of(world, file.entity_id)
+    return {
+        "id": file.id,
+        "filename": file.filename,
+        "contentType": file.content_type,
+        "entityId": file.entity_id,
+        "attachedTo": None if target is None else {"type": type(target).__name__, "id": target.id},
+        "isUploaded": object_at(world, file.s3_key) is not None,
+    }

@@ -182,8 +182,11 @@ class Ion:
             query = f"query ($id: ID!) {query}"
         try:
             document = fitted(schema, _parse(query))
+            errors = validate(schema, document)
         except (GraphQLError, RecursionError) as exc:
-            raise ValueError(f"the rule's context cannot be read: {exc}") from exc
+            errors = [exc if isinstance(exc, GraphQLError) else GraphQLError("nested too deeply")]
+        if errors:
+            raise ValueError(f"the rule's context cannot be read: {errors[0].message}")
         result = execute_sync(
             schema,
             document,

@@ -102,10 +102,9 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
         *,
         is_demo: bool = False,
         has_sign_in: bool = False,
-        templates: Path | None = None,
     ) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5, has_sign_in=has_sign_in)
-        server = serve(create_app(kiosk.rooms, templates=templates), "127.0.0.1", 0)
+        server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
         page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server, folder)

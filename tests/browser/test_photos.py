@@ -14,7 +14,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, OpenScreen, Scree
 from tests.browser.test_camera import filmed
 from tests.test_photo import saved
 from tests.test_snapshot import HEIC, halves
-from tests.web.photo_screen import SCREEN, STATE, templates_with_photos
+from tests.web.photo_screen import SCREEN, STATE
 
 pytestmark = pytest.mark.browser
 OpenAsking = Callable[..., Screen]
@@ -38,7 +38,7 @@ def open_asking(browser: Browser, tmp_path: Path) -> Iterator[OpenAsking]:
                 ]
                 chosen = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera])
                 started.append(chosen)
-            screen = start(chosen, "kiosk", templates=templates_with_photos(tmp_path))
+            screen = start(chosen, "kiosk")
             screen.kiosk.station.show(SCREEN, STATE)
             screen.wait_for_revision()
             return screen
@@ -127,9 +127,7 @@ def test_a_kiosk_that_no_phone_reaches_says_why(open_asking: OpenAsking) -> None
     expect(screen.page.locator("#phone .answer")).to_be_empty()
 
 
-def test_a_phone_opens_the_code_and_sends_a_photo(
-    open_screen: OpenScreen, browser: Browser, tmp_path: Path
-) -> None:
+def test_a_phone_opens_the_code_and_sends_a_photo(open_screen: OpenScreen, browser: Browser) -> None:
     """The kiosk's page and the phone's are two browsers that share nothing but what the code says."""
     screen = open_screen()
     codes: list[str] = []
@@ -141,7 +139,7 @@ def test_a_phone_opens_the_code_and_sends_a_photo(
         return drawn(text)
 
     rooms = replace(rooms, phone_address=lambda port: f"http://127.0.0.1:{port}", draw_code=draw)  # type: ignore[arg-type]  # what draw_code returns
-    server = serve(create_app(rooms, templates=templates_with_photos(tmp_path)), "127.0.0.1", 0)
+    server = serve(create_app(rooms), "127.0.0.1", 0)
     phone = browser.new_page(viewport=SIZES["phone"])
     try:
         screen.kiosk.station.show(SCREEN, STATE)

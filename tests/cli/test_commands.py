@@ -166,6 +166,19 @@ def test_check_says_what_does_not_open(config: Path, printer: tuple[LabelPrinter
     assert result.exit_code == 1
 
 
+def test_check_asks_where_people_sign_in(config: Path, ion: IonServer) -> None:
+    text, issuer = config.read_text(), f"{ion.base_url}/realms/people"
+    people = f'[ion]\npersonal_issuer = "{issuer}"\npersonal_client_id = "kiosk-people"\n'
+    config.write_text(text.replace("[ion]\n", people))
+    found = json.loads(run("check", "--json", "--config", str(config)).output)
+    said = {one["part"]: (one["ok"], one["text"]) for one in found}
+    assert said["people"] == (True, "People sign in by browser and phone.")
+    config.write_text(text.replace("[ion]\n", people.replace("/realms/people", "/realms/nosuch")))
+    result = run("check", "--json", "--config", str(config))
+    assert [one["part"] for one in json.loads(result.output) if not one["ok"]] == ["people"]
+    assert result.exit_code == 1
+
+
 _SCANNER = """
 [[scanners]]
 name = "gun"
@@ -260,3 +273,9 @@ def test_data_that_is_none_is_said(tmp_path: Path) -> None:
     path.write_text("{}")
     result = run("simulate", "ion", "--port", "0", "--data", str(path))
     assert (result.exit_code, "Cannot read the simulator's data" in result.output) == (78, True)
+
+
+@pytest.mark.parametrize("switch", ["fly=true", "read_lag_s=soon"])
+def test_a_switch_that_is_none_is_said(switch: str) -> None:
+    result = run("simulate", "ion", "--port", "0", "--switch", switch)
+    assert (result.exit_code, "switch" in result.output) == (2, True)

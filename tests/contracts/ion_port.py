@@ -6,7 +6,7 @@ from typing import Protocol
 import pytest
 
 from kiosk.errors import IonRejected, IonUnknown, IonUnreachable, IonUnsupported
-from kiosk.model import Asked, Json, Question, Subject
+from kiosk.model import Asked, Json, Operator, Question, Subject
 from kiosk.ports import Absent, Finding, Found, IonReader, IonWriter, Unsure
 
 
@@ -60,6 +60,11 @@ class IonPortContract:
         operation, arguments = world.change()
         assert operation in world.ion.offers()
         world.ion.perform(operation, arguments, marker="k:1")
+        assert world.effects() == 1
+
+    def test_what_somebody_without_a_token_does_is_done_all_the_same(self, world: IonWorld) -> None:
+        operation, arguments = world.change()
+        world.ion.perform(operation, arguments, marker="k:1", actor=Operator("badge/7", "Mia"))
         assert world.effects() == 1
 
     def test_an_operation_nobody_knows_is_unsupported(self, world: IonWorld) -> None:

@@ -256,6 +256,8 @@ token_url = "{self.ion.token_url}"
 client_id = "kiosk"
 client_secret = "kiosk-secret"
 write_timeout_s = 4
+personal_issuer = "{self.ion.base_url}/realms/people"
+personal_client_id = "kiosk-people"
 
 [journal]
 url = "sqlite:///{self.folder / "kiosk.db"}"
@@ -267,6 +269,7 @@ port = {self.port}
 name = "dock-1"
 location = "WH-Receiving"
 printer = "dock-zebra"
+sign_in = ["phone", "browser"]
 
 [[scanners]]
 name = "dock-gun"

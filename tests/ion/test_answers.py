@@ -225,8 +225,7 @@ def test_a_missing_permission_is_named() -> None:
         judge(came, tried=ASK, is_mutation=True, permission="UpdateRunStep")
     assert caught.value.permission == "UpdateRunStep"
     assert caught.value.words == (
-        "User does not have permission. The kiosk's key lacks ION's permission UpdateRunStep. "
-        "(ION's trace 463ac3)"
+        "User does not have permission. ION's permission UpdateRunStep is missing. (ION's trace 463ac3)"
     )
 
 

@@ -11,7 +11,8 @@ from graphql import (
 )
 
 from kiosk.ion.composing import merge, repeat_item
-from kiosk.ion.documents import Call, fit, is_optional, operation_of, read_documents
+from kiosk.ion.documents import Call, fit, operation_of, read_documents
+from kiosk.ion.optional_parts import is_optional
 from kiosk.simulator.schema import DIALECTS, Dialect, build
 
 OPERATIONS = Path("kiosk/ion/operations")
@@ -38,8 +39,8 @@ SCHEMAS = {dialect: introspected(dialect) for dialect in DIALECTS}
 
 
 def fitted(text: str, schema: GraphQLSchema = BOUND) -> Call:
-    ((name, document),) = read_documents(text).items()
-    call = fit(name, document, schema, dialect="classic").call
+    ((_, document),) = read_documents(text).items()
+    call = fit(document, schema, dialect="classic").call
     assert call is not None
     return call
 
@@ -55,10 +56,10 @@ def test_a_document_validates_in_its_dialect(name: str) -> None:
     schema = SCHEMAS["classic" if dialect == "classic" else "documented-2026"]
     documents = read_documents((OPERATIONS / name).read_text(encoding="utf-8"), FRAGMENTS)
     assert documents
-    for operation, document in documents.items():
+    for document in documents.values():
         if is_optional(operation_of(document)) and dialect != "classic":
             continue
-        result = fit(operation, document, schema, dialect=dialect)
+        result = fit(document, schema, dialect=dialect)
         assert result.call is not None, result.missing
         assert validate(schema, parse(result.call.text)) == []
         assert "@optional" not in result.call.text
@@ -67,8 +68,8 @@ def test_a_document_validates_in_its_dialect(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith("classic.graphql")])
 def test_a_classic_document_validates_where_a_tenant_has_both(name: str) -> None:
     documents = read_documents((OPERATIONS / name).read_text(encoding="utf-8"), FRAGMENTS)
-    for operation, document in documents.items():
-        missing = fit(operation, document, SCHEMAS["both"], dialect="classic").missing
+    for document in documents.values():
+        missing = fit(document, SCHEMAS["both"], dialect="classic").missing
         assert set(missing) <= INVENTED_BY_THE_SITE
 
 
@@ -90,7 +91,7 @@ def test_optional_fields_go_where_the_schema_has_them_not() -> None:
     text = """query Q($id: ID!) {
         thing(id: $id) { id name @optional uid @optional child @optional { size @optional id } }
     }"""
-    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
+    result = fit(read_documents(text)["Q"], BOUND, dialect="classic")
     assert result.missing == ("Thing.uid", "Thing.size")
     assert result.call is not None
     assert "uid" not in result.call.text
@@ -100,7 +101,7 @@ def test_optional_fields_go_where_the_schema_has_them_not() -> None:
 def test_what_only_an_optional_field_used_goes_with_it() -> None:
     text = """query Q($id: ID!, $size: Int) { thing(id: $id) { id picture(size: $size) @optional { ...P } } }
     fragment P on Thing { id }"""
-    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
+    result = fit(read_documents(text)["Q"], BOUND, dialect="classic")
     assert result.call is not None
     assert result.call.text == "query Q($id: Int!) {\n  thing(id: $id) {\n    id\n  }\n}"
 
@@ -115,7 +116,7 @@ MUTATION = """mutation M(
 
 
 def test_an_optional_variable_goes_with_the_argument_or_input_field_it_stands_for() -> None:
-    result = fit("M", read_documents(MUTATION)["M"], BOUND, dialect="classic")
+    result = fit(read_documents(MUTATION)["M"], BOUND, dialect="classic")
     assert result.missing == ("Mutation.add(note)", "Item.tags")
     assert result.call is not None
     assert set(result.call.variables) == {"r", "l", "q"}
@@ -126,7 +127,7 @@ def test_a_variable_for_which_nobody_has_a_value_goes_silently() -> None:
     text = """query Q($c: Colour @optional, $n: [String!] @optional) {
         things(filters: {colour: $c, names: $n}) { id }
     }"""
-    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic", unused=frozenset({"n"}))
+    result = fit(read_documents(text)["Q"], BOUND, dialect="classic", unused=frozenset({"n"}))
     assert result.call is not None
     assert set(result.call.variables) == {"c"}
     assert result.missing == ()
@@ -136,7 +137,7 @@ def test_a_variable_that_is_needed_keeps_its_input_field() -> None:
     text = """mutation M($r: ID!, $l: ID!, $n: Int @optional) {
         add(receipt: $r, items: [{line: $l, price: $n, of: $l}]) { id }
     }"""
-    result = fit("M", read_documents(text)["M"], BOUND, dialect="classic")
+    result = fit(read_documents(text)["M"], BOUND, dialect="classic")
     assert result.call is None
     assert "Item.of" in result.missing
 
@@ -146,7 +147,7 @@ def test_of_two_fields_that_tell_the_same_one_is_enough() -> None:
         id
         a: name @optional(or: "title") b: title @optional(or: "name") c: size @optional(or: "weight")
     } }"""
-    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
+    result = fit(read_documents(text)["Q"], BOUND, dialect="classic")
     assert result.missing == ("Thing.size",)
     assert result.call is not None
     assert "a: name" in result.call.text
@@ -155,7 +156,7 @@ def test_of_two_fields_that_tell_the_same_one_is_enough() -> None:
 
 def test_an_optional_field_of_which_nothing_is_left_goes_too() -> None:
     text = "query Q { things { id child @optional { size @optional weight @optional } } }"
-    result = fit("Q", read_documents(text)["Q"], BOUND, dialect="classic")
+    result = fit(read_documents(text)["Q"], BOUND, dialect="classic")
     assert result.call is not None
     assert "child" not in result.call.text
 
@@ -163,14 +164,14 @@ def test_an_optional_field_of_which_nothing_is_left_goes_too() -> None:
 def test_an_operation_can_be_optional() -> None:
     documents = read_documents("query A { things { id } } mutation B @optional { remove { id } }")
     assert [is_optional(operation_of(document)) for document in documents.values()] == [False, True]
-    call = fit("A", documents["A"], BOUND, dialect="classic").call
+    call = fit(documents["A"], BOUND, dialect="classic").call
     assert call is not None
 
 
 def test_the_first_text_with_a_fragment_wins() -> None:
     texts = ("fragment F on Thing { name }", "fragment F on Thing { id } fragment G on Thing { id }")
     ((_, document),) = read_documents("query Q { things { ...F ...G } }", *texts).items()
-    call = fit("Q", document, BOUND, dialect="classic").call
+    call = fit(document, BOUND, dialect="classic").call
     assert call is not None
     assert call.text.count("fragment F on Thing {\n  name\n}") == 1
     assert "fragment G" in call.text
@@ -191,8 +192,8 @@ def test_the_first_text_with_a_fragment_wins() -> None:
     ],
 )
 def test_what_is_missing_is_named(text: str, missing: tuple[str, ...]) -> None:
-    ((name, document),) = read_documents(text).items()
-    result = fit(name, document, BOUND, dialect="classic")
+    ((_, document),) = read_documents(text).items()
+    result = fit(document, BOUND, dialect="classic")
     assert result.call is None
     assert set(missing) <= set(result.missing)
 
@@ -205,7 +206,7 @@ def test_an_operation_without_a_name_is_refused() -> None:
 def test_a_file_prefers_its_own_fragment() -> None:
     own = "query Q { things { ...F } } fragment F on Thing { name }"
     ((_, document),) = read_documents(own, "fragment F on Thing { id } fragment G on Thing { id }").items()
-    call = fit("Q", document, BOUND, dialect="classic").call
+    call = fit(document, BOUND, dialect="classic").call
     assert call is not None
     assert "name" in call.text
     assert "fragment G" not in call.text

@@ -518,3 +518,14 @@ def test_a_run_is_canceled_step_by_step_where_nothing_cancels_it_as_a_whole(tmp_
     assert isinstance(steps, list)
     assert [step["status"] for step in steps] == ["COMPLETE", "CANCELED", "CANCELED", "CANCELED"]
     assert factory.effects == ["updateRunStep"] * 3
+
+
+def test_a_serial_that_is_there_after_a_restart_is_for_a_person() -> None:
+    case = CASES["serial created"]
+    factory = Factory("classic")
+    factory.once(case.mutation, lose_the_answer)
+    with pytest.raises(IonUnknown):
+        factory.gateway().perform(case.operation, case.arguments, marker=MARKER)
+    finding = factory.gateway().find_effect(case.operation, case.arguments, marker=MARKER)
+    assert isinstance(finding, Unsure)
+    assert finding.facts.endswith(": 1 at 'WH-Receiving' (id '4'); whose it is, ION does not tell")

@@ -1,19 +1,13 @@
 """The whole way: sockets, sign-in, faults on the wire, and the simulator's own ledger as judge."""
 
-from collections.abc import Iterator
-
-import httpx
 import pytest
 
 from kiosk.errors import IonBusy, IonError, IonUnknown, IonUnreachable
-from kiosk.ion import Ion
 from kiosk.model import Asked, Json, Question, Run
 from kiosk.ports import Absent, Found, Unsure
-from kiosk.simulator.schema import DIALECTS, Dialect
-from kiosk.simulator.seed import seed_world
-from kiosk.simulator.server import IonServer
-from kiosk.simulator.world import World
-from tests.ion.factory import catalogue_of, know, settings_for
+from kiosk.simulator.schema import DIALECTS
+from tests.ion.factory import catalogue_of, know
+from tests.ion.served import Place
 
 MARKER = "k:dock-1:17:9f3c"
 LOT: dict[str, Json] = {
@@ -47,61 +41,6 @@ QUESTIONS = [
     (Asked.LOCATION_ID, "4"),
     (Asked.LOCATION_NAME, "WH-Receiving"),
 ]
-
-
-class Place:
-    """One served world and an ``Ion`` that talks to it."""
-
-    def __init__(self, server: IonServer) -> None:
-        self.server = server
-        self.ion = self.connect()
-        know(self.ion, server.ion.dialect)
-
-    def connect(self, **changes: object) -> Ion:
-        settings = settings_for(
-            self.server.base_url,
-            **{
-                "token_url": self.server.token_url,
-                "read_timeout_s": 10.0,
-                "write_timeout_s": 10.0,
-                **changes,
-            },
-        )
-        return Ion(settings)
-
-    def fault(self, kind: str, operation: str, **more: Json) -> None:
-        faults = [{"kind": kind, "operation": operation, **more}]
-        httpx.post(f"{self.server.base_url}/faults", json=faults).raise_for_status()
-
-    def effects(self) -> list[str]:
-        return [effect["operation"] for effect in httpx.get(f"{self.server.base_url}/ledger").json()]
-
-    def reset(self) -> None:
-        httpx.delete(f"{self.server.base_url}/faults").raise_for_status()
-        httpx.post(f"{self.server.base_url}/reset").raise_for_status()
-
-
-@pytest.fixture(scope="module")
-def places() -> Iterator[dict[Dialect, Place]]:
-    served: dict[Dialect, Place] = {}
-    servers = []
-    for dialect in DIALECTS:
-        server = IonServer(seed_world(World()), dialect=dialect)
-        server.start()
-        servers.append(server)
-        served[dialect] = Place(server)
-    yield served
-    for place in served.values():
-        place.ion.close()
-    for server in servers:
-        server.stop()
-
-
-@pytest.fixture
-def place(request: pytest.FixtureRequest, places: dict[Dialect, Place]) -> Place:
-    found = places[request.param]
-    found.reset()
-    return found
 
 
 every_dialect = pytest.mark.parametrize("place", DIALECTS, indirect=True)

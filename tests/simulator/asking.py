@@ -70,34 +70,30 @@ class Caller:
 
     def do(self, mutation: str, selection: str, **given: object) -> Json:
         """Carry out a mutation with one input, and return its payload."""
-        return self.ask(_document(self.ion.dialect, mutation, selection), input=given)[mutation]
+        return self.ask(self._document(mutation, selection), input=given)[mutation]
+
+    def delete(self, mutation: str, row_id: int, etag: str) -> Answer:
+        """Delete by id and etag."""
+        query = f"mutation ($id: ID!, $etag: String!) {{ {mutation}(id: $id, etag: $etag) {{ id }} }}"
+        return self.answer(query, id=row_id, etag=etag)
 
     def refusal(self, mutation: str, selection: str, **given: object) -> tuple[str, str]:
         """Return code and message of a mutation that must be refused, and check that nothing happened."""
         before, effects = json.dumps(tables(self.world)), len(self.world.ledger)
-        answer = self.answer(_document(self.ion.dialect, mutation, selection), input=given)
+        answer = self.answer(self._document(mutation, selection), input=given)
         assert json.dumps(tables(self.world)) == before
         assert len(self.world.ledger) == effects
         assert answer.body["data"] == {mutation: None}
         (error,) = answer.body["errors"]
         return error["extensions"]["code"], error["message"]
 
+    def _document(self, mutation: str, selection: str) -> str:
+        kind = self.ion._schema.mutation_type.fields[mutation].args["input"].type  # type: ignore[union-attr]
+        return f"mutation M($input: {kind}) {{ {mutation}(input: $input) {{ {selection} }} }}"
+
 
 def tables(world: World) -> dict[str, list[str]]:
     return {name: [repr(row) for row in table] for name, table in world.tables().items()}
-
-
-INPUTS = {
-    "createRun": {"documented-2026": "RunCreateInput"},
-    "updateRun": {"documented-2026": "RunUpdateInput", "both": "RunUpdateInput"},
-    "adjustInventory": {"documented-2026": "InventoryAdjustmentInput", "both": "InventoryAdjustmentInput"},
-}
-
-
-def _document(dialect: str, mutation: str, selection: str) -> str:
-    usual = f"{mutation[0].upper()}{mutation[1:]}Input"
-    kind = INPUTS.get(mutation, {}).get(dialect, usual)
-    return f"mutation M($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}"
 
 
 @dataclass

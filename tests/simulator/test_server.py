@@ -191,6 +191,11 @@ def test_data_shows_everything(clock: Clock, dialect: Dialect) -> None:
         "purchaseOrders": 6,
         "receipts": 2,
         "runs": 6,
+        "partKits": 1,
+        "issues": 2,
+        "procedures": 5,
+        "sessions": 0,
+        "fileAttachments": 2,
         "users": 3,
     }
     (line,) = (line for order in data["purchaseOrders"] for line in order["lines"] if line["id"] == 7013)
@@ -206,7 +211,9 @@ def test_data_shows_everything(clock: Clock, dialect: Dialect) -> None:
         "TODO",
         "TODO",
     ]
-    for kind in ("partInventories", "runs", "locations"):
+    assert data["fileAttachments"][1]["attachedTo"] == {"type": "Part", "id": 107}
+    assert data["partKits"][0]["items"][0]["partInventoryIds"] == [9013]
+    for kind in ("partInventories", "runs", "locations", "partKits"):
         assert all(("uid" in row) is (dialect != "documented-2026") for row in data[kind])
 
 

@@ -2,7 +2,6 @@ import io
 import re
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,7 +16,7 @@ from tests.fakes import Clock
 from tests.test_photo import saved
 from tests.test_snapshot import HTML, NO_PHOTO, SVG, bomb, halves
 from tests.web.fakes import SECRET, World
-from tests.web.photo_screen import SCREEN, STATE, templates_with_photos
+from tests.web.photo_screen import SCREEN, STATE
 
 JPEG = saved(halves(), "JPEG")
 ENDED = "This way in has ended."
@@ -28,7 +27,6 @@ class Floor:
     """A station that asks for photos, and phones that scan the code on its screen."""
 
     kiosk: World
-    folder: Path
     codes: list[str] = field(default_factory=list)
     """What the codes on the screen said."""
 
@@ -42,7 +40,7 @@ class Floor:
             phone_address=lambda port: f"http://192.0.2.7:{port}",
             draw_code=drawn,  # type: ignore[arg-type]  # what draw_code returns
         )
-        self.app = create_app(rooms, templates=templates_with_photos(self.folder))
+        self.app = create_app(rooms)
         self.kiosk.station.show(SCREEN, STATE)
 
     def code(self) -> str:
@@ -66,8 +64,8 @@ class Floor:
 
 
 @pytest.fixture
-def floor(kiosk: World, tmp_path: Path) -> Floor:
-    return Floor(kiosk, tmp_path)
+def floor(kiosk: World) -> Floor:
+    return Floor(kiosk)
 
 
 def sent(phone: FlaskClient, path: str, data: bytes = JPEG, name: str = "p.jpg") -> tuple[int, str]:

@@ -1,31 +1,23 @@
 import io
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
 from kiosk.errors import JournalError
 from kiosk.snapshot import MOST_SENT_BYTES, snapshot
-from kiosk.web import create_app
 from kiosk.web.guards import CSRF_HEADER
 from tests.test_photo import saved
 from tests.test_snapshot import HTML, NO_PHOTO, SVG, bomb, halves
 from tests.web.conftest import Page
 from tests.web.fakes import World
-from tests.web.photo_screen import SCREEN, STATE, templates_with_photos
+from tests.web.photo_screen import SCREEN, STATE
 
 JPEG = saved(halves(), "JPEG")
 DIGEST = sha256(snapshot(JPEG)).hexdigest()
 LEFT = "The screen has changed. This photo was not kept."
-
-
-@pytest.fixture
-def app(kiosk: World, tmp_path: Path) -> Flask:
-    return create_app(kiosk.rooms, templates=templates_with_photos(tmp_path))
 
 
 @dataclass

@@ -1,33 +1,42 @@
 import hashlib
 import tomllib
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+import kiosk.simulator
 import kiosk.web
-from kiosk.resources import templates_dir
 
-VENDOR = templates_dir().parent / "kiosk" / "web" / "static" / "vendor"
+FOLDERS = [
+    Path(package.__file__ or "").parent / "static" / "vendor" for package in (kiosk.web, kiosk.simulator)
+]
+LICENCES = {"0BSD", "ISC", "MIT", "Apache-2.0", "MIT AND Apache-2.0"}
+
+each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=["web", "simulator"])
 
 
-def test_other_people_s_files_are_as_they_were_published() -> None:
-    assert kiosk.web.__file__ == str(VENDOR.parent.parent / "__init__.py")
-    listed = tomllib.loads((VENDOR / "VENDORED.toml").read_text(encoding="utf-8"))["file"]
-    sums = {entry["path"]: entry["sha256"] for entry in listed}
+def listed(folder: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = tomllib.loads((folder / "VENDORED.toml").read_text(encoding="utf-8"))[
+        "file"
+    ]
+    return entries
+
+
+@each_folder
+def test_other_people_s_files_are_as_they_were_published(folder: Path) -> None:
+    sums = {entry["path"]: entry["sha256"] for entry in listed(folder)}
     found = {
-        path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in VENDOR.rglob("*")
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
         if path.is_file() and path.name != "VENDORED.toml"
     }
     assert found == sums
 
 
-def test_each_has_its_licence_beside_it() -> None:
-    listed = tomllib.loads((VENDOR / "VENDORED.toml").read_text(encoding="utf-8"))["file"]
-    assert {entry["license"] for entry in listed} == {
-        "0BSD",
-        "ISC",
-        "MIT",
-        "Apache-2.0",
-        "MIT AND Apache-2.0",
-    }
-    for entry in listed:
+@each_folder
+def test_each_has_its_licence_beside_it(folder: Path) -> None:
+    for entry in listed(folder):
         assert set(entry) == {"path", "package", "version", "license", "source", "sha256"}
-        assert (VENDOR / entry["path"]).parent.joinpath("LICENSE").is_file()
+        assert entry["license"] in LICENCES
+        assert (folder / entry["path"]).parent.joinpath("LICENSE").is_file()

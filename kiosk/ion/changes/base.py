@@ -27,11 +27,11 @@ from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json
 from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
 
-__all__ = ["Change", "Creation", "Edit", "Errand", "Memory"]
+__all__ = ["RECENT", "Change", "Creation", "Edit", "Errand", "Memory"]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
 _REMEMBERED: Final = 1000
-_RECENT: Final = 100
+RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
 A = TypeVar("A", bound=BaseModel)
 S = TypeVar("S", bound="Identified")
@@ -257,17 +257,23 @@ class Creation(Change[A], Generic[A, S]):
         ours = self._ours(there)
         if ours is not None:
             return Found(self._settled(ours))
-        if self._is_fenced():
+        like = self._in_the_way(there)
+        if self._is_fenced() and not like:
             return Absent()
-        like = [row for row in self._new(there) if self._is_like(row)]
         shown_rows = "; ".join(map(self._named, like[:5])) or "none"
-        return Unsure(
-            f"{self._facts()}: expected one that is new, got {shown_rows}. "
-            "ION has no lock here, so a late copy could still arrive"
+        why = (
+            "whose it is, ION does not tell"
+            if like
+            else "ION has no lock here, so a late copy could still arrive"
         )
+        return Unsure(f"{self._facts()}: expected one that is new, got {shown_rows}; {why}")
 
     def _is_fenced(self) -> bool:
         return False
+
+    def _in_the_way(self, there: Mapping[str, S]) -> list[S]:
+        """Return what may be ours, or would be taken for a second copy of it."""
+        return [row for row in self._new(there) if self._is_like(row)]
 
     def _check(self, there: tuple[S, ...]) -> None:
         """Refuse what cannot be made beside what is there; ``IonRejected`` says why."""
@@ -278,7 +284,7 @@ class Creation(Change[A], Generic[A, S]):
         self._marked: set[str] = set()
         self._raw: dict[str, Mapping[str, Any]] = {}
         found: dict[str, S] = {}
-        for rows in self._tenant.rows(call, {**self._like(), "recent": _RECENT}).values():
+        for rows in self._tenant.rows(call, {**self._like(), "recent": RECENT}).values():
             for row in rows:
                 try:
                     noun: S = read(self.kind, row, tried=call.name)

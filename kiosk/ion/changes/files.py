@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 
 from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion.arguments import AttachFile
-from kiosk.ion.changes.base import Change
+from kiosk.ion.changes.base import RECENT, Change
 from kiosk.ion.documents import Call
 from kiosk.ion.storage import UploadExpired
 from kiosk.ion.wording import quoted, shown
@@ -20,7 +20,6 @@ from kiosk.ports import Absent, Finding, Found, Unsure
 
 __all__ = ["ByAttachment", "ByUpload"]
 
-_RECENT: Final = 100
 _TRIES: Final = 2
 
 
@@ -45,7 +44,7 @@ class _Attached(Change[AttachFile]):
         call = self._calls.get("FilesOf")
         if call is None:
             return None
-        rows = self._tenant.rows(call, {"entity": self._arguments.entity_id, "recent": _RECENT})
+        rows = self._tenant.rows(call, {"entity": self._arguments.entity_id, "recent": RECENT})
         return [
             row
             for found in rows.values()

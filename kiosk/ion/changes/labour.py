@@ -5,15 +5,13 @@ from typing import Any, ClassVar
 
 from kiosk.errors import IonUnreachable
 from kiosk.ion.arguments import Labour
-from kiosk.ion.changes.base import Change
+from kiosk.ion.changes.base import RECENT, Change
 from kiosk.ion.mapping import dump, read
 from kiosk.ion.wording import quoted
 from kiosk.model import Json, Run
 from kiosk.ports import Absent, Finding, Found, Unsure
 
 __all__ = ["CheckedIn", "CheckedOut"]
-
-_RECENT = 100
 
 
 class _Labour(Change[Labour]):
@@ -39,7 +37,7 @@ class _Labour(Change[Labour]):
     def _now(self) -> tuple[Run, bool]:
         """Return the run, and whether the caller is checked in at the step."""
         call = self._calls["SessionsOf"]
-        values = {"run": self._arguments.run_id, "step": self._arguments.step_id, "recent": _RECENT}
+        values = {"run": self._arguments.run_id, "step": self._arguments.step_id, "recent": RECENT}
         rows = self._tenant.rows(call, values)
         runs = [row for row in rows.get("runs", ()) if row is not None]
         users = [row for row in rows.get("users", ()) if isinstance(row, dict)]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from kiosk.errors import IonRejected
-from kiosk.ion.changes.base import Change, Creation, Edit, Errand
+from kiosk.ion.changes.base import RECENT, Change, Creation, Edit, Errand
 from kiosk.ion.plain import PLAIN_CHANGES, Kind, Now, Row
 from kiosk.ion.shapes import rich_text, rows_of
 from kiosk.ion.taking import as_json, model_of, values_of
@@ -66,14 +66,15 @@ class _Plain(Change[BaseModel]):
         return f"{self._errand.operation} with {quoted(repr(values_of(self._arguments, self._row_of.takes)))}"
 
     def _rows(self) -> list[dict[str, Any]]:
-        found = self._tenant.rows(self._calls["Now"], self._wanted)
+        found = self._tenant.rows(self._calls["Now"], {**self._wanted, "recent": RECENT})
+        picked = self._wanted.get(self._row_of.picks)
         return [
             inner
             for rows in found.values()
             for row in rows
             if isinstance(row, dict)
             for inner in (rows_of(row["rows"]) if "rows" in row else [row])
-            if isinstance(inner, dict)
+            if isinstance(inner, dict) and (picked is None or str(inner.get("id")) == picked)
         ]
 
     def _is_done(self, now: Now) -> bool:
@@ -82,7 +83,10 @@ class _Plain(Change[BaseModel]):
         return all(_is_equal(value, now[name]) for name, value in self._wanted.items() if name in now)
 
     def _changed(self, values: Mapping[str, object]) -> dict[str, Json]:
-        return {"changed": as_json(self._tenant.change(self._calls["Change"], values, "changed"))}
+        # What only says where to look is no part of the change.
+        looks = self._calls["Now"].variables if "Now" in self._calls else {}
+        call = self._calls["Change"]
+        return {"changed": as_json(self._tenant.change(call, values, "changed", may_miss=frozenset(looks)))}
 
 
 class _PlainEdit(_Plain, Edit[BaseModel, Thing]):
@@ -147,24 +151,20 @@ class _PlainRemoval(_Plain):
         now = self._now()
         if now is None:
             return {"changed": None}
-        values = {**self._wanted, **({"etag": now.get("etag")} if now.get("etag") else {})}
-        return self._changed(
-            {name: values[name] for name in values if name in self._calls["Change"].variables}
-        )
+        etag = now.get("etag") if "etag" in self._calls["Change"].variables else None
+        return self._changed({**self._wanted, "etag": etag})
 
     def find_effect(self) -> Finding:
         """Look whether it is gone."""
         return Found({"changed": None}) if self._now() is None else Absent()
 
     def _now(self) -> dict[str, Any] | None:
-        wanted = str(self._wanted[self._row_of.removes])
         try:
-            rows = self._rows()
+            return next(iter(self._rows()), None)
         except IonRejected as error:
             if error.code == "NOT_FOUND_ERROR":
                 return None
             raise
-        return next((row for row in rows if str(row.get("id")) == wanted), None)
 
 
 class _PlainRendering(_Plain):

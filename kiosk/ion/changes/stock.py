@@ -144,6 +144,12 @@ class NewInventory(Creation[CreateInventory, Inventory]):
     def _is_fenced(self) -> bool:
         return self._arguments.serial is not None
 
+    def _in_the_way(self, there: Mapping[str, Inventory]) -> list[Inventory]:
+        serial = self._arguments.serial
+        if serial is None:
+            return super()._in_the_way(there)
+        return [row for row in there.values() if row.serial == serial]
+
     def _check(self, there: tuple[Inventory, ...]) -> None:
         serial = self._arguments.serial
         if serial is not None and any(row.serial == serial for row in there):

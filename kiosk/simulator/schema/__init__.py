@@ -9,7 +9,14 @@ from typing import Final, Literal, get_args
 
 from graphql import DocumentNode, GraphQLSchema, build_ast_schema, print_ast
 
-from kiosk.simulator.schema.source import EnumCase, IdType, read_schema, with_enum_case, with_id_type
+from kiosk.simulator.schema.source import (
+    EnumCase,
+    IdType,
+    fields_of,
+    read_schema,
+    with_enum_case,
+    with_id_type,
+)
 from kiosk.simulator.schema.values import bind_values
 
 Dialect = Literal["classic", "documented-2026", "both"]
@@ -46,7 +53,8 @@ def build(
 
     It is made once: nobody changes it.
     """
-    schema = build_ast_schema(_document(dialect, enum_case, id_type))
+    # That the files are valid is a matter of the tests, not of every start.
+    schema = build_ast_schema(_document(dialect, enum_case, id_type), assume_valid_sdl=True)
     bind_values(schema)
     return schema
 
@@ -54,12 +62,12 @@ def build(
 @cache
 def mutation_names() -> frozenset[str]:
     """Return the mutations of every dialect."""
-    kinds = (build(dialect).mutation_type for dialect in DIALECTS)
-    return frozenset(name for kind in kinds if kind is not None for name in kind.fields)
+    folders = dict.fromkeys(folder for each in _FOLDERS.values() for folder in each)
+    return fields_of("Mutation", folders)
 
 
 def _document(dialect: Dialect, enum_case: EnumCase | None, id_type: IdType | None) -> DocumentNode:
     document = read_schema(_FOLDERS[dialect])
-    case = enum_case or ("lower" if dialect == "documented-2026" else "upper")
-    document = with_enum_case(document, case)
+    if enum_case == "lower" or (enum_case is None and dialect == "documented-2026"):
+        document = with_enum_case(document, "lower")
     return document if id_type is None else with_id_type(document, id_type)

@@ -1,10 +1,12 @@
 """The schema's files as one document, with what is abbreviated in them written out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar
 
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     EnumValueDefinitionNode,
     FieldDefinitionNode,
@@ -14,15 +16,12 @@ from graphql import (
     NameNode,
     Node,
     NonNullTypeNode,
-    ObjectTypeDefinitionNode,
     StringValueNode,
     TypeNode,
-    Visitor,
     parse,
-    visit,
 )
 
-__all__ = ["MARK", "EnumCase", "IdType", "read_schema", "with_enum_case", "with_id_type"]
+__all__ = ["MARK", "EnumCase", "IdType", "fields_of", "read_schema", "with_enum_case", "with_id_type"]
 
 EnumCase = Literal["upper", "lower"]
 IdType = Literal["ID", "Int"]
@@ -31,43 +30,77 @@ MARK: Final = "Invented for the simulator: ION's own is not public."
 """Stands in the description of everything that ION's public pages do not name."""
 
 AnyNode = TypeVar("AnyNode", bound=Node)
-Definition = TypeVar("Definition", FieldDefinitionNode, InputValueDefinitionNode)
 
 _INVENTED: Final = "invented"
 _CONNECTION: Final = "Connection"
 _PAGE: Final = "first: Int, last: Int, after: String, before: String"
 _ID_ENDINGS: Final = ("Id", "Ids")
+_PARTS: Final = ("fields", "values", "arguments")
+"""Where a definition keeps the definitions inside it: of fields, of enum values, of arguments."""
 
 
 def read_schema(folders: Iterable[str]) -> DocumentNode:
     """Return everything in these folders: connections written out, ``@invented`` as a description."""
-    package = files(__package__)
-    texts = [
-        file.read_text("utf-8")
-        for folder in folders
-        for file in sorted(package.joinpath(folder).iterdir(), key=lambda each: each.name)
-        if file.name.endswith(".graphql")
-    ]
-    paged = _Connections()
-    document = _visited(parse("\n".join(texts), no_location=True), paged)
-    known = {node.name.value for node in document.definitions if isinstance(node, ObjectTypeDefinitionNode)}
-    made = "".join(_connection(name) for name in sorted(paged.nodes) if f"{name}{_CONNECTION}" not in known)
+    definitions = [_changed_all(node, _with_mark) for node in _definitions(folders)]
+    listed: dict[str, None] = {}
+
+    def paged(node: Node) -> Node:
+        name = _named(node.type) if isinstance(node, FieldDefinitionNode) else ""
+        if not name.endswith(_CONNECTION) or not isinstance(node, FieldDefinitionNode):
+            return node
+        listed[name.removesuffix(_CONNECTION)] = None
+        return _changed(node, arguments=(*(node.arguments or ()), *_page_arguments()))
+
+    definitions = [_changed_all(node, paged) for node in definitions]
+    made = "".join(map(_connection, sorted(listed)))
     added = parse(made, no_location=True).definitions if made else ()
-    return _visited(DocumentNode(definitions=(*document.definitions, *added)), _Marks())
+    return DocumentNode(definitions=(*definitions, *added))
+
+
+def fields_of(type_name: str, folders: Iterable[str]) -> frozenset[str]:
+    """Return the names of a type's fields, wherever in these folders it is extended."""
+    return frozenset(
+        field.name.value
+        for node in _definitions(folders)
+        if getattr(node, "name", None) is not None and node.name.value == type_name  # type: ignore[attr-defined]
+        for field in getattr(node, "fields", None) or ()
+    )
 
 
 def with_enum_case(document: DocumentNode, case: EnumCase) -> DocumentNode:
     """Return the document with its enum values in upper or in lower case."""
-    return _visited(document, _EnumCase(case))
+
+    def written(node: Node) -> Node:
+        if not isinstance(node, EnumValueDefinitionNode):
+            return node
+        name = node.name.value
+        return _changed(node, name=NameNode(value=name.upper() if case == "upper" else name.lower()))
+
+    return DocumentNode(definitions=tuple(_changed_all(node, written) for node in document.definitions))
 
 
 def with_id_type(document: DocumentNode, kind: IdType) -> DocumentNode:
     """Return the document with every id of the given type, as output and as input."""
-    return _visited(document, _Ids(kind))
+
+    def typed(node: Node) -> Node:
+        if not isinstance(node, FieldDefinitionNode | InputValueDefinitionNode):
+            return node
+        name, named = node.name.value, _named(node.type)
+        is_id = named == "ID" or (named == "Int" and (name == "id" or name.endswith(_ID_ENDINGS)))
+        return _changed(node, type=_retyped(node.type, kind)) if is_id else node
+
+    return DocumentNode(definitions=tuple(_changed_all(node, typed) for node in document.definitions))
 
 
-def _visited(document: DocumentNode, visitor: Visitor) -> DocumentNode:
-    return cast(DocumentNode, visit(document, visitor))
+def _definitions(folders: Iterable[str]) -> Sequence[DefinitionNode]:
+    return [definition for folder in folders for definition in _definitions_in(folder)]
+
+
+@cache
+def _definitions_in(folder: str) -> Sequence[DefinitionNode]:
+    found = sorted(files(__package__).joinpath(folder).iterdir(), key=lambda file: file.name)
+    texts = [file.read_text("utf-8") for file in found if file.name.endswith(".graphql")]
+    return parse("\n".join(texts), no_location=True).definitions
 
 
 def _connection(name: str) -> str:
@@ -77,70 +110,36 @@ def _connection(name: str) -> str:
     )
 
 
-class _Connections(Visitor):
-    """Gives the arguments of a page to every field that returns a connection."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.nodes: set[str] = set()
-
-    def leave_field_definition(self, node: FieldDefinitionNode, *_args: object) -> FieldDefinitionNode:
-        name = _named(node.type)
-        if not name.endswith(_CONNECTION):
-            return node
-        self.nodes.add(name.removesuffix(_CONNECTION))
-        page = parse(f"type T {{ f({_PAGE}): Int }}", no_location=True).definitions[0]
-        arguments: Any = page.fields[0].arguments  # type: ignore[attr-defined]
-        return _changed(node, arguments=(*(node.arguments or ()), *arguments))
+@cache
+def _page_arguments() -> Any:  # noqa: ANN401  the definitions of arguments
+    page = parse(f"type T {{ f({_PAGE}): Int }}", no_location=True).definitions[0]
+    return page.fields[0].arguments  # type: ignore[attr-defined]
 
 
-class _Marks(Visitor):
-    """Turns the directive ``@invented`` into words that introspection shows."""
-
-    def leave(self, node: Node, *_args: object) -> Node:
-        directives = getattr(node, "directives", None) or ()
-        if all(each.name.value != _INVENTED for each in directives):
-            return node
-        described = getattr(node, "description", None)
-        words = [] if described is None else [described.value]
-        return _changed(
-            node,
-            description=StringValueNode(value=" ".join([*words, MARK]), block=False),
-            directives=tuple(each for each in directives if each.name.value != _INVENTED),
-        )
+def _with_mark(node: AnyNode) -> AnyNode:
+    """Turn the directive ``@invented`` into words that introspection shows."""
+    directives = getattr(node, "directives", None) or ()
+    if all(each.name.value != _INVENTED for each in directives):
+        return node
+    described = getattr(node, "description", None)
+    words = [] if described is None else [described.value]
+    return _changed(
+        node,
+        description=StringValueNode(value=" ".join([*words, MARK]), block=False),
+        directives=tuple(each for each in directives if each.name.value != _INVENTED),
+    )
 
 
-class _EnumCase(Visitor):
-    def __init__(self, case: EnumCase) -> None:
-        super().__init__()
-        self._case = case
-
-    def leave_enum_value_definition(
-        self, node: EnumValueDefinitionNode, *_args: object
-    ) -> EnumValueDefinitionNode:
-        name = node.name.value
-        return _changed(node, name=NameNode(value=name.upper() if self._case == "upper" else name.lower()))
-
-
-class _Ids(Visitor):
-    def __init__(self, kind: IdType) -> None:
-        super().__init__()
-        self._kind = kind
-
-    def leave_field_definition(self, node: FieldDefinitionNode, *_args: object) -> FieldDefinitionNode:
-        return self._with_kind(node)
-
-    def leave_input_value_definition(
-        self, node: InputValueDefinitionNode, *_args: object
-    ) -> InputValueDefinitionNode:
-        return self._with_kind(node)
-
-    def _with_kind(self, node: Definition) -> Definition:
-        name = node.name.value
-        is_id = _named(node.type) == "ID" or (
-            _named(node.type) == "Int" and (name == "id" or name.endswith(_ID_ENDINGS))
-        )
-        return _changed(node, type=_retyped(node.type, self._kind)) if is_id else node
+def _changed_all(node: AnyNode, change: Callable[[Any], Any]) -> AnyNode:
+    """Return a definition with everything that is defined in it, and itself, changed."""
+    inner: dict[str, object] = {}
+    for name in _PARTS:
+        before = getattr(node, name, None) or ()
+        after = tuple(_changed_all(each, change) for each in before)
+        if any(new is not old for new, old in zip(after, before, strict=True)):
+            inner[name] = after
+    changed: AnyNode = change(_changed(node, **inner) if inner else node)
+    return changed
 
 
 def _named(node: TypeNode) -> str:

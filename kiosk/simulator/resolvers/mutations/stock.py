@@ -110,7 +110,7 @@ def _legacy_item(request: Request, given: Given) -> Payload:
     if "partInventoryId" in given:
         item = abom.fill_legacy_item(desk, given["id"], given["etag"], given.get("partInventoryId"), quantity)
     else:
-        item = abom.update_requirement(desk, given["id"], given["etag"], quantity)
+        item = abom.update_requirement(desk, given["id"], given["etag"], quantity or Decimal(0))
     return {"abomItem": item}
 
 

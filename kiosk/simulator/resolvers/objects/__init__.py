@@ -1,12 +1,11 @@
 """What the fields of objects read, where it is not simply the row's own column."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from graphql import GraphQLObjectType
+from graphql import GraphQLObjectType, get_nullable_type, is_leaf_type
 
 from kiosk.simulator.resolvers.given import snake
 from kiosk.simulator.resolvers.objects import buying, catalogue, quality, stock, work
@@ -66,15 +65,13 @@ def read_path(row: Any, path: str, request: Request) -> object:  # noqa: ANN401 
     Raises:
         LookupError: The schema has no such field.
     """
-    value = row
+    value, kind = row, build("classic").type_map.get(type(row).__name__)
     for name in path.split("."):
-        if value is None:
-            return None
-        kind = build("classic").type_map.get(type(value).__name__)
         if not isinstance(kind, GraphQLObjectType) or name not in kind.fields:
             raise LookupError(f"no field {name!r}")
-        value = resolve_field(value, kind.name, name, request)
-    if isinstance(value, list | tuple | dict) or is_dataclass(value):
+        value = None if value is None else resolve_field(value, kind.name, name, request)
+        kind = get_nullable_type(kind.fields[name].type)
+    if not is_leaf_type(kind):
         raise LookupError(f"{path!r} is no single value")
     if isinstance(value, Decimal):
         return number(value)

@@ -1,0 +1,41 @@
+"""A simulated tenant behind sockets, and an ``Ion`` that talks to it."""
+
+import httpx
+
+from kiosk.ion import Ion
+from kiosk.model import Json
+from kiosk.ports import FileRoom
+from kiosk.simulator.server import IonServer
+from tests.ion.factory import know, settings_for
+
+
+class Place:
+    """One served world and an ``Ion`` that talks to it."""
+
+    def __init__(self, server: IonServer) -> None:
+        self.server = server
+        self.ion = self.connect()
+        know(self.ion, server.ion.dialect)
+
+    def connect(self, files: FileRoom | None = None, **changes: object) -> Ion:
+        settings = settings_for(
+            self.server.base_url,
+            **{
+                "token_url": self.server.token_url,
+                "read_timeout_s": 10.0,
+                "write_timeout_s": 10.0,
+                **changes,
+            },
+        )
+        return Ion(settings, files=files)
+
+    def fault(self, kind: str, operation: str, **more: Json) -> None:
+        faults = [{"kind": kind, "operation": operation, **more}]
+        httpx.post(f"{self.server.base_url}/faults", json=faults).raise_for_status()
+
+    def effects(self) -> list[str]:
+        return [effect["operation"] for effect in httpx.get(f"{self.server.base_url}/ledger").json()]
+
+    def reset(self) -> None:
+        httpx.delete(f"{self.server.base_url}/faults").raise_for_status()
+        httpx.post(f"{self.server.base_url}/reset").raise_for_status()
