@@ -44,7 +44,7 @@ CHANGES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
     "move": (frozenset({"InventoryOf", "MoveWithEtag"}), frozenset({"InventoryOf", "Transfer"})),
     "adjust": (frozenset({"InventoryOf", "Recount"}), frozenset({"InventoryOf", "Adjust"})),
     "create_inventory": (frozenset({"RowsLike", "CreateInventory"}),),
-    "install": (frozenset({"InventoryOf", "Install"}),),
+    "install": (frozenset({"InventoryOf", "InstalledOf", "Install"}),),
     "uninstall": (frozenset({"InventoryOf", "Uninstall"}),),
     "create_run": (frozenset({"RunsLike", "CreateRun"}),),
     "set_run_status": (frozenset({"RunOf", "ChangeRun"}),),

@@ -189,7 +189,7 @@ port = "/dev/serial/by-id/nosuch"
 
 def test_ion_check_lists_every_operation(config: Path) -> None:
     found = json.loads(run("ion", "check", "--json", "--config", str(config)).output)["operations"]
-    assert set(found[0]) == {"operation", "document", "dialect", "missing"}
+    assert set(found[0]) == {"operation", "document", "dialect", "missing", "nearest"}
     assert "receive" in {one["operation"] for one in found if one["document"]}
 
 

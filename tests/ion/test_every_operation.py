@@ -9,7 +9,7 @@ from kiosk.ion.plain import PLAIN_CHANGES, PLAIN_QUESTIONS
 from kiosk.ion.reading import OPERATIONS_OF
 from kiosk.ports import Found, Unsure
 from kiosk.simulator.schema import DIALECTS
-from tests.ion import test_floor_changes, test_plain
+from tests.ion import floor_cases, test_plain
 from tests.ion.factory import know
 from tests.ion.served import Place
 
@@ -38,7 +38,7 @@ every_dialect = pytest.mark.parametrize("place", DIALECTS, indirect=True)
 
 
 def test_every_operation_is_tried_somewhere() -> None:
-    tried = {case.operation for case in test_floor_changes.CASES.values()} | test_plain.CASES.keys()
+    tried = {case.operation for case in floor_cases.CASES.values()} | test_plain.CASES.keys()
     assert CHANGES.keys() | PLAIN_CHANGES.keys() == tried | ELSEWHERE.keys()
     asked = {name for names in OPERATIONS_OF.values() for name in names} | test_plain.QUESTIONS.keys()
     assert {*LOOK_UPS, *PLAIN_QUESTIONS} <= asked
@@ -59,13 +59,13 @@ def test_what_is_offered_is_what_the_dialect_has(place: Place) -> None:
 
 FLOOR = [
     pytest.param(dialect, case, id=f"{name}-{dialect}")
-    for name, case in test_floor_changes.CASES.items()
+    for name, case in floor_cases.CASES.items()
     for dialect in case.dialects
 ]
 
 
 @pytest.mark.parametrize(("place", "case"), FLOOR, indirect=["place"])
-def test_a_change_of_the_floor_over_http(place: Place, case: test_floor_changes.Case) -> None:
+def test_a_change_of_the_floor_over_http(place: Place, case: floor_cases.Case) -> None:
     case.prepare(place.ion)
     before = len(place.effects())
     place.ion.perform(case.operation, case.arguments, marker=MARKER)

@@ -217,14 +217,14 @@ class InstalledInventory(_OfInventory[Install]):
                 continue
             for installation in _rows(requirement, "installations"):
                 inventory = installation.get("inventory")
-                if isinstance(inventory, dict) and str(inventory.get("id")) == self._arguments.inventory_id:
+                # Of a larger row a part is split off, which remembers the row that it comes from.
+                ids = [inventory.get("id"), inventory.get("origin")] if isinstance(inventory, dict) else []
+                if self._arguments.inventory_id in map(str, ids):
                     return installation
         return None
 
     def _is_serialized(self) -> bool:
-        call = self._calls.get("InstalledOf")
-        if call is None:
-            return False
+        call = self._calls["InstalledOf"]
         rows = self._tenant.rows(call, {"inventory": self._arguments.inventory_id})
         found = [row for each in rows.values() for row in each if row is not None]
         return bool(found) and read(Inventory, found[0], tried=call.name).serial is not None
