@@ -140,3 +140,26 @@ def test_offline_it_asks_often_but_not_with_a_wrong_key() -> None:
         tries[type(error)] = asked
     assert 25 <= tries[IonUnreachable] <= 31
     assert 5 <= tries[IonAuthFailed] <= 7
+
+
+def test_what_is_kept_of_the_tenant_is_known_without_network() -> None:
+    world = World()
+    world.ion.keeps_schema = True
+    world.ion.go_offline()
+    world.run(1)
+    assert world.link.known_offers == world.ion.offered
+    assert not world.link.state.is_ready
+
+
+def test_the_tenant_is_looked_at_again_whenever_it_answers() -> None:
+    world = World()
+    world.run(1)
+    assert world.ion.renewals == 1
+    world.ion.go_offline()
+    world.run(60)
+    assert world.ion.renewals == 1
+    world.ion.offered = world.ion.offered - {"move"}
+    world.ion.come_back()
+    world.run(20)
+    assert world.ion.renewals > 1
+    assert world.link.known_offers == world.ion.offered

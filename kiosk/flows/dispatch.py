@@ -89,7 +89,7 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             state = outcome.state
             if event.operation.overtaken_by:
                 state = {**state, _OVERTAKEN: [event.operation.about, event.operation.overtaken_by]}
-            return replace(outcome, state=state, message=outcome_message(event.operation, session.message))
+            return replace(outcome, state=state, message=outcome_message(event.operation, session))
 
 
 def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:

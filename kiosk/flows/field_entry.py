@@ -148,22 +148,14 @@ class Entry:
             value: as ``StepField.value`` has it.
             by_scan: the text that was scanned for it.
         """
-        step = self.run.step(self.step)
-        if step is None:
-            raise LookupError(f"Step {self.step.id!r} is not in run {self.run.run.id!r}.")
-        effect = value_submit(self.run.run, step, self.field, value, self.place)
+        effect = value_submit(self.run.run, self.step, self.field, value, self.place)
         words = value_words(self.field.field, value, self.place.zone)
         return self._onward(kept, effect, words, by_scan)
 
     def photographed(self, kept: Mapping[str, Json]) -> Outcome:
         """Send the photo to ION, and ask for the next field that is missing."""
-        step = self.run.step(self.step)
-        if step is None:
-            raise LookupError(f"Step {self.step.id!r} is not in run {self.run.run.id!r}.")
         (file,) = photo_files(self.photos[-1:], self.name)
-        if not isinstance(file, Mapping):
-            raise TypeError(f"A photo's file is {file!r}, expected its name and digest.")
-        effect = photo_submit(self.run.run, step, self.field, file)
+        effect = photo_submit(self.run.run, self.step, self.field, file)
         return self._onward(kept, effect, "photo kept", "")
 
     def _onward(self, kept: Mapping[str, Json], effect: Submit, words: str, by_scan: str) -> Outcome:

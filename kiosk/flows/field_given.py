@@ -8,7 +8,7 @@ from kiosk.flows.choice import Option, choose
 from kiosk.flows.field_entry import Entry, field_list, words_entered
 from kiosk.flows.field_values import confirmed, counted, picked, text_given, timed
 from kiosk.flows.fields import LONGEST_TEXT, Input, number_of
-from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled
+from kiosk.flows.flow import Event, Outcome, Place, Pressed, Scanned
 from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.photos import photo_taken, photos_of
 from kiosk.flows.receive_order import text_of
@@ -23,7 +23,10 @@ _TYPED = frozenset({"text", "number", "time"})
 
 
 def on_field(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
-    """Answer an event on the screen of a field; ``None`` where it is not about the field."""
+    """Answer an event on the screen of a field; ``None`` where it is not about the field.
+
+    News are shown as they come in; what is entered stays.
+    """
     entry = Entry.of(session, run, place)
     if entry is None:
         return _gone(session, run, place)
@@ -32,10 +35,8 @@ def on_field(session: Session, run: Run, event: Event, place: Place) -> Outcome 
             return _scanned(session, entry, event)
         case Pressed():
             return _pressed(session, entry, event)
-        case Refreshed() | Settled():
-            return replace(entry, said=session.message).screen(session.state)
         case _:
-            return None
+            return replace(entry, said=session.message).screen(session.state)
 
 
 def on_fields(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
@@ -57,10 +58,10 @@ def on_fields(session: Session, run: Run, event: Event, place: Place) -> Outcome
             return field_list({**session.state, "page": page}, view, step)
         case Pressed("CANCEL" | "BACK"):
             return view.screen({**session.state, "page": "1"}, _standing(view))
-        case Refreshed() | Settled():
-            return replace(field_list(session.state, view, step), message=session.message)
-        case _:
+        case Scanned() | Pressed():
             return None
+        case _:
+            return replace(field_list(session.state, view, step), message=session.message)
 
 
 def _gone(session: Session, run: Run, place: Place) -> Outcome:

@@ -66,15 +66,13 @@ def is_within(field: StepField, number: Decimal) -> bool:
 
 def range_words(field: StepField) -> str:
     """Return the range of a number in words, empty where there is none."""
-    match field.least, field.most:
-        case None, None:
-            return ""
-        case least, None if least is not None:
-            return f"{plain(least)}{_unit(field)} or more"
-        case None, most if most is not None:
-            return f"{plain(most)}{_unit(field)} or less"
-        case least, most:
-            return f"{plain(least or Decimal(0))} to {plain(most or Decimal(0))}{_unit(field)}"
+    least = plain(field.least) if field.least is not None else ""
+    most = plain(field.most) if field.most is not None else ""
+    if least and most:
+        return f"{least} to {most}{_unit(field)}"
+    if least:
+        return f"{least}{_unit(field)} or more"
+    return f"{most}{_unit(field)} or less" if most else ""
 
 
 def value_words(field: StepField, value: Json, zone: tzinfo) -> str:

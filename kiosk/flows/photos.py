@@ -45,7 +45,7 @@ def photo_taken(session: Session, digest: str | None) -> Outcome:
     return stay(session, Message(Level.GOOD, template, values), photos=[*photos, digest])
 
 
-def photo_files(photos: Sequence[str], name: str) -> list[Json]:
+def photo_files(photos: Sequence[str], name: str) -> list[dict[str, Json]]:
     """Return photos as an operation's arguments carry them: ``digest``, ``filename``, ``content_type``.
 
     Args:

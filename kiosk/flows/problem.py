@@ -71,7 +71,7 @@ def _pressed(session: Session, report: Report, press: Pressed, place: Place) -> 
         case Pressed("NEXT") if session.step != "report":
             count = len(report.titles) if session.step == "title" else len(DISPOSITIONS) + 1
             page = str(page_after(session.state["page"], count))
-            return replace(report, page=page).screen(session.step, session.message or _what_is_wrong())
+            return replace(report, page=page).screen(session.step, session.message)
         case Pressed("CONFIRM"):
             return _confirmed(session, report, place)
         case Pressed("BACK") if session.step == "disposition":
@@ -80,10 +80,6 @@ def _pressed(session: Session, report: Report, press: Pressed, place: Place) -> 
             return report.closed(place, Message(Level.ASK, "Nothing was reported."))
         case _:
             return None
-
-
-def _what_is_wrong() -> Message:
-    return Message(Level.ASK, "What is wrong?")
 
 
 def _chosen(session: Session, report: Report, key: str) -> Outcome | None:

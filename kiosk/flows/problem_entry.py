@@ -92,7 +92,7 @@ class Report:
         """Return what can be chosen as what is wrong."""
         return (f"{self.step_title} failed"[:LONGEST_TITLE], *TITLES) if self.fails else TITLES
 
-    def screen(self, step: str, message: Message) -> Outcome:
+    def screen(self, step: str, message: Message | None) -> Outcome:
         """Return one of the report's screens: ``title``, ``disposition`` or ``report``."""
         choices = {"title": self.titles, "disposition": (*DISPOSITIONS.values(), _UNDECIDED)}.get(step, ())
         rows: Sequence[Json] = [
@@ -123,9 +123,12 @@ class Report:
         template = "{where} fails. What is wrong?" if self.fails else "What is wrong with {where}?"
         return replace(self, page="1").screen("title", Message(Level.ASK, template, values))
 
-    def told(self, template: str = "{title} on {where}: confirm, or add a photo.") -> Outcome:
+    def told(self) -> Outcome:
         """Show the whole report."""
         values = {"title": self.title, "where": self.where}
+        template = "{title} on {where}: confirm, or add a photo."
+        if self.fails:
+            template = "{where} fails: {title}. Confirm, or add a photo."
         return self.screen("report", Message(Level.ASK, template, values))
 
     def submit(self) -> Submit:

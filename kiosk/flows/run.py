@@ -14,6 +14,7 @@ from kiosk.model import Inventory, Level, Message, Run, Session, Subject
 from kiosk.wire import from_json
 
 _BUTTON_PAGES = 3
+_OF_STEP = frozenset({"FAIL", "HOLD", "PROBLEM"})
 
 
 class Runs:
@@ -67,14 +68,20 @@ def _on_screen(session: Session, run: Run, event: Event, place: Place) -> Outcom
         case "field":
             return on_field(session, run, event, place) or _beside_field(session, run, event, place)
         case "fields":
-            return on_fields(session, run, event, place)
+            return on_fields(session, run, event, place) or _beside_fields(session, run, event, place)
         case _:
             return _on_run(session, run, event, place)
 
 
 def _beside_field(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
     """Let a step fail or go on hold while its field is asked for; nothing is entered yet."""
-    is_about_step = isinstance(event, Pressed) and event.verb in {"FAIL", "HOLD", "PROBLEM"}
+    is_about_step = isinstance(event, Pressed) and event.verb in _OF_STEP
+    return _on_run(session, run, event, place) if is_about_step else None
+
+
+def _beside_fields(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
+    """Let a step move on from the list of its fields."""
+    is_about_step = isinstance(event, Pressed) and event.verb in {*_OF_STEP, "START", "COMPLETE", "ENTER"}
     return _on_run(session, run, event, place) if is_about_step else None
 
 

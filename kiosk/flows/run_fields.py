@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.flows.fields import INPUTS, is_filled, value_words
 from kiosk.flows.flow import Place
+from kiosk.flows.run_steps import StepView
 from kiosk.model import Json, Run, RunStep, StepField, Submit
 from kiosk.wire import object_json, to_json
 
@@ -67,14 +68,14 @@ def fields_of(run: Run, step: RunStep, place: Place, also: Sequence[Submit] = ()
     )
 
 
-def value_submit(run: Run, step: RunStep, view: FieldView, value: Json, place: Place) -> Submit:
+def value_submit(run: Run, step: StepView, view: FieldView, value: Json, place: Place) -> Submit:
     """Return the change that fills in a field."""
     arguments = _arguments(run, step, view)
     shown = value_words(view.field, value, place.zone)
     return Submit("set_field_value", run.key, run.key, {**arguments, "value": value, "shown": shown})
 
 
-def photo_submit(run: Run, step: RunStep, view: FieldView, file: Mapping[str, Json]) -> Submit:
+def photo_submit(run: Run, step: StepView, view: FieldView, file: Mapping[str, Json]) -> Submit:
     """Return the upload of a field's photo; the field is filled in with what ION answers.
 
     See ``photo_value``.
@@ -99,7 +100,7 @@ def photo_value(arguments: Mapping[str, Json], result: Mapping[str, Json]) -> Su
     return Submit("set_field_value", key, key, {**kept, "value": file["id"], "shown": "photo"})
 
 
-def _arguments(run: Run, step: RunStep, view: FieldView) -> dict[str, Json]:
+def _arguments(run: Run, step: StepView, view: FieldView) -> dict[str, Json]:
     return {
         "run_id": run.id,
         "step_id": step.id,

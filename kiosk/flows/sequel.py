@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from kiosk.flows.labels import label_of
 from kiosk.flows.photos import attachments
 from kiosk.flows.run_fields import photo_value
-from kiosk.model import Effect, Inventory, JobState, Level, Message, Operation, OperationState, PrintJob
+from kiosk.model import (
+    Effect,
+    Inventory,
+    JobState,
+    Level,
+    Message,
+    Operation,
+    OperationState,
+    PrintJob,
+    Session,
+)
 from kiosk.wire import from_json
 
 _DONE = {
@@ -24,6 +34,19 @@ _DONE = {
 }
 _SILENT = frozenset({"set_field_value", "attach_file"})
 """What is done beside the work on the screen; a person is told of it only where it went wrong."""
+_QUESTIONS = frozenset(
+    {
+        "run/field",
+        "run/procedures",
+        "run/new",
+        "problem/title",
+        "problem/disposition",
+        "problem/report",
+        "adjust/entry",
+        "adjust/reason",
+    }
+)
+"""Screens whose question stands in the message."""
 
 
 _NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
@@ -93,15 +116,20 @@ def _is_waiting(shown: Message | None) -> bool:
     return shown is not None and shown.level is Level.WAIT and "label" in shown.template.lower()
 
 
-def outcome_message(operation: Operation, shown: Message | None) -> Message | None:
+def outcome_message(operation: Operation, session: Session) -> Message | None:
     """Return what became of an operation, in the operator's words.
 
     Args:
         operation: as it is now.
-        shown: what the screen says; it stays where nobody waits for the operation.
+        session: what the screen says stays where ION has done what was asked and nobody waits for that: a
+            question to the person goes before good news of the work before.
     """
+    shown = session.message
     is_done = operation.state is OperationState.DONE and not operation.error
-    if is_done and operation.operation in _SILENT:
+    is_asking = (
+        shown is not None and shown.level is Level.ASK and f"{session.flow}/{session.step}" in _QUESTIONS
+    )
+    if is_done and (is_asking or operation.operation in _SILENT):
         return shown
     values = {
         "what": _what(operation),

@@ -1,5 +1,6 @@
 """What token servers answer (RFC 6749 section 5): a grant, or why there is none."""
 
+import base64
 import json
 import math
 import re
@@ -16,7 +17,7 @@ __all__ = ["Grant", "Refusal", "failure", "read_grant", "read_json", "refusal"]
 
 _MARGIN_S: Final = 30.0
 _ASSUMED_LIFETIME_S: Final = 60.0
-"""ION calls its tokens short-lived and names no figure; used when ``expires_in`` is missing."""
+"""ION calls its tokens short-lived and names no figure; used when neither answer nor token tells."""
 _USABLE_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
 
 
@@ -77,7 +78,7 @@ def read_grant(response: httpx.Response, tried: str) -> Grant:
             trace_id=trace_id(response.headers),
         )
     is_usable = isinstance(renewal, str) and _USABLE_TOKEN.fullmatch(renewal)
-    return Grant(value, _lifetime_s(answer.get("expires_in")), renewal if is_usable else None)
+    return Grant(value, _lifetime_s(answer.get("expires_in"), value), renewal if is_usable else None)
 
 
 def failure(response: httpx.Response, tried: str) -> IonError:
@@ -102,9 +103,33 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _lifetime_s(value: object) -> float:
+def _lifetime_s(expires_in: object, token: str) -> float:
+    """Return how long a token is good for, in seconds from now.
+
+    Where the server does not say it, the token's own times do: their difference, since the kiosk's clock may
+    be wrong, and ``exp`` alone would have to be compared with it.
+    """
+    for seconds in (_seconds(expires_in), _written_lifetime_s(token)):
+        if seconds is not None:
+            return max(seconds, 0.0)
+    return _ASSUMED_LIFETIME_S
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     try:
-        seconds = float(value) if isinstance(value, int | float | str) else _ASSUMED_LIFETIME_S
+        seconds = float(value)
     except (ValueError, OverflowError):
-        return _ASSUMED_LIFETIME_S
-    return max(seconds, 0.0) if math.isfinite(seconds) else _ASSUMED_LIFETIME_S
+        return None
+    return seconds if math.isfinite(seconds) else None
+
+
+def _written_lifetime_s(token: str) -> float | None:
+    """Return ``exp`` less ``iat`` of a JSON Web Token (RFC 7519, section 4.1), ``None`` where it is none."""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        start, end = _seconds(claims["iat"]), _seconds(claims["exp"])
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError):
+        return None
+    return end - start if start is not None and end is not None else None

@@ -4,6 +4,9 @@ Questions share kept-alive connections. A change always opens a fresh one: a kep
 server gave up a moment ago breaks *after* the body was written, which would leave the outcome of the change
 unknown for nothing, while a fresh one fails where most outages show, at connecting, which proves that
 nothing was sent. The handshake this costs is paid by the delivery thread, never by a person who waits.
+
+HTTP/1.1 it is: a scan is one request on a connection that is open already. HTTP/2 shares one connection among
+many requests at once, which nobody here makes, and would bring three packages of pure Python along.
 """
 
 import ssl
@@ -136,7 +139,7 @@ class Transport:
         auth: IonAuth,
         is_mutation: bool,
     ) -> IonError:
-        came = shown(f"{type(error).__name__}: {error}")
+        came = shown(f"{type(error).__name__}: {error}") + _clock_hint(str(error))
         text = auth.hide_secrets(f"{tried}: expected an answer from {self._settings.url!r}, got {came}")
         if isinstance(error, NOT_SENT) or _happened_at_sign_in(error):
             return IonUnreachable(text)
@@ -150,6 +153,12 @@ def _happened_at_sign_in(error: Exception) -> bool:
         return is_sign_in(error.request)
     except RuntimeError:  # httpx: the exception carries no request
         return False
+
+
+def _clock_hint(words: str) -> str:
+    """Return a hint where a certificate is refused for its dates: a Pi without a clock starts long ago."""
+    is_about_dates = "certificate is not yet valid" in words or "certificate has expired" in words
+    return "; is the kiosk's clock set?" if is_about_dates else ""
 
 
 def _connection(

@@ -21,6 +21,19 @@ _COMMANDS: Final = (
     ("REPEAT", "Once more"),
     ("QUANTITY/5", "Five of them"),
     ("COPIES/2", "Two copies"),
+    ("ENTER", "Fill in the step's fields"),
+    ("YES", "Yes"),
+    ("NO", "No"),
+    ("NOW", "Now"),
+    ("CHOOSE/1", "The first on the screen"),
+    ("FAIL", "Fail the step"),
+    ("HOLD", "Put the step on hold"),
+    ("PROBLEM", "Report a problem"),
+    ("CREATE", "Create a run for the stock"),
+    ("RECOUNT", "Count the stock anew"),
+    ("SCRAP", "Scrap some of it"),
+    ("FLOW/MOVE", "Move stock"),
+    ("VALUE/5", "Enter 5"),
 )
 
 

@@ -1,87 +1,24 @@
 """The four jobs of the first two minutes, by touch only, on the real kiosk of ``kiosk demo``."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-PATIENCE_MS = 15_000
-
-
-@dataclass
-class Visitor:
-    """Somebody who touches the page and nothing else."""
-
-    page: Page
-    folder: Path
-
-    def scan(self, *words: str) -> None:
-        """Tap a barcode of the scan pad, which is a drawer where the page is small."""
-        name = re.compile(".*".join(map(re.escape, words)), re.DOTALL)
-        card = self.page.locator(".pad").get_by_role("button", name=name).first
-        self._open_the_drawer(card)
-        card.click()
-
-    def labels(self) -> int:
-        """Return how many labels came out of the virtual printer so far."""
-        newest = self.page.locator(".tray img").first
-        return int(str(newest.get_attribute("alt")).split()[-1]) if newest.count() else 0
-
-    def scan_label(self, number: int) -> None:
-        """Tap a label that came out of the virtual printer."""
-        picture = self.page.locator(f'.tray img[alt="Label {number}"]')
-        picture.wait_for(state="attached", timeout=PATIENCE_MS)
-        self._open_the_drawer(picture)
-        picture.click()
-
-    def press(self, name: str) -> None:
-        """Tap a button of the kiosk."""
-        self.page.locator(".screen").get_by_role("button", name=re.compile(name)).first.click()
-
-    def sees(self, text: str | re.Pattern[str]) -> None:
-        """Wait until the kiosk shows a text."""
-        expect(self.page.locator(".screen")).to_contain_text(text, timeout=PATIENCE_MS)
-
-    def picture(self, name: str) -> None:
-        """Keep what is on the screen."""
-        self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
-
-    def _open_the_drawer(self, wanted: Locator) -> None:
-        if not wanted.is_visible():
-            self.page.get_by_role("button", name="Pad").first.click()
-        wanted.wait_for(state="visible", timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "demo", "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")},
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+/", line)
-    assert found is not None, line
-    yield found[0]
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(15) == 0
-    process.stdout.close()
+    with demo() as found:
+        yield found
 
 
 @pytest.fixture(params=["kiosk", "desk"])
@@ -89,17 +26,8 @@ def visitor(
     request: pytest.FixtureRequest, browser: Browser, address: str, tmp_path: Path
 ) -> Iterator[Visitor]:
     folder = Path(SCREENSHOTS) / f"demo-{request.param}" if SCREENSHOTS else tmp_path
-    folder.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport=SIZES[request.param], has_touch=True)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.goto(address)
-    page.get_by_role("button", name="Home").first.click()
-    yield Visitor(page, folder)
-    context.close()
-    assert faults == []
+    with visiting(browser, address, SIZES[request.param], folder) as found:
+        yield found
 
 
 def test_a_part_is_looked_up(visitor: Visitor) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.model import Inventory, Level, OperationState, Submit
 from kiosk.wire import object_json
-from tests.flows.floor import BARE, FLOWS, LOT, NOW, ORDER, UNIT, Floor
+from tests.flows.floor import BARE, DOCK, FLOWS, LOT, NOW, ORDER, UNIT, Floor
 
 ASK, STOP, WAIT, GOOD = Level.ASK, Level.STOP, Level.WAIT, Level.GOOD
 
@@ -74,6 +74,17 @@ def test_what_is_on_its_way_is_counted_in() -> None:
     floor.press("CHOOSE", "reason/1")
     floor.press("CONFIRM")
     assert floor.submits[1] == adjust("recount", "99", "100", "Counted again")
+
+
+def test_a_move_on_its_way_is_no_count() -> None:
+    floor = Floor()
+    floor.press("FLOW", "move")
+    floor.scan("LOT-A", LOT)
+    floor.scan("WH-Receiving", DOCK)
+    floor.press("CONFIRM")
+    floor.scan("LOT-A", LOT)
+    floor.press("RECOUNT")
+    assert floor.state["known"] == "120"
 
 
 def test_what_ion_refused_is_there_again() -> None:
@@ -226,6 +237,18 @@ def test_news_keep_what_is_entered() -> None:
     floor.press("CONFIRM")
     assert (floor.said, floor.effects) == (
         (GOOD, "ION has 100 of LOT-A too. There is nothing to change."),
+        [],
+    )
+
+
+def test_a_tenant_that_stops_offering_it_says_so() -> None:
+    floor = at_count()
+    floor.press("VALUE", "1")
+    floor.press("CHOOSE", "1")
+    floor.place = replace(floor.place, offers=frozenset())
+    floor.press("CONFIRM")
+    assert (floor.said, floor.effects) == (
+        (STOP, "This ION does not offer to count or scrap. Ask a technician."),
         [],
     )
 

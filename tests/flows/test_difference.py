@@ -17,6 +17,7 @@ FILLED = replace(RUN, steps=(replace(STEPS[0], fields=(TORQUE,)), STEPS[1]))
     [
         (RUN, RUN, ""),
         (RUN, replace(RUN, title="Other"), ""),
+        (FILLED, replace(FILLED, title="Other"), ""),
         (
             FILLED,
             replace(FILLED, steps=(replace(STEPS[0], fields=(replace(TORQUE, value=6.2),)), STEPS[1])),

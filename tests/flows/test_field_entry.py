@@ -96,6 +96,21 @@ def test_back_from_the_list_leads_to_the_run() -> None:
     assert floor.said == (ASK, "Assemble is in progress.")
 
 
+def test_a_step_moves_on_from_the_list_of_its_fields() -> None:
+    floor = Floor()
+    floor.scan("ION/RUN/77", run_with(replace(TEXT, value="LOT-1"), NOTE))
+    floor.press("ENTER")
+    assert floor.press("COMPLETE") == "run/run"
+    assert floor.submits[0].arguments["status"] == "COMPLETE"
+    floor = Floor()
+    floor.scan("ION/RUN/77", run_with(NOTE))
+    floor.press("ENTER")
+    assert floor.scan("[)>\x1e06\x1dPX-1\x1e\x04") == "home/unknown"
+    floor.press("BACK")
+    floor.press("PRINT")
+    assert floor.said == (ASK, "PRINT does nothing here.")
+
+
 def test_a_step_without_fields_says_so() -> None:
     floor = Floor()
     floor.scan("ION/RUN/77", run_with())

@@ -167,6 +167,12 @@ def upload() -> Submit:
     return Submit("attach_file", f"photo/{PHOTO}", "run/77", {**arguments, **file})
 
 
+def test_a_photo_is_no_choice() -> None:
+    floor = at_field(FILE)
+    floor.press("CHOOSE", "1")
+    assert floor.said == (ASK, "CHOOSE does nothing here.")
+
+
 def test_a_photo_is_uploaded_and_counts_once_ion_has_it() -> None:
     needed = replace(FILE, is_required=True)
     floor = at_field(needed)

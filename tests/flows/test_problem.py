@@ -102,6 +102,8 @@ def test_what_becomes_of_it_can_be_said() -> None:
     assert (floor.state["disposition"], floor.state["disposition_words"]) == ("rework", "Rework")
     floor.press("CHOOSE", "1")
     assert floor.screen == "problem/title"
+    assert floor.press("CONFIRM") == "problem/report"
+    floor.press("CHOOSE", "1")
     floor.press("CHOOSE", "1")
     floor.press("CONFIRM")
     assert floor.effects == [issue(UNIT, "Damaged", disposition_type="rework")]

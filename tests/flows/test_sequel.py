@@ -5,11 +5,12 @@ import pytest
 from kiosk.flows import on_delivered
 from kiosk.flows.labels import label_of
 from kiosk.flows.sequel import outcome_message, print_message
-from kiosk.model import JobState, Json, Level, Message, OperationState, PrintJob, Submit
+from kiosk.model import JobState, Json, Level, Message, OperationState, PrintJob, Session, Submit
 from kiosk.wire import object_json
 from tests.flows.floor import LOT, NOW, UNIT, operation_of
 
 RECEIPT = operation_of(Submit("receive", "order-line/1", "order/42", {"title": "BOLT-1", "quantity": "5"}))
+IDLE = Session("s", "dock-1", "home", "idle")
 MOVE = operation_of(Submit("move", "inventory/1", "inventory/1", {"title": "SN-1", "place": "Shelf 2"}))
 
 
@@ -42,7 +43,7 @@ def change(operation: str, status: str) -> Submit:
     ],
 )
 def test_what_was_done_is_said(submit: Submit, said: str) -> None:
-    message = outcome_message(operation_of(submit, state=OperationState.DONE), None)
+    message = outcome_message(operation_of(submit, state=OperationState.DONE), IDLE)
     assert message is not None
     assert (message.level, message.text) == (Level.GOOD, said)
 
@@ -57,7 +58,7 @@ def test_what_was_done_is_said(submit: Submit, said: str) -> None:
     ],
 )
 def test_what_went_wrong_is_said(state: OperationState, level: Level, said: str) -> None:
-    message = outcome_message(replace(RECEIPT, state=state, error="No {paper}"), None)
+    message = outcome_message(replace(RECEIPT, state=state, error="No {paper}"), IDLE)
     assert message is not None
     assert (message.level, message.text) == (level, said)
 
@@ -118,3 +119,21 @@ def test_what_became_of_a_label_is_said(moved: PrintJob, said: tuple[Level, str]
 @pytest.mark.parametrize("state", [JobState.CONFIRMED, JobState.SENT, JobState.QUEUED])
 def test_a_label_that_nobody_waits_for_is_not_spoken_of(shown: Message | None, state: JobState) -> None:
     assert print_message(job(state, error="x"), shown) is shown
+
+
+@pytest.mark.parametrize(
+    ("screen", "level", "state", "stays"),
+    [
+        ("problem/title", Level.ASK, OperationState.DONE, True),
+        ("problem/title", Level.WAIT, OperationState.DONE, False),
+        ("problem/title", Level.ASK, OperationState.REJECTED, False),
+        ("receive/line", Level.ASK, OperationState.DONE, False),
+    ],
+)
+def test_a_question_to_a_person_goes_before_good_news(
+    screen: str, level: Level, state: OperationState, *, stays: bool
+) -> None:
+    flow, _, step = screen.partition("/")
+    question = Message(level, "What is wrong?")
+    session = replace(IDLE, flow=flow, step=step, message=question)
+    assert (outcome_message(replace(MOVE, state=state), session) is question) is stays

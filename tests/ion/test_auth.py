@@ -1,3 +1,4 @@
+import base64
 import json
 import threading
 from collections.abc import Callable
@@ -228,3 +229,32 @@ def test_threads_share_one_sign_in(tenant: Tenant) -> None:
         thread.join(5)
     assert len(tenant.sign_ins) == 1
     assert tenant.headers == ["Bearer shared"] * 8
+
+
+def written(**claims: object) -> str:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"e30.{body}.signature"
+
+
+@pytest.mark.parametrize(
+    ("token", "good_for"),
+    [
+        (written(iat=5_000_000_000, exp=5_000_000_100), 75),
+        (written(exp=5_000_000_100), 45),
+        (written(iat="soon", exp=True), 45),
+        ("e30.!!!.signature", 45),
+        ("no-web-token", 45),
+    ],
+)
+def test_without_a_word_of_the_server_the_tokens_own_times_count(
+    tenant: Tenant, token: str, good_for: float
+) -> None:
+    tenant.token_answer = lambda _: httpx.Response(200, json={"access_token": token})
+    client = tenant.client()
+    client.execute(QUERY, {}, is_mutation=False)
+    tenant.now += good_for - 0.5
+    client.execute(QUERY, {}, is_mutation=False)
+    assert len(tenant.sign_ins) == 1
+    tenant.now += 1
+    client.execute(QUERY, {}, is_mutation=False)
+    assert len(tenant.sign_ins) == 2

@@ -18,7 +18,10 @@ from kiosk.simulator.schema import DIALECTS, Dialect, build
 OPERATIONS = Path("kiosk/ion/operations")
 FILES = sorted(path.name for path in OPERATIONS.glob("*.graphql") if path.name != "fragments.graphql")
 FRAGMENTS = (OPERATIONS / "fragments.graphql").read_text(encoding="utf-8")
-INVENTED_BY_THE_SITE = {"Run.attributes", "CreateRunInput.attributes", "CreateIssueInput.runId"}
+INVENTED_BY_THE_SITE = {
+    *("Run.attributes", "CreateRunInput.attributes", "CreateIssueInput.runId"),
+    *("Run.updatedBy", "PartInventory.updatedBy", "Issue.updatedBy"),
+}
 """What no public page and no program names, and the simulator has not either."""
 
 BOUND = build_schema("""

@@ -217,3 +217,20 @@ def test_a_serial_that_is_there_after_a_restart_is_for_a_person() -> None:
     finding = factory.gateway().find_effect(case.operation, case.arguments, marker=MARKER)
     assert isinstance(finding, Unsure)
     assert finding.facts.endswith(": 1 at 'WH-Receiving' (id '4'); whose it is, ION does not tell")
+
+
+def test_a_conflict_says_who_was_faster_where_ion_tells_it(tmp_path: Path) -> None:
+    packaged = Path("kiosk/ion/operations/adjust.classic.graphql").read_text(encoding="utf-8")
+    (tmp_path / "adjust.graphql").write_text(
+        packaged.replace("updatedBy @optional", "createdBy"), encoding="utf-8"
+    )
+    factory = Factory("classic")
+    ion = factory.new_gateway(documents=tmp_path)
+    made = ion.perform("create_inventory", {"part_id": "107", "quantity": "9", "lot": "L"}, marker="k:1")
+    row = made["inventory"]
+    assert isinstance(row, dict)
+    count = {"inventory_id": row["id"], "kind": "recount", "quantity": "8", "from_quantity": "7"}
+    with pytest.raises(IonConflict) as caught:
+        ion.perform("adjust", count, marker=MARKER)
+    assert caught.value.by == "Kiosk Service"
+    assert str(caught.value).endswith("got 9; Kiosk Service changed it in between")

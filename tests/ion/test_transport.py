@@ -220,3 +220,24 @@ def test_plain_speech_on_a_tls_port_means_not_executed() -> None:
         client.close()
         server.stop()
     assert server.posts == 0
+
+
+def refused_for_its_dates(request: httpx.Request) -> httpx.Response:
+    if request.url.path == "/token":
+        return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
+    words = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid"
+    raise httpx.ConnectError(words, request=request)
+
+
+def test_a_certificate_that_is_not_valid_yet_points_at_the_clock() -> None:
+    client = Client(settings_for(), transport=httpx.MockTransport(refused_for_its_dates))
+    with pytest.raises(IonUnreachable, match=r"is the kiosk's clock set\?$"):
+        client.execute(CHANGE, {}, is_mutation=True)
+
+
+@pytest.mark.parametrize("url", ["https://ion.invalid", "http://ion.invalid"])
+def test_a_name_that_nobody_knows_proves_that_nothing_was_sent(url: str) -> None:
+    client = Client(settings_for(url))
+    with pytest.raises(IonUnreachable, match="got ConnectError"):
+        client.execute(CHANGE, {}, is_mutation=True)
+    client.close()

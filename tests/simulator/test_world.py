@@ -227,7 +227,7 @@ def test_the_scan_pad_has_a_barcode_for_everything() -> None:
         "Inventory": 29,
         "Runs": 6,
         "Locations": 8,
-        "Commands": 9,
+        "Commands": 22,
     }
     assert items[0] == ScanPadItem(
         "Purchase orders", "PO-10482", "ORDERED, Kessler Fluid Controls GmbH", "ION/PO/5001"
@@ -244,6 +244,19 @@ def test_the_scan_pad_has_a_barcode_for_everything() -> None:
             "REPEAT",
             "QUANTITY/5",
             "COPIES/2",
+            "ENTER",
+            "YES",
+            "NO",
+            "NOW",
+            "CHOOSE/1",
+            "FAIL",
+            "HOLD",
+            "PROBLEM",
+            "CREATE",
+            "RECOUNT",
+            "SCRAP",
+            "FLOW/MOVE",
+            "VALUE/5",
         ]
     ]
     assert (
