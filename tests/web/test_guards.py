@@ -34,6 +34,7 @@ ANSWERS = [
     ("GET", "/scanners/learn/news", 200),
     ("GET", "/scanners/forget?name=none", 404),
     ("GET", "/sheets/commands", 200),
+    ("GET", "/sheets/work.png", 200),
     ("GET", "/sheets/commands.pdf", 200),
     ("GET", "/sheets/work", 200),
     ("GET", "/sheets/work.pdf", 200),
