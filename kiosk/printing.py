@@ -11,12 +11,12 @@ from kiosk.errors import LabelError, SettingsError
 from kiosk.journal import PrintQueue
 from kiosk.model import DeviceState, JobState, PreparedLabel, Print, PrintJob
 from kiosk.ports import Sleep
+from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings, StationSettings
 from printers import (
     LANGUAGES,
     Design,
     LabelInvalid,
-    Media,
     Patience,
     Printer,
     PrinterError,
@@ -246,9 +246,15 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
-        if language is not None:
-            media = Media(one.width_mm, one.height_mm, one.dpi)
-            opened[one.name] = Printer(one.name, language, transport, media)
+        if language is None:
+            continue
+        try:
+            media, handling = media_of(one), handling_of(one)
+            language.check(media, handling)
+        except LabelInvalid as error:
+            faults.append(f"printers: {one.name!r}: {error}")
+            continue
+        opened[one.name] = Printer(one.name, language, transport, media, handling)
     if faults:
         raise SettingsError("\n".join(faults))
     return opened

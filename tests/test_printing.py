@@ -22,7 +22,7 @@ from tests.journal.opened import opened, rows_of, scan, session
 DESIGNS = Path(__file__).parent.parent / "templates" / "labels"
 STATIONS = (StationSettings(name="dock-1", printer="zebra"), StationSettings(name="desk"))
 SHELF = Print("location", {"code": "ION/LOC/7", "name": "Shelf 7"}, "location/7")
-QUICK = Patience(timeout_s=2.0, silence_s=0.3, answer_s=0.2, poll_s=0.02)
+QUICK = Patience(timeout_s=2.0, silence_s=0.5, answer_s=0.2, poll_s=0.02)
 
 
 class Silent:

@@ -1,11 +1,12 @@
 """``kiosk label`` and ``kiosk print``."""
 
+import re
 import sys
 from pathlib import Path
 
 import click
 
-from kiosk.artwork import design_facts, render_label
+from kiosk.artwork import SheetOrder, design_facts, render_label, render_sheet
 from kiosk.cli.options import config_option, echo_json, json_option, set_fields
 from kiosk.compose import print_now
 from kiosk.flows import FLOWS
@@ -40,8 +41,16 @@ def list_labels(*, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help=_SET_HELP)
 @click.option("--printer", "printer_name", help="For this printer of the configuration.")
-@click.option("--dpi", type=click.IntRange(100, 1200), default=203, show_default=True)
-@click.option("--format", "language", default="png", show_default=True, help="png, or a printer's language.")
+@click.option(
+    "--dpi", type=click.IntRange(100, 1200), help="Dots an inch; else what suits the format, mostly 203."
+)
+@click.option(
+    "--format", "language", default="png", show_default=True, help="png, pdf, or a printer's language."
+)
+@click.option("--sheet", "grid", metavar="COLUMNSxROWS", help="As PDF: so many labels on a sheet of paper.")
+@click.option("--paper", type=click.Choice(sorted(PAPERS)), default="a4", show_default=True)
+@click.option("--copies", type=click.IntRange(1, 1000), help="Labels on the sheets; else one sheet full.")
+@click.option("--skip", type=click.IntRange(0, 1000), default=0, help="Places of the sheet used before.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @config_option
 def render(  # noqa: PLR0913 - one parameter an option
@@ -49,13 +58,25 @@ def render(  # noqa: PLR0913 - one parameter an option
     *,
     fields: tuple[str, ...],
     printer_name: str | None,
-    dpi: int,
+    dpi: int | None,
     language: str,
+    grid: str | None,
+    paper: str,
+    copies: int | None,
+    skip: int,
     output: Path,
     config: Path | None,
 ) -> None:
     """Render the label NAME into a file: its picture, or the bytes for a printer."""
-    target: PrinterSettings | int = dpi
+    if grid is not None:
+        found = re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", grid)
+        if found is None or language != "pdf" or printer_name is not None:
+            raise click.UsageError(f"--sheet {grid!r}: expected COLUMNSxROWS with --format pdf, as in 2x5.")
+        columns, rows = int(found[1]), int(found[2])
+        order = SheetOrder(PAPERS[paper], columns, rows, copies or columns * rows - skip, skip)
+        output.write_bytes(render_sheet(templates_dir() / "labels", name, set_fields(fields), order, dpi))
+        return
+    target: PrinterSettings | int | None = dpi
     if printer_name is not None:
         known = {one.name: one for one in load_settings(config).printers}
         if printer_name not in known:

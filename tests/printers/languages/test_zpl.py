@@ -15,6 +15,7 @@ from zplkit import render as interpret
 from zplkit.rendering import Limits
 
 from printers import (
+    AS_SET,
     LANGUAGES,
     Design,
     LabelInvalid,
@@ -28,11 +29,10 @@ from printers import (
     load_designs,
     render,
 )
-from printers.languages import zpl
-from printers.status import SILENT
+from printers.languages import zpl, zpl_status
+from printers.status import INCOMPLETE, SILENT
 from tests.printers.material import LABELS, ZEBRA_203, ZEBRA_300
 
-INCOMPLETE = PrinterStatus(PrinterState.SILENT, (Reason.ANSWER_INCOMPLETE,))
 WHOLE_LABEL = re.compile(
     rb"\^XA\^CI28\^PW812\^LL406\^LH0,0\^JZN\^FO0,0\^GFA,41412,41412,102,"
     rb":Z64:([A-Za-z0-9+/=]+):([0-9A-F]{4})\^FS\^PQ1\^XZ"
@@ -52,7 +52,7 @@ def answer(
 
 def test_a_label_is_one_graphic_printed_once() -> None:
     raster = Raster(10, 2, bytes([0x80, 0x40, 0x01, 0x00]))
-    payload = zpl.encode(raster, Media(50, 25, 203))
+    payload = zpl.encode(raster, Media(50, 25, 203), AS_SET)
     head, _, rest = payload.partition(b":Z64:")
     assert head == b"^XA^CI28^PW400^LL200^LH0,0^JZN^FO0,0^GFA,4,4,2,"
     packed, check, end = rest.split(b":")[0], rest.split(b":")[1][:4], rest.split(b":")[1][4:]
@@ -63,7 +63,7 @@ def test_a_label_is_one_graphic_printed_once() -> None:
 
 def test_a_bitmap_larger_than_the_media_is_refused() -> None:
     with pytest.raises(LabelInvalid) as caught:
-        zpl.encode(Raster(16, 9, bytes(18)), Media(2, 1, 203))
+        zpl.encode(Raster(16, 9, bytes(18)), Media(2, 1, 203), AS_SET)
     assert str(caught.value) == "zpl: expected a bitmap of at most 16 x 8 dots, got 16 x 9"
 
 
@@ -72,7 +72,7 @@ def test_a_bitmap_larger_than_the_media_is_refused() -> None:
 def test_two_outside_interpreters_see_our_dots(name: str, media: Media, designs: dict[str, Design]) -> None:
     design = designs[name]
     raster = render(lay_out(design, design.samples, media))
-    payload = zpl.encode(raster, media)
+    payload = zpl.encode(raster, media, AS_SET)
     ours = raster.image().tobytes()
     drawing = payload.replace(b"^JZN", b"").replace(b"^PQ1", b"")  # zplkit refuses commands that do not draw
     assert len(drawing) == len(payload) - 8
@@ -94,7 +94,7 @@ def test_no_value_becomes_a_command() -> None:
     for _ in range(2000):
         value = "".join(dice.choices(pieces, k=dice.randint(1, 8)))
         raster = render(lay_out(small, {"code": value, "name": value}, ZEBRA_203))
-        found = WHOLE_LABEL.fullmatch(zpl.encode(raster, ZEBRA_203))
+        found = WHOLE_LABEL.fullmatch(zpl.encode(raster, ZEBRA_203, AS_SET))
         assert found is not None
         assert zlib.decompress(base64.b64decode(found[1])) == raster.bits
 
@@ -102,7 +102,7 @@ def test_no_value_becomes_a_command() -> None:
 @given(st.integers())
 def test_no_bitmap_becomes_a_command(seed: int) -> None:
     bits = random.Random(seed).randbytes(41412)  # noqa: S311 - test data
-    assert WHOLE_LABEL.fullmatch(zpl.encode(Raster(812, 406, bits), ZEBRA_203))
+    assert WHOLE_LABEL.fullmatch(zpl.encode(Raster(812, 406, bits), ZEBRA_203, AS_SET))
 
 
 READY = PrinterStatus(PrinterState.READY)
@@ -174,14 +174,14 @@ READY = PrinterStatus(PrinterState.READY)
     ],
 )
 def test_status(said: bytes, status: PrinterStatus) -> None:
-    assert zpl.parse_status(said) == status
+    assert zpl_status.parse_host_status(said) == status
 
 
 @given(st.binary(max_size=300))
 @example(b"\x02\x03\x02\x03\x02\x03")
 @example(b"\x02" + b"9" * 1000 + b",0" * 11 + b"\x03" + answer()[40:])
 def test_noise_is_silence_and_never_an_error(said: bytes) -> None:
-    assert zpl.parse_status(said).state is PrinterState.SILENT
+    assert zpl_status.parse_host_status(said).state is PrinterState.SILENT
 
 
 @given(st.lists(st.integers(0, 120), max_size=12))
@@ -190,7 +190,7 @@ def test_bytes_lost_from_bad_news_never_make_it_good(cuts: list[int]) -> None:
     for cut in cuts:
         if cut < len(said):
             del said[cut]
-    assert zpl.parse_status(bytes(said)).state in {PrinterState.TROUBLE, PrinterState.SILENT}
+    assert zpl_status.parse_host_status(bytes(said)).state in {PrinterState.TROUBLE, PrinterState.SILENT}
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,10 @@ def test_bytes_lost_from_bad_news_never_make_it_good(cuts: list[int]) -> None:
     [(b"", False), (answer()[:-3], False), (answer()[:-2], True), (answer(), True), (b"x" * 5000, True)],
 )
 def test_an_answer_ends_with_its_third_frame(said: bytes, is_complete: bool) -> None:
-    assert zpl.is_answer_complete(said) is is_complete
+    assert zpl_status.is_host_status_complete(said) is is_complete
 
 
 def test_languages_are_found_by_name() -> None:
-    assert set(LANGUAGES) == {"zpl"}
+    assert set(LANGUAGES) == {"zpl", "epl2", "tspl", "escpos", "brother_ql", "pdf", "png"}
     assert all(language.name == name for name, language in LANGUAGES.items())
-    assert LANGUAGES["zpl"].status_query == b"~HS"
+    assert [question.query for question in LANGUAGES["zpl"].questions] == [b"~HS", b"~HQES"]
