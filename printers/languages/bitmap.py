@@ -63,6 +63,7 @@ def bands(
     *,
     most_rows: int,
     forbidden: re.Pattern[bytes],
+    step: int = 1,
 ) -> Iterator[tuple[int, int, Raster]]:
     """Cut a bitmap into pieces in whose bytes no printer can find a command.
 
@@ -75,6 +76,7 @@ def bands(
         as_sent: How a piece is written.
         most_rows: The most rows a piece may have.
         forbidden: What must not occur in it.
+        step: Dots by which a piece can be moved.
 
     Yields:
         Left edge, upper edge and bitmap of each piece.
@@ -83,36 +85,40 @@ def bands(
         LabelInvalid: A row cannot be written without it, since its ink begins at the very edge.
     """
     for top in range(0, raster.height, most_rows):
-        yield from _band(name, raster, as_sent, forbidden, (top, min(top + most_rows, raster.height)))
+        waiting = [(top, min(top + most_rows, raster.height))]
+        while waiting:
+            start, end = waiting.pop()
+            piece = _harmless(raster, (start, end), lambda piece: not forbidden.search(as_sent(piece)), step)
+            if piece is not None:
+                yield piece[0], start, piece[1]
+            elif end - start == 1:
+                raise LabelInvalid(
+                    f"{name}: expected white dots left in row {start}, got ink at the very edge"
+                )
+            else:
+                middle = (start + end) // 2
+                waiting += [(middle, end), (start, middle)]
 
 
-def _band(
-    name: str,
-    raster: Raster,
-    as_sent: Callable[[Raster], bytes],
-    forbidden: re.Pattern[bytes],
-    span: tuple[int, int],
-) -> Iterator[tuple[int, int, Raster]]:
+def _harmless(
+    raster: Raster, span: tuple[int, int], is_harmless: Callable[[Raster], bool], step: int
+) -> tuple[int, Raster] | None:
+    """Return rows of a bitmap, and how far right they begin, so that they are harmless; None if they cannot."""
     top, bottom = span
-    step = raster.row_bytes
-    plain = Raster(raster.width, bottom - top, raster.bits[top * step : bottom * step])
-    if not forbidden.search(as_sent(plain)):
-        yield 0, top, plain
-        return
+    plain = Raster(
+        raster.width, bottom - top, raster.bits[top * raster.row_bytes : bottom * raster.row_bytes]
+    )
+    if is_harmless(plain):
+        return 0, plain
     picture = plain.image()
-    for left in range(1, min(_DOTS_A_BYTE, raster.width)):
+    for left in range(step, min(_DOTS_A_BYTE, raster.width), step):
         if ink(picture.crop((0, 0, left, picture.height))):
-            break
+            return None
         rest = picture.crop((left, 0, picture.width, picture.height))
         shifted = Raster(rest.width, rest.height, rest.tobytes("raw", "1;I"))
-        if not forbidden.search(as_sent(shifted)):
-            yield left, top, shifted
-            return
-    if bottom - top == 1:
-        raise LabelInvalid(f"{name}: expected white dots left of row {top}, got ink at the very edge")
-    middle = (top + bottom) // 2
-    yield from _band(name, raster, as_sent, forbidden, (top, middle))
-    yield from _band(name, raster, as_sent, forbidden, (middle, bottom))
+        if is_harmless(shifted):
+            return left, shifted
+    return None
 
 
 def ink(picture: Image.Image) -> int:

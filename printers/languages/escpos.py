@@ -4,6 +4,7 @@ import re
 import struct
 from typing import Final
 
+from printers.errors import LabelInvalid
 from printers.handling import Cut, Handling
 from printers.languages.abilities import Abilities, check_settings
 from printers.languages.base import LONGEST_ANSWER, Language, Proof, Question
@@ -14,6 +15,8 @@ from printers.status import INCOMPLETE, SILENT, PrinterStatus, Reason, told
 
 _ABILITIES: Final = Abilities(speeds=range(1, 14), darknesses=range(-6, 9), cuts=frozenset(Cut))
 """`GS ( K`: function 50, 1 is the slowest; function 49, 0 is the standard. `GS V`."""
+_MOST_UNITS: Final = 255
+"""`GS P`."""
 _MOST_ROWS: Final = 128
 """A piece stays within small receive buffers."""
 _REAL_TIME: Final = re.compile(rb"\x10[\x04\x05\x14]")
@@ -32,6 +35,7 @@ _WITH_REPORT: Final = "TM-"
 def check(media: Media, handling: Handling) -> None:
     """See `Language`."""
     check_settings("escpos", _ABILITIES, media, handling)
+    _unit(media)
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
@@ -52,21 +56,34 @@ def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
         head += b"\x1d(K\x02\x001" + struct.pack("b", handling.darkness)
     if handling.speed is not None:
         head += b"\x1d(K\x02\x002" + bytes([handling.speed])
-    dpi = min(media.dpi, 255)
-    head += b"\x1dP" + bytes([dpi, dpi])  # one unit of `GS L` and `ESC J` is one dot
-    label = b"".join(
-        b"\x1dL"
-        + struct.pack("<H", x)
-        + b"\x1dv0\x00"
-        + struct.pack("<HH", piece.row_bytes, piece.height)
-        + piece.bits
-        for x, _, piece in bands("escpos", sheet, _bits, most_rows=_MOST_ROWS, forbidden=_REAL_TIME)
-    )
-    left = media.height_dots - sheet.height
-    label += b"".join(b"\x1bJ" + bytes([min(255, left - done)]) for done in range(0, left, 255))
+    unit, per_inch = _unit(media)
+    label, left = b"", 0
+    for x, _, piece in bands("escpos", sheet, _bits, most_rows=_MOST_ROWS, forbidden=_REAL_TIME, step=unit):
+        if x != left:
+            label += b"\x1dL" + struct.pack("<H", x // unit)
+            left = x
+        label += b"\x1dv0\x00" + struct.pack("<HH", piece.row_bytes, piece.height) + piece.bits
+    if left:
+        label += b"\x1dL\x00\x00"
+    rest = (media.height_dots - sheet.height) // unit
+    label += b"".join(b"\x1bJ" + bytes([min(255, rest - done)]) for done in range(0, rest, 255))
+    if b"\x1dL" in label or rest:
+        head += b"\x1dP" + bytes([per_inch, per_inch])
     label += _CUTS.get(handling.cut or Cut.NO, _OUT_OF_THE_PRINTER)
     end = _TELL_WHEN_PRINTED if handling.model.startswith(_WITH_REPORT) else b""
     return head + label * handling.copies + end
+
+
+def _unit(media: Media) -> tuple[int, int]:
+    """Return the dots of a unit for `GS L` and `ESC J`, and how many of them make an inch: at most 255.
+
+    Raises:
+        LabelInvalid: No such unit has whole dots.
+    """
+    unit = -(-media.dpi // _MOST_UNITS)
+    if media.dpi % unit:
+        raise LabelInvalid(f"escpos: dpi={media.dpi}: expected at most {_MOST_UNITS}, or an even number")
+    return unit, media.dpi // unit
 
 
 def _bits(piece: Raster) -> bytes:
@@ -88,8 +105,10 @@ _QUERY: Final = b"".join(bytes([0x10, 0x04, number]) for number in range(1, _QUE
 
 def is_answer_complete(answer: bytes) -> bool:
     """Tell whether an answer to each of the four questions is there, or so much that it is none."""
+    if len(answer) > LONGEST_ANSWER:
+        return True
     found = _tokens(answer)
-    return len(answer) > LONGEST_ANSWER or (found is not None and len(found[0]) >= _QUESTIONS)
+    return found is not None and len(found[0]) >= _QUESTIONS
 
 
 def parse_status(answer: bytes) -> PrinterStatus:

@@ -15,6 +15,7 @@ from printers.raster import Raster
 
 _POINTS_A_MM: Final = 72 / 25.4
 _COMPRESSION: Final = 6
+_HAIR_DOTS: Final = 0.01
 _HEAD: Final = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 """The second line tells programs that it is binary."""
 
@@ -120,7 +121,8 @@ def encode_sheets(
         page, place = divmod(number, sheet.places)
         if page == len(pages):
             pages.append([])
-        pages[page].append((*sheet.place_mm(place), index[label]))
+        left_mm, top_mm = (round(mm * dots_per_mm) / dots_per_mm for mm in sheet.place_mm(place))
+        pages[page].append((left_mm, top_mm, index[label]))
     return _document(different, pages, (sheet.width_mm, sheet.height_mm), dots_per_mm)
 
 
@@ -147,13 +149,24 @@ def _document(
             f"/Resources<</XObject<<{names}>>>>>>".encode()
         )
         drawn = [
-            f"q {_points(pictures[which].width / dots_per_mm)} 0 0 "
-            f"{_points(pictures[which].height / dots_per_mm)} {_points(left_mm)} "
-            f"{_points(size_mm[1] - top_mm - pictures[which].height / dots_per_mm)} cm/L{which} Do Q"
+            _placed(pictures[which], which, (left_mm, size_mm[1] - top_mm), dots_per_mm)
             for left_mm, top_mm, which in page
         ]
         objects.append(_stream("", "\n".join(drawn).encode()))
     return _file(objects)
+
+
+def _placed(picture: Raster, which: int, at_mm: tuple[float, float], dots_per_mm: float) -> str:
+    """Draw a picture whose upper left corner is so far from the page's lower left one.
+
+    It is a hair smaller than its dots, as renderers give a picture that ends exactly on a dot's edge one dot
+    more, and scale all the others to it.
+    """
+    width, height = picture.width - 2 * _HAIR_DOTS, picture.height - 2 * _HAIR_DOTS
+    left = at_mm[0] + _HAIR_DOTS / dots_per_mm
+    bottom = at_mm[1] - (picture.height - _HAIR_DOTS) / dots_per_mm
+    numbers = (width / dots_per_mm, 0, 0, height / dots_per_mm, left, bottom)
+    return f"q {' '.join(map(_points, numbers))} cm/L{which} Do Q"
 
 
 def _picture(raster: Raster) -> bytes:
