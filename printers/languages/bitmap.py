@@ -1,6 +1,5 @@
 """What every language does to a bitmap before it writes it down."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -57,13 +56,7 @@ def moved(name: str, raster: Raster, by: tuple[int, int], size: tuple[int, int])
 
 
 def bands(
-    name: str,
-    raster: Raster,
-    as_sent: Callable[[Raster], bytes],
-    *,
-    most_rows: int,
-    forbidden: re.Pattern[bytes],
-    step: int = 1,
+    name: str, raster: Raster, is_harmless: Callable[[Raster], bool], *, most_rows: int, step: int = 1
 ) -> Iterator[tuple[int, int, Raster]]:
     """Cut a bitmap into pieces in whose bytes no printer can find a command.
 
@@ -73,41 +66,37 @@ def bands(
     Args:
         name: What messages call the language.
         raster: The bitmap.
-        as_sent: How a piece is written.
+        is_harmless: Whether a piece can be sent.
         most_rows: The most rows a piece may have.
-        forbidden: What must not occur in it.
         step: Dots by which a piece can be moved.
 
     Yields:
         Left edge, upper edge and bitmap of each piece.
 
     Raises:
-        LabelInvalid: A row cannot be written without it, since its ink begins at the very edge.
+        LabelInvalid: A row cannot be sent at all, since its ink begins at the very edge.
     """
     for top in range(0, raster.height, most_rows):
         waiting = [(top, min(top + most_rows, raster.height))]
         while waiting:
             start, end = waiting.pop()
-            piece = _harmless(raster, (start, end), lambda piece: not forbidden.search(as_sent(piece)), step)
+            piece = _moved_until(is_harmless, raster, (start, end), step)
             if piece is not None:
                 yield piece[0], start, piece[1]
             elif end - start == 1:
-                raise LabelInvalid(
-                    f"{name}: expected white dots left in row {start}, got ink at the very edge"
-                )
+                raise LabelInvalid(f"{name}: expected white dots left in row {start}, got ink at the edge")
             else:
                 middle = (start + end) // 2
                 waiting += [(middle, end), (start, middle)]
 
 
-def _harmless(
-    raster: Raster, span: tuple[int, int], is_harmless: Callable[[Raster], bool], step: int
+def _moved_until(
+    is_harmless: Callable[[Raster], bool], raster: Raster, span: tuple[int, int], step: int
 ) -> tuple[int, Raster] | None:
-    """Return rows of a bitmap, and how far right they begin, so that they are harmless; None if they cannot."""
+    """Return some rows and how far right they begin, so that they are harmless; None if that cannot be."""
     top, bottom = span
-    plain = Raster(
-        raster.width, bottom - top, raster.bits[top * raster.row_bytes : bottom * raster.row_bytes]
-    )
+    bits = raster.bits[top * raster.row_bytes : bottom * raster.row_bytes]
+    plain = Raster(raster.width, bottom - top, bits)
     if is_harmless(plain):
         return 0, plain
     picture = plain.image()

@@ -120,7 +120,9 @@ def _lines(black: Raster, red: Raster | None, media: Media, handling: Handling) 
     model = model_of(handling.model)
     stock = stock_of(media, model)
     if not media.is_two_colour:
-        return b"".join(_line(model, row) for row in rows(_on_pins(black, media, handling, stock)))
+        lines = rows(_on_pins(black, media, handling, stock))
+        written = {row: _line(model, row) for row in set(lines)}  # many are alike
+        return b"".join(map(written.__getitem__, lines))
     plane = Raster(black.width, black.height, bytes(len(black.bits))) if red is None else red
     pairs = zip(
         rows(_on_pins(black, media, handling, stock)),

@@ -58,7 +58,7 @@ def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
         head += b"\x1d(K\x02\x002" + bytes([handling.speed])
     unit, per_inch = _unit(media)
     label, left = b"", 0
-    for x, _, piece in bands("escpos", sheet, _bits, most_rows=_MOST_ROWS, forbidden=_REAL_TIME, step=unit):
+    for x, _, piece in bands("escpos", sheet, _is_harmless, most_rows=_MOST_ROWS, step=unit):
         if x != left:
             label += b"\x1dL" + struct.pack("<H", x // unit)
             left = x
@@ -86,8 +86,8 @@ def _unit(media: Media) -> tuple[int, int]:
     return unit, media.dpi // unit
 
 
-def _bits(piece: Raster) -> bytes:
-    return piece.bits
+def _is_harmless(piece: Raster) -> bool:
+    return _REAL_TIME.search(piece.bits) is None
 
 
 _FIXED_BITS: Final = 0x93

@@ -19,7 +19,7 @@ _ABILITIES: Final = Abilities(
     trackings=frozenset(Tracking),
 )
 """`SPEED` in inches a second, `DENSITY`, `SET CUTTER`, `SET PEEL`, `GAP` and `BLINE`."""
-_IMMEDIATE: Final = re.compile(rb"\x1b!")
+_IMMEDIATE: Final = b"\x1b!"
 """Printers act on `<ESC>!` as soon as it arrives; `<ESC>!R` restarts them."""
 _MOST_ROWS: Final = 65_535
 
@@ -58,10 +58,14 @@ def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
     lines += ["DIRECTION 0,0", "REFERENCE 0,0", "CLS", ""]
     pieces = [
         f"BITMAP {x},{y},{piece.row_bytes},{piece.height},0,".encode("ascii") + inverted(piece) + b"\r\n"
-        for x, y, piece in bands("tspl", sheet, inverted, most_rows=_MOST_ROWS, forbidden=_IMMEDIATE)
+        for x, y, piece in bands("tspl", sheet, _is_harmless, most_rows=_MOST_ROWS)
     ]
     end = f"PRINT 1,{handling.copies}\r\n".encode("ascii")
     return "\r\n".join(lines).encode("ascii") + b"".join(pieces) + end
+
+
+def _is_harmless(piece: Raster) -> bool:
+    return _IMMEDIATE not in inverted(piece)
 
 
 _WHOLE: Final = re.compile(rb"\x02([@-\x7f]{4})\x03\r\n")

@@ -35,6 +35,32 @@ _CAP_HEIGHT_OF_A0: Final = 0.75
 _ALPHANUMERIC: Final = re.compile(r"[0-9A-Z $%*+./:-]+")
 _QR_WORDS: Final = (16, 28, 44, 64, 86, 108, 124, 154, 182, 216)
 """Data code words of QR versions 1 to 10 at level M (ISO/IEC 18004, table 7)."""
+_ASCII_WORD: Final = re.compile(r"\d\d|.", re.DOTALL)
+"""A Data Matrix code word in the one encodation that every printer has."""
+_DATA_MATRIX_WORDS: Final = {
+    10: 3,
+    12: 5,
+    14: 8,
+    16: 12,
+    18: 18,
+    20: 22,
+    22: 30,
+    24: 36,
+    26: 44,
+    32: 62,
+    36: 86,
+    40: 114,
+    44: 144,
+    48: 174,
+    52: 204,
+    64: 280,
+    72: 368,
+    80: 456,
+    88: 576,
+    96: 696,
+    104: 816,
+}
+"""What square symbols hold, by their modules a side (ISO/IEC 16022, table 7)."""
 _SHORT_VERSIONS: Final = 9
 """Up to this version the character count has the shorter of two forms."""
 _BLACK_ON_WHITE: Final = bytes([255, 0]) + bytes(254)
@@ -146,6 +172,8 @@ def _symbol(placed: PlacedSymbol, by: tuple[int, int]) -> str | None:
     if matrix.symbology is Symbology.DATAMATRIX:
         # "_" and "~" begin escapes of `^BX`'s own, which of them depends on the firmware.
         if not _ASCII.fullmatch(matrix.text) or "_" in matrix.text or "~" in matrix.text:
+            return None
+        if len(_ASCII_WORD.findall(matrix.text)) > _DATA_MATRIX_WORDS.get(matrix.width, 0):
             return None
         size = f"{matrix.width},{matrix.height}"
         data = escaped(matrix.text)

@@ -109,7 +109,7 @@ def _reasons(line: tuple[bytes, ...], known: dict[int, Reason]) -> list[Reason]:
 
 
 _IDENTITY: Final = re.compile(
-    rb"\x02?([^,\x02\x03]{1,64}),([^,\x02\x03]{1,64}),(\d{1,2}),[^\x02\x03]{1,64}\x03"
+    rb"\x02?([^,\x02\x03]{1,64}),([^,\x02\x03]{1,64}),(\d{1,2}),[^\x02\x03]{1,64}\x03\s{0,4}"
 )
 
 
@@ -120,7 +120,7 @@ def is_identification_complete(answer: bytes) -> bool:
 
 def parse_identification(answer: bytes) -> Identity | None:
     """Read the answer to `~HI`: model, firmware, dots a millimetre, memory, perhaps options."""
-    found = _IDENTITY.match(answer[:LONGEST_ANSWER])
+    found = _IDENTITY.fullmatch(answer[:LONGEST_ANSWER])
     if found is None:
         return None
     return Identity(cleaned(found[1]), cleaned(found[2]), int(found[3]) or None)
