@@ -291,6 +291,8 @@ class _Watch:
             self.status = _ask(questions, self.connection, self.patience.answer_s)
         except PrinterNotReady:
             self.status = SILENT  # the question was not taken; the label before it was, so this is no refusal
+        if listening is not None and self.has_answered and self.status.state is PrinterState.SILENT:
+            self.status = before  # who is only listened to has nothing new to say
         is_ready = self.status.state is PrinterState.READY
         self.has_answered = self.has_answered or self.status.state is not PrinterState.SILENT
         if self.status.state is PrinterState.PRINTING:

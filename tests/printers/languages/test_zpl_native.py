@@ -4,6 +4,7 @@ import random
 import re
 import string
 from io import BytesIO
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -33,12 +34,13 @@ from printers.placement import PlacedSymbol
 from printers.symbols import Symbology, code128_words, decode, encode
 from tests.printers.material import LABELS
 
+Profile = Literal["specification", "zd621"]
 NATIVE = Handling(is_native=True)
 MEDIA = Media(101.6, 50.8, 203)
 DESIGNS = load_designs(LABELS)
 
 
-def printed(payload: bytes, media: Media, profile: str) -> Image.Image:
+def printed(payload: bytes, media: Media, profile: Profile) -> Image.Image:
     drawing = re.sub(rb"\^JZN|\^PQ1", b"", payload)  # zplkit refuses commands that do not draw
     options = Options(profile=profile, width=media.width_dots, height=media.height_dots, dpi=media.dpi)
     (label,) = interpret(drawing, options, limits=Limits(graphic_bytes=2_000_000)).labels
@@ -68,7 +70,7 @@ def matrix(symbology: Symbology, text: str, at: tuple[int, int], module: int) ->
 @pytest.mark.parametrize("profile", ["specification", "zd621"])
 @pytest.mark.parametrize("dpi", [203, 300])
 @pytest.mark.parametrize("design", DESIGNS.values(), ids=DESIGNS)
-def test_every_design_reads_the_same(design: Design, dpi: int, profile: str) -> None:
+def test_every_design_reads_the_same(design: Design, dpi: int, profile: Profile) -> None:
     media = Media(design.width_mm, design.height_mm, dpi)
     label = prepare(design, design.samples, media, LANGUAGES["zpl"], handling=NATIVE)
     ours = prepare(design, design.samples, media, LANGUAGES["zpl"])
@@ -88,7 +90,7 @@ def test_every_design_reads_the_same(design: Design, dpi: int, profile: str) -> 
 
 
 @pytest.mark.parametrize("profile", ["specification", "zd621"])
-def test_300_barcodes_of_one_set_are_the_same_dots(profile: str) -> None:
+def test_300_barcodes_of_one_set_are_the_same_dots(profile: Profile) -> None:
     dice = random.Random(128)  # noqa: S311 - test data
     natives = 0
     for number in range(300):
@@ -125,7 +127,7 @@ def test_a_barcode_that_changes_sets_is_a_graphic(text: str, data: bytes | None)
 @pytest.mark.parametrize(
     "text", ['{"uid":"0123456789abcdef0123456789abcdef"}', "ION/RUN/317", "12345678", "x" * 100, "Q^~\\_;,"]
 )
-def test_a_qr_code_fills_the_same_box(text: str, profile: str) -> None:
+def test_a_qr_code_fills_the_same_box(text: str, profile: Profile) -> None:
     layout = matrix(Symbology.QR, text, (40, 30), 4)
     raster = render(layout)
     payload = zpl.encode_native(layout, raster, MEDIA, NATIVE)
@@ -153,7 +155,7 @@ def test_a_qr_code_whose_version_may_differ_is_a_graphic(text: str) -> None:
     "text",
     ['{"uid":"0123456789abcdef0123456789abcdef"}', "[)>\x1e05\x1d1P4711-002\x1dQ250", "a\\b^c"],
 )
-def test_a_data_matrix_fills_the_same_box(text: str, profile: str) -> None:
+def test_a_data_matrix_fills_the_same_box(text: str, profile: Profile) -> None:
     layout = matrix(Symbology.DATAMATRIX, text, (40, 30), 4)
     raster = render(layout)
     payload = zpl.encode_native(layout, raster, MEDIA, NATIVE)
