@@ -210,6 +210,16 @@ class Printer:
             except PrinterError:
                 return None
 
+    def misfit(self, identity: Identity) -> str:
+        """Return in words how a printer differs from what labels are made for; empty where it does not."""
+        expected = round(self.media.dots_per_mm)
+        if identity.dots_per_mm in (None, expected):
+            return ""
+        return (
+            f"Wrong dpi in the settings: {identity.model} has {identity.dots_per_mm} dots a millimetre, "
+            f"labels are made for {expected}"
+        )
+
     def _compared(self, status: PrinterStatus) -> PrinterStatus:
         """Add that the wrong stock is in it, where the printer knows its stock."""
         if status.media_mm is None or Reason.MEDIA_WRONG in status.reasons:
