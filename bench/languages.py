@@ -1,4 +1,4 @@
-"""What each printer language costs on one and the same label: time, bytes, and how long a serial line is busy."""
+"""What each printer language costs on the same label: time, bytes, and how long a serial line is busy."""
 
 from functools import partial
 
