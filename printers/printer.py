@@ -175,12 +175,11 @@ class Printer:
             if not self.language.questions or not self.transport.can_answer:
                 connection.send(payload)
                 return PrintOutcome(PrintState.SENT, SILENT)
-            if proof is Proof.REPORT:
-                connection.receive(
-                    _STALE_S, _never
-                )  # the word about an earlier label proves nothing of this one
+            if proof is Proof.REPORT:  # word of an earlier label proves nothing of this one
+                connection.receive(_STALE_S, _never)
             connection.send(payload)
-            return _Watch(self.language, proof, connection, patience, on_trouble).run(clock, sleep)
+            words = max(1, self.language.words(payload))
+            return _Watch(self.language, proof, connection, patience, on_trouble, words).run(clock, sleep)
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
         """Ask the printer how it is; being out of reach or saying nothing are answers too."""
@@ -266,6 +265,8 @@ class _Watch:
     connection: Connection
     patience: Patience
     on_trouble: Callable[[PrinterStatus], None]
+    words_left: int
+    """How many labels the printer has still to send word of."""
     status: PrinterStatus = SILENT
     has_answered: bool = False
     has_printed: bool = False
@@ -278,7 +279,7 @@ class _Watch:
         start = clock()
         while True:
             self._look(clock())
-            if self.status.is_printed or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
+            if self.words_left <= 0 or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
                 return PrintOutcome(PrintState.CONFIRMED, self.status)
             now = clock()
             limit_s = self.patience.timeout_s if self.has_answered else self.patience.silence_s
@@ -301,6 +302,7 @@ class _Watch:
             self.status = _ask(questions, self.connection, self.patience.answer_s)
         except PrinterNotReady:
             self.status = SILENT  # the question was not taken; the label before it was, so this is no refusal
+        self.words_left -= self.status.labels_printed
         if listening is not None and self.has_answered and self.status.state is PrinterState.SILENT:
             self.status = before  # who is only listened to has nothing new to say
         is_ready = self.status.state is PrinterState.READY

@@ -26,20 +26,26 @@ def check(media: Media, handling: Handling) -> None:
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
-    """Encode one label as a page of the media's size, once for each copy.
+    """Encode one label as a page of the media's size, once for each copy; see `encode_pages`."""
+    return encode_pages([raster], media, handling)
+
+
+def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    """Encode each label as a page of the media's size, and all of them again for each copy.
 
     Args:
-        raster: The label; stands in the page's top left corner.
-        media: Gives the page its size, and the dots theirs.
+        labels: Stand in their pages' top left corner.
+        media: Gives the pages their size, and the dots theirs.
         handling: Offsets and copies.
 
     Raises:
-        LabelInvalid: The bitmap is larger than the media.
+        LabelInvalid: A bitmap is larger than the media.
     """
     check(media, handling)
-    sheet = placed("pdf", raster, media, handling)
-    page = [(0.0, 0.0, 0)]
-    return _document([sheet], [page] * handling.copies, (media.width_mm, media.height_mm), media.dots_per_mm)
+    sheets = [placed("pdf", label, media, handling) for label in labels]
+    pages = [[(0.0, 0.0, number)] for number in range(len(sheets))]
+    size_mm = (media.width_mm, media.height_mm)
+    return _document(sheets, pages * handling.copies, size_mm, media.dots_per_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,4 +206,4 @@ def _file(objects: Sequence[bytes]) -> bytes:
     return bytes(body) + end.encode()
 
 
-PDF: Final = Language("pdf", "application/pdf", encode, check)
+PDF: Final = Language("pdf", "application/pdf", encode, check, encode_pages=encode_pages)

@@ -1,7 +1,10 @@
 """PNG: the bitmap as a picture that says how large its dots are."""
 
 import io
+from collections.abc import Sequence
 from typing import Final
+
+from PIL import Image
 
 from printers.errors import LabelInvalid
 from printers.handling import Handling
@@ -18,24 +21,35 @@ def check(media: Media, handling: Handling) -> None:
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
-    """Encode one label.
+    """Encode one label; see `encode_pages`."""
+    return encode_pages([raster], media, handling)
+
+
+def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    """Encode labels as one picture, each below the other.
 
     Args:
-        raster: The label.
+        labels: The bitmaps.
         media: Gives the dots their size.
         handling: Offsets; a picture is one copy.
 
     Raises:
-        LabelInvalid: The bitmap is larger than the media, or more than one copy is wanted.
+        LabelInvalid: A bitmap is larger than the media, or more than one copy is wanted.
     """
     check(media, handling)
     if handling.copies != 1:
         raise LabelInvalid(f"png: copies={handling.copies}: expected 1, as a picture is one label")
+    sheets = [placed("png", label, media, handling) for label in labels]
+    size = (max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets))
+    picture = Image.new("1", size, 1)
+    top = 0
+    for sheet in sheets:
+        picture.paste(sheet.image(), (0, top))
+        top += sheet.height
     dpi = media.dots_per_mm * MM_PER_INCH
     file = io.BytesIO()
-    sheet = placed("png", raster, media, handling)
-    sheet.image().save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
+    picture.save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
     return file.getvalue()
 
 
-PNG: Final = Language("png", "image/png", encode, check)
+PNG: Final = Language("png", "image/png", encode, check, encode_pages=encode_pages)

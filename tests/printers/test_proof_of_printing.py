@@ -21,6 +21,7 @@ from printers import (
     PrinterUnreachable,
     PrintOutcome,
     PrintState,
+    Raster,
     Reason,
 )
 from printers.transports.memory import MemoryTransport
@@ -132,6 +133,22 @@ def test_brother_sends_word() -> None:
     outcome, far, _ = print_on("brother_ql", [frame(b18=6, b19=1), b"", frame(b18=1)], QL)
     assert outcome.state is PrintState.CONFIRMED
     assert far.sent == [b"LABEL"], "it is only listened to"
+
+
+def test_each_page_needs_its_own_word() -> None:
+    far, time = FarEnd([frame(b18=1), frame(b18=6, b19=1), frame(b18=1)]), Time()
+    tape = Media(62, 29, 300)
+    pages = LANGUAGES["brother_ql"].encode_all([Raster(8, 1, b"\0")] * 2, tape, QL)
+    outcome = Printer("p", LANGUAGES["brother_ql"], far, tape, QL).print(
+        pages, clock=time.clock, sleep=time.sleep
+    )
+    assert outcome.state is PrintState.CONFIRMED
+    assert far.answers == []
+    far = FarEnd([frame(b18=1)])
+    outcome = Printer("p", LANGUAGES["brother_ql"], far, tape, QL).print(
+        pages, clock=time.clock, sleep=time.sleep
+    )
+    assert outcome.state is PrintState.SENT
 
 
 def test_word_of_an_earlier_label_proves_nothing() -> None:

@@ -107,6 +107,21 @@ def test_copies_come_out_one_after_the_other(language: Language, tmp_path: Path)
     assert [label.tobytes() for label in labels] == [one.tobytes()] * 3
 
 
+@pytest.mark.parametrize("language", EVERY)
+def test_labels_that_belong_together_come_out_in_order(language: Language, tmp_path: Path) -> None:
+    media, handling = small(language)
+    labels = [Raster(8, 2, bytes([0, 1 << place])) for place in range(3)]
+    papers = JUDGES[language.name](language.encode_all(labels, media, handling), media, handling, tmp_path)
+    singles = [
+        JUDGES[language.name](language.encode(label, media, handling), media, handling, tmp_path)[0]
+        for label in labels
+    ]
+    if language.name == "png":
+        (paper,) = papers
+        papers = [paper.crop((0, top, 8, top + 2)) for top in (0, 2, 4)]
+    assert [paper.tobytes() for paper in papers] == [single.tobytes() for single in singles]
+
+
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_a_bitmap_larger_than_the_media_is_refused(language: Language) -> None:
     media, handling = small(language)
