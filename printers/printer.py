@@ -1,6 +1,7 @@
 """A printer: a language over a transport, with a certain media in it."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from printers.media import Media
 from printers.proof import check_readable
 from printers.raster import render
 from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
-from printers.transports import Connection, Transport
+from printers.transports import Connection, TellsStatus, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +173,29 @@ class Printer:
         """
         proof = self.language.proof(self.handling)
         with self.transport.connection() as connection:
+            if isinstance(connection, TellsStatus):
+                connection.send(payload)
+                watch = _Watch(connection.status, Proof.REPORT, connection, patience, on_trouble)
+                return watch.run(clock, sleep)
             if not self.language.questions or not self.transport.can_answer:
                 connection.send(payload)
                 return PrintOutcome(PrintState.SENT, SILENT)
             if proof is Proof.REPORT:  # word of an earlier label proves nothing of this one
                 connection.receive(_STALE_S, _never)
             connection.send(payload)
-            words = max(1, self.language.words(payload))
-            return _Watch(self.language, proof, connection, patience, on_trouble, words).run(clock, sleep)
+            listening = self.language.listening
+            questions = self.language.questions if listening is None else (listening,)
+            ask = functools.partial(_ask, questions, connection, patience.answer_s)
+            watch = _Watch(ask, proof, connection, patience, on_trouble, is_listening=listening is not None)
+            watch.words_left = max(1, self.language.words(payload))
+            return watch.run(clock, sleep)
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
         """Ask the printer how it is; being out of reach or saying nothing are answers too."""
         try:
             with self.transport.connection() as connection:
+                if isinstance(connection, TellsStatus):
+                    return connection.status()
                 if not self.transport.can_answer:
                     return SILENT
                 return self._compared(_ask(self.language.questions, connection, timeout_s))
@@ -260,12 +271,14 @@ def _ask(questions: tuple[Question, ...], connection: Connection, timeout_s: flo
 class _Watch:
     """The wait for one label to come out."""
 
-    language: Language
+    ask: Callable[[], PrinterStatus]
     proof: Proof
     connection: Connection
     patience: Patience
     on_trouble: Callable[[PrinterStatus], None]
-    words_left: int
+    is_listening: bool = False
+    """Whether the printer is not asked, but speaks by itself."""
+    words_left: int = 1
     """How many labels the printer has still to send word of."""
     status: PrinterStatus = SILENT
     has_answered: bool = False
@@ -296,14 +309,12 @@ class _Watch:
     def _look(self, now: float) -> None:
         """Ask once."""
         before = self.status
-        listening = self.language.listening
-        questions = self.language.questions if listening is None else (listening,)
         try:
-            self.status = _ask(questions, self.connection, self.patience.answer_s)
+            self.status = self.ask()
         except PrinterNotReady:
             self.status = SILENT  # the question was not taken; the label before it was, so this is no refusal
         self.words_left -= self.status.labels_printed
-        if listening is not None and self.has_answered and self.status.state is PrinterState.SILENT:
+        if self.is_listening and self.has_answered and self.status.state is PrinterState.SILENT:
             self.status = before  # who is only listened to has nothing new to say
         is_ready = self.status.state is PrinterState.READY
         self.has_answered = self.has_answered or self.status.state is not PrinterState.SILENT
