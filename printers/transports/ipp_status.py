@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from printers.status import PrinterStatus, Reason, told
+from printers.status import INCOMPLETE, PrinterStatus, Reason, told
 from printers.transports.ipp_message import Answer
 
 PRINTER_ATTRIBUTES: Final = (
@@ -15,6 +15,7 @@ PRINTER_ATTRIBUTES: Final = (
 )
 JOB_ATTRIBUTES: Final = ("job-state", "job-state-reasons", "job-state-message")
 _PRINTER_PROCESSING, _PRINTER_STOPPED = 4, 5
+_PRINTER_STATES: Final = range(3, 6)
 JOB_STOPPED, JOB_CANCELED, JOB_ABORTED, JOB_COMPLETED = 6, 7, 8, 9
 _SUFFIXES: Final = ("-error", "-warning", "-report")
 _HARMLESS: Final = frozenset({"none", "connecting-to-device", "cups-waiting-for-job-completed"})
@@ -54,6 +55,8 @@ def printer_status(answer: Answer) -> PrinterStatus:
     """Read what was said of a printer; one that is stopped without a reason is paused."""
     reasons = reasons_of(answer.texts("printer-state-reasons"))
     state = answer.number("printer-state")
+    if state not in _PRINTER_STATES:
+        return INCOMPLETE
     if answer.attributes.get("printer-is-accepting-jobs") == (False,):
         reasons = (*reasons, Reason.OFFLINE)
     if state == _PRINTER_STOPPED and not reasons:
@@ -68,6 +71,8 @@ def job_status(job: Answer, printer: Answer) -> PrinterStatus:
     """
     reasons = reasons_of(printer.texts("printer-state-reasons"))
     state = job.number("job-state")
+    if state is None:
+        return INCOMPLETE
     if state == JOB_COMPLETED:
         return told(reasons, labels_printed=0 if printer.texts("cups-version") else 1)
     if state == JOB_STOPPED and not reasons:

@@ -27,6 +27,12 @@ class Flow(StrEnum):
     RTS_CTS = "rtscts"
 
 
+def held_by_driver(node: int) -> int:
+    """Return how many bytes have not left the machine yet."""
+    (count,) = struct.unpack("i", fcntl.ioctl(node, termios.TIOCOUTQ, b"\0\0\0\0"))
+    return int(count)
+
+
 @dataclass(frozen=True, slots=True)
 class SerialTransport:
     """A printer on a serial line, eight data bits, no parity, one stop bit."""
@@ -36,6 +42,7 @@ class SerialTransport:
     flow: Flow
     io_timeout_s: float
     """Longest time without a byte getting on."""
+    held: Callable[[int], int] = held_by_driver
 
     @property
     def can_answer(self) -> bool:
@@ -61,7 +68,7 @@ class SerialTransport:
             ) from error
         node = port.fileno()
         try:
-            yield SerialConnection(address, node, self.io_timeout_s)
+            yield SerialConnection(address, node, self.io_timeout_s, self.held)
         except BaseException:
             _forget(node)  # closing would wait for a printer that takes no more
             raise
@@ -72,7 +79,8 @@ class SerialTransport:
 class SerialConnection:
     """An open line. Bytes that the driver took count only once they have left the machine."""
 
-    def __init__(self, address: str, node: int, io_timeout_s: float) -> None:
+    def __init__(self, address: str, node: int, io_timeout_s: float, held: Callable[[int], int]) -> None:
+        self._held = held
         self._address = address
         self._node = node
         self._io_timeout_s = io_timeout_s
@@ -86,31 +94,26 @@ class SerialConnection:
     def send(self, data: bytes) -> None:
         """Hand all bytes over, and wait until they are on the line."""
         self._line.send(data)
-        waiting, since = self._waiting(), time.monotonic()
-        while waiting:
-            if time.monotonic() - since > self._io_timeout_s:
+        held, since = len(data), time.monotonic()
+        while True:
+            try:
+                left = self._held(self._node)
+            except OSError as error:
+                raise PrintUnknown(f"{self._address}: expected the line to be there, got {error}") from error
+            if not left:
+                return
+            if left < held:
+                held, since = left, time.monotonic()
+            elif time.monotonic() - since > self._io_timeout_s:
                 raise PrintUnknown(
-                    f"{self._address}: expected {len(data)} bytes to be taken, got {len(data) - waiting} "
+                    f"{self._address}: expected {len(data)} bytes to be taken, got {len(data) - left} "
                     f"and none more within {self._io_timeout_s:g} s"
                 )
             time.sleep(_POLL_S)
-            left = self._waiting()
-            if left < waiting:
-                since = time.monotonic()
-            waiting = left
 
     def receive(self, timeout_s: float, until: Callable[[bytes], bool]) -> bytes:
         """Collect an answer."""
         return self._line.receive(timeout_s, until)
-
-    def _waiting(self) -> int:
-        """Return how many bytes the driver still holds."""
-        try:
-            answer = fcntl.ioctl(self._node, termios.TIOCOUTQ, b"\0\0\0\0")
-        except OSError as error:
-            raise PrintUnknown(f"{self._address}: expected the line to be there, got {error}") from error
-        (waiting,) = struct.unpack("i", answer)
-        return int(waiting)
 
 
 def _forget(node: int) -> None:

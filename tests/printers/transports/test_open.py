@@ -94,13 +94,17 @@ def test_every_scheme_is_known() -> None:
         ),
         (
             "serial:///dev/ttyS0?speed=9600",
-            "printer url 'serial:///dev/ttyS0?speed=9600': "
-            "expected only baud, flow after the question mark, got ['speed']",
+            (
+                "printer url 'serial:///dev/ttyS0?speed=9600': "
+                "expected only baud, flow after the question mark, got ['speed']"
+            ),
         ),
         (
             "serial:///dev/ttyS0?baud=fast",
-            "printer url 'serial:///dev/ttyS0?baud=fast': "
-            "expected serial:///some/port?baud=9600&flow=none|xonxoff|rtscts",
+            (
+                "printer url 'serial:///dev/ttyS0?baud=fast': "
+                "expected serial:///some/port?baud=9600&flow=none|xonxoff|rtscts"
+            ),
         ),
         ("ipp://", "printer url 'ipp://': expected ipp://host:631/ipp/print"),
         ("ipps://h", "printer url 'ipps://h': expected ipps://host:631/ipp/print"),
