@@ -10,7 +10,7 @@ from printers.errors import (
     PrintUnknown,
     Retryable,
 )
-from printers.label import Design, Field
+from printers.label import Design, Field, Row, Values
 from printers.languages import LANGUAGES, Language
 from printers.layout import Layout, lay_out
 from printers.media import Media
@@ -43,7 +43,9 @@ __all__ = [
     "Raster",
     "Reason",
     "Retryable",
+    "Row",
     "Transport",
+    "Values",
     "lay_out",
     "load_design",
     "load_designs",

@@ -1,17 +1,17 @@
 """A printer: a language over a transport, with a certain media in it."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from printers.errors import PrinterError, PrinterNotReady, PrinterUnreachable
-from printers.label import Design
+from printers.label import Design, Values
 from printers.languages import Language
 from printers.layout import lay_out
 from printers.media import Media
 from printers.proof import check_readable
-from printers.raster import render
+from printers.raster import render, stacked
 from printers.status import SILENT, UNREACHABLE, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, Transport
 
@@ -31,13 +31,15 @@ class PreparedLabel:
 
 
 def prepare(
-    design: Design, values: Mapping[str, str], media: Media, language: Language, *, preview_scale: int = 1
+    design: Design, values: Values, media: Media, language: Language, *, preview_scale: int = 1
 ) -> PreparedLabel:
     """Lay a label out, draw it, read every symbol back, and encode it for a printer.
 
+    Rows that find no room make further labels, which are sent together.
+
     Args:
         design: What the label looks like.
-        values: A value for each of its fields.
+        values: A text for each of its fields, and rows for its tables.
         media: What is in the printer.
         language: What the printer understands.
         preview_scale: Pixels of the picture a dot.
@@ -46,13 +48,17 @@ def prepare(
         LabelInvalid: These values do not make a good label on this media.
         LabelUnreadable: The bitmap does not decode to what was to be encoded.
     """
-    layout = lay_out(design, values, media)
-    raster = render(layout)
-    check_readable(raster, layout)
-    payload = language.encode(raster, media)
-    return PreparedLabel(
-        payload, raster.png(preview_scale), hashlib.sha256(payload).hexdigest(), layout.encoded
-    )
+    design.check_values(values)
+    payload, rasters, encoded = b"", [], ""
+    for page in range(1, design.page_count(values) + 1):
+        layout = lay_out(design, values, media, page=page)
+        raster = render(layout)
+        check_readable(raster, layout)
+        payload += language.encode(raster, media)
+        rasters.append(raster)
+        encoded = layout.encoded
+    png = stacked(rasters).png(preview_scale)
+    return PreparedLabel(payload, png, hashlib.sha256(payload).hexdigest(), encoded)
 
 
 class PrintState(StrEnum):
@@ -105,7 +111,7 @@ class Printer:
     transport: Transport
     media: Media
 
-    def prepare(self, design: Design, values: Mapping[str, str], *, preview_scale: int = 1) -> PreparedLabel:
+    def prepare(self, design: Design, values: Values, *, preview_scale: int = 1) -> PreparedLabel:
         """Prepare a label for this printer; see `prepare`."""
         return prepare(design, values, self.media, self.language, preview_scale=preview_scale)
 

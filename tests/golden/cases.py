@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from printers import LANGUAGES, Design, Media, PreparedLabel, load_designs, prepare
+from printers.label import Values
 from tests.printers.material import LABELS, UID
 
 FOLDER = Path(__file__).parent
@@ -28,7 +29,7 @@ SHORT: dict[str, dict[str, str]] = {
 DPI = (203, 300)
 
 
-def values(design: Design, length: str) -> dict[str, str]:
+def values(design: Design, length: str) -> Values:
     if length == "short":
         return SHORT[design.name]
     assert len(design.samples["code"]) == len(UID)

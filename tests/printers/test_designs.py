@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from printers import Design, LabelInvalid, lay_out, load_design, load_designs, render
 from printers.proof import check_readable
@@ -61,6 +62,47 @@ def test_what_could_print_badly_does_not_load(tmp_path: Path, old: str, new: str
     (tmp_path / "bad.toml").write_text((HEAD + NAME).replace(old, new))
     with pytest.raises(LabelInvalid, match=message):
         load_designs(tmp_path)
+
+
+HIDDEN = """
+[[text]]
+x_mm = 4
+y_mm = 4
+width_mm = 10
+size_mm = 3
+value = "no name"
+unless = "name"
+"""
+
+
+def test_elements_that_only_some_values_show_are_proved_too(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text(HEAD + NAME + HIDDEN)
+    with pytest.raises(LabelInvalid, match=r"^bad\.toml: .* expected nothing else on the symbol"):
+        load_design(tmp_path / "bad.toml")
+    (tmp_path / "good.toml").write_text(HEAD + NAME + HIDDEN.replace("x_mm = 4", "x_mm = 20"))
+    assert load_design(tmp_path / "good.toml").name == "good"
+
+
+def test_a_design_is_proved_on_heads_that_are_fine_enough_for_it(tmp_path: Path) -> None:
+    small = HEAD.replace("size_mm = 10", "size_mm = 2.6\nmin_module_mm = 0.16") + NAME
+    (tmp_path / "small.toml").write_text(small)
+    with pytest.raises(LabelInvalid, match=r"^small\.toml: with its samples at 203 dpi: "):
+        load_design(tmp_path / "small.toml")
+    (tmp_path / "small.toml").write_text("min_dpi = 300\n" + small)
+    assert load_design(tmp_path / "small.toml").min_dpi == 300
+    (tmp_path / "small.toml").write_text("min_dpi = 1000\n" + small)
+    assert load_design(tmp_path / "small.toml").min_dpi == 1000
+
+
+def test_a_picture_stands_beside_its_design(tmp_path: Path) -> None:
+    Image.new("1", (10, 10)).save(tmp_path / "logo.png")
+    picture = '[[image]]\nx_mm = 30\ny_mm = 10\nwidth_mm = 10\nheight_mm = 10\nfile = "logo.png"\n'
+    (tmp_path / "small.toml").write_text(HEAD + NAME + picture)
+    made = load_design(tmp_path / "small.toml")
+    assert len(lay_out(made, {"code": "x"}, ZEBRA_203).pictures) == 1
+    (tmp_path / "logo.png").unlink()
+    with pytest.raises(LabelInvalid, match=r"^small\.toml: image 1: file: expected a readable file: "):
+        load_design(tmp_path / "small.toml")
 
 
 def test_unreadable_files_and_folders(tmp_path: Path) -> None:
