@@ -8,8 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 from kiosk.errors import LabelError, SettingsError
+from kiosk.model import LabelFields
 from kiosk.settings import PrinterSettings
-from printers import LANGUAGES, LabelInvalid, Media, load_designs, prepare
+from printers import LANGUAGES, LabelInvalid, Media, load_design, load_designs, prepare
 from printers.symbols import Symbology, decode, encode
 
 _LINEAR_MODULE_PX, _MATRIX_MODULE_PX = 2, 4
@@ -30,6 +31,8 @@ class DesignFacts:
     """The field whose value the main symbol holds."""
     width_mm: float
     height_mm: float
+    tables: Mapping[str, tuple[str, ...]]
+    """The columns of each table: what its rows take."""
 
 
 def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
@@ -50,20 +53,21 @@ def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
             design.encodes,
             design.width_mm,
             design.height_mm,
+            {rows.name: tuple(column.name for column in rows.columns) for rows in design.rows},
         )
         for name, design in sorted(designs.items())
     )
 
 
 def render_label(
-    folder: Path, name: str, values: Mapping[str, str], printer: PrinterSettings | int, kind: str
+    folder: Path, name: str, values: LabelFields, printer: PrinterSettings | int, kind: str
 ) -> bytes:
     """Render one label.
 
     Args:
         folder: the label designs.
         name: which of them.
-        values: its fields.
+        values: its fields, and the rows of its tables.
         printer: the printer it is for, or only its dots an inch; the media is then the label's own size.
         kind: ``png`` or a printer's language.
 
@@ -72,10 +76,10 @@ def render_label(
         SettingsError: the printer's language is not known.
     """
     try:
-        designs = load_designs(folder)
-        design = designs.get(name)
-        if design is None:
-            raise LabelError(f"Cannot render label {name!r}: expected one of {sorted(designs)}.")
+        known = sorted(path.stem for path in folder.glob("*.toml"))
+        if name not in known:
+            raise LabelError(f"Cannot render label {name!r}: expected one of {known}.")
+        design = load_design(folder / f"{name}.toml")
         if isinstance(printer, int):
             media = Media(design.width_mm, design.height_mm, printer)
         else:

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from printers.errors import LabelInvalid
-from printers.label import Design, Values, elements_in
+from printers.label import Design, Symbol, Values, elements_in
 from printers.label_toml import parse_design
 from printers.layout import lay_out
 from printers.media import Media
 from printers.proof import check_readable
 from printers.raster import render
+from printers.symbology import Symbology
 
 PROOF_DPI: Final = (203, 300, 600)
 """The heads that label printers have. A design must be good on the first two that are fine enough for it."""
@@ -41,8 +42,9 @@ def load_design(path: Path) -> Design:
 def prove(design: Design, *, where: str) -> None:
     """Make sure that a design becomes a good label with its samples.
 
-    They are tried all together, and once for each condition, without the fields that it wants to be absent:
-    so every element is drawn, read back, and seen not to disturb another one's symbol.
+    They are tried all together; once for each condition, without the fields that it wants to be absent, so
+    that every element is drawn; and with symbols that hold a single character, whose large modules need wide
+    quiet zones.
 
     Raises:
         LabelInvalid: It does not.
@@ -60,14 +62,39 @@ def prove(design: Design, *, where: str) -> None:
 
 
 def _sample_sets(design: Design) -> Iterator[Values]:
-    yield design.samples
+    samples = design.samples
+    yield samples
     drawn = set()
     required = {field.name for field in design.fields if field.required}
     for _, element in elements_in(design.elements):
         absent = frozenset(element.condition.absent)
         if absent and absent not in drawn and not absent & required:
             drawn.add(absent)
-            yield {name: value for name, value in design.samples.items() if name not in absent}
+            yield {name: value for name, value in samples.items() if name not in absent}
+    short = _of_any_length(design)
+    yield {
+        name: (value[:1] if name in short else value)
+        if isinstance(value, str)
+        else [
+            {column: text[:1] if f"{name}.{column}" in short else text for column, text in row.items()}
+            for row in value
+        ]
+        for name, value in samples.items()
+    }
+
+
+def _of_any_length(design: Design) -> set[str]:
+    """Return the fields that stand in symbols and may be as short as they like."""
+    free: set[str] = set()
+    fixed: set[str] = set()
+    for _, element in elements_in(design.elements):
+        if isinstance(element, Symbol):
+            (fixed if _has_rules(element.symbology) else free).update(element.value.fields)
+    return free - fixed
+
+
+def _has_rules(symbology: Symbology) -> bool:
+    return symbology.traits.is_gs1 or symbology in {Symbology.EAN13, Symbology.ITF14}
 
 
 def load_designs(folder: Path) -> dict[str, Design]:

@@ -44,6 +44,7 @@ def ticks(unit: RulerUnit, length: int, height: int, size: Media) -> tuple[list[
     thick = max(1, size.dots(0.1))
     marks: list[Mark] = []
     numbers: list[Number] = []
+    free = 0
     step = 1 if unit is RulerUnit.MM else 10
     end = int(length / size.dots_per_mm) if unit is RulerUnit.MM else length - 1
     for count in range(0, end + 1, step):
@@ -56,9 +57,11 @@ def ticks(unit: RulerUnit, length: int, height: int, size: Media) -> tuple[list[
         marks.append((x, 0, width, max(1, round(longest * share))))
         if is_tenth:
             text = str(count)
-            left = max(0, x - math.ceil(font(Face.SANS, size_px).getlength(text) / 2))
-            if left + font(Face.SANS, size_px).getlength(text) <= length and height > below:
+            wide = math.ceil(font(Face.SANS, size_px).getlength(text, mode="1"))
+            left = max(0, x - wide // 2)
+            if free <= left <= length - wide and height > below:
                 numbers.append(Number(left, height, size_px, text))
+                free = left + wide + size.dots(_GAP_MM)
     if unit is RulerUnit.DOTS:
         marks += [(x, 0, 1, longest) for x in range(0, min(10, length), 2)]
     return marks, numbers

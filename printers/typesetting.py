@@ -144,29 +144,46 @@ def set_text(text: str, room: Room, fit: Fit) -> Setting:
         else:
             large = size_px - 1
     if found is None and fit is Fit.ELLIPSIS:
-        return _cut(" ".join(words), room)
+        return _cut(_joined(words), room)
     return found or Setting(room.min_size_px, (), is_whole=False)
 
 
-def _words(text: str) -> list[str]:
-    """Split at spaces; a lone sign such as the slash in "Shelf 1 / Bin 2" stays with the word before it."""
-    words: list[str] = []
-    for word in text.split(" "):
-        if words and len(word) == 1 and not word.isalnum():
-            words[-1] += f" {word}"
-        elif word:
-            words.append(word)
+def _words(text: str) -> list[tuple[str, str]]:
+    """Split at spaces, and after hyphens between words; numbers with hyphens stay whole.
+
+    A lone sign such as the slash in "Shelf 1 / Bin 2" stays with the word before it.
+
+    Returns:
+        Pairs of what stands before a word on the same line, a space or nothing, and the word.
+    """
+    words: list[tuple[str, str]] = []
+    for part in text.split(" "):
+        if words and len(part) == 1 and not part.isalnum():
+            gap, word = words[-1]
+            words[-1] = (gap, f"{word} {part}")
+        elif part:
+            first, *others = _HYPHEN.split(part)
+            words.append((" ", first))
+            words += [("", other) for other in others]
     return words
 
 
-def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:
-    whole = " ".join(words)
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d_]{3}-)(?=[^\W\d_]{3})")
+"""A place behind a hyphen with three letters on either side."""
+
+
+def _joined(words: list[tuple[str, str]]) -> str:
+    return "".join([gap + word for gap, word in words]).removeprefix(" ")
+
+
+def _wrap(words: list[tuple[str, str]], room: Room, size_px: int) -> tuple[str, ...] | None:
+    whole = _joined(words)
     if width_px(room.face, size_px, whole) <= room.width:
         return (whole,) if whole else ()
     lines: list[str] = []
     line = ""
-    for word in words:
-        longer = f"{line} {word}" if line else word
+    for gap, word in words:
+        longer = f"{line}{gap}{word}" if line else word
         if width_px(room.face, size_px, longer) <= room.width:
             line = longer
             continue

@@ -35,6 +35,12 @@ def test_dots_are_counted_in_tens_after_ten_by_turns() -> None:
     )
 
 
+def test_numbers_keep_clear_of_each_other() -> None:
+    size = Media(60, 30, 600)
+    _, numbers = ticks(RulerUnit.DOTS, size.dots(60), size.dots(6), size)
+    assert [number.text for number in numbers[-2:]] == ["1100", "1300"]
+
+
 def test_a_low_scale_has_no_numbers() -> None:
     size = Media(50, 30, 203)
     assert ticks(RulerUnit.MM, 80, size.dots(2), size)[1] == []

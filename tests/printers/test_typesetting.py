@@ -79,6 +79,18 @@ def test_a_line_is_drawn_as_long_as_it_is_measured(text: str, face: Face, size_p
             Setting(27, ("Shelf 12 /", "Bin 004"), is_whole=True),
         ),
         (
+            "Konstantinopoulou-Petrova",
+            room(width=280, height=60),
+            Fit.WHOLE,
+            Setting(27, ("Konstantinopoulou-", "Petrova"), is_whole=True),
+        ),
+        (
+            "WH-Receiving A-1234-abc",
+            room(width=180, height=60),
+            Fit.WHOLE,
+            Setting(25, ("WH-Receiving", "A-1234-abc"), is_whole=True),
+        ),
+        (
             "PN-0000-0000-0000-0000",
             room(),
             Fit.WHOLE,
