@@ -10,7 +10,7 @@ import barcode  # type: ignore[import-untyped]  # it has no types
 from barcode.writer import ImageWriter  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw
 
-from printers import LANGUAGES, Design, Media, Raster, lay_out, load_designs, render
+from printers import LANGUAGES, Design, Handling, Media, Raster, lay_out, load_designs, render
 from printers.fonts import Face, font
 from printers.proof import check_readable
 from printers.symbols import Symbology, encode
@@ -57,7 +57,7 @@ def ours(design: Design, *, is_proved: bool) -> bytes:
     raster = render(layout)
     if is_proved:
         check_readable(raster, layout)
-    return ZPL.encode(raster, MEDIA)
+    return ZPL.encode(raster, MEDIA, Handling())
 
 
 def python_barcode() -> bytes:
@@ -82,7 +82,7 @@ def python_barcode() -> bytes:
     options = {"module_width": 0.375, "module_height": 8, "dpi": 203, "write_text": False}
     sheet.paste(barcode.get("code128", values["reference"], writer=writer).render(options), (0, 310))
     raster = Raster(sheet.width, sheet.height, sheet.tobytes("raw", "1;I"))
-    return ZPL.encode(raster, MEDIA)
+    return ZPL.encode(raster, MEDIA, Handling())
 
 
 def main() -> None:

@@ -7,10 +7,8 @@ from typing import Final
 from printers.errors import LabelInvalid
 from printers.label import Design, Symbol, Values, elements_in
 from printers.label_toml import parse_design
-from printers.layout import lay_out
 from printers.media import Media
-from printers.proof import check_readable
-from printers.raster import render
+from printers.proof import draw
 from printers.symbology import Symbology
 
 PROOF_DPI: Final = (203, 300, 600)
@@ -54,9 +52,7 @@ def prove(design: Design, *, where: str) -> None:
         media = Media(design.width_mm, design.height_mm, dpi)
         for values in _sample_sets(design):
             try:
-                for page in range(1, design.page_count(values) + 1):
-                    layout = lay_out(design, values, media, page=page)
-                    check_readable(render(layout), layout)
+                draw(design, values, media)
             except LabelInvalid as error:
                 raise LabelInvalid(f"{where}: with its samples at {dpi} dpi: {error}") from error
 

@@ -3,10 +3,29 @@
 from PIL import Image, ImageChops
 
 from printers.errors import LabelUnreadable
-from printers.layout import Layout, turned
+from printers.label import Design, Values
+from printers.layout import Layout, lay_out, turned
+from printers.media import Media
 from printers.placement import PlacedSymbol
-from printers.raster import Raster, symbol_picture
+from printers.raster import Raster, render, symbol_picture
 from printers.symbols import Decoded, decode
+
+
+def draw(design: Design, values: Values, media: Media) -> list[tuple[Layout, Raster]]:
+    """Lay out, draw and read back a label, and the further ones where its rows find no room on it.
+
+    Raises:
+        LabelInvalid: These values do not make a good label on this media.
+        LabelUnreadable: A bitmap does not decode to what was to be encoded.
+    """
+    design.check_values(values)
+    drawn = []
+    for page in range(1, design.page_count(values) + 1):
+        layout = lay_out(design, values, media, page=page)
+        raster = render(layout)
+        check_readable(raster, layout)
+        drawn.append((layout, raster))
+    return drawn
 
 
 def check_readable(raster: Raster, layout: Layout) -> None:

@@ -22,7 +22,7 @@ from tests.journal.opened import opened, rows_of, scan, session
 DESIGNS = Path(__file__).parent.parent / "templates" / "labels"
 STATIONS = (StationSettings(name="dock-1", printer="zebra"), StationSettings(name="desk"))
 SHELF = Print("location", {"code": "ION/LOC/7", "name": "Shelf 7"}, "location/7")
-QUICK = Patience(timeout_s=2.0, silence_s=0.3, answer_s=0.2, poll_s=0.02)
+QUICK = Patience(timeout_s=2.0, silence_s=0.5, answer_s=0.2, poll_s=0.02)
 
 
 class Silent:
@@ -389,6 +389,53 @@ def test_every_fault_of_the_printers_settings_is_told_at_once() -> None:
     assert first.startswith("printers: 'a' speaks 'latin', expected one of ['")
     assert second.startswith("printers: 'b': printer url 'gopher://b': expected one of tcp://")
     assert third == "printers: 'c': printer url 'tcp://': expected tcp://host:port"
+
+
+def test_settings_that_a_language_cannot_express_are_faults_too() -> None:
+    settings = (
+        PrinterSettings(name="a", url="memory://a", darkness=31),
+        PrinterSettings(name="b", url="memory://b", language="brother_ql"),
+        PrinterSettings(name="c", url="memory://c", language="epl2", cut="full"),
+        PrinterSettings(name="d", url="memory://d", language="tspl", tracking="mark", darkness=15),
+    )
+    with pytest.raises(SettingsError) as caught:
+        open_printers(settings)
+    first, second, third = str(caught.value).splitlines()
+    assert first == "printers: 'a': zpl: darkness=31: expected 0 to 30"
+    assert second.startswith("printers: 'b': brother_ql: model='': expected one of QL-500, ")
+    assert third == "printers: 'c': epl2: cut='full': expected it to be left out, as it cannot be set"
+
+
+def test_settings_reach_the_label() -> None:
+    settings = PrinterSettings(
+        name="zebra",
+        url="memory://settings",
+        tracking="continuous",
+        speed=6,
+        darkness=12,
+        cut="full",
+        offset_x_mm=1.0,
+        native=True,
+    )
+    shop = LabelShop(read_designs(DESIGNS), STATIONS, open_printers((settings,)))
+    payload = shop.prepare("dock-1", SHELF).payload
+    assert payload.startswith(b"~SD12^XA^CI28^PW812^LL406^LH0,0^JZN^MNN^MMC^PR6^BY2,3,1^FO48,")
+
+
+def test_a_printer_with_other_dots_holds_its_queue(
+    tmp_path: Path, journal: Journal, printer: LabelPrinter
+) -> None:
+    settings = PrinterSettings(name="zebra", url=f"tcp://127.0.0.1:{printer.start()}", dpi=300)
+    world = World(tmp_path, journal, settings.url)
+    world.desk.printer = open_printers((settings,))["zebra"]
+    world.step()
+    world.queue("label-1")
+    world.step(2)
+    assert world.states() == ["queued"]
+    assert (world.desk.lamp.is_ready, world.desk.lamp.text) == (
+        False,
+        "Wrong dpi in the settings: KIOSK-VIRTUAL has 8 dots a millimetre, labels are made for 12.",
+    )
 
 
 def test_a_design_with_a_fault_is_a_label_error(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """``kiosk label`` and ``kiosk print``."""
 
+import re
 import sys
 from pathlib import Path
 
 import click
 
-from kiosk.artwork import DesignFacts, design_facts, render_label
+from kiosk.artwork import DesignFacts, SheetOrder, design_facts, render_label, render_sheet
 from kiosk.cli.options import config_option, echo_json, fields_options, given_fields, json_option
 from kiosk.compose import print_now
 from kiosk.flows import FLOWS
@@ -46,8 +47,16 @@ def _facts_json(facts: DesignFacts) -> dict[str, Json]:
 @click.argument("name")
 @fields_options
 @click.option("--printer", "printer_name", help="For this printer of the configuration.")
-@click.option("--dpi", type=click.IntRange(100, 1200), default=203, show_default=True)
-@click.option("--format", "language", default="png", show_default=True, help="png, or a printer's language.")
+@click.option(
+    "--dpi", type=click.IntRange(100, 1200), help="Dots an inch; else what suits the format, mostly 203."
+)
+@click.option(
+    "--format", "language", default="png", show_default=True, help="png, pdf, or a printer's language."
+)
+@click.option("--sheet", "grid", metavar="COLUMNSxROWS", help="As PDF: so many labels on a sheet of paper.")
+@click.option("--paper", type=click.Choice(sorted(PAPERS)), default="a4", show_default=True)
+@click.option("--copies", type=click.IntRange(1, 1000), help="Labels on the sheets; else one sheet full.")
+@click.option("--skip", type=click.IntRange(0, 1000), default=0, help="Places of the sheet used before.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @config_option
 def render(  # noqa: PLR0913 - one parameter an option
@@ -56,19 +65,31 @@ def render(  # noqa: PLR0913 - one parameter an option
     fields: tuple[str, ...],
     rows: tuple[str, ...],
     printer_name: str | None,
-    dpi: int,
+    dpi: int | None,
     language: str,
+    grid: str | None,
+    paper: str,
+    copies: int | None,
+    skip: int,
     output: Path,
     config: Path | None,
 ) -> None:
     """Render the label NAME into a file: its picture, or the bytes for a printer."""
-    target: PrinterSettings | int = dpi
+    values = given_fields(fields, rows)
+    if grid is not None:
+        found = re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", grid)
+        if found is None or language != "pdf" or printer_name is not None:
+            raise click.UsageError(f"--sheet {grid!r}: expected COLUMNSxROWS with --format pdf, as in 2x5.")
+        across, down = int(found[1]), int(found[2])
+        order = SheetOrder(PAPERS[paper], across, down, copies or across * down - skip, skip)
+        output.write_bytes(render_sheet(templates_dir() / "labels", name, values, order, dpi))
+        return
+    target: PrinterSettings | int | None = dpi
     if printer_name is not None:
         known = {one.name: one for one in load_settings(config).printers}
         if printer_name not in known:
             raise click.UsageError(f"--printer {printer_name!r}: expected one of {sorted(known)}.")
         target = known[printer_name]
-    values = given_fields(fields, rows)
     output.write_bytes(render_label(templates_dir() / "labels", name, values, target, kind=language))
 
 
