@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from kiosk.errors import LabelError, SettingsError
+from kiosk.model import LabelFields
 from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings
 from printers import (
@@ -19,12 +20,11 @@ from printers import (
     Language,
     Media,
     centred_sheet,
-    check_readable,
+    draw,
     encode_sheets,
-    lay_out,
+    load_design,
     load_designs,
     prepare,
-    render,
 )
 from printers.symbols import Symbology, decode, encode
 
@@ -47,6 +47,8 @@ class DesignFacts:
     """The field whose value the main symbol holds."""
     width_mm: float
     height_mm: float
+    tables: Mapping[str, tuple[str, ...]]
+    """The columns of each table: what its rows take."""
 
 
 def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
@@ -67,20 +69,21 @@ def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
             design.encodes,
             design.width_mm,
             design.height_mm,
+            {rows.name: tuple(column.name for column in rows.columns) for rows in design.rows},
         )
         for name, design in sorted(designs.items())
     )
 
 
 def render_label(
-    folder: Path, name: str, values: Mapping[str, str], printer: PrinterSettings | int | None, kind: str
+    folder: Path, name: str, values: LabelFields, printer: PrinterSettings | int | None, kind: str
 ) -> bytes:
     """Render one label.
 
     Args:
         folder: the label designs.
         name: which of them.
-        values: its fields.
+        values: its fields, and the rows of its tables.
         printer: the printer it is for, or only its dots an inch, or neither; the media is then one that suits
             the label and the language.
         kind: ``png``, ``pdf`` or a printer's language; one that is not the printer's own gets its media only.
@@ -113,9 +116,7 @@ class SheetOrder:
     """Places of the first sheet that were used before."""
 
 
-def render_sheet(
-    folder: Path, name: str, values: Mapping[str, str], order: SheetOrder, dpi: int | None
-) -> bytes:
+def render_sheet(folder: Path, name: str, values: LabelFields, order: SheetOrder, dpi: int | None) -> bytes:
     """Render copies of one label on sheets of paper, as PDF.
 
     Args:
@@ -131,11 +132,9 @@ def render_sheet(
     with _label_errors(name):
         design = _design(folder, name)
         media = Media(design.width_mm, design.height_mm, dpi or _OFFICE_DPI)
-        layout = lay_out(design, values, media)
-        raster = render(layout)
-        check_readable(raster, layout)
+        labels = [raster for _, raster in draw(design, values, media)]
         sheet = centred_sheet(order.paper_mm, order.columns, order.rows, (design.width_mm, design.height_mm))
-        return encode_sheets([raster] * order.copies, sheet, media.dots_per_mm, first=order.skipped)
+        return encode_sheets(labels * order.copies, sheet, media.dots_per_mm, first=order.skipped)
 
 
 @contextmanager
@@ -147,10 +146,10 @@ def _label_errors(name: str) -> Iterator[None]:
 
 
 def _design(folder: Path, name: str) -> Design:
-    designs = load_designs(folder)
-    if name not in designs:
-        raise LabelError(f"Cannot render label {name!r}: expected one of {sorted(designs)}.")
-    return designs[name]
+    known = sorted(path.stem for path in folder.glob("*.toml"))
+    if name not in known:
+        raise LabelError(f"Cannot render label {name!r}: expected one of {known}.")
+    return load_design(folder / f"{name}.toml")
 
 
 def _language(kind: str) -> Language:

@@ -22,7 +22,7 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
+from kiosk.model import DeviceState, JobState, LabelFields, Operation, Print, PrintJob, ScanSeen, Session
 from kiosk.ports import StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
 from kiosk.resources import templates_dir
@@ -354,7 +354,7 @@ def _hire(kiosk: Kiosk) -> None:
 
 
 def print_now(
-    settings: Settings, name: str, values: Mapping[str, str], *, printer: str, copies: int
+    settings: Settings, name: str, values: LabelFields, *, printer: str, copies: int
 ) -> tuple[PrintJob, ...]:
     """Print a label and wait for what becomes of it.
 

@@ -12,6 +12,9 @@ from typing import Literal, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
+LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
+"""What stands on a label: a text for each field, rows of texts for each table of its design."""
+
 
 class Tracking(StrEnum):
     """How ION tells units of a part apart."""
@@ -286,7 +289,7 @@ class Print:
     """A label that is to come out of the station's printer, once a copy."""
 
     label: str
-    fields: Mapping[str, str]
+    fields: LabelFields
     subject: str
     copies: int = 1
 
@@ -340,7 +343,7 @@ class PrintJob:
     printer: str
     label: str
     design_digest: str
-    fields: Mapping[str, str]
+    fields: LabelFields
     subject: str
     encoded: str
     """What the label's main symbol says; scanning it proves that the label came out."""

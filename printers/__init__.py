@@ -11,7 +11,7 @@ from printers.errors import (
     Retryable,
 )
 from printers.handling import AS_SET, Cut, Handling
-from printers.label import Design, Field
+from printers.label import Design, Field, Row, Values
 from printers.languages import LANGUAGES, Language, Proof
 from printers.languages.pdf import LabelSheet, centred_sheet, encode_sheets
 from printers.layout import Layout, lay_out
@@ -25,7 +25,7 @@ from printers.printer import (
     prepare,
     prepare_ready_made,
 )
-from printers.proof import check_readable
+from printers.proof import check_readable, draw
 from printers.raster import Raster, render
 from printers.status import Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, Transport, open_transport
@@ -60,10 +60,13 @@ __all__ = [
     "Raster",
     "Reason",
     "Retryable",
+    "Row",
     "Tracking",
     "Transport",
+    "Values",
     "centred_sheet",
     "check_readable",
+    "draw",
     "encode_sheets",
     "lay_out",
     "load_design",

@@ -3,19 +3,18 @@
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from printers.errors import LabelInvalid, PrinterError, PrinterNotReady, PrinterUnreachable
 from printers.handling import AS_SET, Handling
-from printers.label import Design
+from printers.label import Design, Values
 from printers.languages import Language, Proof, Question
-from printers.layout import lay_out
 from printers.media import Media
-from printers.proof import check_readable
-from printers.raster import render
+from printers.proof import draw
+from printers.raster import stacked
 from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, TellsStatus, Transport
 
@@ -38,7 +37,7 @@ class PreparedLabel:
 
 def prepare(  # noqa: PLR0913 - two of them have defaults
     design: Design,
-    values: Mapping[str, str],
+    values: Values,
     media: Media,
     language: Language,
     *,
@@ -47,9 +46,11 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
 ) -> PreparedLabel:
     """Lay a label out, draw it, read every symbol back, and encode it for a printer.
 
+    Rows that find no room make further labels, which are sent together.
+
     Args:
         design: What the label looks like.
-        values: A value for each of its fields.
+        values: A text for each of its fields, and rows for its tables.
         media: What is in the printer.
         language: What the printer understands.
         handling: How the printer is to treat it.
@@ -59,16 +60,15 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
         LabelInvalid: These values do not make a good label on this media.
         LabelUnreadable: The bitmap does not decode to what was to be encoded.
     """
-    layout = lay_out(design, values, media)
-    raster = render(layout)
-    check_readable(raster, layout)
-    if handling.is_native and language.encode_native is not None:
-        payload = language.encode_native(layout, raster, media, handling)
+    pages = draw(design, values, media)
+    rasters = [raster for _, raster in pages]
+    if handling.is_native and (native := language.encode_native) is not None:
+        payload = b"".join(native(layout, raster, media, handling) for layout, raster in pages)
     else:
-        payload = language.encode(raster, media, handling)
+        payload = language.encode_all(rasters, media, handling)
     digest = hashlib.sha256(payload).hexdigest()
-    is_exact = not (handling.is_native and layout.glyphs)
-    return PreparedLabel(payload, raster.png(preview_scale), digest, layout.encoded, is_exact)
+    is_exact = not (handling.is_native and any(layout.glyphs for layout, _ in pages))
+    return PreparedLabel(payload, stacked(rasters).png(preview_scale), digest, pages[0][0].encoded, is_exact)
 
 
 def prepare_ready_made(payload: bytes, language: Language, *, encoded: str) -> PreparedLabel:
@@ -139,7 +139,7 @@ class Printer:
     media: Media
     handling: Handling = AS_SET
 
-    def prepare(self, design: Design, values: Mapping[str, str], *, preview_scale: int = 1) -> PreparedLabel:
+    def prepare(self, design: Design, values: Values, *, preview_scale: int = 1) -> PreparedLabel:
         """Prepare a label for this printer; see `prepare`."""
         return prepare(
             design, values, self.media, self.language, handling=self.handling, preview_scale=preview_scale

@@ -1,12 +1,15 @@
 """Draws a display list as a bitmap of one bit a dot: what is printed, previewed and read back."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from PIL import Image, ImageChops, ImageDraw
 
-from printers.fonts import font
-from printers.layout import Layout
+from printers.fonts import Face, font
+from printers.layout import Glyphs, Layout, turned
 from printers.placement import PlacedSymbol
 
 
@@ -42,23 +45,72 @@ class Raster:
 def render(layout: Layout) -> Raster:
     """Draw a label."""
     picture = Image.new("1", (layout.width, layout.height), 1)
-    draw = ImageDraw.Draw(picture)
-    draw.fontmode = "1"
     for ink in layout.ink:
-        draw.rectangle((ink.x, ink.y, ink.x + ink.width - 1, ink.y + ink.height - 1), fill=0)
+        picture.paste(0, (ink.x, ink.y, ink.x + ink.width, ink.y + ink.height))
+    for placed_picture in layout.pictures:
+        _put(picture, placed_picture.picture, placed_picture.x, placed_picture.y)
     for glyphs in layout.glyphs:
-        draw.text(
-            (glyphs.x, glyphs.baseline),
-            glyphs.text,
-            fill=0,
-            font=font(glyphs.face, glyphs.size_px),
-            anchor="ls",
-        )
+        _write(picture, glyphs)
     for placed in layout.symbols:
-        # Only black is put down: what another element drew into a symbol stays, and reading back finds it.
-        box = (placed.x, placed.y, placed.x + placed.width, placed.y + placed.height)
-        picture.paste(ImageChops.logical_and(picture.crop(box), symbol_picture(placed)), box)
+        _put(picture, symbol_picture(placed), placed.x, placed.y)
     return Raster(layout.width, layout.height, picture.tobytes("raw", "1;I"))
+
+
+def _put(picture: Image.Image, black: Image.Image, x: int, y: int) -> None:
+    """Put only black down: what another element drew into a symbol stays, and reading back finds it."""
+    box = (x, y, x + black.width, y + black.height)
+    picture.paste(ImageChops.logical_and(picture.crop(box), black), box)
+
+
+def _write(picture: Image.Image, glyphs: Glyphs) -> None:
+    """Put a line down, turned around the corner where it begins."""
+    line, left, top = _line(glyphs.face, glyphs.size_px, glyphs.text)
+    right, bottom = left + line.width, top + line.height
+    x, y = (
+        (glyphs.x + left, glyphs.baseline + top),
+        (glyphs.x - bottom, glyphs.baseline + left),
+        (glyphs.x - right, glyphs.baseline - bottom),
+        (glyphs.x + top, glyphs.baseline - right),
+    )[glyphs.turns]
+    picture.paste(int(glyphs.is_white), (x, y), turned(line, glyphs.turns))
+
+
+@lru_cache(maxsize=128)
+def _line(face: Face, size_px: int, text: str) -> tuple[Image.Image, int, int]:
+    """Draw a line upright, 1 where it is to be; return where its left and top lie from its beginning.
+
+    Lines are kept, as the captions of a design come again on each of its labels.
+    """
+    type_ = font(face, size_px)
+    left, top, right, bottom = map(int, type_.getbbox(text, mode="1", anchor="ls"))
+    line = Image.new("1", (max(1, right - left), max(1, bottom - top)), 0)
+    draw = ImageDraw.Draw(line)
+    draw.fontmode = "1"
+    draw.text((-left, -top), text, fill=1, font=type_, anchor="ls")
+    return line, left, top
+
+
+def stacked(rasters: Sequence[Raster]) -> Raster:
+    """Show labels below each other, a dashed line between two; a single one as it is."""
+    first, *others = rasters
+    if not others:
+        return first
+    width = max(raster.width for raster in rasters)
+    height = sum(raster.height for raster in rasters) + _GAP * len(others)
+    sheet = Image.new("1", (width, height), 1)
+    top = 0
+    for raster in rasters:
+        if top:
+            for x in range(0, width, 2 * _DASH):
+                sheet.paste(0, (x, top - _GAP // 2 - 1, min(width, x + _DASH), top - _GAP // 2 + 1))
+        sheet.paste(raster.image(), (0, top))
+        top += raster.height + _GAP
+    return Raster(width, height, sheet.tobytes("raw", "1;I"))
+
+
+_GAP: Final = 24
+_DASH: Final = 12
+"""Dots, of what stands between labels that are shown together."""
 
 
 def symbol_picture(placed: PlacedSymbol) -> Image.Image:
@@ -66,9 +118,8 @@ def symbol_picture(placed: PlacedSymbol) -> Image.Image:
     matrix = placed.matrix
     modules = matrix.modules.translate(_ONE_IS_BLACK)
     small = Image.frombytes("L", (matrix.width, matrix.height), modules)
-    return small.resize((placed.width, placed.height), Image.Resampling.NEAREST).convert(
-        "1", dither=Image.Dither.NONE
-    )
+    large = small.resize((placed.width, placed.height), Image.Resampling.NEAREST)
+    return turned(large.convert("1", dither=Image.Dither.NONE), placed.turns)
 
 
 _ONE_IS_BLACK = bytes([255, 0]) + bytes(254)

@@ -34,7 +34,7 @@ def print_message(job: PrintJob, shown: Message | None) -> Message | None:
         job: as it is now.
         shown: what the screen says; it gives way only where it was about printing.
     """
-    names = [job.fields[field] for field in _NAMING if job.fields.get(field)]
+    names = [name for field in _NAMING if isinstance(name := job.fields.get(field), str) and name]
     values = {"label": (*names, job.encoded)[0], "error": job.error, "copies": str(job.copies)}
     is_last = job.copy == job.copies
     match job.state:

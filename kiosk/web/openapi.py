@@ -128,7 +128,12 @@ _TEXT: Json = {"type": "string"}
 _COUNT: Json = {"type": "integer", "minimum": 0}
 _FLAG: Json = {"type": "boolean"}
 _ANYTHING: Json = {"type": "object"}
-_FIELDS: Json = {"type": "object", "additionalProperties": {"type": "string"}}
+_ROWS: Json = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
+_FIELDS: Json = {
+    "type": "object",
+    "description": "A text for each field of the label's design, rows of texts for each of its tables.",
+    "additionalProperties": {"oneOf": [{"type": "string"}, _ROWS]},
+}
 _ARGUMENT: Json = {"type": ["string", "integer", "null"]}
 
 

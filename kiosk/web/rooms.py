@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from kiosk.model import DeviceState, Print, PrintJob, ScanSeen
+from kiosk.model import DeviceState, Json, Print, PrintJob, ScanSeen
 from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
 from kiosk.web.changes import Changes
 
@@ -90,7 +90,14 @@ def label_on_screen(view: StationView) -> Print | None:
     label, fields = view.state.get("label"), view.state.get("fields")
     if not isinstance(label, str) or not isinstance(fields, Mapping):
         return None
-    return Print(label, {str(name): str(value) for name, value in fields.items()}, subject=view.screen)
+    return Print(label, {str(name): _shown(value) for name, value in fields.items()}, subject=view.screen)
+
+
+def _shown(value: Json) -> str | list[dict[str, str]]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        rows = (row for row in value if isinstance(row, Mapping))
+        return [{name: str(item) for name, item in row.items()} for row in rows]
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,13 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-from PIL import Image
-
 from printers.errors import LabelInvalid
 from printers.handling import Handling
 from printers.languages.abilities import Abilities, check_settings
 from printers.languages.base import Language
 from printers.languages.bitmap import placed
 from printers.media import MM_PER_INCH, Media
-from printers.raster import Raster
+from printers.raster import Raster, stacked
 
 
 def check(media: Media, handling: Handling) -> None:
@@ -26,7 +24,7 @@ def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
 
 
 def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
-    """Encode labels as one picture, each below the other.
+    """Encode labels as one picture, each below the other, as they are shown.
 
     Args:
         labels: The bitmaps.
@@ -39,16 +37,10 @@ def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> 
     check(media, handling)
     if handling.copies != 1:
         raise LabelInvalid(f"png: copies={handling.copies}: expected 1, as a picture is one label")
-    sheets = [placed("png", label, media, handling) for label in labels]
-    size = (max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets))
-    picture = Image.new("1", size, 1)
-    top = 0
-    for sheet in sheets:
-        picture.paste(sheet.image(), (0, top))
-        top += sheet.height
+    sheet = stacked([placed("png", label, media, handling) for label in labels])
     dpi = media.dots_per_mm * MM_PER_INCH
     file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
+    sheet.image().save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
     return file.getvalue()
 
 

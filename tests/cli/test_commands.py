@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from kiosk.cli import main
+from kiosk.resources import templates_dir
 from kiosk.simulator.label_printer import LabelPrinter
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
@@ -98,16 +99,24 @@ def test_label_list_names_the_field_of_the_main_symbol() -> None:
     assert {"part", "run", "location"} <= set(found)
     assert all(one["encodes"] in one["fields"] for one in found.values())
     assert set(found["part"]) == {"name", "title", "fields", "encodes", "width_mm", "height_mm"}
+    assert found["traveler"]["tables"] == {"steps": ["position", "code", "location", "title"]}
+    assert "rows of steps: position, code, location, title" in run("label", "list").output
+
+
+LABELS = sorted(path.stem for path in (templates_dir() / "labels").glob("*.toml"))
 
 
 @pytest.mark.parametrize("dpi", ["203", "300"])
-@pytest.mark.parametrize("name", ["part", "run", "location"])
+@pytest.mark.parametrize("name", LABELS)
 def test_a_rendered_label_scans_as_what_it_was_given(name: str, dpi: str, tmp_path: Path) -> None:
     (facts,) = [one for one in json.loads(run("label", "list", "--json").output) if one["name"] == name]
     values = {field: f"V-{number}" for number, field in enumerate(facts["fields"])} | {facts["encodes"]: UID}
     sets = [word for field, value in values.items() for word in ("--set", f"{field}={value}")]
     out = tmp_path / "label.png"
     result = run("label", "render", name, *sets, "--dpi", dpi, "--format", "png", "-o", str(out))
+    if (name, dpi) == ("small-part", "203"):
+        assert "expected a printer of at least 300 dpi, got 203" in result.output
+        return
     assert result.exit_code == 0, result.output
     codes = [one.text for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(out.read_bytes())))]
     assert UID in codes
@@ -188,7 +197,24 @@ def test_a_sheet_that_cannot_be_is_said(words: tuple[str, ...], says: str, code:
 @pytest.mark.parametrize(
     ("words", "says", "code"),
     [
-        (("render", "nosuch", "-o", "x"), "expected one of ['location', 'part', 'run']", 1),
+        (("render", "nosuch", "-o", "x"), f"expected one of {LABELS}", 1),
+        (("render", "kit", "--rows", "contents", "-o", "x"), "--rows 'contents': expected field=rows", 2),
+        (("render", "kit", "--rows", "contents=[", "-o", "x"), "expected a JSON list of objects: ", 2),
+        (
+            ("render", "kit", "--rows", "contents=@none.json", "-o", "x"),
+            "expected a JSON list of objects: ",
+            2,
+        ),
+        (
+            ("render", "kit", "--rows", 'contents=[{"quantity": null}]', "-o", "x"),
+            'row 1: expected an object with texts, got {"quantity": null}',
+            2,
+        ),
+        (
+            ("render", "kit", "--set", "contents=x", "-o", "x"),
+            "contents: expected rows, a list of objects",
+            1,
+        ),
         (("render", "location", "--set", "code", "-o", "x"), "expected field=value", 2),
         (("render", "location", "--set", "nosuch=1", "-o", "x"), "nosuch", 1),
         (("render", "location", "--format", "pcl", "-o", "x"), "Cannot render as 'pcl'", 78),
@@ -198,6 +224,25 @@ def test_what_is_wrong_with_a_label_is_said(words: tuple[str, ...], says: str, c
     result = run("label", *words)
     assert says in result.output
     assert result.exit_code == code
+
+
+STEPS = """[
+    {"position": 10, "title": "Torque", "code": "ION/A"},
+    {"position": 20.50, "title": "Test", "code": "ION/B"}
+]"""
+
+
+@pytest.mark.parametrize("way", ["inline", "file", "standard input"])
+def test_rows_are_given_as_json(way: str, tmp_path: Path) -> None:
+    file = tmp_path / "steps.json"
+    file.write_text(STEPS)
+    source = {"inline": STEPS, "file": f"@{file}", "standard input": "@-"}[way]
+    out = tmp_path / "label.png"
+    words = ("traveler", "--set", "code=ION/RUN/4", "--set", "reference=R4", "--rows", f"steps={source}")
+    result = run("label", "render", *words, "-o", str(out), text=STEPS.encode())
+    assert result.exit_code == 0, result.output
+    codes = {one.text for one in zxingcpp.read_barcodes(Image.open(out))}
+    assert codes == {"ION/RUN/4", "ION/A", "ION/B"}
 
 
 def test_print_says_what_is_known_of_each_copy(config: Path, printer: tuple[LabelPrinter, int]) -> None:

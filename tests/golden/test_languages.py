@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from printers import LANGUAGES, load_designs, prepare
-from tests.golden.cases import FOLDER
-from tests.golden.languages import OF_THEIR_OWN, payloads, stock
+from printers import LANGUAGES, draw, load_designs, prepare
+from tests.golden.cases import FINE, FOLDER
+from tests.golden.languages import OF_THEIR_OWN, PACKED, golden, payloads, stock
 from tests.printers.languages.judges import JUDGES
 from tests.printers.languages.reading import read_png
 from tests.printers.material import LABELS
@@ -20,24 +20,24 @@ AGAIN = "run python -m tests.golden.regenerate and look at what changed"
 def unpacked(payload: bytes) -> tuple[bytes, ...]:
     """A PDF's parts: compression, and with it every count of bytes, may differ between machines."""
     parts = re.split(rb"(?<=FlateDecode/Length )\d+>>\nstream\n(.*?)\nendstream", payload, flags=re.DOTALL)
-    assert len(parts) == 3
+    assert len(parts) >= 3
     counts = re.compile(rb"\d{10} 00000 n|startxref\n\d+")
-    return counts.sub(b"", parts[0]), zlib.decompress(parts[1]), counts.sub(b"", parts[2])
+    return tuple(
+        zlib.decompress(part) if number % 2 else counts.sub(b"", part) for number, part in enumerate(parts)
+    )
 
 
 def test_there_is_a_golden_file_for_every_design_in_every_language() -> None:
-    assert {path.name for path in FOLDER.iterdir() if path.suffix[1:] in set(LANGUAGES) - OF_THEIR_OWN} == (
-        set(PAYLOADS)
-    )
+    assert {path.stem for path in FOLDER.glob(f"*{PACKED}")} == set(PAYLOADS)
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_what_is_sent_is_as_agreed(name: str) -> None:
-    golden, payload = (FOLDER / name).read_bytes(), PAYLOADS[name]
+    payload = PAYLOADS[name]
     if name.endswith(".pdf"):
-        assert unpacked(payload) == unpacked(golden), AGAIN
+        assert unpacked(payload) == unpacked(golden(name)), AGAIN
     else:
-        assert payload == golden, AGAIN
+        assert payload == golden(name), AGAIN
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - OF_THEIR_OWN - {"pdf"}))
@@ -45,19 +45,19 @@ def test_what_is_sent_is_as_agreed(name: str) -> None:
 def test_every_golden_file_prints_the_golden_picture(name: str, language: str) -> None:
     design = DESIGNS[name]
     media, handling = stock(design, language)
-    golden = (FOLDER / f"{name}-long-{media.dpi}.{language}").read_bytes()
-    (paper,) = JUDGES[language](golden, media, handling, Path())
-    with Image.open(FOLDER / f"{name}-long-{media.dpi}.png") as picture:
-        at = (media.dots(handling.offset_x_mm), media.dots(handling.offset_y_mm))
+    papers = JUDGES[language](golden(f"{name}-long-{media.dpi}.{language}"), media, handling, Path())
+    pages = [raster.image() for _, raster in draw(design, design.samples, media)]
+    at = (media.dots(handling.offset_x_mm), media.dots(handling.offset_y_mm))
+    for paper, picture in zip(papers, pages, strict=True):
         printed = paper.crop((*at, at[0] + picture.width, at[1] + picture.height))
         assert printed.tobytes() == picture.tobytes()
 
 
 @pytest.mark.parametrize("dpi", [203, 300])
-@pytest.mark.parametrize("name", sorted(DESIGNS))
+@pytest.mark.parametrize("name", sorted(set(DESIGNS) - FINE))
 def test_a_picture_is_a_language_too(name: str, dpi: int) -> None:
     design = DESIGNS[name]
     media, _ = LANGUAGES["png"].trial(design.width_mm, design.height_mm, dpi)
     sent = prepare(design, design.samples, media, LANGUAGES["png"]).payload
-    with Image.open(FOLDER / f"{name}-long-{dpi}.png") as golden:
-        assert read_png(sent).tobytes() == golden.tobytes()
+    with Image.open(FOLDER / f"{name}-long-{dpi}.png") as picture:
+        assert read_png(sent).tobytes() == picture.tobytes()

@@ -82,14 +82,19 @@ class Time:
 
 
 def print_on(
-    name: str, answers: list[bytes], handling: Handling = AS_SET, *, stale: bytes = b""
+    name: str,
+    answers: list[bytes],
+    handling: Handling = AS_SET,
+    *,
+    stale: bytes = b"",
+    payload: bytes = b"LABEL",
 ) -> tuple[PrintOutcome, FarEnd, float]:
     far, time = FarEnd(answers, stale=stale), Time()
     media = TAPE if name == "brother_ql" else ZEBRA_203
     outcome = Printer("p", LANGUAGES[name], far, media, handling).print(
-        b"LABEL", clock=time.clock, sleep=time.sleep, patience=Patience(timeout_s=30, silence_s=3, poll_s=0.5)
+        payload, clock=time.clock, sleep=time.sleep, patience=Patience(timeout_s=30, silence_s=3, poll_s=0.5)
     )
-    assert far.sent[0] == b"LABEL"
+    assert far.sent[0] == payload
     return outcome, far, time.now_s
 
 
@@ -135,20 +140,16 @@ def test_brother_sends_word() -> None:
     assert far.sent == [b"LABEL"], "it is only listened to"
 
 
-def test_each_page_needs_its_own_word() -> None:
-    far, time = FarEnd([frame(b18=1), frame(b18=6, b19=1), frame(b18=1)]), Time()
-    tape = Media(62, 29, 300)
-    pages = LANGUAGES["brother_ql"].encode_all([Raster(8, 1, b"\0")] * 2, tape, QL)
-    outcome = Printer("p", LANGUAGES["brother_ql"], far, tape, QL).print(
-        pages, clock=time.clock, sleep=time.sleep
-    )
-    assert outcome.state is PrintState.CONFIRMED
-    assert far.answers == []
-    far = FarEnd([frame(b18=1)])
-    outcome = Printer("p", LANGUAGES["brother_ql"], far, tape, QL).print(
-        pages, clock=time.clock, sleep=time.sleep
-    )
-    assert outcome.state is PrintState.SENT
+@pytest.mark.parametrize(
+    ("reports", "state"), [(1, PrintState.SENT), (2, PrintState.CONFIRMED), (3, PrintState.CONFIRMED)]
+)
+def test_brother_sends_word_of_each_label_of_a_job(reports: int, state: PrintState) -> None:
+    raster = Raster(64, 64, bytes(511) + b"\x01")
+    payload = LANGUAGES["brother_ql"].encode_all([raster, raster], TAPE, QL)
+    answers = [answer for _ in range(reports) for answer in (frame(b18=1), frame(b18=6, b19=1), b"")]
+    outcome, far, _ = print_on("brother_ql", answers, QL, payload=payload)
+    assert outcome.state is state
+    assert far.sent == [payload]
 
 
 def test_word_of_an_earlier_label_proves_nothing() -> None:

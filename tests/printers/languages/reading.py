@@ -231,11 +231,12 @@ class BrotherPage:
 def read_brother(payload: bytes, row_bytes: int) -> list[BrotherPage]:
     """Brother's raster command reference: control codes, then a line of pins after the other."""
     stream, pages, page = Stream(payload), list[BrotherPage](), BrotherPage()
-    stream.match(rb"\x00{100,400}")
     is_packed = False
     heads = {b"\x1b@": 0, b"\x1bia": 1, b"\x1bi!": 1, b"\x1biz": 10, b"\x1biM": 1, b"\x1biA": 1, b"\x1biK": 1}
     heads |= {b"\x1bid": 2, b"M": 1}
     while stream:
+        if not page.head and (not pages or pages[-1].end == b"\x1a"):
+            stream.match(rb"\x00{100,400}")
         if code := next((code for code in heads if stream.starts(code)), b""):
             page.head[code.hex()] = stream.take(heads[code])
             is_packed = page.head.get("4d") == b"\x02"

@@ -71,11 +71,12 @@ def matrix(symbology: Symbology, text: str, at: tuple[int, int], module: int) ->
 @pytest.mark.parametrize("dpi", [203, 300])
 @pytest.mark.parametrize("design", DESIGNS.values(), ids=DESIGNS)
 def test_every_design_reads_the_same(design: Design, dpi: int, profile: Profile) -> None:
-    media = Media(design.width_mm, design.height_mm, dpi)
-    label = prepare(design, design.samples, media, LANGUAGES["zpl"], handling=NATIVE)
-    ours = prepare(design, design.samples, media, LANGUAGES["zpl"])
+    media = Media(design.width_mm, design.height_mm, max(dpi, design.min_dpi))
+    values = {name: value if isinstance(value, str) else value[:3] for name, value in design.samples.items()}
+    label = prepare(design, values, media, LANGUAGES["zpl"], handling=NATIVE)
+    ours = prepare(design, values, media, LANGUAGES["zpl"])
     assert (label.png, label.encoded) == (ours.png, ours.encoded)
-    assert label.is_exact != bool(lay_out(design, design.samples, media).glyphs)
+    assert label.is_exact != bool(lay_out(design, values, media).glyphs)
     with Image.open(BytesIO(label.png)) as preview:
         expected = {(found.text, found.identifier) for found in decode(preview)}
         paper = printed(label.payload, media, profile)
