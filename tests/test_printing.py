@@ -346,7 +346,7 @@ def test_labels_of_a_shop(tmp_path: Path, journal: Journal) -> None:
         (
             "dock-1",
             Print("ghost", {}, ""),
-            "Cannot make label 'ghost': expected one of ['location', ",
+            "Cannot make label 'ghost': expected one of ['badge', ",
         ),
         ("desk", SHELF, "Cannot make label 'location': this station has no printer."),
         ("dock-1", Print("location", {"code": "ION/LOC/7"}, ""), "Cannot make label 'location': "),
