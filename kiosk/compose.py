@@ -122,6 +122,8 @@ class JobRoom:
     """Print jobs, as the pages ask for them."""
 
     journal: Journal
+    desks: Mapping[str, PrinterDesk]
+    changes: Changes
 
     def job(self, job_id: str) -> PrintJob | None:
         """Return the job."""
@@ -136,6 +138,15 @@ class JobRoom:
         job = self.journal.prints.find(job_id)
         if job is not None and job.state is JobState.UNKNOWN:
             self.journal.prints.settle(job_id, JobState.CONFIRMED if came_out else JobState.QUEUED)
+
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue the very bytes of a job again."""
+        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
+        for job in jobs[:1]:
+            if job.printer in self.desks:
+                self.desks[job.printer].wake()
+            self.changes.publish(job.station)
+        return jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,7 @@ class Kiosk:
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal),
+            jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.lines, self.desks, self.link),

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from printers.errors import LabelInvalid
-from printers.label import Design, Symbol, Values, elements_in
+from printers.label import Design, Symbol, Values, elements_in, texts_of
 from printers.label_toml import parse_design
+from printers.languages.zpl_text import check_ready_made
 from printers.media import Media
 from printers.proof import draw
 from printers.symbology import Symbology
@@ -20,7 +21,8 @@ def load_design(path: Path) -> Design:
     """Read a design and prove it: its samples are laid out, drawn and read back at 203 and 300 dpi.
 
     Args:
-        path: A TOML file; its name without the ending becomes the design's name.
+        path: A TOML file; its name without the ending becomes the design's name. What stands beside it as
+            `<name>.zpl` is sent to ZPL printers in its place.
 
     Raises:
         LabelInvalid: The file cannot be read, or the design cannot become a good label. The message names the
@@ -28,10 +30,16 @@ def load_design(path: Path) -> Design:
     """
     try:
         source = path.read_text(encoding="utf-8")
+        beside = path.with_suffix(".zpl")
+        zpl = beside.read_text(encoding="utf-8") if beside.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise LabelInvalid(f"{path.name}: expected a readable UTF-8 file: {error}") from error
     design = parse_design(
-        path.stem, source, where=path.name, read_file=lambda name: (path.parent / name).read_bytes()
+        path.stem,
+        source,
+        where=path.name,
+        read_file=lambda name: (path.parent / name).read_bytes(),
+        zpl=zpl,
     )
     prove(design, where=path.name)
     return design
@@ -52,7 +60,10 @@ def prove(design: Design, *, where: str) -> None:
         media = Media(design.width_mm, design.height_mm, dpi)
         for values in _sample_sets(design):
             try:
-                draw(design, values, media)
+                if design.elements:
+                    draw(design, values, media)
+                if design.zpl is not None:
+                    check_ready_made(design.zpl.fill(texts_of(values)))
             except LabelInvalid as error:
                 raise LabelInvalid(f"{where}: with its samples at {dpi} dpi: {error}") from error
 

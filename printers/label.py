@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from printers.errors import LabelInvalid
 from printers.symbology import Symbology
 from printers.template import Condition, Gs1Template, Template
+from printers.zpl_template import ZplTemplate
 
 LONGEST_VALUE: Final = 7089
 """Characters; what the largest QR code holds of digits, and no symbol holds more."""
@@ -242,6 +243,8 @@ class Design:
     min_dpi: int = 0
     """Coarser heads cannot print it."""
     elements: tuple[Element, ...]
+    zpl: ZplTemplate | None = None
+    """What ZPL printers get instead of the elements."""
 
     @property
     def digest(self) -> str:

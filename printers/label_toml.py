@@ -22,11 +22,14 @@ from printers.label import (
 )
 from printers.template import FIELD_NAME
 from printers.toml_table import TomlTable
+from printers.zpl_template import ZplTemplate
 
 _FINEST_DPI = 1200
 
 
-def parse_design(name: str, source: str, *, where: str, read_file: ReadFile | None = None) -> Design:
+def parse_design(
+    name: str, source: str, *, where: str, read_file: ReadFile | None = None, zpl: str = ""
+) -> Design:
     """Read one design and check all that needs no symbol to be drawn.
 
     Args:
@@ -34,6 +37,7 @@ def parse_design(name: str, source: str, *, where: str, read_file: ReadFile | No
         source: The TOML.
         where: What messages call the source, for example the file's name.
         read_file: Reads a picture that the design names; without it pictures stand in the design itself.
+        zpl: What ZPL printers get instead of the elements, unless the design says it itself.
 
     Raises:
         LabelInvalid: Not TOML, a key that is unknown or of the wrong kind, a field used and not declared or
@@ -53,11 +57,20 @@ def parse_design(name: str, source: str, *, where: str, read_file: ReadFile | No
         fields=_fields(TomlTable(f"{where}: fields", root.take("fields"))),
         rows=_rows(TomlTable(f"{where}: rows", root.take("rows", {}))),
         elements=read_elements(root, read_file),
+        zpl=_zpl(root, zpl),
     )
     root.close()
     _check_fields(design, where)
     _check_boxes(design, where)
     return design
+
+
+def _zpl(root: TomlTable, beside: str) -> ZplTemplate | None:
+    source = root.text("zpl", beside)
+    try:
+        return ZplTemplate.parse(source) if source else None
+    except LabelInvalid as error:
+        raise LabelInvalid(f"{root.where}: {error}") from error
 
 
 def _fields(table: TomlTable) -> tuple[Field, ...]:
@@ -113,6 +126,14 @@ def _check_fields(design: Design, where: str) -> None:
         raise LabelInvalid(f"{where}: rows: expected names that are no field's, got {twice[0]!r}")
     names = texts | {rows.name for rows in design.rows}
     used = {design.encodes} | _used(design.elements, design, names, where)
+    if design.zpl is not None:
+        own = set(design.zpl.fields)
+        if undeclared := sorted(own - texts):
+            raise LabelInvalid(
+                f"{where}: zpl: expected only declared fields ({', '.join(sorted(texts))}), "
+                f"got {', '.join(map(repr, undeclared))}"
+            )
+        used |= own
     columns = {f"{rows.name}.{column.name}" for rows in design.rows for column in rows.columns}
     if unused := sorted((texts | columns) - used):
         raise LabelInvalid(
@@ -120,11 +141,18 @@ def _check_fields(design: Design, where: str) -> None:
         )
     if not any(field.required for field in design.fields if field.name == design.encodes):
         raise LabelInvalid(f"{where}: encodes: expected a required field, got {design.encodes!r}")
-    main = [element for element in design.elements if isinstance(element, Symbol)]
-    if not any(element.value.source == f"${{{design.encodes}}}" for element in main):
+    if not design.elements and design.zpl is None:
+        raise LabelInvalid(f"{where}: expected an element to draw, got none")
+    if design.elements and not any(_holds(element, design.encodes) for element in design.elements):
         raise LabelInvalid(
             f"{where}: encodes: expected a symbol whose value is '${{{design.encodes}}}' and nothing else"
         )
+    if design.zpl is not None and design.zpl.scanned(design.encodes, {}) is None:
+        raise LabelInvalid(f"{where}: zpl: expected '${{{design.encodes}}}' in the data of a symbol")
+
+
+def _holds(element: Element, field: str) -> bool:
+    return isinstance(element, Symbol) and element.value.source == f"${{{field}}}"
 
 
 def _used(elements: Sequence[Element], design: Design, declared: set[str], where: str) -> set[str]:

@@ -106,6 +106,8 @@ def lay_out(design: Design, values: Values, media: Media, *, page: int = 1) -> L
             f"label {design.name!r}: expected media of at least "
             f"{design.width_mm:g} x {design.height_mm:g} mm, got {media.width_mm:g} x {media.height_mm:g} mm"
         )
+    if not design.elements:
+        raise LabelInvalid(f"label {design.name!r}: expected a printer of its own language, zpl")
     if media.dpi < design.min_dpi:
         raise LabelInvalid(
             f"label {design.name!r}: expected a printer of at least {design.min_dpi} dpi, got {media.dpi}"

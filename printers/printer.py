@@ -10,11 +10,13 @@ from typing import Final
 
 from printers.errors import LabelInvalid, PrinterError, PrinterNotReady, PrinterUnreachable
 from printers.handling import AS_SET, Handling
-from printers.label import Design, Values
+from printers.label import Design, Values, texts_of
 from printers.languages import Language, Proof, Question
+from printers.layout import lay_out
 from printers.media import Media
+from printers.notice import notice
 from printers.proof import draw
-from printers.raster import stacked
+from printers.raster import render, stacked
 from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, TellsStatus, Transport
 
@@ -46,7 +48,8 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
 ) -> PreparedLabel:
     """Lay a label out, draw it, read every symbol back, and encode it for a printer.
 
-    Rows that find no room make further labels, which are sent together.
+    Rows that find no room make further labels, which are sent together. What a design says in the
+    printer's own language is filled and sent instead; only the printer can draw it, so it is not read back.
 
     Args:
         design: What the label looks like.
@@ -60,6 +63,14 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
         LabelInvalid: These values do not make a good label on this media.
         LabelUnreadable: The bitmap does not decode to what was to be encoded.
     """
+    if design.zpl is not None and language.check_ready_made is not None:
+        # What stands for it is laid out first, as that checks the values and the media.
+        shown = render(lay_out(notice(design), values, media))
+        texts = texts_of(values)
+        made = prepare_ready_made(
+            design.zpl.fill(texts), language, encoded=design.zpl.scanned(design.encodes, texts) or ""
+        )
+        return dataclasses.replace(made, png=shown.png(preview_scale))
     pages = draw(design, values, media)
     rasters = [raster for _, raster in pages]
     if handling.is_native and (native := language.encode_native) is not None:

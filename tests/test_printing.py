@@ -156,6 +156,30 @@ def test_what_is_sent_is_what_was_kept(tmp_path: Path, journal: Journal, silent:
     assert next(got for got in silent.got if got.startswith(b"^XA")).startswith(prepared.payload)
 
 
+def test_a_reprint_is_the_same_bytes_after_its_design_has_changed(
+    tmp_path: Path, journal: Journal, silent: Silent
+) -> None:
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    design = (DESIGNS / "location.toml").read_text()
+    (folder / "location.toml").write_text(design)
+    world = tcp_world(tmp_path, journal, silent.port)
+    world.shop = LabelShop(read_designs(folder), STATIONS, {"zebra": world.desk.printer})
+    world.queue("label-1")
+    first = world.job()
+    (folder / "location.toml").write_text(design.replace("size_mm = 20", "size_mm = 5"))
+    world.shop = LabelShop(read_designs(folder), STATIONS, {"zebra": world.desk.printer})
+    world.queue("label-2")
+    (again,) = journal.prints.again(first.id, "again/1")
+    world.step(3)
+    sent = [got.partition(b"~HS")[0] for got in silent.got if got.startswith(b"^XA")]
+    assert len(sent) == 3
+    assert sent[2] == sent[0] != sent[1]
+    changed = next(job for job in journal.prints.newest("dock-1", 3) if job.key == "label-2/1")
+    assert again.design_digest == first.design_digest != changed.design_digest
+    assert again.fields == first.fields == dict(SHELF.fields)
+
+
 def test_a_printer_that_never_answers_prints_and_is_never_called_confirmed(
     tmp_path: Path, journal: Journal, silent: Silent
 ) -> None:
@@ -346,7 +370,7 @@ def test_labels_of_a_shop(tmp_path: Path, journal: Journal) -> None:
         (
             "dock-1",
             Print("ghost", {}, ""),
-            "Cannot make label 'ghost': expected one of ['",
+            "Cannot make label 'ghost': expected one of ['badge', ",
         ),
         ("desk", SHELF, "Cannot make label 'location': this station has no printer."),
         ("dock-1", Print("location", {"code": "ION/LOC/7"}, ""), "Cannot make label 'location': "),

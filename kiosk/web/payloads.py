@@ -64,6 +64,12 @@ class LabelPayload(_Payload):
     station: Station | None = None
 
 
+class ReprintPayload(_Payload):
+    """Labels to print once more."""
+
+    copies: int = Field(default=1, ge=1, le=999)
+
+
 def read_sent(request: Request, kind: type[Payload]) -> tuple[Payload, str | None]:
     """Return what a program sent and its idempotency key; what a page of another site sent is refused.
 

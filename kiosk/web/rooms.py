@@ -25,6 +25,21 @@ class Jobs(Protocol):
             JournalError: it could not be written, and is not taken.
         """
 
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue what was sent for a job again, byte for byte, even where its design has changed since.
+
+        Args:
+            job_id: the earlier job.
+            copies: how many.
+            key: the sender's idempotency key.
+
+        Returns:
+            One job a copy, none where there is no job of that id.
+
+        Raises:
+            JournalError: they could not be written.
+        """
+
 
 class ScannerDesk(Protocol):
     """One scanner, as the scanner page shows it."""

@@ -14,6 +14,7 @@ from printers.layout import Glyphs, Ink, Layout
 from printers.placement import PlacedSymbol
 from printers.raster import Raster
 from printers.symbols import Symbology
+from printers.zpl_template import escaped
 
 _PRINTABLE: Final = re.compile(r"[ -~]+")
 _ASCII: Final = re.compile(r"[\x00-\x7e]+")
@@ -131,22 +132,7 @@ def _text(glyphs: Glyphs, by: tuple[int, int]) -> str:
     height = max(10, round(glyphs.size_px * CAP_HEIGHT_EM / _CAP_HEIGHT_OF_A0))
     return (
         f"^FT{glyphs.x + by[0]},{glyphs.baseline + by[1]}^A0N,{height},{height}"
-        f"^FH{_ESCAPE}^FD{escaped(glyphs.text)}^FS"
-    )
-
-
-def escaped(text: str, escape: str = _ESCAPE) -> str:
-    r"""Write a text as `^FD` data under `^FH`: what ZPL would act on becomes `\5E` and the like.
-
-    Args:
-        text: Any text.
-        escape: The character that `^FH` names.
-    """
-    return "".join(
-        character
-        if " " <= character <= "~" and character not in {"^", "~", escape}
-        else "".join(f"{escape}{byte:02X}" for byte in character.encode())
-        for character in text
+        f"^FH{_ESCAPE}^FD{escaped(glyphs.text, _ESCAPE)}^FS"
     )
 
 
@@ -176,11 +162,11 @@ def _symbol(placed: PlacedSymbol, by: tuple[int, int]) -> str | None:
         if len(_ASCII_WORD.findall(matrix.text)) > _DATA_MATRIX_WORDS.get(matrix.width, 0):
             return None
         size = f"{matrix.width},{matrix.height}"
-        data = escaped(matrix.text)
+        data = escaped(matrix.text, _ESCAPE)
         return f"{at}^BXN,{placed.module},200,{size}^FH{_ESCAPE}^FD{data}^FS"
     if matrix.symbology is Symbology.QR and _is_version_certain(matrix.text, matrix.width):
         # `^FO` and `^BQ` sink by the bar height in force, hence 1.
-        data = escaped(matrix.text)
+        data = escaped(matrix.text, _ESCAPE)
         return f"^BY2,3,1{at}^BQN,2,{placed.module}^FH{_ESCAPE}^FDMA,{data}^FS"
     return None
 

@@ -28,10 +28,10 @@ from printers import (
 )
 from printers.fonts import Face
 from printers.languages import zpl
-from printers.languages.zpl_native import escaped
 from printers.layout import Glyphs, Ink
 from printers.placement import PlacedSymbol
 from printers.symbols import Symbology, code128_words, decode, encode
+from printers.zpl_template import escaped
 from tests.printers.material import LABELS
 
 Profile = Literal["specification", "zd621"]
@@ -234,7 +234,7 @@ def test_offsets_move_commands_and_graphics() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_becomes_a_command(text: str) -> None:
-    data = escaped(text)
+    data = escaped(text, "\\")
     assert not set(data) & {"^", "~"}
     assert data.isascii()
     assert data.isprintable()
