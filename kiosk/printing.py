@@ -262,7 +262,10 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
                 f"printers: {one.name!r} speaks {one.language!r}, expected one of {sorted(LANGUAGES)}"
             )
         try:
-            transport = open_transport(one.url)
+            transport = open_transport(
+                one.url,
+                content_type="application/octet-stream" if language is None else language.content_type,
+            )
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue

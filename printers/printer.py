@@ -1,6 +1,7 @@
 """A printer: a language over a transport, with a certain media in it."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from printers.notice import notice
 from printers.proof import draw
 from printers.raster import render, stacked
 from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
-from printers.transports import Connection, Transport
+from printers.transports import Connection, TellsStatus, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +184,29 @@ class Printer:
         """
         proof = self.language.proof(self.handling)
         with self.transport.connection() as connection:
+            if isinstance(connection, TellsStatus):
+                connection.send(payload)
+                watch = _Watch(connection.status, Proof.REPORT, connection, patience, on_trouble)
+                return watch.run(clock, sleep)
             if not self.language.questions or not self.transport.can_answer:
                 connection.send(payload)
                 return PrintOutcome(PrintState.SENT, SILENT)
-            if proof is Proof.REPORT:
-                connection.receive(
-                    _STALE_S, _never
-                )  # the word about an earlier label proves nothing of this one
+            if proof is Proof.REPORT:  # word of an earlier label proves nothing of this one
+                connection.receive(_STALE_S, _never)
             connection.send(payload)
-            start = self.language.label_start
-            labels = max(1, payload.count(start)) if start else 1
-            return _Watch(self.language, proof, labels, connection, patience, on_trouble).run(clock, sleep)
+            listening = self.language.listening
+            questions = self.language.questions if listening is None else (listening,)
+            ask = functools.partial(_ask, questions, connection, patience.answer_s)
+            watch = _Watch(ask, proof, connection, patience, on_trouble, is_listening=listening is not None)
+            watch.words_left = max(1, self.language.words(payload))
+            return watch.run(clock, sleep)
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
         """Ask the printer how it is; being out of reach or saying nothing are answers too."""
         try:
             with self.transport.connection() as connection:
+                if isinstance(connection, TellsStatus):
+                    return connection.status()
                 if not self.transport.can_answer:
                     return SILENT
                 return self._compared(_ask(self.language.questions, connection, timeout_s))
@@ -274,16 +282,17 @@ def _ask(questions: tuple[Question, ...], connection: Connection, timeout_s: flo
 class _Watch:
     """The wait for one label to come out."""
 
-    language: Language
+    ask: Callable[[], PrinterStatus]
     proof: Proof
-    labels: int
-    """How many reports it takes; dots that look like one more label's start only make it doubt."""
     connection: Connection
     patience: Patience
     on_trouble: Callable[[PrinterStatus], None]
+    is_listening: bool = False
+    """Whether the printer is not asked, but speaks by itself."""
+    words_left: int = 1
+    """How many labels the printer has still to send word of."""
     status: PrinterStatus = SILENT
     has_answered: bool = False
-    reports: int = 0
     has_printed: bool = False
     """Whether it was seen at work since the label was sent."""
     done_in_a_row: int = 0
@@ -294,7 +303,7 @@ class _Watch:
         start = clock()
         while True:
             self._look(clock())
-            if self.reports >= self.labels or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
+            if self.words_left <= 0 or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
                 return PrintOutcome(PrintState.CONFIRMED, self.status)
             now = clock()
             limit_s = self.patience.timeout_s if self.has_answered else self.patience.silence_s
@@ -311,14 +320,12 @@ class _Watch:
     def _look(self, now: float) -> None:
         """Ask once."""
         before = self.status
-        listening = self.language.listening
-        questions = self.language.questions if listening is None else (listening,)
         try:
-            self.status = _ask(questions, self.connection, self.patience.answer_s)
+            self.status = self.ask()
         except PrinterNotReady:
             self.status = SILENT  # the question was not taken; the label before it was, so this is no refusal
-        self.reports += self.status.is_printed
-        if listening is not None and self.has_answered and self.status.state is PrinterState.SILENT:
+        self.words_left -= self.status.labels_printed
+        if self.is_listening and self.has_answered and self.status.state is PrinterState.SILENT:
             self.status = before  # who is only listened to has nothing new to say
         is_ready = self.status.state is PrinterState.READY
         self.has_answered = self.has_answered or self.status.state is not PrinterState.SILENT

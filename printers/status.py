@@ -109,8 +109,8 @@ class PrinterStatus:
     reasons: tuple[Reason, ...] = ()
     labels_waiting: int | None = 0
     """Labels and formats the printer still holds; None where it does not say."""
-    is_printed: bool = False
-    """Whether the printer reports by itself that what it was given is out."""
+    labels_printed: int = 0
+    """How many labels the printer reports by itself to be out since it last spoke."""
     media_mm: tuple[int, int] | None = None
     """Width and length of the stock, where the printer can tell; length 0 for continuous stock."""
 
@@ -136,7 +136,7 @@ def told(
     *,
     is_busy: bool = False,
     labels_waiting: int | None = None,
-    is_printed: bool = False,
+    labels_printed: int = 0,
     media_mm: tuple[int, int] | None = None,
 ) -> PrinterStatus:
     """Make the status of a printer that answered.
@@ -145,7 +145,7 @@ def told(
         reasons: All that it complains of.
         is_busy: Whether it says that it prints.
         labels_waiting: What it still holds; None where it does not say.
-        is_printed: Whether it says that what it was given is out.
+        labels_printed: How many it says are out.
         media_mm: Its stock.
     """
     if not _NO_TROUBLE.issuperset(reasons):
@@ -156,7 +156,7 @@ def told(
         state = PrinterState.PRINTING
     else:
         state = PrinterState.READY
-    return PrinterStatus(state, reasons, labels_waiting, is_printed, media_mm)
+    return PrinterStatus(state, reasons, labels_waiting, labels_printed, media_mm)
 
 
 SILENT: Final = PrinterStatus(PrinterState.SILENT, (Reason.NO_ANSWER,))

@@ -54,6 +54,10 @@ def _any_printer(width_mm: float, height_mm: float, dpi: int | None) -> tuple[Me
     return Media(width_mm, height_mm, dpi or 203), AS_SET
 
 
+def _one_word(_payload: bytes) -> int:
+    return 1
+
+
 def _no_proof(_handling: Handling) -> Proof:
     return Proof.NONE
 
@@ -70,6 +74,8 @@ class Language:
     """The label as the bytes to send; raises LabelInvalid for a bitmap that does not fit the media."""
     check: Callable[[Media, Handling], None]
     """Raises LabelInvalid for settings the language cannot express."""
+    encode_pages: Callable[[Sequence[Raster], Media, Handling], bytes] | None = None
+    """Several labels that belong together; without it the bytes of one follow those of the other."""
     encode_native: Callable[[Layout, Raster, Media, Handling], bytes] | None = None
     """The label as the printer's own commands, where the language has them."""
     check_ready_made: Callable[[bytes], None] | None = None
@@ -80,19 +86,17 @@ class Language:
     """Used instead of the questions while a label is on its way."""
     inquiry: Inquiry | None = None
     proof: Callable[[Handling], Proof] = _no_proof
-    encode_pages: Callable[[Sequence[Raster], Media, Handling], bytes] | None = None
-    """Several labels as one, for a language in which they cannot just follow each other."""
-    label_start: bytes = b""
-    """What begins each label, of a printer that reports each of them; found at least so often."""
+    words: Callable[[bytes], int] = _one_word
+    """How many labels of a payload the printer sends word of, where that proves them."""
     trial: Callable[[float, float, int | None], tuple[Media, Handling]] = _any_printer
     """Stock and settings for a label of this width and height that is for no printer in particular."""
 
-    def encode_all(self, rasters: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    def encode_all(self, labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
         """Encode labels that are sent together.
 
         Raises:
-            LabelInvalid: One of them does not fit the media.
+            LabelInvalid: See `encode`.
         """
         if self.encode_pages is not None:
-            return self.encode_pages(rasters, media, handling)
-        return b"".join(self.encode(raster, media, handling) for raster in rasters)
+            return self.encode_pages(labels, media, handling)
+        return b"".join(self.encode(label, media, handling) for label in labels)

@@ -5,6 +5,7 @@ Sources: raster command references QL-720NW, QL-820NWB, QL-1110NWB, PT-E550W.
 
 import re
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image
@@ -27,6 +28,7 @@ _VALID: Final = 0x80 | 0x40 | 0x08 | 0x04 | 0x02
 """`ESC i z`: recover after an error, quality before speed; length, width and type are given and must fit."""
 _P_TOUCH_VALID: Final = 0x80 | 0x04
 """Any type of tape of this width."""
+_PAGE: Final = b"\x1biz"
 _CONTINUOUS, _DIE_CUT = 0x0A, 0x0B
 _AUTO_CUT: Final = 0x40
 _CUT_AT_END, _HALF_CUT, _TWO_COLOURS = 0x08, 0x04, 0x01
@@ -49,40 +51,45 @@ def check(media: Media, handling: Handling) -> None:
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
-    """Encode one label; on black and red stock all of it is black.
+    """Encode one label; see `encode_pages`."""
+    return encode_pages([raster], media, handling)
+
+
+def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    """Encode labels; on black and red stock all of them are black.
 
     Args:
-        raster: The label; drawn from the upper left corner of the stock, its unprintable margins included.
+        labels: Drawn from the upper left corner of the stock, its unprintable margins included.
         media: What is in the printer; the height of continuous tape is where it is cut.
-        handling: How the printer is to treat it; names the model.
+        handling: How the printer is to treat them; names the model.
 
     Raises:
         LabelInvalid: The stock is not the model's, or there is ink where it cannot print.
     """
-    return encode_colours(raster, None, media, handling)
+    return encode_colours([(label, None) for label in labels], media, handling)
 
 
-def encode_colours(black: Raster, red: Raster | None, media: Media, handling: Handling) -> bytes:
-    """Encode one label of two bitmaps of the same size; only two-colour stock takes a red one.
+def encode_colours(labels: Sequence[tuple[Raster, Raster | None]], media: Media, handling: Handling) -> bytes:
+    """Encode labels of two bitmaps of the same size, black and red; only two-colour stock takes a red one.
 
     Raises:
-        LabelInvalid: See `encode`; or red on stock that does not turn red.
+        LabelInvalid: See `encode_pages`; or red on stock that does not turn red.
     """
     check(media, handling)
     model = model_of(handling.model)
     stock = stock_of(media, model)
-    if red is not None and not media.is_two_colour:
+    if not media.is_two_colour and any(red is not None for _, red in labels):
         raise LabelInvalid("brother_ql: expected black only on this stock, got red too")
-    lines = _lines(black, red, media, handling)
     start = b"\0" * model.invalidate
     if model.has_mode_switch:
         start += _RASTER_MODE
     start += _INITIALIZE
-    pages = []
-    for number in range(handling.copies):
-        end = _LAST_PAGE if number == handling.copies - 1 else _NEXT_PAGE
-        pages.append(_page_head(media, handling, stock, number) + lines + end)
-    return start + b"".join(pages)
+    pages = [_lines(black, red, media, handling) for black, red in labels] * handling.copies
+    ends = [_NEXT_PAGE] * (len(pages) - 1) + [_LAST_PAGE]
+    return start + b"".join(
+        _page_head(media, handling, stock, number) + page + end
+        for number, (page, end) in enumerate(zip(pages, ends, strict=True))
+    )
 
 
 def _page_head(media: Media, handling: Handling, stock: Stock, number: int) -> bytes:
@@ -92,7 +99,7 @@ def _page_head(media: Media, handling: Handling, stock: Stock, number: int) -> b
     else:
         valid, kind = _VALID, _DIE_CUT if stock.length_mm else _CONTINUOUS
     head = _RASTER_MODE + _NOTIFY if model.has_mode_switch else b""
-    head += b"\x1biz" + struct.pack(
+    head += _PAGE + struct.pack(
         "<BBBBIBB",
         valid,
         kind,
@@ -221,7 +228,7 @@ def is_answer_complete(answer: bytes) -> bool:
 
 
 def parse_status(answer: bytes) -> PrinterStatus:
-    """Read one or more frames of status: the last one counts, a word that all is printed anywhere in them."""
+    """Read one or more frames of status: the last one counts, and each word that a label is printed."""
     if not answer:
         return SILENT
     frames = [answer[start : start + _FRAME_BYTES] for start in range(0, len(answer), _FRAME_BYTES)]
@@ -229,11 +236,10 @@ def parse_status(answer: bytes) -> PrinterStatus:
         return INCOMPLETE
     if not all(frame.startswith(_FRAME_START) for frame in frames):
         return INCOMPLETE
-    is_printed = any(frame[18] == _PRINTED for frame in frames)
-    return _of_frame(frames[-1], is_printed=is_printed)
+    return _of_frame(frames[-1], sum(frame[18] == _PRINTED for frame in frames))
 
 
-def _of_frame(frame: bytes, *, is_printed: bool) -> PrinterStatus:
+def _of_frame(frame: bytes, labels_printed: int) -> PrinterStatus:
     reasons = [reason for bit, reason in _SECOND_ERRORS.items() if frame[9] & bit]
     reasons += [reason for bit, reason in _FIRST_ERRORS.items() if frame[8] & bit]
     kind, state, phase = frame[11], frame[18], frame[19]
@@ -251,9 +257,14 @@ def _of_frame(frame: bytes, *, is_printed: bool) -> PrinterStatus:
     return told(
         tuple(dict.fromkeys(reasons)),
         is_busy=phase == _PRINTING_PHASE and state != _PRINTED,
-        is_printed=is_printed,
+        labels_printed=labels_printed,
         media_mm=(frame[10], length_mm) if frame[10] else None,
     )
+
+
+def _words(payload: bytes) -> int:
+    """Count the pages; dots that look like the beginning of one only make the proof harder."""
+    return payload.count(_PAGE)
 
 
 def _reports(_handling: Handling) -> Proof:
@@ -265,9 +276,10 @@ BROTHER_QL: Final = Language(
     "application/octet-stream",
     encode,
     check,
+    encode_pages=encode_pages,
     questions=(Question(b"\x1biS", is_answer_complete, parse_status),),
     listening=Question(b"", is_answer_complete, parse_status),
     proof=_reports,
+    words=_words,
     trial=trial,
-    label_start=_INITIALIZE,
 )

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 from printers.errors import LabelInvalid
@@ -22,6 +23,7 @@ _MOST_ROWS: Final = 128
 _REAL_TIME: Final = re.compile(rb"\x10[\x04\x05\x14]")
 """Printers act on DLE EOT, DLE ENQ and DLE DC4 as soon as they arrive; one of them empties the buffer."""
 _INITIALIZE: Final = b"\x1b@"
+_LEFT_EDGE: Final = b"\x1dL"
 _OUT_OF_THE_PRINTER: Final = b"\x1bd\x05"
 """Five lines, 21 mm: from the head to where paper is torn."""
 _CUTS: Final = {Cut.FULL: b"\x1dVA\x00", Cut.HALF: b"\x1dVB\x00"}
@@ -39,39 +41,48 @@ def check(media: Media, handling: Handling) -> None:
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
-    """Encode one label.
+    """Encode one label; see `encode_pages`."""
+    return encode_pages([raster], media, handling)
+
+
+def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    """Encode labels; the printer tells only of the last one that it is out.
 
     Args:
-        raster: The label; drawn from the media's top left corner.
+        labels: Drawn from the media's top left corner.
         media: What is in the printer; a shorter bitmap is followed by white up to its height.
-        handling: How the printer is to treat it.
+        handling: How the printer is to treat them.
 
     Raises:
-        LabelInvalid: The bitmap is larger than the media, or its ink begins at the very edge.
+        LabelInvalid: A bitmap is larger than the media, or its ink begins at the very edge.
     """
     check(media, handling)
-    sheet = placed("escpos", raster, media, handling)
+    _, per_inch = _unit(media)
     head = _INITIALIZE
     if handling.darkness is not None:
         head += b"\x1d(K\x02\x001" + struct.pack("b", handling.darkness)
     if handling.speed is not None:
         head += b"\x1d(K\x02\x002" + bytes([handling.speed])
-    unit, per_inch = _unit(media)
+    body = b"".join(_label(label, media, handling) * handling.copies for label in labels)
+    if _LEFT_EDGE in body or any(label.height < media.height_dots for label in labels):
+        head += b"\x1dP" + bytes([per_inch, per_inch])
+    return head + body + (_TELL_WHEN_PRINTED if handling.model.startswith(_WITH_REPORT) else b"")
+
+
+def _label(raster: Raster, media: Media, handling: Handling) -> bytes:
+    sheet = placed("escpos", raster, media, handling)
+    unit, _ = _unit(media)
     label, left = b"", 0
     for x, _, piece in bands("escpos", sheet, _is_harmless, most_rows=_MOST_ROWS, step=unit):
         if x != left:
-            label += b"\x1dL" + struct.pack("<H", x // unit)
+            label += _LEFT_EDGE + struct.pack("<H", x // unit)
             left = x
         label += b"\x1dv0\x00" + struct.pack("<HH", piece.row_bytes, piece.height) + piece.bits
     if left:
-        label += b"\x1dL\x00\x00"
+        label += _LEFT_EDGE + b"\x00\x00"
     rest = (media.height_dots - sheet.height) // unit
     label += b"".join(b"\x1bJ" + bytes([min(255, rest - done)]) for done in range(0, rest, 255))
-    if b"\x1dL" in label or rest:
-        head += b"\x1dP" + bytes([per_inch, per_inch])
-    label += _CUTS.get(handling.cut or Cut.NO, _OUT_OF_THE_PRINTER)
-    end = _TELL_WHEN_PRINTED if handling.model.startswith(_WITH_REPORT) else b""
-    return head + label * handling.copies + end
+    return label + _CUTS.get(handling.cut or Cut.NO, _OUT_OF_THE_PRINTER)
 
 
 def _unit(media: Media) -> tuple[int, int]:
@@ -118,25 +129,25 @@ def parse_status(answer: bytes) -> PrinterStatus:
     found = None if len(answer) > LONGEST_ANSWER else _tokens(answer)
     if found is None:
         return INCOMPLETE
-    real_time, automatic, is_printed = found
+    real_time, automatic, reports = found
     if len(real_time) == _QUESTIONS:
         reasons = _of_real_time(*real_time)
     elif not real_time and automatic:
         reasons = _of_automatic(*automatic)
-    elif not real_time and is_printed:
+    elif not real_time and reports:
         reasons = []
     else:
         return INCOMPLETE
-    return told(tuple(dict.fromkeys(reasons)), is_printed=is_printed)
+    return told(tuple(dict.fromkeys(reasons)), labels_printed=reports)
 
 
-def _tokens(answer: bytes) -> tuple[bytes, bytes, bool] | None:
-    """Sort what came into answers, the last automatic status, and the report; None for noise."""
-    real_time, automatic, is_printed, place = b"", b"", False, 0
+def _tokens(answer: bytes) -> tuple[bytes, bytes, int] | None:
+    """Sort what came into answers, the last automatic status, and how many reports; None for noise."""
+    real_time, automatic, reports, place = b"", b"", 0, 0
     while place < len(answer):
         byte = answer[place]
         if (report := _REPORT.match(answer, place)) is not None:
-            is_printed, place = True, report.end()
+            reports, place = reports + 1, report.end()
         elif byte & _FIXED_BITS == _REAL_TIME_BITS:
             real_time += answer[place : place + 1]
             place += 1
@@ -149,7 +160,7 @@ def _tokens(answer: bytes) -> tuple[bytes, bytes, bool] | None:
             place += 1
         else:
             return None
-    return real_time, automatic, is_printed
+    return real_time, automatic, reports
 
 
 def _of_real_time(printer: int, offline: int, error: int, paper: int) -> list[Reason]:
@@ -199,7 +210,7 @@ ESCPOS: Final = Language(
     "application/octet-stream",
     encode,
     check,
+    encode_pages=encode_pages,
     questions=(Question(_QUERY, is_answer_complete, parse_status),),
     proof=_reports,
-    label_start=_INITIALIZE,
 )

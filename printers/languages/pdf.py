@@ -26,29 +26,26 @@ def check(media: Media, handling: Handling) -> None:
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
-    """Encode one label as a page of the media's size, once for each copy.
-
-    Args:
-        raster: The label; stands in the page's top left corner.
-        media: Gives the page its size, and the dots theirs.
-        handling: Offsets and copies.
-
-    Raises:
-        LabelInvalid: The bitmap is larger than the media.
-    """
+    """Encode one label as a page of the media's size, once for each copy; see `encode_pages`."""
     return encode_pages([raster], media, handling)
 
 
-def encode_pages(rasters: Sequence[Raster], media: Media, handling: Handling) -> bytes:
-    """Encode labels as pages of the media's size, all of them once for each copy.
+def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    """Encode each label as a page of the media's size, and all of them again for each copy.
+
+    Args:
+        labels: Stand in their pages' top left corner.
+        media: Gives the pages their size, and the dots theirs.
+        handling: Offsets and copies.
 
     Raises:
         LabelInvalid: A bitmap is larger than the media.
     """
     check(media, handling)
-    sheets = [placed("pdf", raster, media, handling) for raster in rasters]
+    sheets = [placed("pdf", label, media, handling) for label in labels]
     pages = [[(0.0, 0.0, number)] for number in range(len(sheets))]
-    return _document(sheets, pages * handling.copies, (media.width_mm, media.height_mm), media.dots_per_mm)
+    size_mm = (media.width_mm, media.height_mm)
+    return _document(sheets, pages * handling.copies, size_mm, media.dots_per_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

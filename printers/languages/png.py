@@ -19,21 +19,17 @@ def check(media: Media, handling: Handling) -> None:
 
 
 def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
-    """Encode one label.
-
-    Args:
-        raster: The label.
-        media: Gives the dots their size.
-        handling: Offsets; a picture is one copy.
-
-    Raises:
-        LabelInvalid: The bitmap is larger than the media, or more than one copy is wanted.
-    """
+    """Encode one label; see `encode_pages`."""
     return encode_pages([raster], media, handling)
 
 
-def encode_pages(rasters: Sequence[Raster], media: Media, handling: Handling) -> bytes:
-    """Encode labels below each other, as they are shown.
+def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
+    """Encode labels as one picture, each below the other, as they are shown.
+
+    Args:
+        labels: The bitmaps.
+        media: Gives the dots their size.
+        handling: Offsets; a picture is one copy.
 
     Raises:
         LabelInvalid: A bitmap is larger than the media, or more than one copy is wanted.
@@ -41,9 +37,9 @@ def encode_pages(rasters: Sequence[Raster], media: Media, handling: Handling) ->
     check(media, handling)
     if handling.copies != 1:
         raise LabelInvalid(f"png: copies={handling.copies}: expected 1, as a picture is one label")
+    sheet = stacked([placed("png", label, media, handling) for label in labels])
     dpi = media.dots_per_mm * MM_PER_INCH
     file = io.BytesIO()
-    sheet = stacked([placed("png", raster, media, handling) for raster in rasters])
     sheet.image().save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
     return file.getvalue()
 

@@ -188,7 +188,7 @@ def test_copies_are_pages(tmp_path: Path) -> None:
 def test_two_colours(tmp_path: Path) -> None:
     media = Media(62, 40, 300, tracking=Tracking.CONTINUOUS, is_two_colour=True)
     black, red = label(media, 1), label(media, 2)
-    payload = brother_ql.encode_colours(black, red, media, QL_820)
+    payload = brother_ql.encode_colours([(black, red)], media, QL_820)
     (page,) = read_brother(payload, 90)
     assert page.head["1b694b"] == b"\x09"
     assert len(page.rows) == len(page.red_rows) == media.height_dots - 70
@@ -209,7 +209,7 @@ def test_a_label_of_one_colour_on_two_coloured_tape_is_black() -> None:
 
 def test_red_needs_its_tape() -> None:
     with pytest.raises(LabelInvalid, match=r"^brother_ql: expected black only on this stock, got red too$"):
-        brother_ql.encode_colours(label(TAPE), label(TAPE), TAPE, QL_820)
+        brother_ql.encode_colours([(label(TAPE), label(TAPE))], TAPE, QL_820)
 
 
 @pytest.mark.parametrize(("x", "y"), [(10, 150), (300, 20), (300, 450), (725, 150)])
@@ -320,9 +320,9 @@ def frame(**fields: int) -> bytes:
 
 
 def said_by(
-    state: PrinterState, *reasons: Reason, is_printed: bool = False, media: tuple[int, int] | None = (62, 0)
+    state: PrinterState, *reasons: Reason, labels_printed: int = 0, media: tuple[int, int] | None = (62, 0)
 ) -> PrinterStatus:
-    return PrinterStatus(state, reasons, None, is_printed, media)
+    return PrinterStatus(state, reasons, None, labels_printed, media)
 
 
 @pytest.mark.parametrize(
@@ -332,12 +332,12 @@ def said_by(
         (frame(b11=0x0B, b17=29), said_by(PrinterState.READY, media=(62, 29))),
         (frame(b11=0x4A), said_by(PrinterState.READY)),
         (frame(b18=6, b19=1), said_by(PrinterState.PRINTING)),
-        (frame(b18=1), said_by(PrinterState.READY, is_printed=True)),
-        (frame(b18=1, b19=1), said_by(PrinterState.READY, is_printed=True)),
-        (frame(b18=6, b19=1) + frame(b18=1) + frame(b18=6), said_by(PrinterState.READY, is_printed=True)),
+        (frame(b18=1), said_by(PrinterState.READY, labels_printed=1)),
+        (frame(b18=1, b19=1), said_by(PrinterState.READY, labels_printed=1)),
+        (frame(b18=6, b19=1) + frame(b18=1) + frame(b18=6), said_by(PrinterState.READY, labels_printed=1)),
         (
             frame(b18=1) + frame(b18=2, b8=2),
-            said_by(PrinterState.TROUBLE, Reason.MEDIA_EMPTY, is_printed=True),
+            said_by(PrinterState.TROUBLE, Reason.MEDIA_EMPTY, labels_printed=1),
         ),
         (frame(b8=0x01), said_by(PrinterState.TROUBLE, Reason.MEDIA_EMPTY)),
         (frame(b8=0x04), said_by(PrinterState.TROUBLE, Reason.CUTTER)),

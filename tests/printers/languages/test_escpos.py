@@ -79,8 +79,8 @@ def test_a_head_without_whole_units_is_refused() -> None:
         escpos.check(Media(50, 50, 301), AS_SET)
 
 
-def said_by(state: PrinterState, *reasons: Reason, is_printed: bool = False) -> PrinterStatus:
-    return PrinterStatus(state, reasons, None, is_printed)
+def said_by(state: PrinterState, *reasons: Reason, labels_printed: int = 0) -> PrinterStatus:
+    return PrinterStatus(state, reasons, None, labels_printed)
 
 
 READY = said_by(PrinterState.READY)
@@ -100,9 +100,9 @@ PRINTED = b"7\x22LABL\x00"
         (b"\x1a\x52\x32\x12", said_by(PrinterState.TROUBLE, Reason.FAULT)),
         (b"\x1a\x52\x12\x12", said_by(PrinterState.TROUBLE, Reason.FAULT)),
         (b"\x1a\x12\x12\x12", said_by(PrinterState.TROUBLE, Reason.OFFLINE)),
-        (PRINTED, said_by(PrinterState.READY, is_printed=True)),
-        (PRINTED + OK, said_by(PrinterState.READY, is_printed=True)),
-        (OK[:2] + PRINTED + OK[2:], said_by(PrinterState.READY, is_printed=True)),
+        (PRINTED, said_by(PrinterState.READY, labels_printed=1)),
+        (PRINTED + OK, said_by(PrinterState.READY, labels_printed=1)),
+        (OK[:2] + PRINTED + OK[2:], said_by(PrinterState.READY, labels_printed=1)),
         (b"\x11" + OK + b"\x13", READY),
         (b"\x10\x00\x00\x0f", READY),
         (b"\x38\x00\x0c\x0f", said_by(PrinterState.TROUBLE, Reason.HEAD_OPEN, Reason.MEDIA_EMPTY)),
@@ -132,3 +132,9 @@ def test_an_answer_is_complete_with_four_bytes() -> None:
     assert not question.is_complete(OK[:3])
     assert not question.is_complete(PRINTED)
     assert question.is_complete(PRINTED + OK)
+
+
+def test_the_last_of_several_labels_is_reported() -> None:
+    payload = escpos.encode_pages([DOTS, DOTS], Media(50, 25, 203), Handling(model="TM-L90"))
+    assert payload.count(b"\x1d(H") == 1
+    assert payload.endswith(OUT + b"\x1d(H\x06\x0000LABL")
