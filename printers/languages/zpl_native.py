@@ -7,12 +7,12 @@ of the bitmap goes along as a graphic. So a new kind of element prints before th
 import re
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from printers.fonts import CAP_HEIGHT_EM, Face, font
+from printers.fonts import CAP_HEIGHT_EM, Face
 from printers.layout import Glyphs, Ink, Layout
 from printers.placement import PlacedSymbol
-from printers.raster import Raster
+from printers.raster import Raster, line_picture
 from printers.symbols import Symbology
 from printers.zpl_template import escaped
 
@@ -117,17 +117,9 @@ def _elements(layout: Layout, by: tuple[int, int]) -> list[tuple[Image.Image, tu
             found.append((_symbol_picture(placed), (placed.x, placed.y), command))
     for glyphs in layout.glyphs:
         if _PRINTABLE.fullmatch(glyphs.text) and glyphs.face is not Face.PICTURES:
-            left, top, right, bottom = map(
-                int, font(glyphs.face, glyphs.size_px).getbbox(glyphs.text, mode="1", anchor="ls")
-            )
-            if right > left and bottom > top:
-                picture = Image.new("1", (right - left, bottom - top), 1)
-                draw = ImageDraw.Draw(picture)
-                draw.fontmode = "1"
-                type_ = font(glyphs.face, glyphs.size_px)
-                draw.text((-left, -top), glyphs.text, fill=0, font=type_, anchor="ls")
-                at = (glyphs.x + left, glyphs.baseline + top)
-                found.append((picture, at, _text(glyphs, by)))
+            drawn = None if glyphs.turns or glyphs.is_white else line_picture(glyphs)
+            if drawn is not None:
+                found.append((*drawn, _text(glyphs, by)))
     return found
 
 
