@@ -25,7 +25,7 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import Binding, DeviceState, JobState, Operation, Print, PrintJob, Session
+from kiosk.model import Binding, DeviceState, JobState, LabelFields, Operation, Print, PrintJob, Session
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
@@ -85,6 +85,8 @@ class JobRoom:
     """Print jobs, as the pages ask for them."""
 
     journal: Journal
+    desks: Mapping[str, PrinterDesk]
+    changes: Changes
 
     def job(self, job_id: str) -> PrintJob | None:
         """Return the job."""
@@ -93,6 +95,15 @@ class JobRoom:
     def picture(self, job_id: str) -> bytes | None:
         """Return the picture of what was sent."""
         return self.journal.prints.picture(job_id)
+
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue the very bytes of a job again."""
+        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
+        for job in jobs[:1]:
+            if job.printer in self.desks:
+                self.desks[job.printer].wake()
+            self.changes.publish(job.station)
+        return jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +140,7 @@ class Kiosk:
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal),
+            jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.roster, self.desks, self.link),
@@ -395,7 +406,7 @@ def _hire(kiosk: Kiosk) -> None:
 
 
 def print_now(
-    settings: Settings, name: str, values: Mapping[str, str], *, printer: str, copies: int
+    settings: Settings, name: str, values: LabelFields, *, printer: str, copies: int
 ) -> tuple[PrintJob, ...]:
     """Print a label and wait for what becomes of it.
 

@@ -10,21 +10,37 @@ from printers.errors import (
     PrintUnknown,
     Retryable,
 )
-from printers.label import Design, Field
-from printers.languages import LANGUAGES, Language
+from printers.handling import AS_SET, Cut, Handling
+from printers.label import Design, Field, Row, Values
+from printers.languages import LANGUAGES, Language, Proof
+from printers.languages.pdf import LabelSheet, centred_sheet, encode_sheets
 from printers.layout import Layout, lay_out
-from printers.media import Media
-from printers.printer import Patience, PreparedLabel, Printer, PrintOutcome, PrintState, prepare
+from printers.media import Media, Tracking
+from printers.printer import (
+    Patience,
+    PreparedLabel,
+    Printer,
+    PrintOutcome,
+    PrintState,
+    prepare,
+    prepare_ready_made,
+)
+from printers.proof import check_readable, draw
 from printers.raster import Raster, render
-from printers.status import PrinterState, PrinterStatus, Reason
+from printers.status import Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, Transport, open_transport
 
 __all__ = [
+    "AS_SET",
     "LANGUAGES",
     "Connection",
+    "Cut",
     "Design",
     "Field",
+    "Handling",
+    "Identity",
     "LabelInvalid",
+    "LabelSheet",
     "LabelUnreadable",
     "Language",
     "Layout",
@@ -40,14 +56,23 @@ __all__ = [
     "PrinterState",
     "PrinterStatus",
     "PrinterUnreachable",
+    "Proof",
     "Raster",
     "Reason",
     "Retryable",
+    "Row",
+    "Tracking",
     "Transport",
+    "Values",
+    "centred_sheet",
+    "check_readable",
+    "draw",
+    "encode_sheets",
     "lay_out",
     "load_design",
     "load_designs",
     "open_transport",
     "prepare",
+    "prepare_ready_made",
     "render",
 ]

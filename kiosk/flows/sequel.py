@@ -79,7 +79,7 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
 
 def label_name(job: PrintJob) -> str:
     """Return what a person knows a label by."""
-    names = [job.fields[field] for field in _NAMING if job.fields.get(field)]
+    names = [name for field in _NAMING if isinstance(name := job.fields.get(field), str) and name]
     return (*names, job.encoded)[0]
 
 

@@ -1,7 +1,7 @@
 """Labels on their way to paper: one in flight a printer, oldest first."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -21,6 +21,9 @@ _CAME_FROM = {
     JobState.VOIDED: (JobState.QUEUED, JobState.SENT, JobState.UNKNOWN),
 }
 """What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
+
+_CONTENT = ("station", "printer", "label", "design_digest", "fields", "subject", "encoded", "content")
+"""What a job has in common with its reprints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,25 @@ class PrintQueue:
             asked = [jobs.c.key.startswith(f"{job.key}/", autoescape=True) for job in new]
             query = sa.select(jobs).where(sa.or_(sa.false(), *asked)).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
+
+    def again(self, id_: str, key: str, copies: int = 1) -> tuple[PrintJob, ...]:
+        """Queue the very bytes of an earlier job once more, whatever became of its design since.
+
+        Args:
+            id_: the earlier job; nothing is queued where there is none.
+            key: a key that is known gives its first jobs.
+            copies: how many.
+        """
+        self._clerk.store.check_room()
+        with self._clerk.store.writing() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == id_)).mappings().one_or_none()
+            if row is None:
+                return ()
+            known = connection.execute(sa.select(jobs.c.id).where(jobs.c.key == f"{key}/1")).scalar()
+            if known is None:
+                _insert_copies(connection, self._clerk, key, copies, {name: row[name] for name in _CONTENT})
+            query = sa.select(jobs).where(jobs.c.key.startswith(f"{key}/", autoescape=True))
+            return tuple(job_of(one) for one in connection.execute(query.order_by(jobs.c.seq)).mappings())
 
     def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:
         """Take a printer's oldest queued job and its bytes; it is ``sending`` on disk before this returns.
@@ -196,28 +218,37 @@ def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob]) -> 
             connection.execute(
                 sa.insert(contents).values(digest=digest, payload=job.prepared.payload, png=job.prepared.png)
             )
-        for copy in range(1, job.label.copies + 1):
-            key = f"{job.key}/{copy}"
-            if connection.execute(sa.select(jobs.c.id).where(jobs.c.key == key)).scalar() is not None:
-                continue
-            id_ = clerk.new_id()
-            connection.execute(
-                sa.insert(jobs).values(
-                    id=id_,
-                    key=key,
-                    station=job.station,
-                    printer=job.printer,
-                    label=job.label.label,
-                    design_digest=job.prepared.design_digest,
-                    fields=written(job.label.fields),
-                    subject=job.label.subject,
-                    encoded=job.prepared.encoded,
-                    content=digest,
-                    copy=copy,
-                    copies=job.label.copies,
-                    state=JobState.QUEUED,
-                    created_at=clerk.now(),
-                    error="",
-                )
+        what = {
+            "station": job.station,
+            "printer": job.printer,
+            "label": job.label.label,
+            "design_digest": job.prepared.design_digest,
+            "fields": written(job.label.fields),
+            "subject": job.label.subject,
+            "encoded": job.prepared.encoded,
+            "content": digest,
+        }
+        _insert_copies(connection, clerk, job.key, job.label.copies, what)
+
+
+def _insert_copies(
+    connection: Connection, clerk: Clerk, key: str, copies: int, what: Mapping[str, str]
+) -> None:
+    for copy in range(1, copies + 1):
+        own = f"{key}/{copy}"
+        if connection.execute(sa.select(jobs.c.id).where(jobs.c.key == own)).scalar() is not None:
+            continue
+        id_ = clerk.new_id()
+        connection.execute(
+            sa.insert(jobs).values(
+                **what,
+                id=id_,
+                key=own,
+                copy=copy,
+                copies=copies,
+                state=JobState.QUEUED,
+                created_at=clerk.now(),
+                error="",
             )
-            clerk.note(connection, job.station, "job-queued", {"id": id_, "label": job.label.label})
+        )
+        clerk.note(connection, what["station"], "job-queued", {"id": id_, "label": what["label"]})

@@ -6,6 +6,7 @@ Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, tim
 from kiosk.model.delivery import (
     Effect,
     JobState,
+    LabelFields,
     Operation,
     OperationState,
     PreparedLabel,
@@ -49,6 +50,7 @@ __all__ = [
     "Json",
     "Kit",
     "KitItem",
+    "LabelFields",
     "Level",
     "Location",
     "Message",

@@ -1,7 +1,7 @@
 """What leaves the kiosk: changes for ION, labels for printers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,9 @@ from typing import TypeAlias
 
 from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+
+LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
+"""What stands on a label: a text for each field, rows of texts for each table of its design."""
 
 
 class OperationState(StrEnum):
@@ -43,7 +46,7 @@ class Print:
     """A label that is to come out of the station's printer, once a copy."""
 
     label: str
-    fields: Mapping[str, str]
+    fields: LabelFields
     subject: str
     copies: int = 1
 
@@ -127,7 +130,7 @@ class PrintJob:
     printer: str
     label: str
     design_digest: str
-    fields: Mapping[str, str]
+    fields: LabelFields
     subject: str
     encoded: str
     """What the label's main symbol says; scanning it proves that the label came out."""

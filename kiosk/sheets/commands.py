@@ -9,7 +9,7 @@ from kiosk.barcodes.ion import command
 from kiosk.errors import LabelError
 from kiosk.sheets.paper import Sheet
 from printers.fonts import Face
-from printers.symbols import QUIET_MODULES, Symbology, encode
+from printers.symbols import Symbology, encode
 
 ACTIONS: Final = (
     "CONFIRM",
@@ -43,7 +43,7 @@ _FOOT_MM: Final = 4.0
 _HEADING_MM: Final = 7.0
 _MODULE_MM: Final = 0.254
 """10 mil: three dots at 300 dpi, six at 600; hand scanners read it from an arm's length."""
-_QUIET_MM: Final = QUIET_MODULES[Symbology.CODE128] * _MODULE_MM
+_QUIET_MM: Final = Symbology.CODE128.traits.quiet_modules * _MODULE_MM
 _LEAST_PITCH_MM: Final = 13.0
 _MOST_PITCH_MM: Final = 24.0
 _TEXT_MM: Final = 4.6

@@ -58,10 +58,16 @@ class LabelPayload(_Payload):
     """Labels to print."""
 
     label: str = Field(min_length=1, max_length=64)
-    fields: dict[str, str]
+    fields: dict[str, str | list[dict[str, str]]]
     printer: str | None = None
     copies: int = Field(default=1, ge=1, le=999)
     station: Station | None = None
+
+
+class ReprintPayload(_Payload):
+    """Labels to print once more."""
+
+    copies: int = Field(default=1, ge=1, le=999)
 
 
 def read_sent(request: Request, kind: type[Payload]) -> tuple[Payload, str | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import Binding, DeviceState, FaultSeen, Print, PrintJob, ScanSeen
+from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
 from kiosk.ports import Clock, Devices, FileRoom, LabelRoom, LearnView, StationRoom, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
@@ -19,6 +19,21 @@ class Jobs(Protocol):
 
     def picture(self, job_id: str) -> bytes | None:
         """Return the PNG of what was sent to the printer, ``None`` where it is not kept."""
+
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue what was sent for a job again, byte for byte, even where its design has changed since.
+
+        Args:
+            job_id: the earlier job.
+            copies: how many.
+            key: the sender's idempotency key.
+
+        Returns:
+            One job a copy, none where there is no job of that id.
+
+        Raises:
+            JournalError: they could not be written.
+        """
 
 
 class ScannerDesk(Protocol):
@@ -147,7 +162,14 @@ def label_on_screen(view: StationView) -> Print | None:
     label, fields = view.state.get("label"), view.state.get("fields")
     if not isinstance(label, str) or not isinstance(fields, Mapping):
         return None
-    return Print(label, {str(name): str(value) for name, value in fields.items()}, subject=view.screen)
+    return Print(label, {str(name): _shown(value) for name, value in fields.items()}, subject=view.screen)
+
+
+def _shown(value: Json) -> str | list[dict[str, str]]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        rows = (row for row in value if isinstance(row, Mapping))
+        return [{name: str(item) for name, item in row.items()} for row in rows]
+    return str(value)
 
 
 def _no_address(_port: int) -> str | None:

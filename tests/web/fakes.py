@@ -212,6 +212,14 @@ class FakeJobs:
         job = self.jobs.get(job_id)
         return png(str(job.fields.get("serialNumber", job.id))) if job else None
 
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        job = self.jobs.get(job_id)
+        if job is None:
+            return ()
+        made = {f"{job_id}-{key}-{copy}": replace(job, id=f"{job_id}-{key}-{copy}") for copy in range(copies)}
+        self.jobs |= made
+        return tuple(made.values())
+
 
 @dataclass
 class FakeLabels:

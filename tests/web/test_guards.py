@@ -15,6 +15,7 @@ API_POSTS = {
     "/api/v1/scans": {"station": "dock-1", "text": "A"},
     "/api/v1/stations/dock-1/events": {"action": "HOME"},
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
+    f"/api/v1/jobs/{1:032x}/reprint": {},
 }
 ANSWERS = [
     ("GET", "/", 200),
@@ -267,8 +268,9 @@ def test_neither_does_the_page(kiosk: World, page: Page, headers: dict[str, str]
 )
 @pytest.mark.parametrize(("path", "body"), API_POSTS.items())
 def test_programs_and_own_pages_may(
-    client: FlaskClient, path: str, body: object, headers: dict[str, str]
+    kiosk: World, client: FlaskClient, path: str, body: object, headers: dict[str, str]
 ) -> None:
+    kiosk.jobs.add(print_job(1))
     assert client.post(path, json=body, headers=headers).status_code == 202
 
 
