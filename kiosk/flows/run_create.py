@@ -86,8 +86,9 @@ def _answered(session: Session, event: Answered) -> Outcome | None:
         message = Message(Level.STOP, "ION has no released procedure.")
     else:
         message = Message(Level.ASK, "Which procedure is it? Choose, scan, or type a part of its title.")
-    is_open = session.state["found"] is None or not event.as_of
-    return _listed(state, state["page"], message if is_open else session.message)
+    # What was shown from memory is being answered already: the fresh list only takes its place.
+    is_shown = bool(session.state["found"]) and count > 0
+    return _listed(state, state["page"], session.message if is_shown else message)
 
 
 def _fitting(state: Mapping[str, Json]) -> Sequence[Procedure]:
