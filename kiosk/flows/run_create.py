@@ -56,7 +56,7 @@ def on_create(session: Session, event: Event, place: Place) -> Outcome | None:
     if stock is None:
         return None
     match event:
-        case Answered() if session.step == "procedures":
+        case Answered():
             return _answered(session, event)
         case Refreshed(Inventory() as fresh) if fresh.key == stock.key:
             return stay(session, session.message, inventory=object_json(fresh))
@@ -77,6 +77,9 @@ def _answered(session: Session, event: Answered) -> Outcome | None:
     if answer is None:
         return None
     state = {**session.state, **answer}
+    if session.step != "procedures":
+        # One was scanned before ION had answered.
+        return stay(session, session.message, **answer)
     count = len(_fitting(state))
     if event.is_offline:
         message = Message(Level.OFFLINE, "The procedures are not known here, and ION cannot be asked now.")
