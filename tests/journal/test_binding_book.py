@@ -58,13 +58,3 @@ def test_a_binding_that_cannot_be_written_does_not_hold(tmp_path: Path) -> None:
         with pytest.raises(JournalError):
             journal.bindings.put(GUN)
         assert journal.bindings.all() == ()
-
-
-def test_a_journal_of_before_gets_the_table(tmp_path: Path) -> None:
-    opened(tmp_path).close()
-    with rows_of(tmp_path) as connection:
-        connection.execute("DROP TABLE scanner_bindings")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    with closing(opened(tmp_path)) as journal:
-        journal.bindings.put(GUN)
-        assert journal.bindings.all() == (GUN,)
