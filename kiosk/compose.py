@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every concrete class."""
 
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -15,6 +16,7 @@ from types import FrameType
 from kiosk import __version__
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
+from kiosk.design_desk import DesignDesk, sample_fields
 from kiosk.errors import SettingsError
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
@@ -22,19 +24,30 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import DeviceState, JobState, LabelFields, Operation, Print, PrintJob, ScanSeen, Session
+from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.model import (
+    JobState,
+    LabelFields,
+    Operation,
+    PreparedLabel,
+    Print,
+    PrintJob,
+    Session,
+)
 from kiosk.ports import StationView
-from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
+from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanner_line import ScannerLine
 from kiosk.scanners import SCANNERS
 from kiosk.service_notice import ServiceNotice
-from kiosk.settings import ScannerSettings, Settings
+from kiosk.settings import Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web_rooms import JobRoom, Lamps, ScannerDesk
 from printers import Printer
 
+_LOG = logging.getLogger(__name__)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
@@ -53,103 +66,6 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Lamps:
-    """The state of every device, for pages and programs."""
-
-    settings: Settings
-    lines: Mapping[str, ScannerLine]
-    desks: Mapping[str, PrinterDesk]
-    link: IonLink
-
-    def scanners(self, station: str) -> tuple[DeviceState, ...]:
-        """See ``Devices``."""
-        return tuple(self.lines[one.name].lamp for one in self.settings.scanners if one.station == station)
-
-    def printers(self, station: str) -> tuple[DeviceState, ...]:
-        """See ``Devices``."""
-        names = [one.printer for one in self.settings.stations if one.name == station]
-        return tuple(self.desks[name].lamp for name in names if name in self.desks)
-
-    def ion(self) -> DeviceState:
-        """See ``Devices``."""
-        return self.link.state
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerDesk:
-    """A scanner, as the scanner page asks for it."""
-
-    settings: ScannerSettings
-    line: ScannerLine
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self.settings.name
-
-    @property
-    def kind(self) -> str:
-        """Return how it is connected."""
-        return self.settings.kind
-
-    @property
-    def port(self) -> str:
-        """Return where it is plugged in."""
-        return self.settings.port
-
-    @property
-    def station(self) -> str:
-        """Return the station it scans for."""
-        return self.settings.station
-
-    @property
-    def lamp(self) -> DeviceState:
-        """Return how it is."""
-        return self.line.lamp
-
-    @property
-    def faults(self) -> int:
-        """Return how often it went away, or something was dropped."""
-        return self.line.faults
-
-    def last_scans(self) -> Sequence[ScanSeen]:
-        """Return what it sent last, newest first."""
-        return self.line.last_scans()
-
-
-@dataclass(frozen=True, slots=True)
-class JobRoom:
-    """Print jobs, as the pages ask for them."""
-
-    journal: Journal
-    desks: Mapping[str, PrinterDesk]
-    changes: Changes
-
-    def job(self, job_id: str) -> PrintJob | None:
-        """Return the job."""
-        return self.journal.prints.find(job_id)
-
-    def picture(self, job_id: str) -> bytes | None:
-        """Return the picture of what was sent."""
-        return self.journal.prints.picture(job_id)
-
-    def decide(self, job_id: str, came_out: bool) -> None:
-        """Take a person's word for a job that is in doubt; without a label it is queued again."""
-        job = self.journal.prints.find(job_id)
-        if job is not None and job.state is JobState.UNKNOWN:
-            self.journal.prints.settle(job_id, JobState.CONFIRMED if came_out else JobState.QUEUED)
-
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of a job again."""
-        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
-        for job in jobs[:1]:
-            if job.printer in self.desks:
-                self.desks[job.printer].wake()
-            self.changes.publish(job.station)
-        return jobs
-
-
-@dataclass(frozen=True, slots=True)
 class Kiosk:
     """A kiosk that is put together."""
 
@@ -161,6 +77,9 @@ class Kiosk:
     lines: Mapping[str, ScannerLine]
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
+    shelf: LabelShelf
+    designs: Designs
+    inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
 
@@ -173,6 +92,29 @@ class Kiosk:
         self.desks[printer].wake()
         self.changes.publish(station)
         return jobs
+
+    def print_test(
+        self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
+    ) -> tuple[PrintJob, ...]:
+        """Queue a label of the design page, for a station where one prints there: it can answer doubts."""
+        fitting = [one.name for one in self.settings.stations if one.printer == printer]
+        station = fitting[0] if fitting else ""
+        job_key = f"design/{printer}/{key or uuid.uuid4().hex}"
+        jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
+        self.desks[printer].wake()
+        if station:
+            self.changes.publish(station)
+        return jobs
+
+    def sample(self, scan: bytes) -> LabelFields:
+        """Ask ION what would stand on the label of what a scan is about.
+
+        Raises:
+            LabelError: nothing that has a label is known by it.
+            IonError: ION could not be asked.
+        """
+        meant = self.inquiry.fresh(self.inquiry.read(scan))
+        return sample_fields(label_of(subject) for subject in (meant.subjects if meant else ()))
 
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
@@ -192,6 +134,14 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
+            designs=DesignDesk(
+                self.shelf,
+                self.shop,
+                {name: desk.printer for name, desk in self.desks.items()},
+                self.print_test,
+                self.sample,
+                self.designs,
+            ),
             scanners=[ScannerDesk(one, self.lines[one.name]) for one in self.settings.scanners],
         )
 
@@ -277,7 +227,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         JournalError: the journal cannot be opened, or is not to be trusted.
         LabelError: a label design has a fault.
     """
-    designs = read_designs(templates_dir() / "labels")
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    designs = shelf.load()
+    for fault in designs.faults.values():
+        _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
     supervisor = Supervisor(hung_after_s=_PATIENCE_S + _ROUND_TRIPS * settings.ion.write_timeout_s)
     changes = Changes()
@@ -314,9 +267,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             for name, printer in printers.items()
         }
         lines: dict[str, ScannerLine] = {}
+        inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
         around = Surroundings(
             journal=journal,
-            inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
+            inquiry=inquiry,
             labels=shop,
             devices=Lamps(settings, lines, desks, link),
             offers=lambda: link.known_offers,
@@ -332,7 +286,21 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 one.name, scanner, stations[one.station], supervisor.sleep, publish_all, utc_now
             )
             stack.callback(scanner.close)
-        kiosk = Kiosk(settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes)
+        kiosk = Kiosk(
+            settings,
+            journal,
+            ion,
+            link,
+            stations,
+            lines,
+            desks,
+            shop,
+            shelf,
+            designs,
+            inquiry,
+            supervisor,
+            changes,
+        )
         _hire(kiosk)
         yield kiosk
 
@@ -376,7 +344,9 @@ def print_now(
         JournalError: it could not be written.
     """
     shop = LabelShop(
-        read_designs(templates_dir() / "labels"), settings.stations, open_printers(settings.printers)
+        read_designs(templates_dir() / "labels", settings.labels.designs),
+        settings.stations,
+        open_printers(settings.printers),
     )
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)

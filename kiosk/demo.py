@@ -15,6 +15,7 @@ from kiosk.errors import SettingsError
 from kiosk.settings import (
     IonSettings,
     JournalSettings,
+    LabelSettings,
     PrinterSettings,
     Settings,
     StationSettings,
@@ -160,6 +161,7 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             client_secret=cast(Any, "kiosk-secret"),
         ),
         journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        labels=LabelSettings(designs=folder / "designs"),
         web=WebSettings(host=_HOST, port=port),
         stations=(StationSettings(name=_STATION, location=_LOCATION, printer=_PRINTER),),
         printers=(PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),),

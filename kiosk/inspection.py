@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from kiosk.compose import connected_ion, opened_journal
 from kiosk.errors import KioskError
-from kiosk.printing import ask_printer, read_designs
+from kiosk.label_shelf import read_designs
+from kiosk.printing import ask_printer
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS
 from kiosk.settings import Settings
@@ -28,7 +29,7 @@ def inspect(settings: Settings) -> list[Finding]:
     return [
         _journal(settings),
         *_ion(settings),
-        _labels(),
+        _labels(settings),
         *_printers(settings),
         *_scanners(settings),
     ]
@@ -65,12 +66,13 @@ def _ion(settings: Settings) -> list[Finding]:
     return [Finding("ion", settings.ion.url, is_ok=not missing, text=text)]
 
 
-def _labels() -> Finding:
+def _labels(settings: Settings) -> Finding:
     try:
-        designs = read_designs(templates_dir() / "labels")
+        designs = read_designs(templates_dir() / "labels", settings.labels.designs)
     except KioskError as error:
         return Finding("labels", "designs", is_ok=False, text=str(error))
-    return Finding("labels", "designs", is_ok=True, text=", ".join(sorted(designs)))
+    text = "; ".join(designs.faults.values()) or ", ".join(sorted(designs.good))
+    return Finding("labels", "designs", is_ok=not designs.faults, text=text)
 
 
 def _printers(settings: Settings) -> list[Finding]:

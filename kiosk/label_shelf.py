@@ -1,7 +1,7 @@
 """The label designs a kiosk has: those that come with it, and the site's own, with all their versions.
 
-The site's folder holds `<name>.toml`, and under `.versions/<name>/` every text that was ever saved, so that an
-older one can be compared and brought back. Nothing in it is deleted or written over in place.
+The site's folder holds `<name>.toml`, and under `.versions/<name>/` every text that was ever saved, so that
+an older one can be compared and brought back. Nothing in it is deleted or written over in place.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import Final
 
 from kiosk.errors import LabelError
 from kiosk.model import DesignVersion
-from printers import Design, LabelInvalid, load_design, load_designs
+from printers import Design, LabelInvalid, check_design, load_designs
 
 DESIGN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_BYTES: Final = 256 * 1024
@@ -33,6 +33,16 @@ class Designs:
     """Designs of the site that cannot be printed, and why; the packaged one does not stand in for them."""
     packaged: Mapping[str, Design] = field(default_factory=dict)
     """What comes with the kiosk, also where the site has its own of that name."""
+
+    def having(self, design: Design) -> "Designs":
+        """Return the same with one that is new, or takes the place of that of its name."""
+        faults = {name: fault for name, fault in self.faults.items() if name != design.name}
+        return Designs({**self.good, design.name: design}, faults, self.packaged)
+
+
+def read_designs(packaged: Path, site: Path | None = None) -> Designs:
+    """Return the designs of both folders; see ``LabelShelf.load``."""
+    return LabelShelf(packaged, site, lambda: datetime.now(UTC)).load()
 
 
 class LabelShelf:
@@ -186,8 +196,12 @@ class LabelShelf:
         return frozenset(path.stem for path in self._site.glob("*.toml") if _fits(path.stem))
 
     def _load(self, name: str) -> Design:
-        assert self._site is not None  # noqa: S101 - only names from that folder come here
-        return load_design(self._site / f"{name}.toml")
+        where = f"{name}.toml"
+        try:
+            source, zpl = self.source(name), self.zpl(name)
+        except (LabelError, OSError, UnicodeDecodeError) as error:
+            raise LabelInvalid(f"{where}: {error}") from error
+        return check_design(name, source or "", where=where, read_file=self.beside(name), zpl=zpl)
 
 
 def _fits(name: str) -> bool:

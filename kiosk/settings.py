@@ -93,6 +93,13 @@ class JournalSettings(_Section):
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
 
 
+class LabelSettings(_Section):
+    """The site's own label designs."""
+
+    designs: Path | None = None
+    """The folder that keeps them and their versions; made when the first is saved."""
+
+
 class WebSettings(_Section):
     """Where the page is served."""
 
@@ -186,6 +193,7 @@ class Settings(BaseSettings):
 
     ion: IonSettings
     journal: JournalSettings = JournalSettings()
+    labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()

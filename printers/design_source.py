@@ -1,4 +1,4 @@
-"""Where things stand in a design's TOML, so that a message finds its line and a number can be changed in place.
+"""Where things stand in a design's TOML, so that a message finds its line and a number its place.
 
 The scanner takes one step for each token and never calls itself; what it finds is a guess that `tomllib` has
 to agree with before a changed source is handed out.
@@ -182,7 +182,7 @@ class _Scanner:
                 depth += 1
                 if depth > MOST_DEPTH:
                     raise LabelInvalid(
-                        f"line {self.line}: expected at most {MOST_DEPTH} brackets within each other, got more"
+                        f"line {self.line}: expected at most {MOST_DEPTH} brackets in each other, got more"
                     )
                 self._advance(self.at + 1)
             elif sign in "]}":
@@ -296,7 +296,9 @@ def boxes_of(design: Design, source: str) -> tuple[ElementBox, ...]:
                 element.width_mm,
                 element.height_mm,
                 (left, top),
-                tuple(key for key in _keys(element) if key in section.entries and section.entries[key].is_number),
+                tuple(
+                    key for key in _keys(element) if key in section.entries and section.entries[key].is_number
+                ),
                 element,
             )
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from kiosk.model import DeviceState, Json, Print, PrintJob, ScanSeen
-from kiosk.ports import Clock, Devices, LabelRoom, StationRoom, StationView
+from kiosk.ports import Clock, DesignRoom, Devices, LabelRoom, StationRoom, StationView
 from kiosk.web.changes import Changes
 
 
@@ -141,6 +141,8 @@ class Rooms:
     """What lies in the tray of the demo's virtual printer, newest first."""
     scanners: Sequence[ScannerDesk] = ()
     """Every scanner of the settings."""
+    designs: DesignRoom | None = None
+    """The label designs, where they may be looked at and changed."""
 
     def __post_init__(self) -> None:
         if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have

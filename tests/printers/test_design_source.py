@@ -77,8 +77,8 @@ def test_only_the_numbers_change(path: Path, data: st.DataObject) -> None:
     sections = {section.name: section for section in sections_of(source)}
     allowed = {sections[box.name].entries[key].line for key in numbers}
     assert set(differing) <= allowed
-    with_others = with_numbers(changed, box.name, {key: 1.0 for key in numbers})
-    assert with_others == with_numbers(source, box.name, {key: 1.0 for key in numbers})
+    with_others = with_numbers(changed, box.name, dict.fromkeys(numbers, 1.0))
+    assert with_others == with_numbers(source, box.name, dict.fromkeys(numbers, 1.0))
 
 
 def test_comments_spaces_and_what_only_looks_like_toml_stay() -> None:
@@ -173,7 +173,7 @@ BOMBS = {
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_what_would_keep_a_parser_busy_is_refused_at_once(bomb: str) -> None:
     start_s = time.process_time()
-    with pytest.raises(LabelInvalid, match="^line [0-9]+: expected"):
+    with pytest.raises(LabelInvalid, match=r"^line [0-9]+: expected"):
         check_plain("title = 'x'\n" + bomb)
     assert time.process_time() - start_s < 2
     assert line_of_fault("title = 'x'\n" + bomb, "line 2: expected") == 2
