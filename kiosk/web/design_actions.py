@@ -29,6 +29,7 @@ from kiosk.web.guards import check_origin
 from kiosk.web.payloads import read_sent
 from kiosk.web.problems import json_response
 from kiosk.web.scan_text import text_bytes
+from kiosk.wire import digest_of
 
 Payload = TypeVar("Payload", bound=BaseModel)
 
@@ -122,7 +123,7 @@ def _sent(web: Web, kind: type[Payload]) -> Payload:
 def _saved(web: Web, name: str, source: str, base: str | None) -> Response:
     with _said():
         version = design_room(web).save(name, source, base)
-    return json_response({"name": name, "version": version.number})
+    return json_response({"name": name, "version": version.number, "digest": digest_of(source)})
 
 
 @contextmanager

@@ -72,6 +72,8 @@ class Screen:
     server: WebServer
     folder: Path
     faults: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    """Parts of faults that a test brings about: Chromium notes every answer of 400 and more."""
 
     def open(self, path: str = "/station/dock-1") -> None:
         self.page.goto(f"http://127.0.0.1:{self.server.port}{path}")
@@ -96,8 +98,10 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
-    def start(browser: Browser, size: Size = "kiosk", *, is_demo: bool = False) -> Screen:
-        kiosk = world(is_demo=is_demo, heartbeat_s=0.5)
+    def start(
+        browser: Browser, size: Size = "kiosk", *, is_demo: bool = False, site: Path | None = None
+    ) -> Screen:
+        kiosk = world(is_demo=is_demo, heartbeat_s=0.5, site=site)
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
         page.add_init_script(KEY_TIMES)
@@ -112,7 +116,13 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
     for screen in opened:
         screen.page.close()
         screen.server.stop()
-    assert [fault for screen in opened for fault in screen.faults] == []
+    faults = [
+        fault
+        for screen in opened
+        for fault in screen.faults
+        if not any(part in fault for part in screen.expected)
+    ]
+    assert faults == []
 
 
 @pytest.fixture

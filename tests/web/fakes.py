@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
@@ -24,6 +25,7 @@ from kiosk.model import (
 )
 from kiosk.ports import Receipt, StationView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
+from tests.fakes.designs import design_desk
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -287,11 +289,18 @@ class World:
     printed: list[tuple[Print, str, str | None]]
     tray: list[TrayItem]
     scanners: list[FakeScanner]
+    tests: list[tuple[str, Print, PreparedLabel, str | None]]
+    """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
 
 
 def world(
-    *, is_demo: bool = False, most_streams: int = 16, heartbeat_s: float = 5.0, is_single: bool = False
+    *,
+    is_demo: bool = False,
+    most_streams: int = 16,
+    heartbeat_s: float = 5.0,
+    is_single: bool = False,
+    site: Path | None = None,
 ) -> World:
     """Return a kiosk of two stations, or of one."""
     changes = Changes(most_streams=most_streams, heartbeat_s=heartbeat_s)
@@ -313,6 +322,16 @@ def world(
         jobs.jobs |= {job.id: job for job in made}
         return made
 
+    tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
+
+    def print_test(
+        printer: str, label: Print, prepared: PreparedLabel, key: str | None
+    ) -> tuple[PrintJob, ...]:
+        tests.append((printer, label, prepared, key))
+        job = print_job(200 + len(tests), printer=printer, label=label.label)
+        jobs.jobs[job.id] = job
+        return (job,)
+
     rooms = Rooms(
         stations=stations,
         changes=changes,
@@ -327,5 +346,6 @@ def world(
         draw=(lambda text: png(json.dumps(text), 300, 80)) if is_demo else None,
         tray=(lambda: tray) if is_demo else None,
         scanners=scanners,
+        designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, tests, rooms)

@@ -1,6 +1,7 @@
 // The camera panel: barcodes before this device's camera, or in a photo that the kiosk reads. Loaded when first opened.
 
-import { randomKey, sendersHeaders, sendScan } from "./scans.js";
+import { randomKey } from "./random-key.js";
+import { sendersHeaders, sendScan } from "./scans.js";
 
 const LOOK_MS = 100;
 const MOST_PHOTO_BYTES = 12 * 1024 * 1024;
