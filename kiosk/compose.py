@@ -33,6 +33,7 @@ from kiosk.model import (
     Print,
     PrintJob,
     Session,
+    Stock,
 )
 from kiosk.ports import StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
@@ -114,7 +115,9 @@ class Kiosk:
             IonError: ION could not be asked.
         """
         meant = self.inquiry.fresh(self.inquiry.read(scan))
-        return sample_fields(label_of(subject) for subject in (meant.subjects if meant else ()))
+        found = meant.subjects if meant else ()
+        stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
+        return sample_fields(label_of(subject) for subject in (*found, *stock))
 
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""

@@ -94,7 +94,7 @@ class DesignDesk:
         printers = [
             DesignTarget(
                 name,
-                f"{name}: {one.media.width_mm:g} × {one.media.height_mm:g} mm, {one.media.dpi} dpi",
+                f"{name}, {one.media.dpi} dpi, {one.media.width_mm:g} × {one.media.height_mm:g} mm",
                 is_printer=True,
             )
             for name, one in self.printers.items()

@@ -18,7 +18,7 @@ class Workbench:
         self.screen, self.page = screen, screen.page
         self.drawn = 0
         self.page.goto(f"http://127.0.0.1:{screen.server.port}/labels")
-        self.page.locator(f'.card a[href="/labels/{name}"]').click()
+        self.page.locator(f'.design a[href="/labels/{name}"]').click()
         self.wait()
 
     @property
@@ -190,7 +190,7 @@ def test_the_pages_fit(open_screen: OpenScreen, tmp_path: Path, size: Size) -> N
     bench.screen.picture(f"design-{size}")
     assert not is_wide(page)
     page.get_by_role("link", name="Labels").click()
-    expect(page.locator(".card").first).to_be_visible()
+    expect(page.locator(".design").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     bench.screen.picture(f"designs-{size}")
     assert not is_wide(page)

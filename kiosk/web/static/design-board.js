@@ -46,7 +46,7 @@ export async function show(given) {
 }
 
 function fit() {
-  const free = board.clientWidth - 48;
+  const free = board.clientWidth - 32;
   scale = Number(zoom.value) || Math.min(free / canvas.width, (innerHeight * 0.56) / canvas.height, 4);
   canvas.style.width = sheet.style.width = `${canvas.width * scale}px`;
   canvas.style.height = `${canvas.height * scale}px`;
