@@ -39,10 +39,13 @@ MOST_ELEMENTS: Final = 300
 MOST_DOTS: Final = 40_000_000
 """Of all labels that a design's samples take, at the finest head it is tried on: 4 x 6 inches at 600 dpi are
 8.6 million. A design from outside must not take the kiosk's memory."""
-MOST_DRAWN: Final = 20_000
-"""Elements on them, those of each row counted."""
+MOST_TRIED_DOTS: Final = 200_000_000
+"""The same, for each set of samples that the design is tried with."""
+MOST_DRAWN: Final = 10_000
+"""Elements on them, those of each row counted, for each set of samples."""
 _TRIED_DPI: Final = 300
 _LONGEST_FAULT: Final = 600
+_SLACK_MM: Final = 1e-6
 
 Enqueue = Callable[[str, Print, PreparedLabel, str | None], tuple[PrintJob, ...]]
 
@@ -89,17 +92,25 @@ class DesignDesk:
             is_packaged,
         )
 
-    def targets(self) -> tuple[DesignTarget, ...]:
+    def targets(self, name: str) -> tuple[DesignTarget, ...]:
         """See ``DesignRoom``."""
+        design = self.designs.good.get(name)
         printers = [
             DesignTarget(
-                name,
-                f"{name}, {one.media.dpi} dpi, {one.media.width_mm:g} × {one.media.height_mm:g} mm",
+                printer,
+                f"{printer}, {one.media.dpi} dpi",
                 is_printer=True,
+                is_fitting=design is None or _fits(design, one.media),
             )
-            for name, one in self.printers.items()
+            for printer, one in self.printers.items()
         ]
-        heads = [DesignTarget(f"{_DPI_TARGET}{dpi}", f"any {dpi} dpi head", is_printer=False) for dpi in _DPI]
+        finest = design.min_dpi if design is not None else 0
+        heads = [
+            DesignTarget(
+                f"{_DPI_TARGET}{dpi}", f"any {dpi} dpi head", is_printer=False, is_fitting=dpi >= finest
+            )
+            for dpi in _DPI
+        ]
         return (*printers, *heads)
 
     def source(self, name: str, version: int | None = None) -> str | None:
@@ -119,7 +130,11 @@ class DesignDesk:
         if digest not in self._pictures:
             media = Media(design.width_mm, design.height_mm, max(_FIRST_DPI, design.min_dpi))
             with self._drawing:
-                self._pictures[digest] = prepare(design, design.samples, media, LANGUAGES["png"]).png
+                png = prepare(design, design.samples, media, LANGUAGES["png"]).png
+                used = {one.digest for one in self.designs.good.values()}
+                self._pictures = {key: kept for key, kept in self._pictures.items() if key in used}
+                self._pictures[digest] = png
+            return png
         return self._pictures[digest]
 
     def draft(self, name: str, source: str, target: str, values: LabelFields | None) -> Draft:
@@ -257,7 +272,7 @@ def _check_effort(design: Design) -> None:
     count = sum(1 for _ in elements_in(design.elements))
     if count > MOST_ELEMENTS:
         raise LabelInvalid(f"expected at most {MOST_ELEMENTS} elements, got {count}")
-    media = Media(design.width_mm, design.height_mm, max(_TRIED_DPI, min(design.min_dpi, 1200)))
+    media = Media(design.width_mm, design.height_mm, max(_TRIED_DPI, design.min_dpi))
     pages = design.page_count(design.samples)
     dots = pages * media.width_dots * media.height_dots
     if dots > MOST_DOTS:
@@ -265,11 +280,22 @@ def _check_effort(design: Design) -> None:
             f"expected labels of at most {MOST_DOTS / 1e6:g} million dots at {media.dpi} dpi, "
             f"got {dots / 1e6:.0f} million on {pages} label{'s' if pages > 1 else ''}"
         )
+    # It is tried once for each condition: see `printers.designs.prove`.
+    tries = 2 + len({one.condition.absent for _, one in elements_in(design.elements)})
     rows = {one.name: one.sample_rows for one in design.rows}
     tables = [one for one in design.elements if isinstance(one, Table)]
     drawn = pages * len(design.elements) + sum(rows[one.rows] * len(one.elements) for one in tables)
-    if drawn > MOST_DRAWN:
-        raise LabelInvalid(f"expected at most {MOST_DRAWN} elements on all labels, got {drawn}")
+    if drawn * tries > MOST_DRAWN or dots * tries > MOST_TRIED_DOTS:
+        raise LabelInvalid(
+            f"expected fewer elements, rows or conditions: {drawn} on all labels, drawn in {tries} ways"
+        )
+
+
+def _fits(design: Design, media: Media) -> bool:
+    is_inside = (
+        design.width_mm <= media.width_mm + _SLACK_MM and design.height_mm <= media.height_mm + _SLACK_MM
+    )
+    return is_inside and media.dpi >= design.min_dpi
 
 
 def _filled(design: Design, values: LabelFields | None) -> LabelFields:

@@ -244,6 +244,8 @@ class DesignTarget:
     """The printer's, or ``dpi:203``; no printer can be called so."""
     title: str
     is_printer: bool
+    is_fitting: bool
+    """The design is not too large and not too fine for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +310,8 @@ class DesignRoom(Protocol):
     def cards(self) -> tuple[DesignCard, ...]:
         """Return every design, by name."""
 
-    def targets(self) -> tuple[DesignTarget, ...]:
-        """Return the printers of the settings, and heads of the usual pitches."""
+    def targets(self, name: str) -> tuple[DesignTarget, ...]:
+        """Return the printers of the settings and heads of the usual pitches, to see a design on."""
 
     def source(self, name: str, version: int | None = None) -> str | None:
         """Return a design's TOML, of an earlier version where one is named; ``None`` where there is none.

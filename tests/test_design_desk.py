@@ -150,6 +150,13 @@ def rows_bomb(rows: int) -> str:
     return OTHER.replace("[[qr]]", f"[rows.r]\nsample_rows = {rows}\n{columns}\n[[qr]]") + table
 
 
+def conditions_bomb(count: int) -> str:
+    names = [f"f{number}" for number in range(count)]
+    fields = "".join(f"{name} = {{ sample = 'x' }}\n" for name in names)
+    line = "[[line]]\nx_mm=1\ny_mm=1\nwidth_mm=1\nheight_mm=1\nunless='{}'\n"
+    return OTHER.replace("[[qr]]", f"{fields}[[qr]]") + "".join(map(line.format, names))
+
+
 def sized(side_mm: int, more: str = "") -> str:
     return (
         OTHER.replace("title", f"{more}title")
@@ -171,6 +178,7 @@ def with_image(file: str) -> str:
         sized(300, "min_dpi = 1200\n"),
         OTHER + "[[line]]\nx_mm=1\ny_mm=1\nwidth_mm=1\nheight_mm=1\n" * 400,
         rows_bomb(500),
+        conditions_bomb(200),
         OTHER.replace('"${name}"', '"${name.__class__}"'),
         OTHER.replace('"${name}"', '"${name}{{ config }}"'),
         OTHER.replace('"${name}"', '"$name"'),
@@ -179,7 +187,7 @@ def with_image(file: str) -> str:
         "\0",
         "\ud800",
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_hostile_texts_are_refused_at_once(desk: DesignDesk, source: str) -> None:
     start_s = time.process_time()
@@ -193,3 +201,17 @@ def test_hostile_texts_are_refused_at_once(desk: DesignDesk, source: str) -> Non
 
 def test_a_few_pages_are_no_bomb(desk: DesignDesk) -> None:
     assert desk.draft("other", rows_bomb(3), "dock-zebra", None).fault is None
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGED.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_packaged_design_opens_clean_where_it_fits(desk: DesignDesk, path: Path) -> None:
+    target = next(one for one in desk.targets(path.stem) if one.is_fitting)
+    draft = desk.draft(path.stem, path.read_text(encoding="utf-8"), target.name, None)
+    assert draft.fault is None
+    assert all(box.keys for box in draft.boxes)
+
+
+def test_a_printer_that_is_too_coarse_or_small_is_not_taken_first(desk: DesignDesk) -> None:
+    fitting = {one.name: one.is_fitting for one in desk.targets("small-part")}
+    assert (fitting["dock-zebra"], fitting["fine"], fitting["dpi:203"]) == (False, True, False)
+    assert not {one.name: one.is_fitting for one in desk.targets("kit")}["dock-zebra"]

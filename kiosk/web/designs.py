@@ -46,7 +46,8 @@ def designs_blueprint(web: Web) -> Blueprint:
             "card": card,
             "source": source,
             "base": digest_of(source),
-            "targets": room.targets(),
+            "targets": (targets := room.targets(name)),
+            "target": next((one.name for one in targets if one.is_fitting), ""),
             "is_writable": room.is_writable,
             "scans": _last_scans(web),
             "stations": [

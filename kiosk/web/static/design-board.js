@@ -47,7 +47,7 @@ export async function show(given) {
 
 function fit() {
   const free = board.clientWidth - 32;
-  scale = Number(zoom.value) || Math.min(free / canvas.width, (innerHeight * 0.56) / canvas.height, 4);
+  scale = Number(zoom.value) || Math.min(free / canvas.width, (innerHeight * 0.56) / Math.min(canvas.height, draft.height), 4);
   canvas.style.width = sheet.style.width = `${canvas.width * scale}px`;
   canvas.style.height = `${canvas.height * scale}px`;
   canvas.style.imageRendering = scale >= 1 ? "pixelated" : "auto";
@@ -162,8 +162,7 @@ function changesOf(before, after) {
 }
 
 function settle(before, after) {
-  const dots = changesOf(before, after);
-  if (Object.keys(dots).length) onMoved(before.name, dots);
+  onMoved(before.name, changesOf(before, after));
 }
 
 function replaceBox(after) {

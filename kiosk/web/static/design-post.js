@@ -1,6 +1,7 @@
 // How the pages of designs talk to the kiosk.
 
 const GONE = "No connection to the kiosk.";
+const OUTDATED = "The kiosk was started anew. Copy your text, then load this page again.";
 
 /** Sends JSON, or a file as it is; answers `{ok, status, json, text}`, never throws. */
 export async function post(url, content, key = "") {
@@ -10,7 +11,7 @@ export async function post(url, content, key = "") {
   if (key) headers["Idempotency-Key"] = key;
   try {
     const answer = await fetch(url, { method: "POST", headers, body: isFile ? content : JSON.stringify(content) });
-    const text = await answer.text();
+    const text = answer.status === 403 ? OUTDATED : await answer.text();
     const json = answer.ok ? JSON.parse(text) : null;
     return { ok: answer.ok, status: answer.status, json, text };
   } catch {

@@ -101,6 +101,10 @@ function moved(name, dots) {
 
 async function arrange(name, dots) {
   const before = source.value;
+  if (!Object.keys(dots).length) {
+    draw(); // what was drawn under the finger was not shown
+    return;
+  }
   const answer = await post(`${url}/arrange`, { source: before, target: target.value, element: name, dots });
   if (!answer.ok) say("stop", answer.text);
   else if (source.value === before) {
