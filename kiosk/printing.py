@@ -182,8 +182,8 @@ class PrinterDesk:
         return self.monotonic_s() + (_FOR_EVER_S if self.is_stopping() else 0.0)
 
     def _may_print(self) -> bool:
-        """Hold the queue while the printer is known to need a person."""
-        if not self._is_fit and self._is_due(_AGAIN_S):
+        """Hold the queue while the printer needs a person, or is another than the settings say."""
+        if self._asked_at_s is None or (not self._is_fit and self._is_due(_AGAIN_S)):
             self._ask()
         return self._is_fit
 
@@ -234,7 +234,7 @@ class PrinterDesk:
     def _ask(self) -> None:
         status = self.printer.status()
         if status.state is PrinterState.UNREACHABLE:
-            self._is_identified = False  # another printer may be there when it is back
+            self._is_identified, self._misfit = False, ""  # another printer may be there when it is back
         elif status.state is not PrinterState.SILENT and not self._is_identified:
             self._identify()
         self._note(status)

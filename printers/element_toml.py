@@ -5,13 +5,27 @@ import binascii
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 
 from printers.errors import LabelInvalid
 from printers.fonts import DESIGN_FACES, Face
-from printers.label import Box, Element, Fit, Image, Line, Ruler, RulerUnit, Symbol, Table, Text
+from printers.label import (
+    Align,
+    Box,
+    Element,
+    Fit,
+    Image,
+    Line,
+    Ruler,
+    RulerUnit,
+    Symbol,
+    Table,
+    Text,
+    VerticalAlign,
+)
 from printers.picture import check_png
 from printers.symbology import Shape, Symbology
+from printers.template import Condition
 from printers.toml_table import TomlTable
 
 ReadFile: TypeAlias = Callable[[str], bytes]
@@ -32,94 +46,92 @@ _CORRECTIONS: Final = {
 }
 
 
+class _Place(TypedDict):
+    """What every element has."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    condition: Condition
+
+
+class _Turns(TypedDict):
+    """What an element with content of its own size has."""
+
+    align: Align
+    valign: VerticalAlign
+    turns: int
+
+
+def _place(table: TomlTable, width_mm: float | None = None, height_mm: float | None = None) -> _Place:
+    """Take where an element stands; a side that is given is not asked for."""
+    return {
+        "x_mm": table.millimetres("x_mm"),
+        "y_mm": table.millimetres("y_mm"),
+        "width_mm": table.millimetres("width_mm") if width_mm is None else width_mm,
+        "height_mm": table.millimetres("height_mm") if height_mm is None else height_mm,
+        "condition": table.condition(),
+    }
+
+
+def _turns(table: TomlTable) -> _Turns:
+    return {"align": table.align(), "valign": table.valign(), "turns": table.turns()}
+
+
 def _text(table: TomlTable) -> Text:
     size_mm = table.millimetres("size_mm")
     is_inverse = table.flag("inverse")
-    turns = table.turns()
-    # What is left out is one line high, across the text's own direction.
-    sides = ("height_mm", "width_mm") if turns % 2 else ("width_mm", "height_mm")
-    extent = {sides[0]: table.millimetres(sides[0]), sides[1]: table.millimetres(sides[1], size_mm)}
+    turned = _turns(table)
+    # Across its own direction a text is one line high, unless it says otherwise.
+    across = "width_mm" if turned["turns"] % 2 else "height_mm"
+    across_mm = table.millimetres(across, size_mm)
     return Text(
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=extent["width_mm"],
-        height_mm=extent["height_mm"],
+        **(_place(table, width_mm=across_mm) if turned["turns"] % 2 else _place(table, height_mm=across_mm)),
+        **turned,
         value=table.template("value"),
         size_mm=size_mm,
         min_size_mm=table.millimetres("min_size_mm", min(size_mm, _SMALLEST_TEXT_MM)),
         face=table.choice("face", _DESIGN_FACES, Face.SANS.value),
-        align=table.align(),
-        valign=table.valign(),
-        turns=turns,
         fit=Fit(table.choice("fit", tuple(Fit), Fit.ELLIPSIS)),
         is_inverse=is_inverse,
         padding_mm=table.millimetres("padding_mm", _INVERSE_PADDING_MM) if is_inverse else 0.0,
-        condition=table.condition(),
     )
 
 
 def _symbol(symbology: Symbology, table: TomlTable) -> Symbol:
     traits = symbology.traits
-    if traits.shape is Shape.SQUARE:
-        width_mm = height_mm = table.millimetres("size_mm")
-    else:
-        width_mm, height_mm = table.millimetres("width_mm"), table.millimetres("height_mm")
+    side_mm = table.millimetres("size_mm") if traits.shape is Shape.SQUARE else None
     module_mm = table.optional_millimetres("module_mm")
     if module_mm is None and traits.shape is Shape.LINEAR:
         module_mm = _LINEAR_MODULE_MM
     has_correction = symbology in _CORRECTIONS and "correction" in table.keys()  # noqa: SIM118 - not a dict
-    correction = table.choice("correction", _CORRECTIONS[symbology]) if has_correction else ""
     return Symbol(
+        **_place(table, side_mm, side_mm),
+        **_turns(table),
         symbology=symbology,
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=width_mm,
-        height_mm=height_mm,
         value=table.gs1_template("value") if traits.is_gs1 else table.template("value"),
         module_mm=module_mm,
         min_module_mm=table.optional_millimetres("min_module_mm"),
-        correction=correction,
+        correction=table.choice("correction", _CORRECTIONS[symbology]) if has_correction else "",
         columns=table.count("columns", 0, 0, _PDF417_COLUMNS) if symbology is Symbology.PDF417 else 0,
-        align=table.align(),
-        valign=table.valign(),
-        turns=table.turns(),
-        condition=table.condition(),
     )
 
 
 def _line(table: TomlTable) -> Line:
-    return Line(
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=table.millimetres("width_mm"),
-        height_mm=table.millimetres("height_mm"),
-        condition=table.condition(),
-    )
+    return Line(**_place(table))
 
 
 def _box(table: TomlTable) -> Box:
-    return Box(
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=table.millimetres("width_mm"),
-        height_mm=table.millimetres("height_mm"),
-        thickness_mm=table.millimetres("thickness_mm"),
-        condition=table.condition(),
-    )
+    return Box(**_place(table), thickness_mm=table.millimetres("thickness_mm"))
 
 
 def _image(read_file: ReadFile | None, table: TomlTable) -> Image:
     return Image(
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=table.millimetres("width_mm"),
-        height_mm=table.millimetres("height_mm"),
+        **_place(table),
+        **_turns(table),
         png=_png(read_file, table),
         is_dithered=table.flag("dither"),
-        align=table.align(),
-        valign=table.valign(),
-        turns=table.turns(),
-        condition=table.condition(),
     )
 
 
@@ -151,26 +163,16 @@ def _png(read_file: ReadFile | None, table: TomlTable) -> bytes:
 
 
 def _ruler(table: TomlTable) -> Ruler:
-    return Ruler(
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=table.millimetres("width_mm"),
-        height_mm=table.millimetres("height_mm"),
-        unit=RulerUnit(table.choice("unit", tuple(RulerUnit), RulerUnit.MM)),
-        condition=table.condition(),
-    )
+    unit = RulerUnit(table.choice("unit", tuple(RulerUnit), RulerUnit.MM))
+    return Ruler(**_place(table), unit=unit)
 
 
 def _table(read_file: ReadFile | None, table: TomlTable) -> Table:
     return Table(
-        x_mm=table.millimetres("x_mm"),
-        y_mm=table.millimetres("y_mm"),
-        width_mm=table.millimetres("width_mm"),
-        height_mm=table.millimetres("height_mm"),
+        **_place(table),
         rows=table.text("rows"),
         row_height_mm=table.millimetres("row_height_mm"),
         across=table.count("across", 1, 1, _MOST_ACROSS),
-        condition=table.condition(),
         elements=read_elements(table, read_file, is_within_row=True),
     )
 

@@ -20,6 +20,8 @@ from printers.zpl_template import ZplTemplate
 LONGEST_VALUE: Final = 7089
 """Characters; what the largest QR code holds of digits, and no symbol holds more."""
 MOST_ROWS: Final = 500
+MOST_PAGES: Final = 50
+"""Labels that one set of values may need; more is a mistake, and a roll of labels."""
 
 Row: TypeAlias = Mapping[str, str]
 Values: TypeAlias = Mapping[str, "str | Sequence[Row]"]
@@ -298,9 +300,7 @@ class Design:
         for name, value in values.items():
             if name in texts and not isinstance(value, str):
                 raise LabelInvalid(f"{where}: {name}: expected a text, got {type(value).__name__}")
-            if name in tables and (
-                isinstance(value, str) or not all(isinstance(row, Mapping) for row in value)
-            ):
+            if name in tables and not _is_rows(value):
                 raise LabelInvalid(
                     f"{where}: {name}: expected rows, a list of objects with "
                     f"{', '.join(column.name for column in tables[name].columns)}, got {str(value)[:40]!r}"
@@ -319,6 +319,16 @@ class Design:
                 place = f"{where}: {rows.name} row {number}"
                 _check_known(row, [column.name for column in rows.columns], place)
                 _check_texts(row, rows.columns, place)
+        if (pages := self.page_count(values)) > MOST_PAGES:
+            raise LabelInvalid(f"{where}: expected rows for at most {MOST_PAGES} labels, got {pages}")
+
+
+def _is_rows(value: object) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and all(isinstance(row, Mapping) for row in value)
+    )
 
 
 def texts_of(values: Values) -> dict[str, str]:

@@ -225,6 +225,8 @@ class Printer:
         if inquiry is None or not self.transport.can_answer:
             return None
         with self.transport.connection() as connection:
+            if isinstance(connection, TellsStatus):
+                return None  # it would print the question
             try:
                 connection.send(inquiry.query)
                 return inquiry.parse(connection.receive(timeout_s, inquiry.is_complete))

@@ -34,8 +34,16 @@ _CODE128_ESCAPES: Final = str.maketrans({">": ">0", "^": "><", "~": ">="})
 _CAP_HEIGHT_OF_A0: Final = 0.75
 """Font 0's capitals, of the height that `^A0` names; a bit more than measured, so that texts keep inside."""
 _ALPHANUMERIC: Final = re.compile(r"[0-9A-Z $%*+./:-]+")
-_QR_WORDS: Final = (16, 28, 44, 64, 86, 108, 124, 154, 182, 216)
-"""Data code words of QR versions 1 to 10 at level M (ISO/IEC 18004, table 7)."""
+_QR_WORDS: Final = {
+    "L": (19, 34, 55, 80, 108, 136, 156, 194, 232, 274),
+    "M": (16, 28, 44, 64, 86, 108, 124, 154, 182, 216),
+    "Q": (13, 22, 34, 48, 62, 76, 88, 110, 132, 154),
+    "H": (9, 16, 26, 36, 46, 60, 66, 86, 100, 122),
+}
+"""Data code words of QR versions 1 to 10 by level of correction (ISO/IEC 18004, table 7)."""
+_QR_LEVELS: Final = {b"\1\1": "L", b"\1\0": "M", b"\0\1": "Q", b"\0\0": "H"}
+"""The first two modules of the ninth row, masked as the format is (ISO/IEC 18004, 7.9.1)."""
+_QR_FORMAT_ROW: Final = 8
 _ASCII_WORD: Final = re.compile(r"\d\d|.", re.DOTALL)
 """A Data Matrix code word in the one encodation that every printer has."""
 _DATA_MATRIX_WORDS: Final = {
@@ -156,10 +164,14 @@ def _symbol(placed: PlacedSymbol, by: tuple[int, int]) -> str | None:
         size = f"{matrix.width},{matrix.height}"
         data = escaped(matrix.text, _ESCAPE)
         return f"{at}^BXN,{placed.module},200,{size}^FH{_ESCAPE}^FD{data}^FS"
-    if matrix.symbology is Symbology.QR and _is_version_certain(matrix.text, matrix.width):
+    if matrix.symbology is Symbology.QR:
+        start = _QR_FORMAT_ROW * matrix.width
+        level = _QR_LEVELS[matrix.modules[start : start + 2]]
+        if not _is_version_certain(matrix.text, matrix.width, level):
+            return None
         # `^FO` and `^BQ` sink by the bar height in force, hence 1.
         data = escaped(matrix.text, _ESCAPE)
-        return f"^BY2,3,1{at}^BQN,2,{placed.module}^FH{_ESCAPE}^FDMA,{data}^FS"
+        return f"^BY2,3,1{at}^BQN,2,{placed.module}^FH{_ESCAPE}^FD{level}A,{data}^FS"
     return None
 
 
@@ -175,12 +187,12 @@ def _code128_data(text: str, modules: bytes) -> str | None:
     return None
 
 
-def _is_version_certain(text: str, width: int) -> bool:
+def _is_version_certain(text: str, width: int, level: str) -> bool:
     """Tell whether a printer that does not mix modes within a symbol comes to the same QR version."""
     if not _PRINTABLE.fullmatch(text):
         return False
     count = len(text)
-    for version, words in enumerate(_QR_WORDS, 1):
+    for version, words in enumerate(_QR_WORDS[level], 1):
         is_short = version <= _SHORT_VERSIONS
         if text.isdigit():
             bits = 4 + (10 if is_short else 12) + (10 * count + 2) // 3

@@ -107,6 +107,8 @@ def test_no_rows_no_ink(values: Values) -> None:
         ),
         ([{"number": 1}], "steps row 1: number: expected a text, got int"),
         ([{"number": "1" * 7090}], "steps row 1: number: expected at most 7089 characters, got 7090"),
+        (7, "steps: expected rows, a list of objects with number, code, got '7'"),
+        ([{"number": "1"}] * 301, "expected rows for at most 50 labels, got 51"),
         ([{"number": "1"}] * 501, "steps: expected at most 500 rows, got 501"),
     ],
 )

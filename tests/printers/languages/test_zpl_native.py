@@ -126,13 +126,26 @@ def test_a_barcode_that_changes_sets_is_a_graphic(text: str, data: bytes | None)
 
 @pytest.mark.parametrize("profile", ["specification", "zd621"])
 @pytest.mark.parametrize(
-    "text", ['{"uid":"0123456789abcdef0123456789abcdef"}', "ION/RUN/317", "12345678", "x" * 100, "Q^~\\_;,"]
+    ("text", "asked", "level"),
+    [
+        ('{"uid":"0123456789abcdef0123456789abcdef"}', "", "M"),
+        ('{"uid":"0123456789abcdef0123456789abcdef"}', "H", "H"),
+        ("ION/RUN/317", "", "M"),
+        ("ION/RUN/317", "Q", "Q"),
+        ("12345678", "H", "H"),
+        ("x" * 100, "L", "L"),
+        ("x" * 100, "", "M"),
+        ("Q^~\\_;,", "", "M"),
+    ],
 )
-def test_a_qr_code_fills_the_same_box(text: str, profile: Profile) -> None:
-    layout = matrix(Symbology.QR, text, (40, 30), 4)
+def test_a_qr_code_fills_the_same_box_at_the_same_level(
+    text: str, asked: str, level: str, profile: Profile
+) -> None:
+    symbol = encode(Symbology.QR, text, correction=asked)
+    layout = layout_of(symbols=(PlacedSymbol(40, 30, 4, 4 * symbol.height, symbol),))
     raster = render(layout)
     payload = zpl.encode_native(layout, raster, MEDIA, NATIVE)
-    assert b"^BY2,3,1^FO40,30^BQN,2,4^FH\\^FDMA," in payload
+    assert f"^BY2,3,1^FO40,30^BQN,2,4^FH\\^FD{level}A,".encode() in payload
     paper = printed(payload, MEDIA, profile)
     found = box(paper)
     own = box(raster.image())

@@ -219,6 +219,17 @@ def test_status(service: Serve, answer: Callable[[int], bytes], state: PrinterSt
     assert printer(service(lambda _operation, number: answer(number))).status().state is state
 
 
+def test_a_service_is_never_sent_a_question_in_the_printers_language(service: Serve) -> None:
+    far = service(
+        lambda _operation, number: ipp(number, JOB_7, enum(b"job-state", 9), enum(b"printer-state", 3))
+    )
+    one = Printer("service", LANGUAGES["zpl"], open_transport(far.url), MEDIA)
+    assert one.status().state is PrinterState.READY
+    assert one.identity() is None
+    assert one.print(b"^XA^XZ", clock=time.monotonic, sleep=time.sleep).state is PrintState.CONFIRMED
+    assert far.heard(6) == b"^XA^XZ"
+
+
 def test_gone_and_back(service: Serve) -> None:
     far = service(lambda _operation, number: ipp(number, enum(b"printer-state", 3)))
     one = printer(far)
