@@ -141,7 +141,7 @@ class Rooms:
     """What lies in the tray of the demo's virtual printer, newest first."""
     scanners: Sequence[ScannerDesk] = ()
     """Every scanner of the settings."""
-    designs: DesignRoom | None = None
+    designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 
     def __post_init__(self) -> None:
