@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every concrete class."""
 
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -17,6 +18,7 @@ from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
+from kiosk.design_desk import DesignDesk, sample_fields
 from kiosk.errors import SettingsError
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
@@ -25,10 +27,21 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import Binding, DeviceState, JobState, LabelFields, Operation, Print, PrintJob, Session
+from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.model import (
+    Binding,
+    JobState,
+    LabelFields,
+    Operation,
+    PreparedLabel,
+    Print,
+    PrintJob,
+    Session,
+    Stock,
+)
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
-from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
+from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
@@ -38,8 +51,10 @@ from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web_rooms import JobRoom, Lamps
 from printers import Printer
 
+_LOG = logging.getLogger(__name__)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
@@ -58,55 +73,6 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Lamps:
-    """The state of every device, for pages and programs."""
-
-    settings: Settings
-    roster: Roster
-    desks: Mapping[str, PrinterDesk]
-    link: IonLink
-
-    def scanners(self, station: str) -> tuple[DeviceState, ...]:
-        """See ``Devices``."""
-        return self.roster.lamps(station)
-
-    def printers(self, station: str) -> tuple[DeviceState, ...]:
-        """See ``Devices``."""
-        names = [one.printer for one in self.settings.stations if one.name == station]
-        return tuple(self.desks[name].lamp for name in names if name in self.desks)
-
-    def ion(self) -> DeviceState:
-        """See ``Devices``."""
-        return self.link.state
-
-
-@dataclass(frozen=True, slots=True)
-class JobRoom:
-    """Print jobs, as the pages ask for them."""
-
-    journal: Journal
-    desks: Mapping[str, PrinterDesk]
-    changes: Changes
-
-    def job(self, job_id: str) -> PrintJob | None:
-        """Return the job."""
-        return self.journal.prints.find(job_id)
-
-    def picture(self, job_id: str) -> bytes | None:
-        """Return the picture of what was sent."""
-        return self.journal.prints.picture(job_id)
-
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of a job again."""
-        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
-        for job in jobs[:1]:
-            if job.printer in self.desks:
-                self.desks[job.printer].wake()
-            self.changes.publish(job.station)
-        return jobs
-
-
-@dataclass(frozen=True, slots=True)
 class Kiosk:
     """A kiosk that is put together."""
 
@@ -119,6 +85,9 @@ class Kiosk:
     learning: Learning
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
+    shelf: LabelShelf
+    designs: Designs
+    inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
     sign_in: SignInDesk | None
@@ -133,6 +102,31 @@ class Kiosk:
         self.desks[printer].wake()
         self.changes.publish(station)
         return jobs
+
+    def print_test(
+        self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
+    ) -> tuple[PrintJob, ...]:
+        """Queue a label of the design page, for a station where one prints there: it can answer doubts."""
+        fitting = [one.name for one in self.settings.stations if one.printer == printer]
+        station = fitting[0] if fitting else ""
+        job_key = f"design/{printer}/{key or uuid.uuid4().hex}"
+        jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
+        self.desks[printer].wake()
+        if station:
+            self.changes.publish(station)
+        return jobs
+
+    def sample(self, scan: bytes) -> LabelFields:
+        """Ask ION what would stand on the label of what a scan is about.
+
+        Raises:
+            LabelError: nothing that has a label is known by it.
+            IonError: ION could not be asked.
+        """
+        meant = self.inquiry.fresh(self.inquiry.read(scan))
+        found = meant.subjects if meant else ()
+        stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
+        return sample_fields(label_of(subject) for subject in (*found, *stock))
 
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
@@ -160,6 +154,14 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            designs=DesignDesk(
+                self.shelf,
+                self.shop,
+                {name: desk.printer for name, desk in self.desks.items()},
+                self.print_test,
+                self.sample,
+                self.designs,
+            ),
         )
 
 
@@ -250,7 +252,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         JournalError: the journal cannot be opened, or is not to be trusted.
         LabelError: a label design has a fault.
     """
-    designs = read_designs(templates_dir() / "labels")
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    designs = shelf.load()
+    for fault in designs.faults.values():
+        _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
     supervisor = Supervisor(hung_after_s=_PATIENCE_S + _ROUND_TRIPS * settings.ion.write_timeout_s)
     changes = Changes()
@@ -293,9 +298,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
         stack.callback(roster.close)
         stack.callback(learning.close)
+        inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
         around = Surroundings(
             journal=journal,
-            inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
+            inquiry=inquiry,
             labels=shop,
             devices=Lamps(settings, roster, desks, link),
             people=people,
@@ -320,6 +326,9 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             learning,
             desks,
             shop,
+            shelf,
+            designs,
+            inquiry,
             supervisor,
             changes,
             sign_in,
@@ -417,7 +426,9 @@ def print_now(
         JournalError: it could not be written.
     """
     shop = LabelShop(
-        read_designs(templates_dir() / "labels"), settings.stations, open_printers(settings.printers)
+        read_designs(templates_dir() / "labels", settings.labels.designs),
+        settings.stations,
+        open_printers(settings.printers),
     )
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)

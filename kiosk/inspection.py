@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from kiosk.compose import connected_ion, opened_journal
 from kiosk.errors import KioskError
+from kiosk.label_shelf import read_designs
 from kiosk.model import Binding
 from kiosk.ports import IonSignIn, Scanner
-from kiosk.printing import ask_printer, read_designs
+from kiosk.printing import ask_printer
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, Subordinate
 from kiosk.scanning import bound_settings
@@ -33,7 +34,7 @@ def inspect(settings: Settings) -> list[Finding]:
     return [
         journal,
         *_ion(settings),
-        _labels(),
+        _labels(settings),
         *_printers(settings),
         *(_scanner(one, SCANNERS[one.kind](one)) for one in settings.scanners),
         *(_bound_scanner(one, settings) for one in bindings),
@@ -91,12 +92,13 @@ def _sign_in(sign_in: IonSignIn | None, settings: Settings) -> list[Finding]:
     return [Finding("people", issuer, is_ok=not missing, text=text)]
 
 
-def _labels() -> Finding:
+def _labels(settings: Settings) -> Finding:
     try:
-        designs = read_designs(templates_dir() / "labels")
+        designs = read_designs(templates_dir() / "labels", settings.labels.designs)
     except KioskError as error:
         return Finding("labels", "designs", is_ok=False, text=str(error))
-    return Finding("labels", "designs", is_ok=True, text=", ".join(sorted(designs)))
+    text = "; ".join(designs.faults.values()) or ", ".join(sorted(designs.good))
+    return Finding("labels", "designs", is_ok=not designs.faults, text=text)
 
 
 def _printers(settings: Settings) -> list[Finding]:

@@ -5,11 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from kiosk.errors import LabelError, SettingsError
 from kiosk.journal import PrintQueue
-from kiosk.model import DeviceState, JobState, PreparedLabel, Print, PrintJob
+from kiosk.label_shelf import Designs
+from kiosk.model import DeviceState, JobState, LabelFields, PreparedLabel, Print, PrintJob
 from kiosk.ports import Sleep
 from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings, StationSettings
@@ -26,7 +26,6 @@ from printers import (
     PrinterUnreachable,
     PrintState,
     PrintUnknown,
-    load_designs,
     open_transport,
 )
 
@@ -51,13 +50,17 @@ class LabelShop:
 
     def __init__(
         self,
-        designs: Mapping[str, Design],
+        designs: Designs,
         stations: tuple[StationSettings, ...],
         printers: Mapping[str, Printer],
     ) -> None:
         self._designs = designs
         self._printer_of = {station.name: station.printer for station in stations}
         self._printers = printers
+
+    def use(self, designs: Designs) -> None:
+        """Make every further label of these designs; what is queued already keeps its bytes."""
+        self._designs = designs  # one assignment: a label is made of the old ones or of the new ones
 
     def printer_of(self, station: str) -> str:
         """See ``LabelRoom``."""
@@ -77,9 +80,20 @@ class LabelShop:
         Raises:
             LabelError: unknown label, printer or field, data that does not fit, or it would not scan.
         """
-        design = self._designs.get(label.label)
+        designs = self._designs
+        design = designs.good.get(label.label)
+        if label.label in designs.faults:
+            raise LabelError(f"Cannot make label {label.label!r}: {designs.faults[label.label]}")
         if design is None:
-            raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(self._designs)}.")
+            raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(designs.good)}.")
+        return self.make(printer_name, design, replace(label, fields=_taken(label, design, designs)))
+
+    def make(self, printer_name: str, design: Design, label: Print) -> PreparedLabel:
+        """Make a label of a design that need not be one of the kiosk's.
+
+        Raises:
+            LabelError: unknown printer or field, data that does not fit, or it would not scan.
+        """
         printer = self._printers.get(printer_name)
         if printer is None:
             raise LabelError(
@@ -92,6 +106,15 @@ class LabelShop:
         except LabelInvalid as error:
             raise LabelError(f"Cannot make label {label.label!r}: {error}") from error
         return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png)
+
+
+def _taken(label: Print, design: Design, designs: Designs) -> LabelFields:
+    """Leave out what the packaged design of that name takes and the site's does not show."""
+    packaged = designs.packaged.get(design.name)
+    if packaged is None or packaged is design:
+        return label.fields
+    left_out = packaged.takes.keys() - design.takes.keys()
+    return {name: value for name, value in label.fields.items() if name not in left_out}
 
 
 @dataclass(slots=True)
@@ -281,18 +304,6 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
     if faults:
         raise SettingsError("\n".join(faults))
     return opened
-
-
-def read_designs(folder: Path) -> dict[str, Design]:
-    """Return the label designs of a folder.
-
-    Raises:
-        LabelError: a design has a fault; the text names file and element.
-    """
-    try:
-        return load_designs(folder)
-    except LabelInvalid as error:
-        raise LabelError(str(error)) from error
 
 
 def ask_printer(settings: PrinterSettings) -> DeviceState:

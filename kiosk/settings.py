@@ -108,6 +108,13 @@ class JournalSettings(_Section):
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
 
 
+class LabelSettings(_Section):
+    """The site's own label designs."""
+
+    designs: Path | None = None
+    """The folder that keeps them and their versions; made when the first is saved."""
+
+
 class WebSettings(_Section):
     """Where the page is served."""
 
@@ -216,6 +223,7 @@ class Settings(BaseSettings):
 
     ion: IonSettings
     journal: JournalSettings = JournalSettings()
+    labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)

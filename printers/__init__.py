@@ -1,6 +1,7 @@
 """Label printers: designs, symbols, languages and transports, without a kiosk."""
 
-from printers.designs import load_design, load_designs
+from printers.design_source import ElementBox, boxes_of, check_plain, line_of_fault, with_numbers
+from printers.designs import check_design, load_design, load_designs, prove
 from printers.errors import (
     LabelInvalid,
     LabelUnreadable,
@@ -11,7 +12,8 @@ from printers.errors import (
     Retryable,
 )
 from printers.handling import AS_SET, Cut, Handling
-from printers.label import Design, Field, Row, Values
+from printers.label import Design, Field, Row, Values, texts_of
+from printers.label_toml import parse_design
 from printers.languages import LANGUAGES, Language, Proof
 from printers.languages.pdf import LabelSheet, centred_sheet, encode_sheets
 from printers.layout import Layout, lay_out
@@ -36,6 +38,7 @@ __all__ = [
     "Connection",
     "Cut",
     "Design",
+    "ElementBox",
     "Field",
     "Handling",
     "Identity",
@@ -64,15 +67,23 @@ __all__ = [
     "Tracking",
     "Transport",
     "Values",
+    "boxes_of",
     "centred_sheet",
+    "check_design",
+    "check_plain",
     "check_readable",
     "draw",
     "encode_sheets",
     "lay_out",
+    "line_of_fault",
     "load_design",
     "load_designs",
     "open_transport",
+    "parse_design",
     "prepare",
     "prepare_ready_made",
+    "prove",
     "render",
+    "texts_of",
+    "with_numbers",
 ]

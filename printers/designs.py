@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from printers.element_toml import ReadFile
 from printers.errors import LabelInvalid
 from printers.label import Design, Symbol, Values, elements_in, texts_of
 from printers.label_toml import parse_design
@@ -34,14 +35,25 @@ def load_design(path: Path) -> Design:
         zpl = beside.read_text(encoding="utf-8") if beside.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise LabelInvalid(f"{path.name}: expected a readable UTF-8 file: {error}") from error
-    design = parse_design(
+    return check_design(
         path.stem,
         source,
         where=path.name,
         read_file=lambda name: (path.parent / name).read_bytes(),
         zpl=zpl,
     )
-    prove(design, where=path.name)
+
+
+def check_design(
+    name: str, source: str, *, where: str, read_file: ReadFile | None = None, zpl: str = ""
+) -> Design:
+    """Read a design from its TOML and prove it; see `load_design` and `parse_design`.
+
+    Raises:
+        LabelInvalid: It cannot become a good label.
+    """
+    design = parse_design(name, source, where=where, read_file=read_file, zpl=zpl)
+    prove(design, where=where)
     return design
 
 

@@ -262,6 +262,13 @@ class Design:
         return element_names(self.elements)
 
     @property
+    def takes(self) -> dict[str, bool]:
+        """The names of its fields and rows, and whether there must be a value."""
+        return {one.name: one.required for one in self.fields} | {
+            rows.name: rows.required for rows in self.rows
+        }
+
+    @property
     def samples(self) -> dict[str, "str | Sequence[Row]"]:
         """A value for every field, and rows for every table."""
         return {

@@ -12,8 +12,9 @@ import pytest
 
 from kiosk.errors import JournalError, LabelError, SettingsError
 from kiosk.journal import Entry, Journal, NewJob
+from kiosk.label_shelf import read_designs
 from kiosk.model import Print, PrintJob
-from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
+from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.settings import PrinterSettings, StationSettings
 from kiosk.simulator.label_printer import LabelPrinter
 from printers import Patience

@@ -4,6 +4,7 @@ Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, tim
 """
 
 from kiosk.model.delivery import (
+    DesignVersion,
     Effect,
     JobState,
     LabelFields,
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "Asked",
     "Binding",
+    "DesignVersion",
     "DeviceState",
     "Effect",
     "FaultSeen",

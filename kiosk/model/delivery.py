@@ -14,6 +14,16 @@ LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""
 
 
+@dataclass(frozen=True, slots=True)
+class DesignVersion:
+    """A text of a label design that was saved."""
+
+    number: int
+    """From 1; 0 for what comes with the kiosk."""
+    at: datetime | None
+    """When, ``None`` for what comes with the kiosk."""
+
+
 class OperationState(StrEnum):
     """Where an operation stands on its way to ION."""
 

@@ -6,7 +6,16 @@ from typing import Literal, Protocol, TypeAlias
 
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
-from kiosk.ports import Clock, Devices, FileRoom, LabelRoom, LearnView, StationRoom, StationView
+from kiosk.ports import (
+    Clock,
+    DesignRoom,
+    Devices,
+    FileRoom,
+    LabelRoom,
+    LearnView,
+    StationRoom,
+    StationView,
+)
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
 
@@ -218,6 +227,8 @@ class Rooms:
     """Gives every scanner: those of the settings, and those that were bound."""
     learning: LearnDesk | None = None
     """Binds more of them."""
+    designs: DesignRoom | None = field(default=None, repr=False)
+    """The label designs, where they may be looked at and changed."""
 
     def __post_init__(self) -> None:
         if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have

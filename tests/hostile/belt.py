@@ -19,9 +19,10 @@ from kiosk.flows.flow import Pressed, Scanned
 from kiosk.ion import Ion
 from kiosk.journal import Entry, Journal
 from kiosk.journal.tables import WAITING
+from kiosk.label_shelf import read_designs
 from kiosk.log_lines import OneLine
 from kiosk.model import Asked, PreparedLabel, Print, Question, RawScan, Submit
-from kiosk.printing import LabelShop, open_printers, read_designs
+from kiosk.printing import LabelShop, open_printers
 from kiosk.resolve import questions
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
@@ -30,6 +31,7 @@ from kiosk.ports import LearnView, Receipt, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
+from tests.fakes.designs import design_desk
 from tests.fakes.sign_in import CODE
 from tests.web.samples import LINE_STATE, SAMPLES
 
@@ -380,16 +382,19 @@ class World:
     files: FakeFiles
     desk: FakeDesk
     learning: FakeLearning
+    tests: list[tuple[str, Print, PreparedLabel, str | None]]
+    """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
 
 
-def world(
+def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     *,
     is_demo: bool = False,
     most_streams: int = 16,
     heartbeat_s: float = 5.0,
     is_single: bool = False,
     has_sign_in: bool = False,
+    site: Path | None = None,
 ) -> World:
     """Return a kiosk of two stations, or of one."""
     changes = Changes(most_streams=most_streams, heartbeat_s=heartbeat_s)
@@ -412,6 +417,16 @@ def world(
         jobs.jobs |= {job.id: job for job in made}
         return made
 
+    tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
+
+    def print_test(
+        printer: str, label: Print, prepared: PreparedLabel, key: str | None
+    ) -> tuple[PrintJob, ...]:
+        tests.append((printer, label, prepared, key))
+        job = print_job(200 + len(tests), printer=printer, label=label.label)
+        jobs.jobs[job.id] = job
+        return (job,)
+
     rooms = Rooms(
         stations=stations,
         changes=changes,
@@ -429,5 +444,6 @@ def world(
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, tests, rooms)

@@ -17,6 +17,7 @@ API_POSTS = {
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
     f"/api/v1/jobs/{1:032x}/reprint": {},
 }
+DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
 ANSWERS = [
     ("GET", "/", 200),
     ("GET", "/station/dock-1", 200),
@@ -34,6 +35,15 @@ ANSWERS = [
     ("GET", "/scanners/learn", 200),
     ("GET", "/scanners/learn/news", 200),
     ("GET", "/scanners/forget?name=none", 404),
+    ("GET", "/labels", 200),
+    ("GET", "/labels/part", 200),
+    ("GET", "/labels/none", 404),
+    ("GET", "/labels/part.png", 200),
+    ("GET", "/labels/none.png", 404),
+    ("GET", "/labels/part.toml", 200),
+    ("GET", "/labels/part.toml?version=9", 404),
+    ("GET", "/labels/part/versions", 200),
+    ("GET", "/labels/../app.py", 404),
     ("GET", "/sheets/commands", 200),
     ("GET", "/sheets/work.png", 200),
     ("GET", "/sheets/commands.pdf", 200),
@@ -71,6 +81,7 @@ ANSWERS = [
     ("POST", "/scanners/learn", 403),
     ("POST", "/scanners/learn/stop", 403),
     ("POST", "/scanners/forget", 403),
+    *(("POST", f"/labels/part/{action}", 403) for action in DESIGN_ACTIONS),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
 ]
@@ -339,3 +350,16 @@ def test_what_is_named_by_its_content_may_be_kept(client: FlaskClient) -> None:
     ):
         with client.get(path) as answer:
             assert answer.headers["Cache-Control"] == expected
+
+
+@pytest.mark.parametrize("headers", [{}, *ELSEWHERE])
+@pytest.mark.parametrize("action", DESIGN_ACTIONS)
+def test_nobody_else_changes_a_design(kiosk: World, page: Page, action: str, headers: dict[str, str]) -> None:
+    own = page.headers if headers else {CSRF_HEADER: "0" * 64, "HX-Request": "true"}
+    answer = page.client.post(
+        f"/labels/part/{action}",
+        json={"source": "", "target": "", "printer": "dock-zebra", "base": ""},
+        headers={**own, **headers},
+    )
+    assert answer.status_code == 403
+    assert kiosk.tests == []
