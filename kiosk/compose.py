@@ -312,10 +312,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             ids=new_id,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
-        for one in settings.scanners:
-            roster.employ(one)
-        for binding in journal.bindings.all():
-            roster.bind(binding)
         kiosk = Kiosk(
             settings,
             journal,
@@ -411,6 +407,10 @@ def _hire(kiosk: Kiosk) -> None:
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    for one in kiosk.settings.scanners:
+        kiosk.roster.employ(one)
+    for binding in kiosk.journal.bindings.all():
+        kiosk.roster.bind(binding)
     kiosk.supervisor.add("learning", kiosk.learning.step)
 
 
