@@ -74,7 +74,7 @@ def test_changes_that_follow_are_on_disk_with_the_ending_or_not_at_all(world: Wo
         (IonConflict("It is gone.", by="A. B.: C"), "Changed by A. B.  C: It is gone.", "A. B.  C"),
         (
             IonForbidden("No.", permission="CreateIssue", said="Not allowed."),
-            "Not allowed. The kiosk's key lacks ION's permission CreateIssue.",
+            "Not allowed. ION's permission CreateIssue is missing.",
             "",
         ),
     ],
