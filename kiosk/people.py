@@ -119,11 +119,8 @@ class People:
         """Let nobody be signed in at a station; what is under way there stays as it is."""
         with self._lock:
             present = self._present.pop(station, None)
-        if present is None:
-            return
-        self.forget(present.operator)
-        self.note(station, "signed-out", {"operator": present.operator.id, "why": why})
-        self._publish(station)
+        if present is not None:
+            self._left(station, present.operator, why)
 
     def watch(self) -> None:
         """Sign out everybody whose time is up, or whose token ION takes no more."""
@@ -138,7 +135,7 @@ class People:
             if not why and is_renewing and not self._has_token(one.operator):
                 why = "token"
             if why:
-                self._sign_out_if(station, one.operator, why)
+                self._sign_out_if(station, one, why)
 
     def forget(self, operator: Operator) -> None:
         """Drop a person's token, unless they are signed in somewhere."""
@@ -159,14 +156,19 @@ class People:
         is_by_ion = operator.id.startswith("ion/")
         return not is_by_ion or (self._tokens is not None and self._tokens.renew(operator))
 
-    def _sign_out_if(self, station: str, operator: Operator, why: str) -> None:
-        """Sign a person out, unless another one came in the meantime, or they did something after all."""
+    def _sign_out_if(self, station: str, seen: _Present, why: str) -> None:
+        """Sign a person out, unless they signed in anew, or another one did, since they were seen."""
         with self._lock:
             present = self._present.get(station)
-            is_same = present is not None and present.operator == operator
-            is_due = present is not None and (why == "token" or bool(self._why_out(present)))
-        if is_same and is_due:
-            self.sign_out(station, why)
+            if present is None or (present.operator, present.since_s) != (seen.operator, seen.since_s):
+                return
+            del self._present[station]
+        self._left(station, seen.operator, why)
+
+    def _left(self, station: str, operator: Operator, why: str) -> None:
+        self.forget(operator)
+        self.note(station, "signed-out", {"operator": operator.id, "why": why})
+        self._publish(station)
 
     def _why_out(self, present: _Present) -> str:
         now_s = self._monotonic_s()

@@ -123,3 +123,15 @@ def test_a_sign_out_counts_even_so(floor: Floor, caplog: pytest.LogCaptureFixtur
     floor.people.sign_out("dock-1")
     assert floor.people.at("dock-1") is None
     assert "signed-out {'operator': 'ion/42', 'why': 'asked'} is not in the audit" in caplog.text
+
+
+def test_who_signs_in_anew_while_their_end_is_found_stays(floor: Floor) -> None:
+    floor.come(ADA)
+    (seen,) = floor.people._present.values()
+    floor.clock.passed_s = 300
+    floor.come(ADA)
+    floor.people._sign_out_if("dock-1", seen, "idle")
+    assert floor.people.at("dock-1") == ADA
+    floor.come(JONAS)
+    floor.people._sign_out_if("dock-1", seen, "idle")
+    assert floor.people.at("dock-1") == JONAS

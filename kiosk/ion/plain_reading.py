@@ -31,7 +31,7 @@ def ask_plain(tenant: Tenant, operation: str, arguments: Mapping[str, Json]) -> 
         known = ", ".join([*PLAIN_QUESTIONS, *COMPUTED_QUESTIONS])
         raise IonUnsupported(f"Question {quoted(operation)}: expected one of {known}")
     values = _values(operation, question.takes, arguments)
-    rows = tenant.rows(tenant.catalogue.question(operation), values)
+    rows = tenant.rows(tenant.catalogue.question(operation), values, may_be_cut=True)
     return {
         root: [
             as_json(row)

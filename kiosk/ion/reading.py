@@ -174,14 +174,14 @@ def _rows(tenant: Tenant, lookups: Sequence[_Lookup]) -> list[dict[str, list[obj
         # One refused question (an unknown id) refuses the document; apart, the others have their answers.
         return [_rows_of_one(tenant, lookup) for lookup in lookups]
     return [
-        tenant.all_pages(lookup.call, lookup.values, answer)
+        tenant.all_pages(lookup.call, lookup.values, answer, may_be_cut=lookup.question.by in _LISTS)
         for lookup, answer in zip(lookups, merged.split(data), strict=True)
     ]
 
 
 def _rows_of_one(tenant: Tenant, lookup: _Lookup) -> dict[str, list[object]]:
     try:
-        return tenant.rows(lookup.call, lookup.values)
+        return tenant.rows(lookup.call, lookup.values, may_be_cut=lookup.question.by in _LISTS)
     except IonRejected as error:
         if error.code == "NOT_FOUND_ERROR":
             return {}

@@ -1,5 +1,6 @@
 """One tenant: its connection, and the calls that fit its schema."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from kiosk.ion.variables import NotEncodable
 
 __all__ = ["LIST_LIMIT", "PAGE", "Tenant"]
 
+_LOG = logging.getLogger(__name__)
 PAGE: Final = 250
 LIST_LIMIT: Final = 5000
 """Rows of a plain list, which has no pages; the largest size that programs were seen to ask for."""
@@ -89,30 +91,46 @@ class Tenant:
             raise undecided(f"{call.name}: expected {field!r} in ION's answer, got none", is_mutation=True)
         return found
 
-    def rows(self, call: Call, values: Mapping[str, object]) -> dict[str, list[object]]:
+    def rows(
+        self, call: Call, values: Mapping[str, object], *, may_be_cut: bool = False
+    ) -> dict[str, list[object]]:
         """Execute a query and return the objects under each of its root fields, all pages of them."""
-        return self.all_pages(call, values, self.send(call, values))
+        return self.all_pages(call, values, self.send(call, values), may_be_cut=may_be_cut)
 
     def all_pages(
-        self, call: Call, values: Mapping[str, object], data: Mapping[str, Any]
+        self,
+        call: Call,
+        values: Mapping[str, object],
+        data: Mapping[str, Any],
+        *,
+        may_be_cut: bool = False,
     ) -> dict[str, list[object]]:
         """Return the objects under each root field of a first answer and of the pages that follow it.
+
+        Args:
+            call: the query.
+            values: its variables.
+            data: its first answer.
+            may_be_cut: whether the first rows of a list without end are of use; they come with a warning.
 
         Raises:
             IonRejected: there are more pages than anybody can look through.
             IonUnreachable: the answer is not built like a list; and see ``send``.
         """
         rows = {root: _rows(call, value) for root, value in data.items()}
-        for root in rows:
-            cursor = _next_cursor(data[root])
+        is_paged = "after" in call.variables
+        for root, found in rows.items():
+            page = data[root]
             for _ in range(_PAGES - 1):
-                if cursor is None or "after" not in call.variables:
+                cursor = _next_cursor(page)
+                if cursor is None or not is_paged:
                     break
-                page = self.send(call, {**values, "after": cursor})
-                rows[root] += _rows(call, page.get(root))
-                cursor = _next_cursor(page.get(root))
-            if cursor is not None and "after" in call.variables:
-                raise IonRejected(f"{call.name}: expected at most {LIST_LIMIT} rows, got more")
+                page = self.send(call, {**values, "after": cursor}).get(root)
+                found.extend(_rows(call, page))
+            if is_paged and _has_more(page):
+                if not may_be_cut:
+                    raise IonRejected(f"{call.name}: expected at most {LIST_LIMIT} rows, got more")
+                _LOG.warning("%s: there is more than the %d rows that are shown", call.name, len(found))
         return rows
 
     @staticmethod
@@ -128,9 +146,13 @@ def _rows(call: Call, value: object) -> list[object]:
         raise IonUnreachable(f"{call.name}: expected a list from ION, got another shape: {error}") from error
 
 
-def _next_cursor(value: object) -> str | None:
+def _has_more(value: object) -> bool:
     page = value.get("pageInfo") if isinstance(value, dict) else None
-    if not isinstance(page, dict) or page.get("hasNextPage") is not True:
+    return isinstance(page, dict) and page.get("hasNextPage") is True
+
+
+def _next_cursor(value: object) -> str | None:
+    if not isinstance(value, dict) or not _has_more(value):
         return None
-    cursor = page.get("endCursor")
+    cursor = value["pageInfo"].get("endCursor")
     return cursor if isinstance(cursor, str) and cursor else None

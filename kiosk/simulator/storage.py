@@ -73,7 +73,12 @@ class _Storage:
             stored = object_at(ion.world, s3_key)
         if stored is None:
             return _error(HTTPStatus.NOT_FOUND, "NoSuchKey", "The specified key does not exist.")
-        headers = {"ETag": f'"{stored.s3_etag}"'}
+        headers = {
+            "ETag": f'"{stored.s3_etag}"',
+            # Whatever was uploaded is never run as a page of the simulator's own.
+            "Content-Disposition": "attachment",
+            "X-Content-Type-Options": "nosniff",
+        }
         return Response(stored.content, content_type=stored.content_type, headers=headers)
 
 

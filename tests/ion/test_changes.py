@@ -258,8 +258,8 @@ def test_a_forced_dialect_leaves_the_other_out() -> None:
     assert choices["set_run_status"].document == "set_run_status.documented-2026.graphql"
     assert choices["set_step_status"].document is None
     assert choices["set_step_status"].missing == ("a document: nothing of this kind is published",)
-    assert choices["location_by_name"].document is None
-    assert "Query.locations(limit)" in choices["location_by_name"].missing
+    assert choices["location_by_name"].document == "location_by_name.documented-2026.graphql"
+    assert choices["location_by_uid"].document is None
 
 
 def test_an_unknown_run_or_step_is_a_refusal() -> None:

@@ -3,9 +3,10 @@
 import logging
 from decimal import Decimal
 
+import httpx
 import pytest
 
-from kiosk.errors import IonUnsupported
+from kiosk.errors import IonRejected, IonUnsupported
 from kiosk.ion import reading, tenant
 from kiosk.ion.shapes import RunShape
 from kiosk.model import (
@@ -196,6 +197,26 @@ def test_a_list_that_is_cut_short_is_shown_with_a_warning(
     with caplog.at_level(logging.WARNING):
         ask(Factory("documented-2026"), Asked.STOCK_AT, "5")
     assert "stock-at '5': ION shows only the first 3 rows" in caplog.text
+
+
+def test_a_list_without_end_is_shown_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(tenant._SIZES, "first", 2)
+    with caplog.at_level(logging.WARNING):
+        assert len(ask(Factory("classic"), Asked.RELEASED_PROCEDURES)) == 4
+        assert caplog.text == ""
+        monkeypatch.setattr(tenant, "_PAGES", 1)
+        assert len(ask(Factory("classic"), Asked.RELEASED_PROCEDURES)) == 2
+    assert "ReleasedProcedures: there is more than the 2 rows that are shown" in caplog.text
+
+
+def test_a_list_that_goes_on_and_does_not_say_where_is_not_taken_for_whole() -> None:
+    page = {"edges": [], "pageInfo": {"hasNextPage": True, "endCursor": None}}
+    factory = Factory("classic")
+    factory.once("locations", lambda *_: httpx.Response(200, json={"data": {"locations": page}}))
+    with pytest.raises(IonRejected, match="expected at most 5000 rows, got more"):
+        ask(factory, Asked.LOCATION_NAME, "nowhere")
 
 
 def test_a_field_of_a_type_that_is_new_is_entered_as_text() -> None:

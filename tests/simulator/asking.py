@@ -96,6 +96,12 @@ def tables(world: World) -> dict[str, list[str]]:
     return {name: [repr(row) for row in table] for name, table in world.tables().items()}
 
 
+def rows(answer: Json) -> list[Json]:
+    """Return the nodes of the one connection that was asked for."""
+    (connection,) = answer.values()
+    return [edge["node"] for edge in connection["edges"]]
+
+
 @dataclass
 class Reply:
     status: int

@@ -91,6 +91,7 @@ def test_three_steps_as_the_vendors_page_has_them(modern: Wire) -> None:
         "image/jpeg",
         etag,
     )
+    assert down.headers["Content-Disposition"] == "attachment"
     assert [effect["operation"] for effect in modern.ledger()] == ["upload", "createFileAttachment"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.switches import Switches
-from tests.simulator.asking import Caller, Json
+from tests.simulator.asking import Caller, Json, rows
 
 LIST = """query GetIssues($filters: IssueInputFilters, $sort: [IssueSortEnum]) { issues(sort: $sort,
     filters: $filters) {
@@ -22,11 +22,6 @@ SINGLE = """query ($id: ID!) { issue(id: $id) { id status disposition expectedCo
     attributes { key value } } }"""
 
 both_dialects = pytest.mark.parametrize("dialect", ["classic", "both"])
-
-
-def rows(answer: Json) -> list[Json]:
-    (connection,) = answer.values()
-    return [edge["node"] for edge in connection["edges"]]
 
 
 @both_dialects

@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 
 from kiosk.simulator.derived import inventory_status
-from kiosk.simulator.rows import PartProcedure
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.switches import Switches
-from tests.simulator.asking import Caller, Json
+from tests.simulator.asking import Caller, Json, rows
 
 ORDERS = """query PurchaseOrders($filterss: PurchaseOrdersInputFilters) {
   purchaseOrders(filters: $filterss) { edges { node {
@@ -32,11 +31,6 @@ DELETE_LINE = """mutation deletePurchaseOrderLine($id: ID!, $etag: String!) {
   deletePurchaseOrderLine(id: $id, etag: $etag) { id } }"""
 
 both_dialects = pytest.mark.parametrize("dialect", ["classic", "both"])
-
-
-def rows(answer: Json) -> list[Json]:
-    (connection,) = answer.values()
-    return [edge["node"] for edge in connection["edges"]]
 
 
 def the_order(caller: Caller, order_id: int) -> Json:
@@ -191,17 +185,16 @@ def test_receipts_are_read_as_published(dialect: Dialect) -> None:
 
 
 def inspected(**switches: bool) -> Caller:
+    """Return a caller whose line 7010, of a part that is inspected when it comes, is ordered."""
     caller = Caller(switches=Switches(**switches))  # type: ignore[arg-type]
-    with caller.world.transaction():
-        caller.world.part_procedures.put(
-            PartProcedure(id=1, part_id=108, procedure_id=15, inspect_on_receipt=True)
-        )
+    etag = caller.world.purchase_orders[5004].etag
+    caller.ask(UPDATE, input={"id": 5004, "etag": etag, "status": "ORDERED"})
     return caller
 
 
 def test_what_must_be_inspected_is_in_work_until_it_is() -> None:
     caller = inspected()
-    receipt = receive(caller, 7003, 10)
+    receipt = receive(caller, 7010, 10, lotNumber="L-1")
     ((item,), (run,)) = receipt["items"], receipt["runs"]
     assert (run["status"], item["partInventory"]["status"]) == ("TODO", "WIP")
     cancel = {"id": run["id"], "etag": caller.world.runs[run["id"]].etag}
@@ -211,7 +204,7 @@ def test_what_must_be_inspected_is_in_work_until_it_is() -> None:
 
 
 def test_inspection_can_be_switched_off() -> None:
-    receipt = receive(inspected(inspection_on_receipt=False), 7003, 10)
+    receipt = receive(inspected(inspection_on_receipt=False), 7010, 10, lotNumber="L-1")
     assert (receipt["runs"], receipt["items"][0]["partInventory"]["status"]) == ([], "AVAILABLE")
 
 

@@ -6,7 +6,7 @@ from kiosk.simulator.derived import permissions_of
 from kiosk.simulator.ion import Ion, Question
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.tokens import BadTokenError, TokenRequestError, Tokens
-from tests.simulator.asking import Caller, Json
+from tests.simulator.asking import Caller, rows
 
 USERS = """query GetUsers($filters: UserInputFilters, $sort: [UserSortEnum]) {
   users(sort: $sort, filters: $filters) { edges { node { id name organizationId roles { id name } } } } }"""
@@ -31,11 +31,6 @@ DELETE_KEY = """mutation DeleteAPIKey($input: APIKeyInput!) { deleteApiKey(input
   apikey { clientId } } }"""
 
 both_dialects = pytest.mark.parametrize("dialect", ["classic", "both"])
-
-
-def rows(answer: Json) -> list[Json]:
-    (connection,) = answer.values()
-    return [edge["node"] for edge in connection["edges"]]
 
 
 @both_dialects

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.switches import Switches
-from tests.simulator.asking import Caller, Json
+from tests.simulator.asking import Caller, rows
 
 LIST = """query GetProcedures($filters: ProceduresInputFilters) { procedures(filters: $filters) {
   edges { node { id title } } } }"""
@@ -39,11 +39,6 @@ REVIEWS = """query GetReviews($filters: ReviewsInputFilters) { reviews(filters: 
   edges { node { id procedureId reviewerId comment status } } } }"""
 
 both_dialects = pytest.mark.parametrize("dialect", ["classic", "both"])
-
-
-def rows(answer: Json) -> list[Json]:
-    (connection,) = answer.values()
-    return [edge["node"] for edge in connection["edges"]]
 
 
 @both_dialects

@@ -280,6 +280,8 @@ def test_the_page_shows_the_data_without_anything_from_elsewhere(wire: Wire) -> 
         "ION/PO/5001",
         "ION/CMD/QUANTITY/5",
         "{&#34;uid&#34;:",
+        "Witness stripe missing on fastener 3",
+        "2 of part 105",
     ):
         assert text in html
     assert "//" not in html.replace("<!doctype", "")

@@ -141,6 +141,10 @@ FIELDS: Final[Mapping[str, Mapping[str, Callable[[Any, Request], Any]]]] = {
         "location": lambda row, request: request.world.locations.get(row.location_id),
         "unitOfMeasure": lambda row, request: request.world.units.get(row.unit_of_measure_id),
         "supplier": lambda row, request: request.world.suppliers.get(row.supplier_id),
+        "purchaseOrderLine": lambda row, request: request.world.purchase_order_lines.get(
+            row.purchase_order_line_id
+        ),
+        "issues": lambda row, request: request.world.issues.where("part_inventory_id", row.id),
         "runs": lambda row, request: request.world.runs.where("part_inventory_id", row.id),
         "earliestRunId": lambda row, request: earliest_run_id(request.world, row),
         "status": lambda row, request: inventory_status(request.world, row),

@@ -153,6 +153,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "partInventories": lambda step, request: [
             request.world.part_inventories[each] for each in step.part_inventory_ids
         ],
+        "issues": lambda step, request: request.world.issues.where("run_step_id", step.id),
         "sessions": lambda step, request: request.world.sessions.where("run_step_id", step.id),
     },
     "RunStepField": {
