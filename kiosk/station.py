@@ -168,8 +168,10 @@ class Station:
             return
         match item:
             case _News(Answered(question) as event):
-                self._asking = None if question == self._asking else self._asking
                 self._news(event)
+                # A screen that does not take its answer is not asked for again and again.
+                if question == self._asking and question != awaited(self._face.session):
+                    self._asking = None
             case _News(event):
                 self._news(event)
             case Looked(look) if look.is_refresh:

@@ -133,7 +133,7 @@ class Entry:
             "page": str(page_on(self.page, len(options))),
             "pages": str(pages_of(len(options))),
             # Only a screen that asks for photos has any: what a phone sends must not land elsewhere.
-            **({"photos": list(self.photos), "photos_of": field.id} if self.input == "photo" else {}),
+            **(self._photo_state(kept) if self.input == "photo" else {}),
             "before": self.before,
             "offered": list(self.offered),
             "operator": self.place.operator.name if self.place.operator else None,
@@ -157,6 +157,13 @@ class Entry:
         (file,) = photo_files(self.photos[-1:], self.name)
         effect = photo_submit(self.run.run, self.step, self.field, file)
         return self._onward(kept, effect, "photo kept", "")
+
+    def _photo_state(self, kept: Mapping[str, Json]) -> dict[str, Json]:
+        return {
+            "photos": list(self.photos),
+            "photos_of": self.field.field.id,
+            "phone": kept.get("phone"),
+        }
 
     def _onward(self, kept: Mapping[str, Json], effect: Submit, words: str, by_scan: str) -> Outcome:
         view = RunView.of(self.run.run, self.place, self.step.id, (effect,))

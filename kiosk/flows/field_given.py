@@ -68,7 +68,10 @@ def _gone(session: Session, run: Run, place: Place) -> Outcome:
     """Go back to the run: its step is no longer worked on."""
     view = RunView.of(run, place, session.state.get("focus"))
     step = next((each for each in view.progress.steps if each.id == session.state["step_id"]), None)
-    values = {"step": step.title if step else "", "status": status_words(step.status if step else "gone")}
+    values = {
+        "step": step.title if step else title(run),
+        "status": status_words(step.status if step else "gone"),
+    }
     return view.screen({**session.state, "page": "1"}, Message(Level.ASK, "{step} is {status} now.", values))
 
 
@@ -192,12 +195,13 @@ def _texts_of(event: Scanned, wanted: Input) -> list[tuple[str, str]]:
         return []
     label = event.label
     if label is not None and not label.is_taught:
+        # A measurement is never read from a label of goods.
         facts = [
             ("lot", label.lot),
             ("serial", label.serial),
             *(("part", each) for each in label.part_numbers),
         ]
-        return [(name, value) for name, value in facts if value]
+        return [(name, value) for name, value in facts if value and wanted == "text"]
     text = text_of(event)
     return [("text", text)] if text else []
 
@@ -211,7 +215,8 @@ def _photographed(session: Session, entry: Entry, digest: str | None) -> Outcome
         if digest in photos
         else taken.message
     )
-    return replace(entry, photos=photos, said=said).screen(session.state)
+    kept = {**session.state, "phone": taken.state.get("phone")}
+    return replace(entry, photos=photos, said=said).screen(kept)
 
 
 def _chosen(session: Session, entry: Entry, key: str) -> Outcome | None:

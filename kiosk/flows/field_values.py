@@ -128,9 +128,11 @@ def _picked_sent(entry: Entry, kept: Kept) -> Outcome | None:
 
 
 def _signed(entry: Entry, kept: Kept) -> Outcome | None:
+    """Sign; who is signed in is asked first, lest a second confirmation signs the next field."""
+    if entry.draft:
+        return entry.entered(kept, entry.draft)
     operator = entry.place.operator
-    signer = entry.draft or (operator.name if operator else "")
-    return entry.entered(kept, signer) if signer else None
+    return _signature(entry, operator.name, kept) if operator else None
 
 
 def _photo_sent(entry: Entry, kept: Kept) -> Outcome | None:

@@ -56,7 +56,7 @@ def on_create(session: Session, event: Event, place: Place) -> Outcome | None:
     if stock is None:
         return None
     match event:
-        case Answered() if session.step == "procedures":
+        case Answered():
             return _answered(session, event)
         case Refreshed(Inventory() as fresh) if fresh.key == stock.key:
             return stay(session, session.message, inventory=object_json(fresh))
@@ -77,6 +77,9 @@ def _answered(session: Session, event: Answered) -> Outcome | None:
     if answer is None:
         return None
     state = {**session.state, **answer}
+    if session.step != "procedures":
+        # One was scanned before ION had answered.
+        return stay(session, session.message, **answer)
     count = len(_fitting(state))
     if event.is_offline:
         message = Message(Level.OFFLINE, "The procedures are not known here, and ION cannot be asked now.")
@@ -86,8 +89,9 @@ def _answered(session: Session, event: Answered) -> Outcome | None:
         message = Message(Level.STOP, "ION has no released procedure.")
     else:
         message = Message(Level.ASK, "Which procedure is it? Choose, scan, or type a part of its title.")
-    is_open = session.state["found"] is None or not event.as_of
-    return _listed(state, state["page"], message if is_open else session.message)
+    # What was shown from memory is being answered already: the fresh list only takes its place.
+    is_shown = bool(session.state["found"]) and count > 0
+    return _listed(state, state["page"], session.message if is_shown else message)
 
 
 def _fitting(state: Mapping[str, Json]) -> Sequence[Procedure]:

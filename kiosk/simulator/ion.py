@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from threading import RLock
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ from kiosk.simulator.resolvers.request import Request
 from kiosk.simulator.rows import User
 from kiosk.simulator.rules.actions import ask_rules
 from kiosk.simulator.rules.desk import Desk
-from kiosk.simulator.schema import Dialect, build
+from kiosk.simulator.schema import Dialect, EnumCase, IdType, build
 from kiosk.simulator.signing import Signer
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
@@ -42,6 +43,7 @@ from kiosk.simulator.world import World
 __all__ = ["Answer", "Ion", "Question", "only_reads", "root_fields"]
 
 _MAX_TOKENS: Final = 20_000
+_INTROSPECTION: Final = frozenset({"__schema", "__type"})
 _MOST_UNDERSTOOD: Final = 500
 _NOWHERE: Final = "http://ion.invalid"
 
@@ -121,6 +123,11 @@ class Ion:
         read = self._understand(question.query)
         if read.errors:
             return Answer(400, {"errors": [error.formatted for error in read.errors]})
+        if not question.variables and root_fields(question) <= _INTROSPECTION:
+            switches = self._switches
+            return _introspect(
+                read.dialect, switches.enum_case, switches.id_type, question.query, question.operation_name
+            )
         with self.lock:
             self.world.switches = self._switches
             desk = Desk.of(self._seen_by(read.document, question.operation_name, stale=stale), user)
@@ -208,6 +215,15 @@ class Ion:
             code = (errors[0].extensions or {}).get("code")
             status = ErrorCode(code).http_status if code else 500
         return Answer(status, dict(result.formatted))
+
+
+@lru_cache(maxsize=16)
+def _introspect(
+    dialect: Dialect, enum_case: EnumCase | None, id_type: IdType | None, query: str, name: str | None
+) -> Answer:
+    """Describe a schema: the same for everybody, and dear, since every client asks for all of it at first."""
+    result = execute_sync(build(dialect, enum_case, id_type), _parse(query), operation_name=name)
+    return Answer(400 if result.data is None else 200, dict(result.formatted))
 
 
 def root_fields(question: Question) -> frozenset[str]:

@@ -15,7 +15,6 @@ class ErrorCode(StrEnum):
     AUTHORIZATION = "AUTHORIZATION_ERROR"
     NOT_FOUND = "NOT_FOUND_ERROR"
     CONCURRENCY = "CONCURRENCY_ERROR"
-    EXTERNAL = "EXTERNAL_SERVICE_ERROR"
 
     @property
     def http_status(self) -> int:
@@ -25,7 +24,6 @@ class ErrorCode(StrEnum):
             "AUTHORIZATION": 403,
             "NOT_FOUND": 404,
             "CONCURRENCY": 409,
-            "EXTERNAL": 502,
         }[self.name]
 
 

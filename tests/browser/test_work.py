@@ -114,7 +114,7 @@ def _inspects(visitor: Visitor) -> None:
     _types(visitor, "ADA")
     visitor.sees("Sign Inspector as ADA? Confirm.")
     visitor.picture("field-signature")
-    visitor.press("^Sign")
+    visitor.press("^Sign$")
     visitor.sees("All is filled in.")
     visitor.press("Complete")
     visitor.sees("Final inspection complete")
@@ -277,8 +277,10 @@ def test_a_step_fails_with_a_problem_by_scanning(scanner: Scanner) -> None:
     scanner.commands("START", "ION has it: Kit and clean parts started")
     scanner.commands("FAIL", "Kit and clean parts fails. What is wrong")
     scanner.scans("BURR AT HOLE 3", "BURR AT HOLE 3. Confirm")
-    scanner.commands("PHOTO", "Scan this with the phone|No phone can reach this kiosk|BURR")
+    scanner.commands("PHOTO", "scan the code with a phone")
+    expect(scanner.visitor.page.locator("#phone")).to_be_visible()
     scanner.commands("CONFIRM", "ION has it: BURR AT HOLE 3 is reported")
+    expect(scanner.visitor.page.locator("#phone")).to_be_hidden()
 
 
 def test_stock_is_counted_scrapped_and_moved_by_scanning(scanner: Scanner) -> None:

@@ -14,6 +14,20 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 15_000
+UNDER_WAY = """
+let underWay = 0;
+function counted(more) {
+  underWay += more;
+  document.documentElement.toggleAttribute("data-under-way", underWay > 0);
+}
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (...sent) {
+  counted(1);
+  this.addEventListener("loadend", () => counted(-1));
+  return send.apply(this, sent);
+};
+"""
+"""Marks a page while a request of its is not answered yet."""
 
 
 @dataclass
@@ -43,7 +57,8 @@ class Visitor:
         picture.click()
 
     def press(self, name: str) -> None:
-        """Tap a button of the kiosk."""
+        """Tap a button of the kiosk, once it has answered the tap before: until then it takes no other."""
+        self.page.locator("html:not([data-under-way])").wait_for(timeout=PATIENCE_MS)
         self.page.locator(".screen").get_by_role("button", name=re.compile(name)).first.click()
 
     def sees(self, text: str | re.Pattern[str]) -> None:
@@ -86,6 +101,7 @@ def visiting(browser: Browser, address: str, size: ViewportSize, folder: Path) -
     folder.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport=size, has_touch=True)
     page = context.new_page()
+    page.add_init_script(UNDER_WAY)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

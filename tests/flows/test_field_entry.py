@@ -328,6 +328,12 @@ def test_what_is_no_number_is_refused(given: str) -> None:
     assert floor.effects == []
 
 
+def test_a_label_of_goods_is_no_measurement() -> None:
+    floor = at_field(NUMBER)
+    floor.scan("[)>\x1e06\x1dP5\x1d1T6\x1e\x04")
+    assert (floor.screen, floor.said) == ("run/field", (STOP, "That says nothing that fits Torque."))
+
+
 def test_the_code_of_something_is_no_measurement_unasked() -> None:
     free = replace(NUMBER, least=None, most=None)
     floor = at_field(free)

@@ -157,6 +157,8 @@ def test_who_is_badged_in_signs_by_confirming() -> None:
     floor.press("CHOOSE", "1")
     assert floor.state["operator"] == "Ada Lovelace"
     floor.press("CONFIRM")
+    assert (floor.said, floor.effects) == ((ASK, "Sign Inspector as Ada Lovelace? Confirm."), [])
+    floor.press("CONFIRM")
     assert floor.submits == [value(SIGN, "Ada Lovelace", "Ada Lovelace")]
 
 
@@ -178,6 +180,7 @@ def test_a_photo_is_uploaded_and_counts_once_ion_has_it() -> None:
     floor = at_field(needed)
     floor.press("PHOTO")
     assert floor.said == (ASK, "Take the photo here, or scan the code with a phone.")
+    assert (floor.state["phone"], floor.state["photos_of"]) == ("1", "f9")
     floor.press("PHOTO", "2" * 64)
     floor.press("PHOTO", PHOTO)
     assert (floor.said, floor.state["photos"]) == (

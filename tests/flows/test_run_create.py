@@ -91,7 +91,9 @@ def test_an_answer_for_another_screen_changes_nothing() -> None:
     floor.press("CHOOSE", "1")
     before = floor.state
     floor.happens(Answered(QUESTION, OTHERS))
-    assert (floor.screen, floor.state) == ("run/new", before)
+    assert (floor.screen, floor.said) == ("run/new", (ASK, "A new run of Valve assembly: confirm."))
+    assert len(floor.state["found"]) == len(OTHERS)
+    assert floor.state["procedure"] == before["procedure"]
 
 
 def test_a_question_on_top_does_not_hold_up_the_answer() -> None:
@@ -146,6 +148,17 @@ def test_a_procedures_own_barcode_chooses_it() -> None:
     assert floor.scan("ION/PROC/12", VALVE) == "run/new"
     floor.press("CONFIRM")
     assert floor.submits[0].arguments["procedure_id"] == "12"
+
+
+def test_what_was_asked_is_answered_though_a_procedure_was_scanned_before() -> None:
+    floor = at_question()
+    floor.scan("ION/PROC/12", VALVE)
+    assert awaited(floor.session) == QUESTION
+    said = floor.said
+    assert floor.answers(VALVE, *OTHERS) == "run/new"
+    assert (awaited(floor.session), floor.said) == (None, said)
+    floor.press("BACK")
+    assert floor.state["pages"] == "2"
 
 
 def test_a_second_run_of_the_same_is_asked_about() -> None:

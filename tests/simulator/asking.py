@@ -96,6 +96,28 @@ def tables(world: World) -> dict[str, list[str]]:
     return {name: [repr(row) for row in table] for name, table in world.tables().items()}
 
 
+def lived_in() -> World:
+    """Return a world in which no table that can be listed is empty."""
+    caller = Caller()
+    step = caller.world.run_steps.where("run_id", 1201)[0]
+    caller.do("checkIn", "session { id }", runStepId=step.id)
+    caller.do("createReviewRequest", "reviewRequest { id }", issueId=1, reviewerId=42)
+    caller.do("createReview", "review { id }", issueId=1, status="PENDING", comment="?")
+    receiver = {"name": "MES", "webhookUri": "http://mes.test"}
+    made = caller.do("createWebhookReceiver", "webhookReceiver { id }", **receiver)["webhookReceiver"]
+    subscription = {"receiverId": made["id"], "resource": "RUN", "action": "UPDATE"}
+    caller.do("createWebhookSubscription", "webhookSubscription { id }", **subscription)
+    rule = {"title": "t", "target": "RUN", "ruleType": "VALIDATION", "eventType": "CREATE", "code": "pass"}
+    caller.do("createRule", "rule { id }", **rule)
+    text = [{"children": [{"text": "Scratched"}]}]
+    caller.do(
+        "createIssue", "issue { id }", partInventoryId=9010, causeCondition=text, buildRequirementIds=[603]
+    )
+    caller.do("createRunBatch", "runBatch { id }", title="Lot 7", runIds=[1201])
+    caller.do("generateRunSummary", "fileAttachment { id }", id=1201)
+    return caller.world
+
+
 def rows(answer: Json) -> list[Json]:
     """Return the nodes of the one connection that was asked for."""
     (connection,) = answer.values()

@@ -18,9 +18,8 @@ from graphql import (
 from kiosk.simulator.resolvers.mutations import MUTATION_NAMES
 from kiosk.simulator.resolvers.queries import QUERY_NAMES
 from kiosk.simulator.schema import DIALECTS, Dialect, build, sdl
-from kiosk.simulator.world import World
 from tests.simulator import published
-from tests.simulator.asking import Caller
+from tests.simulator.asking import Caller, lived_in
 
 BOTH = published.CLASSIC | published.DOCUMENTED_MUTATIONS
 TABLE: dict[Dialect, dict[str, str]] = {
@@ -189,24 +188,6 @@ def leaves(schema: GraphQLSchema, kind: GraphQLNamedType, depth: int) -> str:
         else:
             chosen.append(name)
     return "{ " + " ".join(chosen) + " }" if chosen else ""
-
-
-def lived_in() -> World:
-    """Return a world in which no table that can be listed is empty."""
-    caller = Caller()
-    step = caller.world.run_steps.where("run_id", 1201)[0]
-    caller.do("checkIn", "session { id }", runStepId=step.id)
-    caller.do("createReviewRequest", "reviewRequest { id }", issueId=1, reviewerId=42)
-    caller.do("createReview", "review { id }", issueId=1, status="PENDING", comment="?")
-    receiver = {"name": "MES", "webhookUri": "http://mes.test"}
-    made = caller.do("createWebhookReceiver", "webhookReceiver { id }", **receiver)["webhookReceiver"]
-    subscription = {"receiverId": made["id"], "resource": "RUN", "action": "UPDATE"}
-    caller.do("createWebhookSubscription", "webhookSubscription { id }", **subscription)
-    rule = {"title": "t", "target": "RUN", "ruleType": "VALIDATION", "eventType": "CREATE", "code": "pass"}
-    caller.do("createRule", "rule { id }", **rule)
-    caller.do("createRunBatch", "runBatch { id }", title="Lot 7", runIds=[1201])
-    caller.do("generateRunSummary", "fileAttachment { id }", id=1201)
-    return caller.world
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -13,7 +13,7 @@ from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.seed import read_world, seed_world
 from kiosk.simulator.tables import Table
 from kiosk.simulator.world import World
-from tests.simulator.asking import Caller, new_world, seeded
+from tests.simulator.asking import Caller, lived_in, new_world, seeded
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ def changed() -> World:
     return caller.world
 
 
-def test_what_is_saved_comes_back_whole(tmp_path: Path) -> None:
-    world, path = changed(), tmp_path / "world.json"
+@pytest.mark.parametrize("make", [changed, lived_in])
+def test_what_is_saved_comes_back_whole(tmp_path: Path, make: Callable[[], World]) -> None:
+    world, path = make(), tmp_path / "world.json"
     saved.save(world, path)
     back = read_world(path, new_world())
     assert saved.dump(back) == saved.dump(world)
@@ -171,6 +172,16 @@ def test_a_file_of_ones_own_replaces_the_seed(tmp_path: Path) -> None:
         "P/1",
         Decimal(2),
     )
+
+
+def test_a_file_says_how_the_organisation_is_set(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(SMALL | {"switches": {"partially_received": False, "enum_case": "lower"}}))
+    switches = read_world(path, new_world()).switches
+    assert (switches.partially_received, switches.enum_case) == (False, "lower")
+    path.write_text(json.dumps(SMALL | {"switches": {"fly": True}}))
+    with pytest.raises(ValueError, match="there is no switch 'fly'"):
+        read_world(path, new_world())
 
 
 ORDER = {"id": 1, "number": "PO-1", "supplier": "S", "lines": []}

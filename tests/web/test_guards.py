@@ -31,6 +31,7 @@ ANSWERS = [
     ("GET", "/scanners", 200),
     ("GET", "/scanners/list", 200),
     ("GET", "/sheets/commands", 200),
+    ("GET", "/sheets/work.png", 200),
     ("GET", "/sheets/commands.pdf", 200),
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),
