@@ -69,7 +69,7 @@ def _ion(settings: Settings) -> list[Finding]:
     missing = [name for name in _NEEDED if name not in offers]
     if not offers & {"set_step_status", "set_run_status"}:
         missing.append("set_step_status or set_run_status")
-    text = f"{len(offers)} operations."
+    text = f"{len(offers)} changes offered."
     if missing:
         text += f" Not offered: {', '.join(missing)}. See 'kiosk ion check'."
     return [Finding("ion", settings.ion.url, is_ok=not missing, text=text), *people]

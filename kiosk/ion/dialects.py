@@ -74,8 +74,13 @@ class Catalogue:
 
     @property
     def choices(self) -> Mapping[str, Choice]:
-        """Return the choice for every operation."""
-        return {operation: self.choice(operation) for operation in OPERATIONS}
+        """Return the choice for every operation, with the names nearest to what is missing."""
+        return {operation: self._explained(self.choice(operation)) for operation in OPERATIONS}
+
+    def _explained(self, choice: Choice) -> Choice:
+        if choice.document is not None:
+            return choice
+        return replace(choice, nearest=nearest_names(self.schema, choice.missing))
 
     def choice(self, operation: str) -> Choice:
         """Return which document serves an operation, found out when it is asked for the first time.
@@ -175,8 +180,7 @@ def _choose(operation: str, schema: GraphQLSchema, sources: list[_Source], unuse
         failed.append(choice)
     if not failed:
         return Choice(operation, None, "", ("a document: nothing of this kind is published",))
-    closest = min(failed, key=lambda choice: (_lacks_root(choice.missing), len(choice.missing)))
-    return replace(closest, nearest=nearest_names(schema, closest.missing))
+    return min(failed, key=lambda choice: (_lacks_root(choice.missing), len(choice.missing)))
 
 
 def _lacks_root(missing: tuple[str, ...]) -> bool:

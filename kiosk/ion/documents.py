@@ -46,14 +46,13 @@ from graphql import (
     parse,
     parse_type,
     print_ast,
-    separate_operations,
     validate,
     visit,
 )
 from graphql.language import REMOVE, SKIP
 
-from kiosk.ion.list_shapes import with_lists_of
-from kiosk.ion.optional_parts import is_optional, without_optional
+from kiosk.ion.fragments import needed_by, variables_in
+from kiosk.ion.optional_parts import is_optional, optional_variables, without_optional
 from kiosk.ion.variables import encode
 
 __all__ = ["RULES_OF_SCHEMA", "Call", "Fit", "fit", "operation_of", "read_documents"]
@@ -140,17 +139,18 @@ def read_documents(text: str, *shared: str) -> dict[str, DocumentNode]:
         ValueError: an operation has no name.
     """
     own = _parsed(text)
-    names = {node.name.value for node in own.definitions if isinstance(node, FragmentDefinitionNode)}
-    borrowed: list[FragmentDefinitionNode] = []
-    for each in shared:
+    fragments: dict[str, FragmentDefinitionNode] = {}
+    for each in (text, *shared):
         for node in _parsed(each).definitions:
-            if isinstance(node, FragmentDefinitionNode) and node.name.value not in names:
-                names.add(node.name.value)
-                borrowed.append(node)
-    separated = separate_operations(DocumentNode(definitions=(*own.definitions, *borrowed)))
-    if "" in separated:
-        raise ValueError("every operation of a document must have a name")
-    return dict(separated)
+            if isinstance(node, FragmentDefinitionNode):
+                fragments.setdefault(node.name.value, node)
+    documents: dict[str, DocumentNode] = {}
+    for node in own.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            if node.name is None:
+                raise ValueError("every operation of a document must have a name")
+            documents[node.name.value] = DocumentNode(definitions=(node, *needed_by(node, fragments)))
+    return documents
 
 
 @lru_cache(maxsize=256)
@@ -178,19 +178,20 @@ def fit(
     lacking = _missing_roots(document, schema)
     if lacking:
         return Fit(None, lacking)
-    name = operation_of(document).name
-    adapted, left_out = without_optional(with_lists_of(document, schema), schema, unused)
-    adapted = separate_operations(adapted)[name.value if name is not None else ""]
+    adapted, left_out = _adapted(document, schema, unused)
     uses = _VariableUses(TypeInfo(schema))
-    visit(adapted, TypeInfoVisitor(uses.type_info, uses))
-    adapted = visit(adapted, _Declare(uses.found, uses.names))
+    for node in adapted.definitions:
+        if not isinstance(node, FragmentDefinitionNode) or variables_in(node):
+            visit(node, TypeInfoVisitor(uses.type_info, uses))
+    declared_anew = visit(operation_of(adapted), _Declare(uses.found, uses.names))
+    adapted = DocumentNode(definitions=(declared_anew, *adapted.definitions[1:]))
     faults = validate(schema, adapted, rules)
     if faults:
         return Fit(None, _missing(faults))
     operation = operation_of(adapted)
     declared = {node.variable.name.value for node in operation.variable_definitions or ()}
     call = Call(
-        name=name.value if name is not None else "",
+        name=operation.name.value if operation.name is not None else "",
         are_words_lower=_are_words_lower(schema, dialect),
         text=print_ast(adapted),
         is_mutation=operation.operation is OperationType.MUTATION,
@@ -198,6 +199,35 @@ def fit(
         document=adapted,
     )
     return Fit(call, left_out)
+
+
+def _adapted(
+    document: DocumentNode, schema: GraphQLSchema, unused: frozenset[str]
+) -> tuple[DocumentNode, tuple[str, ...]]:
+    """Return a document in the shapes of a schema, its operation first, and what was left out of it."""
+    operation, missing = without_optional(operation_of(document), schema, unused=unused)
+    optional = optional_variables(operation_of(document))
+    fragments: dict[str, FragmentDefinitionNode] = {}
+    missing_in: dict[str, tuple[str, ...]] = {}
+    for node in document.definitions:
+        if isinstance(node, FragmentDefinitionNode):
+            name = node.name.value
+            # What a fragment without variables becomes is the same for every operation of this schema.
+            fragments[name], missing_in[name] = (
+                without_optional(node, schema, unused=unused, optional=optional)
+                if variables_in(node)
+                else _adapted_fragment(node, schema)
+            )
+    needed = needed_by(operation, fragments)
+    left_out = dict.fromkeys([*missing, *(name for each in needed for name in missing_in[each.name.value])])
+    return DocumentNode(definitions=(operation, *needed)), tuple(left_out)
+
+
+@lru_cache(maxsize=512)
+def _adapted_fragment(
+    fragment: FragmentDefinitionNode, schema: GraphQLSchema
+) -> tuple[FragmentDefinitionNode, tuple[str, ...]]:
+    return without_optional(fragment, schema)
 
 
 def operation_of(document: DocumentNode) -> OperationDefinitionNode:

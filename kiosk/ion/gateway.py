@@ -15,8 +15,8 @@ from kiosk.ion.client import Client, is_outdated_document
 from kiosk.ion.dialects import Choice
 from kiosk.ion.joined import Joined
 from kiosk.ion.mapping import read
-from kiosk.ion.offering import OPERATIONS
-from kiosk.ion.plain import COMPUTED_QUESTIONS, PLAIN_QUESTIONS
+from kiosk.ion.offering import CHANGES, OPERATIONS
+from kiosk.ion.plain import COMPUTED_QUESTIONS, PLAIN_CHANGES, PLAIN_QUESTIONS
 from kiosk.ion.plain_reading import ask_plain
 from kiosk.ion.reading import ask
 from kiosk.ion.sign_in import PersonalSignIn
@@ -32,6 +32,7 @@ __all__ = ["Ion"]
 
 _WHO: Final = "who_am_i"
 _PATTERNS: Final = "barcode_patterns"
+_ALL_CHANGES: Final = (*CHANGES, *PLAIN_CHANGES)
 T = TypeVar("T")
 Answers = Mapping[Question, tuple[Subject, ...]]
 
@@ -98,7 +99,7 @@ class Ion:
         return tuple(self._tenancy.tenant().catalogue.choices.values())
 
     def offers(self) -> frozenset[str]:
-        """Return the operations for which this tenant's schema has a fitting document.
+        """Return the changes for which this tenant's schema has a fitting document.
 
         Raises:
             IonError: the schema is not known and could not be read.
@@ -236,8 +237,7 @@ class Ion:
 
 
 def _offers(tenant: Tenant) -> frozenset[str]:
-    choices = tenant.catalogue.choices.values()
-    return frozenset(choice.operation for choice in choices if choice.document is not None)
+    return frozenset(operation for operation in _ALL_CHANGES if tenant.catalogue.offers(operation))
 
 
 def _patterns(tenant: Tenant) -> tuple[Pattern, ...]:

@@ -8,51 +8,39 @@ from typing import Any, Final
 
 from graphql import (
     ArgumentNode,
-    DocumentNode,
     FieldNode,
+    GraphQLField,
     GraphQLList,
     GraphQLObjectType,
-    GraphQLSchema,
     NameNode,
     SelectionSetNode,
-    TypeInfo,
-    TypeInfoVisitor,
     VariableNode,
-    Visitor,
     get_nullable_type,
-    visit,
 )
 
-__all__ = ["with_lists_of"]
+__all__ = ["with_list_of"]
 
 _PAGE_ARGUMENTS: Final = frozenset({"first", "last", "after", "before"})
 _PAGE_FIELDS: Final = ("endCursor", "hasNextPage")
 
 
-def with_lists_of(document: DocumentNode, schema: GraphQLSchema) -> DocumentNode:
-    """Return the document with its lists in the shapes of the schema; what fits already stays as it is."""
-    shapes = _Shapes(TypeInfo(schema))
-    found: DocumentNode = visit(document, TypeInfoVisitor(shapes.type_info, shapes))
-    return found
+def with_list_of(node: FieldNode, definition: GraphQLField) -> FieldNode | None:
+    """Return a field with its list in the shape of the schema, ``None`` where it is so already.
 
-
-class _Shapes(Visitor):
-    def __init__(self, type_info: TypeInfo) -> None:
-        super().__init__()
-        self.type_info = type_info
-
-    def enter_field(self, node: FieldNode, *_args: object) -> FieldNode | None:
-        definition = self.type_info.get_field_def()
-        if definition is None or node.selection_set is None:
-            return None
-        kind = get_nullable_type(definition.type)
-        edges = _selected(node.selection_set, "edges")
-        if isinstance(kind, GraphQLList) and edges is not None:
-            return _plain(node, edges, definition.args)
-        is_connection = isinstance(kind, GraphQLObjectType) and {"edges", "pageInfo"} <= kind.fields.keys()
-        if is_connection and edges is None:
-            return _connection(node, node.selection_set, definition.args)
+    Args:
+        node: the field as a document has it.
+        definition: the field as the schema has it.
+    """
+    if node.selection_set is None:
         return None
+    kind = get_nullable_type(definition.type)
+    edges = _selected(node.selection_set, "edges")
+    if isinstance(kind, GraphQLList) and edges is not None:
+        return _plain(node, edges, definition.args)
+    is_connection = isinstance(kind, GraphQLObjectType) and {"edges", "pageInfo"} <= kind.fields.keys()
+    if is_connection and edges is None:
+        return _connection(node, node.selection_set, definition.args)
+    return None
 
 
 def _plain(node: FieldNode, edges: FieldNode, offered: Any) -> FieldNode | None:  # noqa: ANN401  graphql-core's

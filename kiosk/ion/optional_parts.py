@@ -1,12 +1,12 @@
 """Leaves out of a document what it marks as optional and a tenant's schema does not have."""
 
-from typing import Final
+from typing import Final, TypeVar
 
 from graphql import (
     ArgumentNode,
     DirectiveNode,
-    DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLCompositeType,
     GraphQLField,
     GraphQLInputObjectType,
@@ -20,53 +20,64 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     VariableDefinitionNode,
-    VariableNode,
     Visitor,
     get_named_type,
     visit,
 )
 from graphql.language import REMOVE
 
-__all__ = ["is_optional", "without_optional"]
+from kiosk.ion.fragments import variables_of
+from kiosk.ion.list_shapes import with_list_of
+
+__all__ = ["is_optional", "optional_variables", "without_optional"]
 
 _OPTIONAL: Final = "optional"
+Part = TypeVar("Part", OperationDefinitionNode, FragmentDefinitionNode)
 
 
 def without_optional(
-    document: DocumentNode, schema: GraphQLSchema, unused: frozenset[str] = frozenset()
-) -> tuple[DocumentNode, tuple[str, ...]]:
-    """Take ``@optional`` off what the schema has, and away what it has not.
+    part: Part,
+    schema: GraphQLSchema,
+    *,
+    unused: frozenset[str] = frozenset(),
+    optional: frozenset[str] | None = None,
+) -> tuple[Part, tuple[str, ...]]:
+    """Give lists the shape of the schema, take ``@optional`` off what it has, and away what it has not.
 
     Args:
-        document: with one operation and its fragments.
+        part: an operation or a fragment.
         schema: the tenant's.
         unused: optional variables for which nobody here has a value.
+        optional: the variables that may be left out; an operation says so itself.
 
     Returns:
-        The document, and the names that were left out because the schema lacks them.
+        The part, and the names that were left out because the schema lacks them.
     """
-    left_out = _LeaveOutOptional(TypeInfo(schema), unused)
-    found: DocumentNode = visit(document, TypeInfoVisitor(left_out.type_info, left_out))
+    if isinstance(part, OperationDefinitionNode):
+        optional = optional_variables(part)
+    left_out = _LeaveOutOptional(TypeInfo(schema), unused, optional or frozenset())
+    found: Part = visit(part, TypeInfoVisitor(left_out.type_info, left_out))
     return found, tuple(dict.fromkeys(left_out.names))
+
+
+def optional_variables(operation: OperationDefinitionNode) -> frozenset[str]:
+    """Return the variables of an operation that may be left out."""
+    return frozenset(
+        definition.variable.name.value
+        for definition in operation.variable_definitions or ()
+        if is_optional(definition)
+    )
 
 
 class _LeaveOutOptional(Visitor):
     """Takes ``@optional`` off what the schema has, and away what it has not."""
 
-    def __init__(self, type_info: TypeInfo, unused: frozenset[str]) -> None:
+    def __init__(self, type_info: TypeInfo, unused: frozenset[str], optional: frozenset[str]) -> None:
         super().__init__()
         self.type_info = type_info
         self.names: list[str] = []
         self._unused = unused
-        self._optional_variables: frozenset[str] = frozenset()
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
-        self._optional_variables = frozenset(
-            definition.variable.name.value
-            for definition in node.variable_definitions or ()
-            if is_optional(definition)
-        )
-        return None
+        self._optional = optional
 
     def leave_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> object:
         return OperationDefinitionNode(
@@ -78,15 +89,15 @@ class _LeaveOutOptional(Visitor):
         )
 
     def enter_field(self, node: FieldNode, *_args: object) -> object:
-        if not is_optional(node):
-            return None
+        definition = self.type_info.get_field_def()
+        if definition is not None:
+            return with_list_of(node, definition)
         parent = self.type_info.get_parent_type()
-        name = node.name.value
-        if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) and name not in parent.fields:
-            if _other_name(node) not in parent.fields:
-                self.names.append(f"{parent.name}.{name}")
-            return REMOVE
-        return None
+        if not is_optional(node) or not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return None
+        if _other_name(node) not in parent.fields:
+            self.names.append(f"{parent.name}.{node.name.value}")
+        return REMOVE
 
     def leave_field(self, node: FieldNode, *_args: object) -> object:
         if not is_optional(node):
@@ -134,22 +145,10 @@ class _LeaveOutOptional(Visitor):
             directives=(),
         )
 
-    def _optional_ones(self, node: ArgumentNode | ObjectFieldNode) -> set[str]:
+    def _optional_ones(self, node: ArgumentNode | ObjectFieldNode) -> frozenset[str]:
         """Return the variables of this value where every one may be left out, else none."""
-        used = _Variables()
-        visit(node.value, used)
-        return used.names if used.names <= self._optional_variables else set()
-
-
-class _Variables(Visitor):
-    """Collects the names of the variables in a value."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_args: object) -> None:
-        self.names.add(node.name.value)
+        used = variables_of(node.value)
+        return used if used <= self._optional else frozenset()
 
 
 def is_optional(node: Node) -> bool:

@@ -16,6 +16,7 @@ from graphql import GraphQLError, GraphQLSchema, build_client_schema, get_intros
 from kiosk.errors import IonError, IonUnreachable, JournalError
 from kiosk.ion.client import Client
 from kiosk.ion.dialects import Catalogue
+from kiosk.ion.joined import Joined
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
 from kiosk.ports import SchemaRoom
@@ -57,7 +58,7 @@ def _schema(text: str, place: str) -> GraphQLSchema:
 
 
 class Tenancy:
-    """The tenant as far as it is known. Threads may share it; none waits for another."""
+    """The tenant as far as it is known. Threads may share it; one reads, the others wait for its answer."""
 
     def __init__(
         self,
@@ -83,6 +84,7 @@ class Tenancy:
         self._digest = ""
         self._renew_at_s = 0.0
         self._is_kept_good = True
+        self._reading: Joined[str, Tenant] = Joined()
 
     def tenant(self) -> Tenant:
         """Return the tenant; the first time its schema is taken from where it is kept, or asked for.
@@ -90,8 +92,7 @@ class Tenancy:
         Raises:
             IonError: the schema is not known and could not be read.
         """
-        # Two threads may both read it at the start; either result will do.
-        return self.known() or self._read()
+        return self.known() or self._reading.ask("schema", self._read)
 
     def known(self) -> Tenant | None:
         """Return the tenant as far as it is known without asking it, ``None`` where it is not."""

@@ -45,7 +45,7 @@ class IonWriter(Protocol):
     """The changes ION can make. Nothing behind this port ever repeats a mutation by itself."""
 
     def offers(self) -> frozenset[str]:
-        """Return the names of the operations for which this tenant's schema has a fitting document.
+        """Return the names of the changes for which this tenant's schema has a fitting document.
 
         Raises:
             IonError: the schema could not be read.
