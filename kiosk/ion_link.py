@@ -64,8 +64,7 @@ class IonLink:
     @property
     def known_offers(self) -> frozenset[str] | None:
         """Return what this tenant offers, ``None`` while nobody could ask."""
-        # A look-up may have read the schema since the last step; the screen it leads to must know at once.
-        return self._ion.known_offers() if self._known_offers is None else self._known_offers
+        return self._known_offers
 
     def step(self) -> None:
         """Look whether ION answers, where nobody else found out lately, and what the tenant offers."""

@@ -151,13 +151,6 @@ def test_what_is_kept_of_the_tenant_is_known_without_network() -> None:
     assert not world.link.state.is_ready
 
 
-def test_what_a_look_up_learned_of_the_tenant_is_known_at_once() -> None:
-    world = World()
-    assert world.link.known_offers is None
-    world.ion.keeps_schema = True
-    assert world.link.known_offers == world.ion.offered
-
-
 def test_the_tenant_is_looked_at_again_whenever_it_answers() -> None:
     world = World()
     world.run(1)
