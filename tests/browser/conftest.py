@@ -19,6 +19,8 @@ from tests.web.fakes import World, world
 
 SCREENSHOTS = os.environ.get("KIOSK_SCREENSHOTS")
 """Read here, since tests see no KIOSK_ variables."""
+expect.set_options(timeout=30_000)
+"""A busy machine is slow; what never comes fails all the same."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",  # as root, and in a container, there is none

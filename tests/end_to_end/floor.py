@@ -25,7 +25,7 @@ from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
 
-PATIENCE_S = 15.0
+PATIENCE_S = 45.0
 Got = TypeVar("Got")
 
 

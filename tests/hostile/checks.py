@@ -17,7 +17,7 @@ _REVISION = re.compile(r'data-revision="[0-9]+"|"revision": [0-9]+')
 _SAYING = frozenset({"title", "alt", "placeholder", "aria-label", "data-title", "data-value"})
 """Attributes that only say something: any text may stand in them."""
 _JSON = frozenset({"hx-vals", "hx-headers"})
-_COUNTED = frozenset({"data-revision"})
+_COUNTED = frozenset({"data-revision", "data-since"})
 
 
 class _Elements(HTMLParser):
