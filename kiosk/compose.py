@@ -283,16 +283,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
-        desks = {
-            name: PrinterDesk(
-                printer,
-                journal.prints,
-                tell_of_print,
-                supervisor.sleep,
-                is_stopping=lambda: supervisor.is_stopping,
-            )
-            for name, printer in printers.items()
-        }
+        desks = _desks(printers, journal, supervisor, tell_of_print)
         people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
         sign_in = _sign_in_desk(settings, ion, people, supervisor)
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
@@ -331,6 +322,23 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         )
         _hire(kiosk)
         yield kiosk
+
+
+def _desks(
+    printers: Mapping[str, Printer],
+    journal: Journal,
+    supervisor: Supervisor,
+    on_job: Callable[[PrintJob | None], None],
+) -> dict[str, PrinterDesk]:
+    """Make who prints on each printer."""
+
+    def is_stopping() -> bool:
+        return supervisor.is_stopping
+
+    return {
+        name: PrinterDesk(printer, journal.prints, on_job, supervisor.sleep, is_stopping=is_stopping)
+        for name, printer in printers.items()
+    }
 
 
 def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:
