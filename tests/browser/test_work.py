@@ -153,6 +153,7 @@ def test_a_step_fails_with_a_problem_and_a_photo_by_touch(visitor: Visitor) -> N
     visitor.press("Damaged")
     visitor.sees("Damaged. Confirm, or add a photo.")
     visitor.page.locator(".photos [data-opens=photo]").click()
+    expect(visitor.page.locator("#photo .said")).to_contain_text("photo", timeout=PATIENCE_MS)
     picture = io.BytesIO()
     Image.new("RGB", (640, 480), "teal").save(picture, "PNG")
     visitor.page.locator("#photo input").set_input_files(
