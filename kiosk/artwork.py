@@ -2,15 +2,31 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 from kiosk.errors import LabelError, SettingsError
+from kiosk.model import LabelFields
+from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings
-from printers import LANGUAGES, LabelInvalid, Media, load_designs, prepare
+from printers import (
+    AS_SET,
+    LANGUAGES,
+    Design,
+    LabelInvalid,
+    Language,
+    Media,
+    centred_sheet,
+    draw,
+    encode_sheets,
+    load_design,
+    load_designs,
+    prepare,
+)
 from printers.symbols import Symbology, decode, encode
 
 _LINEAR_MODULE_PX, _MATRIX_MODULE_PX = 2, 4
@@ -19,6 +35,7 @@ _DARK = re.compile(b"\x01+")
 _LONGEST_LINEAR = 24
 """Above this Code 128 grows wider than a scan pad's card; a square symbol says the same."""
 _LINEAR_HEIGHT_PX = 72
+_OFFICE_DPI = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,8 @@ class DesignFacts:
     """The field whose value the main symbol holds."""
     width_mm: float
     height_mm: float
+    tables: Mapping[str, tuple[str, ...]]
+    """The columns of each table: what its rows take."""
 
 
 def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
@@ -52,43 +71,93 @@ def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
             design.encodes,
             design.width_mm,
             design.height_mm,
+            {rows.name: tuple(column.name for column in rows.columns) for rows in design.rows},
         )
         for name, design in sorted(designs.items())
     )
 
 
 def render_label(
-    folder: Path, name: str, values: Mapping[str, str], printer: PrinterSettings | int, kind: str
+    folder: Path, name: str, values: LabelFields, printer: PrinterSettings | int | None, kind: str
 ) -> bytes:
     """Render one label.
 
     Args:
         folder: the label designs.
         name: which of them.
-        values: its fields.
-        printer: the printer it is for, or only its dots an inch; the media is then the label's own size.
-        kind: ``png`` or a printer's language.
+        values: its fields, and the rows of its tables.
+        printer: the printer it is for, or only its dots an inch, or neither; the media is then one that suits
+            the label and the language.
+        kind: ``png``, ``pdf`` or a printer's language; one that is not the printer's own gets its media only.
 
     Raises:
         LabelError: unknown label, field or language; data that does not fit; or it would not scan.
         SettingsError: the printer's language is not known.
     """
-    try:
-        designs = load_designs(folder)
-        design = designs.get(name)
-        if design is None:
-            raise LabelError(f"Cannot render label {name!r}: expected one of {sorted(designs)}.")
-        if isinstance(printer, int):
-            media = Media(design.width_mm, design.height_mm, printer)
+    language = _language(kind)
+    with _label_errors(name):
+        design = _design(folder, name)
+        if not isinstance(printer, PrinterSettings):
+            media, handling = language.trial(design.width_mm, design.height_mm, printer)
+        elif printer.language == kind:
+            media, handling = media_of(printer), handling_of(printer)
         else:
-            media = Media(printer.width_mm, printer.height_mm, printer.dpi)
-        language = LANGUAGES.get("zpl" if kind == "png" else kind)
-        if language is None:
-            raise SettingsError(f"Cannot render as {kind!r}: expected one of {['png', *sorted(LANGUAGES)]}.")
-        made = prepare(design, values, media, language)
+            media, handling = Media(printer.width_mm, printer.height_mm, printer.dpi), AS_SET
+        return prepare(design, values, media, language, handling=handling).payload
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOrder:
+    """Labels that are wanted on sheets of paper."""
+
+    paper_mm: tuple[float, float]
+    columns: int
+    rows: int
+    copies: int
+    skipped: int
+    """Places of the first sheet that were used before."""
+
+
+def render_sheet(folder: Path, name: str, values: LabelFields, order: SheetOrder, dpi: int | None) -> bytes:
+    """Render copies of one label on sheets of paper, as PDF.
+
+    Args:
+        folder: the label designs.
+        name: which of them.
+        values: its fields.
+        order: the sheet and how many.
+        dpi: dots an inch; an office printer's 600 where it is left open.
+
+    Raises:
+        LabelError: see ``render_label``; or the labels do not fit on the paper.
+    """
+    with _label_errors(name):
+        design = _design(folder, name)
+        media = Media(design.width_mm, design.height_mm, dpi or _OFFICE_DPI)
+        labels = [raster for _, raster in draw(design, values, media)]
+        sheet = centred_sheet(order.paper_mm, order.columns, order.rows, (design.width_mm, design.height_mm))
+        return encode_sheets(labels * order.copies, sheet, media.dots_per_mm, first=order.skipped)
+
+
+@contextmanager
+def _label_errors(name: str) -> Iterator[None]:
+    try:
+        yield
     except LabelInvalid as error:
         raise LabelError(f"Cannot render label {name!r}: {error}") from error
-    return made.png if kind == "png" else made.payload
+
+
+def _design(folder: Path, name: str) -> Design:
+    known = sorted(path.stem for path in folder.glob("*.toml"))
+    if name not in known:
+        raise LabelError(f"Cannot render label {name!r}: expected one of {known}.")
+    return load_design(folder / f"{name}.toml")
+
+
+def _language(kind: str) -> Language:
+    if kind not in LANGUAGES:
+        raise SettingsError(f"Cannot render as {kind!r}: expected one of {sorted(LANGUAGES)}.")
+    return LANGUAGES[kind]
 
 
 def draw_barcode(text: str) -> bytes:

@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every concrete class."""
 
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
+from kiosk.design_desk import DesignDesk, sample_fields
 from kiosk.errors import SettingsError
 from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
@@ -24,21 +27,34 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.model import DeviceState, JobState, Operation, Print, PrintJob, ScanSeen, Session
+from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.model import (
+    Binding,
+    JobState,
+    LabelFields,
+    Operation,
+    PreparedLabel,
+    Print,
+    PrintJob,
+    Session,
+    Stock,
+)
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
-from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
+from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.resources import templates_dir
-from kiosk.scanner_line import ScannerLine
-from kiosk.scanners import SCANNERS
+from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
+from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
 from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web_rooms import JobRoom, Lamps
 from printers import Printer
 
+_LOG = logging.getLogger(__name__)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
@@ -57,92 +73,6 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Lamps:
-    """The state of every device, for pages and programs."""
-
-    settings: Settings
-    lines: Mapping[str, ScannerLine]
-    desks: Mapping[str, PrinterDesk]
-    link: IonLink
-
-    def scanners(self, station: str) -> tuple[DeviceState, ...]:
-        """See ``Devices``."""
-        return tuple(self.lines[one.name].lamp for one in self.settings.scanners if one.station == station)
-
-    def printers(self, station: str) -> tuple[DeviceState, ...]:
-        """See ``Devices``."""
-        names = [one.printer for one in self.settings.stations if one.name == station]
-        return tuple(self.desks[name].lamp for name in names if name in self.desks)
-
-    def ion(self) -> DeviceState:
-        """See ``Devices``."""
-        return self.link.state
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerDesk:
-    """A scanner, as the scanner page asks for it."""
-
-    settings: ScannerSettings
-    line: ScannerLine
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self.settings.name
-
-    @property
-    def kind(self) -> str:
-        """Return how it is connected."""
-        return self.settings.kind
-
-    @property
-    def port(self) -> str:
-        """Return where it is plugged in."""
-        return self.settings.port
-
-    @property
-    def station(self) -> str:
-        """Return the station it scans for."""
-        return self.settings.station
-
-    @property
-    def lamp(self) -> DeviceState:
-        """Return how it is."""
-        return self.line.lamp
-
-    @property
-    def faults(self) -> int:
-        """Return how often it went away, or something was dropped."""
-        return self.line.faults
-
-    def last_scans(self) -> Sequence[ScanSeen]:
-        """Return what it sent last, newest first."""
-        return self.line.last_scans()
-
-
-@dataclass(frozen=True, slots=True)
-class JobRoom:
-    """Print jobs, as the pages ask for them."""
-
-    journal: Journal
-
-    def job(self, job_id: str) -> PrintJob | None:
-        """Return the job."""
-        return self.journal.prints.find(job_id)
-
-    def picture(self, job_id: str) -> bytes | None:
-        """Return the picture of what was sent."""
-        return self.journal.prints.picture(job_id)
-
-    def decide(self, job_id: str, came_out: bool) -> None:
-        """Take a person's word for a job that is in doubt; without a label it is queued again."""
-        job = self.journal.prints.find(job_id)
-        if job is not None and job.state is JobState.UNKNOWN:
-            self.journal.prints.settle(job_id, JobState.CONFIRMED if came_out else JobState.QUEUED)
-
-
-@dataclass(frozen=True, slots=True)
 class Kiosk:
     """A kiosk that is put together."""
 
@@ -151,9 +81,13 @@ class Kiosk:
     ion: Ion
     link: IonLink
     stations: Mapping[str, Station]
-    lines: Mapping[str, ScannerLine]
+    roster: Roster
+    learning: Learning
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
+    shelf: LabelShelf
+    designs: Designs
+    inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
     sign_in: SignInDesk | None
@@ -169,16 +103,41 @@ class Kiosk:
         self.changes.publish(station)
         return jobs
 
+    def print_test(
+        self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
+    ) -> tuple[PrintJob, ...]:
+        """Queue a label of the design page, for a station where one prints there: it can answer doubts."""
+        fitting = [one.name for one in self.settings.stations if one.printer == printer]
+        station = fitting[0] if fitting else ""
+        job_key = f"design/{printer}/{key or uuid.uuid4().hex}"
+        jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
+        self.desks[printer].wake()
+        if station:
+            self.changes.publish(station)
+        return jobs
+
+    def sample(self, scan: bytes) -> LabelFields:
+        """Ask ION what would stand on the label of what a scan is about.
+
+        Raises:
+            LabelError: nothing that has a label is known by it.
+            IonError: ION could not be asked.
+        """
+        meant = self.inquiry.fresh(self.inquiry.read(scan))
+        found = meant.subjects if meant else ()
+        stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
+        return sample_fields(label_of(subject) for subject in (*found, *stock))
+
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal),
+            jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.lines, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -191,9 +150,18 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            scanners=[ScannerDesk(one, self.lines[one.name]) for one in self.settings.scanners],
             sign_in=self.sign_in,
             public_url=web.public_url,
+            scanners=lambda: self.roster.posts,
+            learning=self.learning,
+            designs=DesignDesk(
+                self.shelf,
+                self.shop,
+                {name: desk.printer for name, desk in self.desks.items()},
+                self.print_test,
+                self.sample,
+                self.designs,
+            ),
         )
 
 
@@ -284,7 +252,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         JournalError: the journal cannot be opened, or is not to be trusted.
         LabelError: a label design has a fault.
     """
-    designs = read_designs(templates_dir() / "labels")
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    designs = shelf.load()
+    for fault in designs.faults.values():
+        _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
     supervisor = Supervisor(hung_after_s=_PATIENCE_S + _ROUND_TRIPS * settings.ion.write_timeout_s)
     changes = Changes()
@@ -310,7 +281,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
-        taught = TaughtPatterns(ion.patterns, supervisor.sleep)
+        taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = {
             name: PrinterDesk(
@@ -322,14 +293,17 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             )
             for name, printer in printers.items()
         }
-        lines: dict[str, ScannerLine] = {}
         people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
         sign_in = _sign_in_desk(settings, ion, people, supervisor)
+        roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
+        stack.callback(roster.close)
+        stack.callback(learning.close)
+        inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
         around = Surroundings(
             journal=journal,
-            inquiry=Inquiry(link, journal.answers, utc_now, taught.known),
+            inquiry=inquiry,
             labels=shop,
-            devices=Lamps(settings, lines, desks, link),
+            devices=Lamps(settings, roster, desks, link),
             people=people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
@@ -338,14 +312,22 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             ids=new_id,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
-        for one in settings.scanners:
-            scanner = SCANNERS[one.kind](one)
-            lines[one.name] = ScannerLine(
-                one.name, scanner, stations[one.station], supervisor.sleep, publish_all, utc_now
-            )
-            stack.callback(scanner.close)
         kiosk = Kiosk(
-            settings, journal, ion, link, stations, lines, desks, shop, supervisor, changes, sign_in
+            settings,
+            journal,
+            ion,
+            link,
+            stations,
+            roster,
+            learning,
+            desks,
+            shop,
+            shelf,
+            designs,
+            inquiry,
+            supervisor,
+            changes,
+            sign_in,
         )
         _hire(kiosk)
         yield kiosk
@@ -358,6 +340,47 @@ def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supe
     desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
     supervisor.add("people", desk.step)
     return desk
+
+
+def _scanners(
+    settings: Settings,
+    journal: Journal,
+    stations: Mapping[str, Station],
+    supervisor: Supervisor,
+    publish_all: Callable[[], None],
+) -> tuple[Roster, Learning]:
+    """Make who reads scanners, none at work yet, and who binds new ones."""
+
+    def line(one: ScannerSettings, binding: Binding | None) -> ScannerLine:
+        scanner = SCANNERS[one.kind](one)
+        return ScannerLine(
+            one.name,
+            scanner if binding is None else Subordinate(scanner, one, settings.scanners),
+            stations[one.station],
+            supervisor.sleep,
+            publish_all,
+            utc_now,
+            time.monotonic,
+            learning.is_spoken_for,
+        )
+
+    def owners() -> Iterator[tuple[str, str]]:
+        yield from ((post.kind, post.port) for post in roster.posts)
+        for printer in settings.printers:
+            if printer.url.startswith("serial:"):
+                yield "serial", urlsplit(printer.url).path
+
+    names = {one.name: one for one in settings.stations}
+    roster = Roster(supervisor, line, names, publish_all)
+    learning = Learning(
+        PluggedIn(owners),
+        roster,
+        journal.bindings,
+        clock=utc_now,
+        monotonic_s=time.monotonic,
+        sleep=supervisor.sleep,
+    )
+    return roster, learning
 
 
 def _hire(kiosk: Kiosk) -> None:
@@ -384,12 +407,15 @@ def _hire(kiosk: Kiosk) -> None:
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
-    for name, line in kiosk.lines.items():
-        kiosk.supervisor.add(f"scanner {name}", line.step)
+    for one in kiosk.settings.scanners:
+        kiosk.roster.employ(one)
+    for binding in kiosk.journal.bindings.all():
+        kiosk.roster.bind(binding)
+    kiosk.supervisor.add("learning", kiosk.learning.step)
 
 
 def print_now(
-    settings: Settings, name: str, values: Mapping[str, str], *, printer: str, copies: int
+    settings: Settings, name: str, values: LabelFields, *, printer: str, copies: int
 ) -> tuple[PrintJob, ...]:
     """Print a label and wait for what becomes of it.
 
@@ -400,7 +426,9 @@ def print_now(
         JournalError: it could not be written.
     """
     shop = LabelShop(
-        read_designs(templates_dir() / "labels"), settings.stations, open_printers(settings.printers)
+        read_designs(templates_dir() / "labels", settings.labels.designs),
+        settings.stations,
+        open_printers(settings.printers),
     )
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import concerned, handle
+from kiosk.flows import concerned, handle, packages_concerned
 from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
 from kiosk.inquiry import Inquiry
-from kiosk.journal import Journal, NewJob
-from kiosk.model import Asked, Level, Location, Message, Operator, Question, Session, Submit
+from kiosk.journal import Entry, Journal, NewJob
+from kiosk.model import Asked, Level, Location, Message, Operator, Print, Question, Session, Submit, Verdict
 from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 
@@ -41,6 +41,7 @@ class Decision:
     session: Session
     submits: tuple[tuple[str, Submit], ...] = ()
     jobs: tuple[NewJob, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     actor: Operator | None = None
     """Who was signed in when it was decided."""
     follow: str | None = None
@@ -49,11 +50,27 @@ class Decision:
     @property
     def has_effects(self) -> bool:
         """Return whether anything but the screen changes."""
-        return bool(self.submits or self.jobs)
+        return bool(self.submits or self.jobs or self.verdicts)
+
+    @property
+    def entry(self) -> Entry:
+        """Return what the journal is to write, but for the event that led to it."""
+        return Entry(
+            self.session,
+            actor=self.actor,
+            submits=self.submits,
+            jobs=self.jobs,
+            verdicts=self.verdicts,
+        )
 
     def then(self, after: "Decision") -> "Decision":
         """Return this decision and the one that it led to as one."""
-        return replace(after, submits=self.submits + after.submits, jobs=self.jobs + after.jobs)
+        return replace(
+            after,
+            submits=self.submits + after.submits,
+            jobs=self.jobs + after.jobs,
+            verdicts=self.verdicts + after.verdicts,
+        )
 
 
 class Judge:
@@ -72,23 +89,31 @@ class Judge:
         """
         labels, station = self._around.labels, self._settings.name
         operator = self._around.people.acted(station)
-        place = replace(self._place(concerned(session, event)), operator=operator)
+        place = self._place(concerned(session, event), packages_concerned(session, event))
+        place = replace(place, operator=operator)
+        if isinstance(event, Pressed) and event.verb == "PRINTED":
+            place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
         outcome = handle(session, event, place)
         turn = session.turn + 1
         key, printer = f"{session.id}/{turn}", labels.printer_of(station)
-        submits, jobs = [], []
+        submits: list[tuple[str, Submit]] = []
+        jobs: list[NewJob] = []
+        verdicts: list[Verdict] = []
         try:
             for number, effect in enumerate(outcome.effects):
-                if isinstance(effect, Submit):
-                    submits.append((f"{key}/{number}", effect))
-                else:
-                    made = labels.prepare(station, effect)
-                    jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
+                match effect:
+                    case Submit():
+                        submits.append((f"{key}/{number}", effect))
+                    case Verdict():
+                        verdicts.append(effect)
+                    case Print():
+                        made = labels.prepare(station, effect)
+                        jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
             return Decision(replace(_after(session, stay(session, words)), turn=turn), actor=operator)
         after = replace(_after(session, outcome), turn=turn)
-        return Decision(after, tuple(submits), tuple(jobs), operator, outcome.follow)
+        return Decision(after, tuple(submits), tuple(jobs), tuple(verdicts), operator, outcome.follow)
 
     def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.
@@ -102,7 +127,7 @@ class Judge:
         """Take the station's own location as ION gave it."""
         self._location = location or self._location
 
-    def _place(self, keys: tuple[str, ...]) -> Place:
+    def _place(self, keys: tuple[str, ...], packages: tuple[str, ...] = ()) -> Place:
         around = self._around
         now = around.clock()
         return Place(
@@ -115,6 +140,7 @@ class Judge:
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             zone=now.astimezone().tzinfo or UTC,
             operator=around.people.at(self._settings.name),
+            counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 
     def _remembered_location(self) -> Location | None:

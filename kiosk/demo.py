@@ -15,6 +15,7 @@ from kiosk.errors import SettingsError
 from kiosk.settings import (
     IonSettings,
     JournalSettings,
+    LabelSettings,
     PrinterSettings,
     Settings,
     StationSettings,
@@ -167,6 +168,7 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             personal_client_id="kiosk-people",
         ),
         journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        labels=LabelSettings(designs=folder / "designs"),
         web=WebSettings(host=_HOST, port=port),
         stations=(
             StationSettings(

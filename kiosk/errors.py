@@ -17,6 +17,7 @@ KioskError
 │  ├─ IonUnknown        delivery: may or may not have been executed; never resent blindly
 │  └─ IonUnsupported    technician: this tenant does not offer the operation
 ├─ LabelError           developer or technician: the label cannot be made
+│  └─ DesignChanged     who edits a design: somebody else saved it meanwhile
 └─ JournalError         everyone: stop taking scans and say so
 """
 
@@ -146,6 +147,10 @@ class IonUnsupported(IonError):
 
 class LabelError(KioskError):
     """A label cannot be laid out, or would not scan."""
+
+
+class DesignChanged(LabelError):
+    """The design is not the one any more that was opened to be edited."""
 
 
 class JournalError(KioskError):

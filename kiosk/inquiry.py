@@ -114,23 +114,48 @@ def _is_news(answer: Answer, known: Answer | None) -> bool:
     return known.subjects != answer.subjects or abs(answer.at - known.at) >= _RENEWED_AFTER
 
 
+class PatternMemory(Protocol):
+    """The patterns that ION gave before."""
+
+    def get(self) -> tuple[Pattern, ...]:
+        """Return them, none where there were none.
+
+        Raises:
+            JournalError: they cannot be read.
+        """
+
+    def put(self, patterns: Sequence[Pattern]) -> None:
+        """Keep them in place of those before.
+
+        Raises:
+            JournalError: they could not be kept.
+        """
+
+
 class TaughtPatterns:
     """The barcodes that the tenant has taught ION: read when ION can be asked, and now and then again."""
 
     def __init__(
         self,
         source: Callable[[], tuple[Pattern, ...]],
+        memory: PatternMemory,
         sleep: Sleep,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Know at once what was known before the start.
+
+        Raises:
+            JournalError: the memory cannot be read.
+        """
         self._source = source
+        self._memory = memory
         self._sleep = sleep
         self._monotonic_s = monotonic_s
-        self._known: tuple[Pattern, ...] = ()
+        self._known = memory.get()
         self._ask_at_s = monotonic_s()
 
     def known(self) -> tuple[Pattern, ...]:
-        """Return the patterns that ION gave last, none while nobody could ask."""
+        """Return the patterns that ION gave last, be it before this start."""
         return self._known
 
     def step(self) -> None:
@@ -145,10 +170,16 @@ class TaughtPatterns:
             _LOG.info("The tenant's barcode patterns were not read: %s", error)
             return
         self._ask_at_s = self._monotonic_s() + _PATTERNS_S
-        if found != self._known:
-            faults = ", ".join(f"{pattern.id}: {pattern.fault}" for pattern in found if pattern.fault)
-            _LOG.info("The tenant has %d barcode patterns; unreadable: %s", len(found), faults or "none")
+        if found == self._known:
+            return
         self._known = found
+        faults = ", ".join(f"{pattern.id}: {pattern.fault}" for pattern in found if pattern.fault)
+        _LOG.info("The tenant has %d barcode patterns; unreadable: %s", len(found), faults or "none")
+        try:
+            self._memory.put(found)
+        except JournalError:
+            # They are as good without; only the next start without network will miss them.
+            _LOG.exception("%d barcode patterns could not be remembered", len(found))
 
 
 @dataclass(frozen=True, slots=True)

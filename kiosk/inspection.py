@@ -1,14 +1,18 @@
 """``kiosk check``: everything opened once, and what a technician has to do where it did not open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.compose import connected_ion, opened_journal
 from kiosk.errors import KioskError
-from kiosk.ports import IonSignIn
-from kiosk.printing import ask_printer, read_designs
+from kiosk.label_shelf import read_designs
+from kiosk.model import Binding
+from kiosk.ports import IonSignIn, Scanner
+from kiosk.printing import ask_printer
 from kiosk.resources import templates_dir
-from kiosk.scanners import SCANNERS
-from kiosk.settings import Settings
+from kiosk.scanners import SCANNERS, Subordinate
+from kiosk.scanning import bound_settings
+from kiosk.settings import ScannerSettings, Settings
 
 _NEEDED = ("receive", "move")
 """Changes that some flow makes; a run is moved by its steps or as a whole."""
@@ -26,29 +30,32 @@ class Finding:
 
 def inspect(settings: Settings) -> list[Finding]:
     """Open every part once, each for itself, so that one fault does not hide another."""
+    journal, bindings = _journal(settings)
     return [
-        _journal(settings),
+        journal,
         *_ion(settings),
-        _labels(),
+        _labels(settings),
         *_printers(settings),
-        *_scanners(settings),
+        *(_scanner(one, SCANNERS[one.kind](one)) for one in settings.scanners),
+        *(_bound_scanner(one, settings) for one in bindings),
     ]
 
 
-def _journal(settings: Settings) -> Finding:
+def _journal(settings: Settings) -> tuple[Finding, Sequence[Binding]]:
+    """Return how the journal is, and the scanners that were bound on the page."""
     url = settings.journal.url
     try:
         with opened_journal(settings) as journal:
             broken = journal.first_break()
             waiting, parked = journal.outbox.counts()
+            bindings = journal.bindings.all()
     except KioskError as error:
-        return Finding("journal", "journal", is_ok=False, text=str(error))
+        return Finding("journal", "journal", is_ok=False, text=str(error)), ()
     if broken is not None:
-        return Finding(
-            "journal", "journal", is_ok=False, text=f"{url}: the audit is broken at entry {broken}."
-        )
+        text = f"{url}: the audit is broken at entry {broken}."
+        return Finding("journal", "journal", is_ok=False, text=text), bindings
     text = f"{url}: durable, {waiting} waiting for ION, {parked} waiting for a person."
-    return Finding("journal", "journal", is_ok=True, text=text)
+    return Finding("journal", "journal", is_ok=True, text=text), bindings
 
 
 def _ion(settings: Settings) -> list[Finding]:
@@ -62,7 +69,7 @@ def _ion(settings: Settings) -> list[Finding]:
     missing = [name for name in _NEEDED if name not in offers]
     if not offers & {"set_step_status", "set_run_status"}:
         missing.append("set_step_status or set_run_status")
-    text = f"{len(offers)} operations."
+    text = f"{len(offers)} changes offered."
     if missing:
         text += f" Not offered: {', '.join(missing)}. See 'kiosk ion check'."
     return [Finding("ion", settings.ion.url, is_ok=not missing, text=text), *people]
@@ -85,12 +92,13 @@ def _sign_in(sign_in: IonSignIn | None, settings: Settings) -> list[Finding]:
     return [Finding("people", issuer, is_ok=not missing, text=text)]
 
 
-def _labels() -> Finding:
+def _labels(settings: Settings) -> Finding:
     try:
-        designs = read_designs(templates_dir() / "labels")
+        designs = read_designs(templates_dir() / "labels", settings.labels.designs)
     except KioskError as error:
         return Finding("labels", "designs", is_ok=False, text=str(error))
-    return Finding("labels", "designs", is_ok=True, text=", ".join(sorted(designs)))
+    text = "; ".join(designs.faults.values()) or ", ".join(sorted(designs.good))
+    return Finding("labels", "designs", is_ok=not designs.faults, text=text)
 
 
 def _printers(settings: Settings) -> list[Finding]:
@@ -107,18 +115,22 @@ def _printers(settings: Settings) -> list[Finding]:
     return findings
 
 
-def _scanners(settings: Settings) -> list[Finding]:
-    findings = []
-    for one in settings.scanners:
-        try:
-            scanner = SCANNERS[one.kind](one)
-            scanner.open()
-            scanner.close()
-        except KeyError:
-            text = f"kind {one.kind!r}: expected one of {sorted(SCANNERS)}."
-            findings.append(Finding("scanner", one.name, is_ok=False, text=text))
-        except KioskError as error:
-            findings.append(Finding("scanner", one.name, is_ok=False, text=str(error)))
-        else:
-            findings.append(Finding("scanner", one.name, is_ok=True, text=f"{one.port}: opened."))
-    return findings
+def _bound_scanner(binding: Binding, settings: Settings) -> Finding:
+    """Return how a scanner is that was bound on the page; the settings come first."""
+    if binding.station not in {one.name for one in settings.stations}:
+        text = f"bound to station {binding.station!r}, which is not in the settings."
+        return Finding("scanner", binding.name, is_ok=False, text=text)
+    try:
+        bound = bound_settings(binding)
+    except ValueError as error:
+        return Finding("scanner", binding.name, is_ok=False, text=f"cannot be read: {error}")
+    return _scanner(bound, Subordinate(SCANNERS[bound.kind](bound), bound, settings.scanners))
+
+
+def _scanner(settings: ScannerSettings, scanner: Scanner) -> Finding:
+    try:
+        scanner.open()
+        scanner.close()
+    except KioskError as error:
+        return Finding("scanner", settings.name, is_ok=False, text=str(error))
+    return Finding("scanner", settings.name, is_ok=True, text=f"{settings.port}: opened.")

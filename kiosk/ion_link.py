@@ -88,11 +88,7 @@ class IonLink:
     def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
         """See ``IonReader``."""
         with self._watched():
-            answers = self._ion.ask(questions)
-        if self._known_offers is None:
-            # Who draws a screen from the first answer has to know what may be done about it.
-            self._learn(self._ion.known_offers())
-        return answers
+            return self._ion.ask(questions)
 
     def offers(self) -> frozenset[str]:
         """See ``IonWriter``; the lamp is left alone, since a known schema is no sign that ION answers."""

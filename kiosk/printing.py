@@ -5,18 +5,18 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from kiosk.errors import LabelError, SettingsError
 from kiosk.journal import PrintQueue
-from kiosk.model import DeviceState, JobState, PreparedLabel, Print, PrintJob
+from kiosk.label_shelf import Designs
+from kiosk.model import DeviceState, JobState, LabelFields, PreparedLabel, Print, PrintJob
 from kiosk.ports import Sleep
+from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings, StationSettings
 from printers import (
     LANGUAGES,
     Design,
     LabelInvalid,
-    Media,
     Patience,
     Printer,
     PrinterError,
@@ -26,7 +26,6 @@ from printers import (
     PrinterUnreachable,
     PrintState,
     PrintUnknown,
-    load_designs,
     open_transport,
 )
 
@@ -51,13 +50,17 @@ class LabelShop:
 
     def __init__(
         self,
-        designs: Mapping[str, Design],
+        designs: Designs,
         stations: tuple[StationSettings, ...],
         printers: Mapping[str, Printer],
     ) -> None:
         self._designs = designs
         self._printer_of = {station.name: station.printer for station in stations}
         self._printers = printers
+
+    def use(self, designs: Designs) -> None:
+        """Make every further label of these designs; what is queued already keeps its bytes."""
+        self._designs = designs  # one assignment: a label is made of the old ones or of the new ones
 
     def printer_of(self, station: str) -> str:
         """See ``LabelRoom``."""
@@ -77,9 +80,20 @@ class LabelShop:
         Raises:
             LabelError: unknown label, printer or field, data that does not fit, or it would not scan.
         """
-        design = self._designs.get(label.label)
+        designs = self._designs
+        design = designs.good.get(label.label)
+        if label.label in designs.faults:
+            raise LabelError(f"Cannot make label {label.label!r}: {designs.faults[label.label]}")
         if design is None:
-            raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(self._designs)}.")
+            raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(designs.good)}.")
+        return self.make(printer_name, design, replace(label, fields=_taken(label, design, designs)))
+
+    def make(self, printer_name: str, design: Design, label: Print) -> PreparedLabel:
+        """Make a label of a design that need not be one of the kiosk's.
+
+        Raises:
+            LabelError: unknown printer or field, data that does not fit, or it would not scan.
+        """
         printer = self._printers.get(printer_name)
         if printer is None:
             raise LabelError(
@@ -92,6 +106,15 @@ class LabelShop:
         except LabelInvalid as error:
             raise LabelError(f"Cannot make label {label.label!r}: {error}") from error
         return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png)
+
+
+def _taken(label: Print, design: Design, designs: Designs) -> LabelFields:
+    """Leave out what the packaged design of that name takes and the site's does not show."""
+    packaged = designs.packaged.get(design.name)
+    if packaged is None or packaged is design:
+        return label.fields
+    left_out = packaged.takes.keys() - design.takes.keys()
+    return {name: value for name, value in label.fields.items() if name not in left_out}
 
 
 @dataclass(slots=True)
@@ -116,6 +139,9 @@ class PrinterDesk:
     """What became of a job, until it is on disk."""
     _is_astray: bool = False
     """A step broke off, so that a job may be called ``sending`` that nobody sends."""
+    _misfit: str = ""
+    """How the printer differs from the settings; nobody at the printer can mend that."""
+    _is_identified: bool = False
     _wake: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -156,8 +182,8 @@ class PrinterDesk:
         return self.monotonic_s() + (_FOR_EVER_S if self.is_stopping() else 0.0)
 
     def _may_print(self) -> bool:
-        """Hold the queue while the printer is known to need a person."""
-        if not self._is_fit and self._is_due(_AGAIN_S):
+        """Hold the queue while the printer needs a person, or is another than the settings say."""
+        if self._asked_at_s is None or (not self._is_fit and self._is_due(_AGAIN_S)):
             self._ask()
         return self._is_fit
 
@@ -206,10 +232,27 @@ class PrinterDesk:
         return self._asked_at_s is None or self.monotonic_s() - self._asked_at_s >= every_s
 
     def _ask(self) -> None:
-        self._note(self.printer.status())
+        status = self.printer.status()
+        if status.state is PrinterState.UNREACHABLE:
+            self._is_identified, self._misfit = False, ""  # another printer may be there when it is back
+        elif status.state is not PrinterState.SILENT and not self._is_identified:
+            self._identify()
+        self._note(status)
         self._asked_at_s = self.monotonic_s()
 
+    def _identify(self) -> None:
+        """Compare the printer with the settings, once each time it comes within reach."""
+        try:
+            identity = self.printer.identity()
+        except PrinterUnreachable:
+            return
+        self._is_identified = True
+        self._misfit = self.printer.misfit(identity) if identity is not None else ""
+
     def _note(self, status: PrinterStatus) -> None:
+        if self._misfit:
+            self._light(is_fit=False, text=f"{self._misfit}.")
+            return
         if status.state is PrinterState.SILENT and not self._has_answered:
             # Many printers cannot answer at all; only one that used to is in trouble when it is silent.
             self._is_mute = True
@@ -242,28 +285,25 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
                 f"printers: {one.name!r} speaks {one.language!r}, expected one of {sorted(LANGUAGES)}"
             )
         try:
-            transport = open_transport(one.url)
+            transport = open_transport(
+                one.url,
+                content_type="application/octet-stream" if language is None else language.content_type,
+            )
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
-        if language is not None:
-            media = Media(one.width_mm, one.height_mm, one.dpi)
-            opened[one.name] = Printer(one.name, language, transport, media)
+        if language is None:
+            continue
+        try:
+            media, handling = media_of(one), handling_of(one)
+            language.check(media, handling)
+        except LabelInvalid as error:
+            faults.append(f"printers: {one.name!r}: {error}")
+            continue
+        opened[one.name] = Printer(one.name, language, transport, media, handling)
     if faults:
         raise SettingsError("\n".join(faults))
     return opened
-
-
-def read_designs(folder: Path) -> dict[str, Design]:
-    """Return the label designs of a folder.
-
-    Raises:
-        LabelError: a design has a fault; the text names file and element.
-    """
-    try:
-        return load_designs(folder)
-    except LabelInvalid as error:
-        raise LabelError(str(error)) from error
 
 
 def ask_printer(settings: PrinterSettings) -> DeviceState:
@@ -272,8 +312,17 @@ def ask_printer(settings: PrinterSettings) -> DeviceState:
     Raises:
         SettingsError: its language or URL is not known.
     """
-    status = open_printers((settings,))[settings.name].status()
+    printer = open_printers((settings,))[settings.name]
+    status = printer.status()
     is_ready = not status.needs_person or status.state is PrinterState.SILENT
-    return DeviceState(
-        settings.name, is_ready=is_ready, text=f"{status.state.value}. {status.remedy}".rstrip()
-    )
+    words = [status.state.value, status.remedy]
+    if status.state not in (PrinterState.SILENT, PrinterState.UNREACHABLE):
+        try:
+            identity = printer.identity()
+        except PrinterUnreachable:
+            identity = None
+        if identity is not None:
+            misfit = printer.misfit(identity)
+            is_ready = is_ready and not misfit
+            words += [f"{identity.model} {identity.firmware}".rstrip(), misfit]
+    return DeviceState(settings.name, is_ready=is_ready, text=". ".join(filter(None, words)) + ".")

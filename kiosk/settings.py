@@ -108,6 +108,13 @@ class JournalSettings(_Section):
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
 
 
+class LabelSettings(_Section):
+    """The site's own label designs."""
+
+    designs: Path | None = None
+    """The folder that keeps them and their versions; made when the first is saved."""
+
+
 class WebSettings(_Section):
     """Where the page is served."""
 
@@ -185,9 +192,22 @@ class PrinterSettings(_Section):
     name: Name
     url: str = Field(pattern=r"^[a-z0-9+]+://")
     language: str = "zpl"
+    model: str = Field(default="", max_length=40)
+    """As printed on it; ``brother_ql`` needs it, and ``escpos`` asks more of Epson's ``TM-`` models."""
     dpi: int = Field(default=203, ge=100, le=1200)
-    width_mm: float = Field(default=101.6, gt=5, le=300)
-    height_mm: float = Field(default=50.8, gt=5, le=1000)
+    width_mm: float = Field(default=101.6, ge=3, le=300)
+    height_mm: float = Field(default=50.8, ge=3, le=1000)
+    tracking: Literal["gap", "mark", "continuous"] | None = None
+    """How the printer finds where a label begins; ``None``, here and below: as it is set on the printer."""
+    gap_mm: float = Field(default=3.0, ge=0, le=100)
+    two_colour: bool = False
+    native: bool = False
+    speed: int | None = None
+    darkness: int | None = None
+    cut: Literal["no", "full", "half"] | None = None
+    peel: bool | None = None
+    offset_x_mm: float = Field(default=0.0, ge=-20, le=20)
+    offset_y_mm: float = Field(default=0.0, ge=-20, le=20)
 
 
 class Settings(BaseSettings):
@@ -203,6 +223,7 @@ class Settings(BaseSettings):
 
     ion: IonSettings
     journal: JournalSettings = JournalSettings()
+    labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)

@@ -15,7 +15,7 @@ from kiosk.errors import JournalError
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
 from kiosk.flows.flow import Answered, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
-from kiosk.journal import Entry, Press
+from kiosk.journal import Press
 from kiosk.look_up import Looked, LookUp
 from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
@@ -363,7 +363,7 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        entry = Entry(decision.session, actor=decision.actor, submits=decision.submits, jobs=decision.jobs)
+        entry = decision.entry
         if isinstance(item, _Scan):
             proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
             entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
@@ -375,7 +375,8 @@ class Station:
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
-        for printer in dict.fromkeys(job.printer for job in decision.jobs):
+        again = [self._around.labels.printer_of(self.name)] if decision.verdicts else []
+        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *filter(None, again)]):
             self._around.wake_printer(printer)
         self._ask()
 

@@ -3,13 +3,15 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 30.0
 _JOIN_TIMEOUT_S = 10.0
+_LOOK_UP_S = 0.25
+"""How soon a loop that waits after a failure notices that it was dropped."""
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class _Loop:
     thread: threading.Thread | None = None
     alive_at_s: float = 0.0
     failures: int = 0
+    is_dropped: bool = False
 
 
 @dataclass(slots=True)
@@ -31,19 +34,38 @@ class Supervisor:
 
     hung_after_s: float = 60.0
     monotonic_s: Callable[[], float] = time.monotonic
-    _loops: list[_Loop] = field(default_factory=list)
+    _loops: tuple[_Loop, ...] = ()
+    """Replaced as a whole, since other threads look at it at any moment."""
+    _is_started: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def add(self, name: str, step: Callable[[], None]) -> None:
-        """Name a loop; it starts with ``start``."""
-        self._loops.append(_Loop(name, step))
+        """Name a loop; it starts with ``start``, or at once where that was called before."""
+        loop = _Loop(name, step)
+        with self._lock:
+            self._loops = (*self._loops, loop)
+            if self._is_started and not self.is_stopping:
+                self._start(loop)
+
+    def drop(self, name: str) -> None:
+        """End a loop after the step under way, which is waited for ten seconds at most.
+
+        Not from within that loop's own step. A name that is not known is fine.
+        """
+        with self._lock:
+            dropped = [loop for loop in self._loops if loop.name == name]
+            self._loops = tuple(loop for loop in self._loops if loop.name != name)
+        for loop in dropped:
+            loop.is_dropped = True
+        _join(dropped)
 
     def start(self) -> None:
         """Start every loop."""
-        for loop in self._loops:
-            loop.alive_at_s = self.monotonic_s()
-            loop.thread = threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
-            loop.thread.start()
+        with self._lock:
+            self._is_started = True
+            for loop in self._loops:
+                self._start(loop)
 
     def tell_to_stop(self) -> None:
         """Tell every loop to end after its step; safe in a signal handler."""
@@ -52,12 +74,9 @@ class Supervisor:
     def stop(self) -> None:
         """Tell every loop to end, and wait for the steps under way, ten seconds at most."""
         self.tell_to_stop()
-        deadline_s = time.monotonic() + _JOIN_TIMEOUT_S
-        for loop in reversed(self._loops):
-            if loop.thread is not None:
-                loop.thread.join(max(0.0, deadline_s - time.monotonic()))
-                if loop.thread.is_alive():
-                    _LOG.warning("Loop %s did not end in time; what it was doing is cut off", loop.name)
+        with self._lock:
+            loops = tuple(reversed(self._loops))
+        _join(loops)
 
     def sleep(self, seconds: float) -> None:
         """Wait, but not past the moment of stopping."""
@@ -83,8 +102,13 @@ class Supervisor:
             return "hung"
         return "failing" if loop.failures else "ok"
 
+    def _start(self, loop: _Loop) -> None:
+        loop.alive_at_s = self.monotonic_s()
+        loop.thread = threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
+        loop.thread.start()
+
     def _run(self, loop: _Loop) -> None:
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or loop.is_dropped):
             loop.alive_at_s = self.monotonic_s()
             try:
                 loop.step()
@@ -94,6 +118,21 @@ class Supervisor:
                 _LOG.exception(
                     "Loop %s failed %d time(s); again in %.1f s", loop.name, loop.failures, pause_s
                 )
-                self._stopping.wait(pause_s)
+                self._pause(loop, pause_s)
             else:
                 loop.failures = 0
+
+    def _pause(self, loop: _Loop, seconds: float) -> None:
+        end_s = time.monotonic() + seconds
+        while not loop.is_dropped and (left_s := end_s - time.monotonic()) > 0:
+            if self._stopping.wait(min(left_s, _LOOK_UP_S)):
+                return
+
+
+def _join(loops: Iterable[_Loop]) -> None:
+    deadline_s = time.monotonic() + _JOIN_TIMEOUT_S
+    for loop in loops:
+        if loop.thread is not None:
+            loop.thread.join(max(0.0, deadline_s - time.monotonic()))
+            if loop.thread.is_alive():
+                _LOG.warning("Loop %s did not end in time; what it was doing is cut off", loop.name)

@@ -1,6 +1,7 @@
 """Label printers: designs, symbols, languages and transports, without a kiosk."""
 
-from printers.designs import load_design, load_designs
+from printers.design_source import ElementBox, boxes_of, check_plain, line_of_fault, with_numbers
+from printers.designs import check_design, load_design, load_designs, prove
 from printers.errors import (
     LabelInvalid,
     LabelUnreadable,
@@ -10,21 +11,39 @@ from printers.errors import (
     PrintUnknown,
     Retryable,
 )
-from printers.label import Design, Field
-from printers.languages import LANGUAGES, Language
+from printers.handling import AS_SET, Cut, Handling
+from printers.label import Design, Field, Row, Values, texts_of
+from printers.label_toml import parse_design
+from printers.languages import LANGUAGES, Language, Proof
+from printers.languages.pdf import LabelSheet, centred_sheet, encode_sheets
 from printers.layout import Layout, lay_out
-from printers.media import Media
-from printers.printer import Patience, PreparedLabel, Printer, PrintOutcome, PrintState, prepare
+from printers.media import Media, Tracking
+from printers.printer import (
+    Patience,
+    PreparedLabel,
+    Printer,
+    PrintOutcome,
+    PrintState,
+    prepare,
+    prepare_ready_made,
+)
+from printers.proof import check_readable, draw
 from printers.raster import Raster, render
-from printers.status import PrinterState, PrinterStatus, Reason
+from printers.status import Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, Transport, open_transport
 
 __all__ = [
+    "AS_SET",
     "LANGUAGES",
     "Connection",
+    "Cut",
     "Design",
+    "ElementBox",
     "Field",
+    "Handling",
+    "Identity",
     "LabelInvalid",
+    "LabelSheet",
     "LabelUnreadable",
     "Language",
     "Layout",
@@ -40,14 +59,31 @@ __all__ = [
     "PrinterState",
     "PrinterStatus",
     "PrinterUnreachable",
+    "Proof",
     "Raster",
     "Reason",
     "Retryable",
+    "Row",
+    "Tracking",
     "Transport",
+    "Values",
+    "boxes_of",
+    "centred_sheet",
+    "check_design",
+    "check_plain",
+    "check_readable",
+    "draw",
+    "encode_sheets",
     "lay_out",
+    "line_of_fault",
     "load_design",
     "load_designs",
     "open_transport",
+    "parse_design",
     "prepare",
+    "prepare_ready_made",
+    "prove",
     "render",
+    "texts_of",
+    "with_numbers",
 ]

@@ -3,27 +3,35 @@
 Does no I/O but for loading its typefaces.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from PIL import Image as Picture
 
 from printers.errors import LabelInvalid
-from printers.fonts import CAP_HEIGHT_EM, Face
+from printers.fonts import Face
+from printers.frame import Frame, spare_above, spare_before
 from printers.label import (
-    Align,
+    PAGE,
+    PAGES,
     Box,
-    Code128,
-    DataMatrix,
     Design,
     Element,
-    Fit,
+    Image,
     Line,
-    Qr,
+    Ruler,
+    Symbol,
+    Table,
     Text,
+    Values,
+    element_names,
+    rows_of,
+    texts_of,
 )
 from printers.media import Media
-from printers.placement import PlacedSymbol, place_symbol, spare_above, spare_before
-from printers.typesetting import LINE_EM, Room, runs, set_text, visible, width_px
+from printers.picture import dots
+from printers.placement import PlacedSymbol, place_symbol
+from printers.ruler import ticks
+from printers.typesetting import set_in_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,24 @@ class Glyphs:
     """Characters in one face on one baseline."""
 
     x: int
+    """Where the line begins; with `baseline`, the corner between dots that it is turned around."""
     baseline: int
     face: Face
     size_px: int
     text: str
+    turns: int = 0
+    """Quarters clockwise, 0 to 3."""
+    is_white: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture at its dots."""
+
+    x: int
+    y: int
+    picture: Picture.Image
+    """Of mode "1", turned already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +82,23 @@ class Layout:
     ink: tuple[Ink, ...]
     glyphs: tuple[Glyphs, ...]
     symbols: tuple[PlacedSymbol, ...]
+    pictures: tuple[PlacedPicture, ...] = ()
 
 
-def lay_out(design: Design, values: Mapping[str, str], media: Media) -> Layout:
+def lay_out(design: Design, values: Values, media: Media, *, page: int = 1) -> Layout:
     """Place every element of a label.
 
     Args:
         design: What the label looks like.
-        values: A value for each field; optional ones may be missing or empty. In texts control characters
-            are drawn as their pictures, in symbols they are data.
+        values: A text for each field and rows for each table; optional ones may be missing or empty. In texts
+            control characters are drawn as their pictures, in symbols they are data.
         media: What it is printed on; a smaller label stands in the top left corner.
+        page: Which of the `design.page_count(values)` labels that all rows need.
 
     Raises:
-        LabelInvalid: Values the design does not take or lacks, a label larger than the media, or something
-            that does not fit with these values. The message names design and element, millimetres wanted and
-            had.
+        LabelInvalid: Values the design does not take or lacks, a label larger than the media or too fine for
+            its printer, or something that does not fit with these values. The message names design and
+            element, millimetres wanted and had.
     """
     design.check_values(values)
     if design.width_mm > media.width_mm + 1e-6 or design.height_mm > media.height_mm + 1e-6:
@@ -82,91 +106,137 @@ def lay_out(design: Design, values: Mapping[str, str], media: Media) -> Layout:
             f"label {design.name!r}: expected media of at least "
             f"{design.width_mm:g} x {design.height_mm:g} mm, got {media.width_mm:g} x {media.height_mm:g} mm"
         )
-    sheet = _Sheet(design, values, media)
-    for element, name in zip(design.elements, design.element_names, strict=True):
-        if element.condition.holds(values):
-            sheet.place(element, f"label {design.name!r}: {name}")
+    if not design.elements:
+        raise LabelInvalid(f"label {design.name!r}: expected a printer of its own language, zpl")
+    if media.dpi < design.min_dpi:
+        raise LabelInvalid(
+            f"label {design.name!r}: expected a printer of at least {design.min_dpi} dpi, got {media.dpi}"
+        )
+    texts = texts_of(values)
+    pages = design.page_count(values)
+    if pages > 1:
+        texts |= {PAGE: str(page), PAGES: str(pages)}
+    sheet = _Sheet(design, values, media, page)
+    sheet.place_all(design.elements, texts, f"label {design.name!r}")
     return Layout(
         design=design.name,
-        encoded=values[design.encodes],
+        encoded=texts[design.encodes],
         width=sheet.size.width_dots,
         height=sheet.size.height_dots,
         ink=tuple(sheet.ink),
         glyphs=tuple(sheet.glyphs),
         symbols=tuple(sheet.symbols),
+        pictures=tuple(sheet.pictures),
     )
 
 
 class _Sheet:
     """The label being laid out."""
 
-    def __init__(self, design: Design, values: Mapping[str, str], media: Media) -> None:
+    def __init__(self, design: Design, values: Values, media: Media, page: int) -> None:
         self.values = values
+        self.page = page
         self.size = Media(design.width_mm, design.height_mm, media.dpi)
         self.ink: list[Ink] = []
         self.glyphs: list[Glyphs] = []
         self.symbols: list[PlacedSymbol] = []
+        self.pictures: list[PlacedPicture] = []
 
-    def place(self, element: Element, where: str) -> None:
+    def place_all(self, elements: tuple[Element, ...], texts: dict[str, str], where: str) -> None:
+        for element, name in zip(elements, element_names(elements), strict=True):
+            if element.condition.holds(texts):
+                self._place(element, texts, f"{where}: {name}")
+
+    def _place(self, element: Element, texts: dict[str, str], where: str) -> None:
         match element:
             case Text():
-                self._text(element, where)
-            case Code128() | Qr() | DataMatrix():
-                text = element.value.fill(self.values)
+                self._text(element, texts, where)
+            case Symbol():
+                try:
+                    text = element.value.fill(texts)
+                except LabelInvalid as error:
+                    raise LabelInvalid(f"{where}: {error}") from error
                 self.symbols.append(place_symbol(element, text, self.size, where=where))
             case Line():
-                self.ink.append(self._box(element))
+                frame = Frame.of(element, self.size)
+                self.ink.append(Ink(frame.x, frame.y, frame.width, frame.height))
             case Box():
                 self._outline(element)
-
-    def _box(self, element: Line | Box | Text) -> Ink:
-        """Round the edges, not the extents, so that elements that touch in the design touch in dots."""
-        left, top = self.size.dots(element.x_mm), self.size.dots(element.y_mm)
-        right = min(self.size.dots(element.x_mm + element.width_mm), self.size.width_dots)
-        bottom = min(self.size.dots(element.y_mm + element.height_mm), self.size.height_dots)
-        return Ink(left, top, max(1, right - left), max(1, bottom - top))
+            case Image():
+                self._picture(element)
+            case Ruler():
+                self._ruler(element)
+            case Table():
+                self._table(element, texts, where)
 
     def _outline(self, element: Box) -> None:
-        box = self._box(element)
-        edge = max(1, self.size.dots(element.thickness_mm))
+        frame = Frame.of(element, self.size)
+        edge = min(max(1, self.size.dots(element.thickness_mm)), frame.width, frame.height)
         self.ink += [
-            Ink(box.x, box.y, box.width, edge),
-            Ink(box.x, box.y + box.height - edge, box.width, edge),
-            Ink(box.x, box.y, edge, box.height),
-            Ink(box.x + box.width - edge, box.y, edge, box.height),
+            Ink(frame.x, frame.y, frame.width, edge),
+            Ink(frame.x, frame.y + frame.height - edge, frame.width, edge),
+            Ink(frame.x, frame.y, edge, frame.height),
+            Ink(frame.x + frame.width - edge, frame.y, edge, frame.height),
         ]
 
-    def _text(self, element: Text, where: str) -> None:
-        value = element.value.fill(self.values)
-        box = self._box(element)
-        face = Face(element.face)
-        room = Room(
-            face, box.width, box.height, self._size_px(element.size_mm), self._size_px(element.min_size_mm)
+    def _picture(self, element: Image) -> None:
+        frame = Frame.of(element, self.size, element.turns)
+        picture = dots(element.png, frame.width, frame.height, is_dithered=element.is_dithered)
+        left, top, _, _ = frame.box(
+            spare_before(element.align, frame.width - picture.width),
+            spare_above(element.valign, frame.height - picture.height),
+            picture.width,
+            picture.height,
         )
-        setting = set_text(value, room, element.fit)
-        if not setting.is_whole and element.fit is Fit.WHOLE:
-            wanted_mm = width_px(face, room.min_size_px, visible(value)) / self.size.dots_per_mm
-            raise LabelInvalid(
-                f"{where}: {value!r} does not fit: "
-                f"wants {wanted_mm:.1f} mm at its smallest, had {element.width_mm:g} mm"
+        self.pictures.append(PlacedPicture(left, top, turned(picture, element.turns)))
+
+    def _ruler(self, element: Ruler) -> None:
+        frame = Frame.of(element, self.size, 1 if element.height_mm > element.width_mm else 0)
+        marks, numbers = ticks(element.unit, frame.width, frame.height, self.size)
+        self.ink += [Ink(*frame.box(*mark)) for mark in marks]
+        for number in numbers:
+            x, baseline = frame.point(number.x, number.baseline)
+            self.glyphs.append(Glyphs(x, baseline, Face.SANS, number.size_px, number.text, frame.turns))
+
+    def _table(self, element: Table, texts: dict[str, str], where: str) -> None:
+        first = (self.page - 1) * element.capacity
+        rows = rows_of(self.values, element.rows)[first : first + element.capacity]
+        for number, row in enumerate(rows):
+            down, right = divmod(number, element.across)
+            x_mm = element.x_mm + right * element.row_width_mm
+            y_mm = element.y_mm + down * element.row_height_mm
+            moved = tuple(
+                replace(inner, x_mm=inner.x_mm + x_mm, y_mm=inner.y_mm + y_mm) for inner in element.elements
             )
-        block = math.floor((CAP_HEIGHT_EM + (len(setting.lines) - 1) * LINE_EM) * setting.size_px + 0.5)
-        top = box.y + spare_above(element.valign, box.height - block)
-        for number, line in enumerate(setting.lines):
-            baseline = top + math.floor((CAP_HEIGHT_EM + number * LINE_EM) * setting.size_px + 0.5)
-            self._line(element, line, setting.size_px, (box.x, box.width, baseline))
+            own = {f"{element.rows}.{name}": value for name, value in row.items()}
+            self.place_all(moved, texts | own, f"{where} row {first + number + 1}")
 
-    def _line(self, element: Text, line: str, size_px: int, room: tuple[int, int, int]) -> None:
-        """Set one line; `room` is its left edge, width and baseline."""
-        x, width, baseline = room
-        face = Face(element.face)
-        if element.align is not Align.LEFT:
-            x += spare_before(element.align, width - math.ceil(width_px(face, size_px, line)))
-        before = ""
-        for run in runs(face, line):
-            start = x + math.floor(width_px(face, size_px, before) + 0.5)
-            self.glyphs.append(Glyphs(start, baseline, run.face, size_px, run.text))
-            before += run.text
+    def _text(self, element: Text, texts: dict[str, str], where: str) -> None:
+        frame = Frame.of(element, self.size, element.turns)
+        if element.is_inverse:
+            self.ink.append(self._padded(frame, element))
+        for line in set_in_frame(element, element.value.fill(texts), frame, self.size, where=where):
+            x, baseline = frame.point(line.x, line.baseline)
+            self.glyphs.append(
+                Glyphs(x, baseline, line.face, line.size_px, line.text, frame.turns, element.is_inverse)
+            )
 
-    def _size_px(self, cap_height_mm: float) -> int:
-        return max(1, math.floor(cap_height_mm * self.size.dots_per_mm / CAP_HEIGHT_EM + 0.5))
+    def _padded(self, frame: Frame, element: Text) -> Ink:
+        padding = self.size.dots(element.padding_mm)
+        left, top, width, height = frame.box(0, 0, frame.width, frame.height)
+        x, y = max(0, left - padding), max(0, top - padding)
+        right = min(self.size.width_dots, left + width + padding)
+        bottom = min(self.size.height_dots, top + height + padding)
+        return Ink(x, y, right - x, bottom - y)
+
+
+def turned(picture: Picture.Image, turns: int) -> Picture.Image:
+    """Turn a picture by so many quarters clockwise."""
+    return picture.transpose(_TURNS[turns]) if turns else picture
+
+
+_TURNS = {
+    1: Picture.Transpose.ROTATE_270,  # Pillow turns the other way
+    2: Picture.Transpose.ROTATE_180,
+    3: Picture.Transpose.ROTATE_90,
+}

@@ -1,18 +1,13 @@
 """Finds the dots on which a symbol stands: whole dots a module, quiet zones inside the label."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from printers.errors import LabelInvalid
-from printers.label import Align, Code128, DataMatrix, Qr, Symbol, VerticalAlign
+from printers.frame import Frame, spare_above, spare_before
+from printers.label import Symbol
 from printers.media import Media
-from printers.symbols import Matrix, Symbology, encode, smallest_module_dots
-
-_SYMBOLOGIES: Final[dict[type[Symbol], Symbology]] = {
-    Code128: Symbology.CODE128,
-    Qr: Symbology.QR,
-    DataMatrix: Symbology.DATAMATRIX,
-}
+from printers.symbology import Shape
+from printers.symbols import Matrix, encode, smallest_module_dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +15,32 @@ class PlacedSymbol:
     """A symbol at its dots."""
 
     x: int
+    """Left edge on the label."""
     y: int
     module: int
     """Dots a module."""
     height: int
-    """In dots: that of the bars, or of the whole matrix."""
+    """In dots, before it is turned: that of the bars, or of the whole matrix."""
     matrix: Matrix
+    turns: int = 0
+    """Quarters clockwise, 0 to 3."""
 
     @property
     def width(self) -> int:
-        """In dots, without the quiet zone."""
+        """In dots, before it is turned, without the quiet zone."""
         return self.matrix.width * self.module
 
     @property
-    def quiet_x(self) -> int:
-        """Blank dots left and right."""
-        return self.matrix.quiet * self.module
+    def extent(self) -> tuple[int, int]:
+        """Width and height on the label."""
+        return (self.height, self.width) if self.turns % 2 else (self.width, self.height)
 
     @property
-    def quiet_y(self) -> int:
-        """Blank dots above and below."""
-        return 0 if self.matrix.height == 1 else self.quiet_x
+    def quiet(self) -> tuple[int, int]:
+        """Blank dots left and right, and above and below, on the label."""
+        along = self.matrix.quiet * self.module
+        across = 0 if self.matrix.height == 1 else along
+        return (across, along) if self.turns % 2 else (along, across)
 
 
 def place_symbol(element: Symbol, text: str, size: Media, *, where: str) -> PlacedSymbol:
@@ -57,66 +57,68 @@ def place_symbol(element: Symbol, text: str, size: Media, *, where: str) -> Plac
             the millimetres wanted and had.
     """
     try:
-        matrix = encode(_SYMBOLOGIES[type(element)], text)
+        matrix = encode(element.symbology, text, correction=element.correction, columns=element.columns)
     except LabelInvalid as error:
         raise LabelInvalid(f"{where}: {error}") from error
     pitch = size.dots_per_mm
-    fewest = smallest_module_dots(matrix.symbology, pitch)
-    width_mm = element.width_mm if isinstance(element, Code128) else element.size_mm
-    module_mm = element.module_mm if isinstance(element, Code128) else element.size_mm
-    most = int(module_mm * pitch + 0.05)  # 0.25 mm counts as 3 dots at 300 dpi, which are 0.254 mm
-    if most < fewest:
-        raise LabelInvalid(
-            f"{where}: module under the printable minimum: "
-            f"wants {fewest / pitch:.3f} mm ({fewest} dots at {size.dpi} dpi), had {module_mm:g} mm"
-        )
-    room = min(size.dots(element.x_mm + width_mm), size.width_dots) - size.dots(element.x_mm)
-    for module in range(min(most, room // matrix.width), fewest - 1, -1):
-        placed = _place(element, matrix, module, size)
+    frame = Frame.of(element, size, element.turns)
+    is_linear = element.symbology.traits.shape is Shape.LINEAR
+    fewest = smallest_module_dots(element.symbology, pitch, element.min_module_mm)
+    most = (
+        frame.width // matrix.width
+        if is_linear
+        else min(frame.width // matrix.width, frame.height // matrix.height)
+    )
+    if element.module_mm is not None:
+        allowed = int(element.module_mm * pitch + 0.05)  # 0.25 mm counts as 3 dots at 300 dpi, 0.254 mm
+        if allowed < fewest:
+            raise LabelInvalid(
+                f"{where}: module under the printable minimum: wants {fewest / pitch:.3f} mm "
+                f"({fewest} dots at {size.dpi} dpi), had {element.module_mm:g} mm"
+            )
+        most = min(most, allowed)
+    for module in range(most, fewest - 1, -1):
+        placed = _placed(element, matrix, module, frame)
         if _is_quiet_zone_inside(placed, size):
             return placed
-    raise LabelInvalid(
-        f"{where}: {text!r} does not fit: wants {matrix.width * fewest / pitch:.1f} mm "
-        f"({matrix.width} modules of {fewest / pitch:.3f} mm) "
-        f"and quiet zones of {matrix.quiet * fewest / pitch:.1f} mm, "
-        f"had {width_mm:g} mm at x {element.x_mm:g} mm, y {element.y_mm:g} mm "
-        f"on a label of {size.width_mm:g} x {size.height_mm:g} mm"
-    )
+    raise LabelInvalid(f"{where}: {text!r} does not fit: {_shortage(element, matrix, fewest, size)}")
 
 
-def _place(element: Symbol, matrix: Matrix, module: int, size: Media) -> PlacedSymbol:
-    x, y = size.dots(element.x_mm), size.dots(element.y_mm)
+def _placed(element: Symbol, matrix: Matrix, module: int, frame: Frame) -> PlacedSymbol:
     width = matrix.width * module
-    if isinstance(element, Code128):
-        spare = size.dots(element.x_mm + element.width_mm) - x - width
-        height = max(1, size.dots(element.y_mm + element.height_mm) - y)
-        return PlacedSymbol(x + spare_before(element.align, spare), y, module, height, matrix)
-    height = matrix.height * module
-    spare_x = size.dots(element.x_mm + element.size_mm) - x - width
-    spare_y = size.dots(element.y_mm + element.size_mm) - y - height
-    return PlacedSymbol(
-        x + spare_before(element.align, spare_x),
-        y + spare_above(element.valign, spare_y),
-        module,
+    height = frame.height if matrix.height == 1 else matrix.height * module
+    left, top, _, _ = frame.box(
+        spare_before(element.align, frame.width - width),
+        spare_above(element.valign, frame.height - height),
+        width,
         height,
-        matrix,
     )
+    return PlacedSymbol(left, top, module, height, matrix, frame.turns)
 
 
 def _is_quiet_zone_inside(placed: PlacedSymbol, size: Media) -> bool:
+    (width, height), (quiet_x, quiet_y) = placed.extent, placed.quiet
     return (
-        placed.x >= placed.quiet_x
-        and placed.y >= placed.quiet_y
-        and placed.x + placed.width + placed.quiet_x <= size.width_dots
-        and placed.y + placed.height + placed.quiet_y <= size.height_dots
+        placed.x >= quiet_x
+        and placed.y >= quiet_y
+        and placed.x + width + quiet_x <= size.width_dots
+        and placed.y + height + quiet_y <= size.height_dots
     )
 
 
-def spare_before(align: Align, spare: int) -> int:
-    """Return how many of the spare dots lie to the left."""
-    return {Align.LEFT: 0, Align.CENTER: spare // 2, Align.RIGHT: spare}[align]
-
-
-def spare_above(valign: VerticalAlign, spare: int) -> int:
-    """Return how many of the spare dots lie above."""
-    return {VerticalAlign.TOP: 0, VerticalAlign.MIDDLE: spare // 2, VerticalAlign.BOTTOM: spare}[valign]
+def _shortage(element: Symbol, matrix: Matrix, fewest: int, size: Media) -> str:
+    module_mm = fewest / size.dots_per_mm
+    modules, had = f"{matrix.width}", f"{element.width_mm:g}"
+    wants = f"{matrix.width * module_mm:.1f}"
+    if element.symbology.traits.shape is Shape.LINEAR:
+        had = f"{element.height_mm if element.turns % 2 else element.width_mm:g}"
+    elif element.symbology.traits.shape is Shape.STACKED:
+        modules = f"{matrix.width} x {matrix.height}"
+        had = f"{element.width_mm:g} x {element.height_mm:g}"
+        wants += f" x {matrix.height * module_mm:.1f}"
+    return (
+        f"wants {wants} mm ({modules} modules of {module_mm:.3f} mm) "
+        f"and quiet zones of {matrix.quiet * module_mm:.1f} mm, "
+        f"had {had} mm at x {element.x_mm:g} mm, y {element.y_mm:g} mm "
+        f"on a label of {size.width_mm:g} x {size.height_mm:g} mm"
+    )

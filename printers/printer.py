@@ -1,19 +1,24 @@
 """A printer: a language over a transport, with a certain media in it."""
 
+import dataclasses
+import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from printers.errors import PrinterError, PrinterNotReady, PrinterUnreachable
-from printers.label import Design
-from printers.languages import Language
+from printers.errors import LabelInvalid, PrinterError, PrinterNotReady, PrinterUnreachable
+from printers.handling import AS_SET, Handling
+from printers.label import Design, Values, texts_of
+from printers.languages import Language, Proof, Question
 from printers.layout import lay_out
 from printers.media import Media
-from printers.proof import check_readable
-from printers.raster import render
-from printers.status import SILENT, UNREACHABLE, PrinterState, PrinterStatus, Reason
-from printers.transports import Connection, Transport
+from printers.notice import notice
+from printers.proof import draw
+from printers.raster import render, stacked
+from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
+from printers.transports import Connection, TellsStatus, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +28,75 @@ class PreparedLabel:
     payload: bytes
     """What is sent to the printer."""
     png: bytes
-    """The same dots as a picture."""
+    """The same dots as a picture; empty where somebody else made the payload."""
     digest: str
     """SHA-256 of the payload in hex."""
     encoded: str
     """Text in the main symbol: scanning the printed label gives this."""
+    is_exact: bool = True
+    """Whether the printed dots are those of the picture; a printer that sets texts itself sets others."""
 
 
-def prepare(
-    design: Design, values: Mapping[str, str], media: Media, language: Language, *, preview_scale: int = 1
+def prepare(  # noqa: PLR0913 - two of them have defaults
+    design: Design,
+    values: Values,
+    media: Media,
+    language: Language,
+    *,
+    handling: Handling = AS_SET,
+    preview_scale: int = 1,
 ) -> PreparedLabel:
     """Lay a label out, draw it, read every symbol back, and encode it for a printer.
 
+    Rows that find no room make further labels, which are sent together. What a design says in the
+    printer's own language is filled and sent instead; only the printer can draw it, so it is not read back.
+
     Args:
         design: What the label looks like.
-        values: A value for each of its fields.
+        values: A text for each of its fields, and rows for its tables.
         media: What is in the printer.
         language: What the printer understands.
-        preview_scale: Pixels of the picture a dot.
+        handling: How the printer is to treat it.
+        preview_scale: Pixels of the picture a dot. The picture shows the label without the printer's offsets.
 
     Raises:
         LabelInvalid: These values do not make a good label on this media.
         LabelUnreadable: The bitmap does not decode to what was to be encoded.
     """
-    layout = lay_out(design, values, media)
-    raster = render(layout)
-    check_readable(raster, layout)
-    payload = language.encode(raster, media)
-    return PreparedLabel(
-        payload, raster.png(preview_scale), hashlib.sha256(payload).hexdigest(), layout.encoded
-    )
+    if design.zpl is not None and language.check_ready_made is not None:
+        # What stands for it is laid out first, as that checks the values and the media.
+        shown = render(lay_out(notice(design), values, media))
+        texts = texts_of(values)
+        made = prepare_ready_made(
+            design.zpl.fill(texts), language, encoded=design.zpl.scanned(design.encodes, texts) or ""
+        )
+        return dataclasses.replace(made, png=shown.png(preview_scale))
+    pages = draw(design, values, media)
+    rasters = [raster for _, raster in pages]
+    if handling.is_native and (native := language.encode_native) is not None:
+        payload = b"".join(native(layout, raster, media, handling) for layout, raster in pages)
+    else:
+        payload = language.encode_all(rasters, media, handling)
+    digest = hashlib.sha256(payload).hexdigest()
+    is_exact = not (handling.is_native and any(layout.glyphs for layout, _ in pages))
+    return PreparedLabel(payload, stacked(rasters).png(preview_scale), digest, pages[0][0].encoded, is_exact)
+
+
+def prepare_ready_made(payload: bytes, language: Language, *, encoded: str) -> PreparedLabel:
+    """Take a label that somebody else wrote in the printer's language, to be sent as it is.
+
+    Args:
+        payload: One or more whole labels.
+        language: What the printer understands.
+        encoded: What scanning the printed label gives, as far as is known.
+
+    Raises:
+        LabelInvalid: It is no whole label, or the language takes none that others made.
+    """
+    if language.check_ready_made is None:
+        raise LabelInvalid(f"{language.name}: expected a design, got a label that is already encoded")
+    language.check_ready_made(payload)
+    return PreparedLabel(payload, b"", hashlib.sha256(payload).hexdigest(), encoded, is_exact=False)
 
 
 class PrintState(StrEnum):
@@ -104,10 +148,13 @@ class Printer:
     language: Language
     transport: Transport
     media: Media
+    handling: Handling = AS_SET
 
-    def prepare(self, design: Design, values: Mapping[str, str], *, preview_scale: int = 1) -> PreparedLabel:
+    def prepare(self, design: Design, values: Values, *, preview_scale: int = 1) -> PreparedLabel:
         """Prepare a label for this printer; see `prepare`."""
-        return prepare(design, values, self.media, self.language, preview_scale=preview_scale)
+        return prepare(
+            design, values, self.media, self.language, handling=self.handling, preview_scale=preview_scale
+        )
 
     def print(
         self,
@@ -120,8 +167,8 @@ class Printer:
     ) -> PrintOutcome:
         """Send one label and wait until the printer says it is out.
 
-        Label and questions go over one connection, as many printers accept only one. It is confirmed when the
-        printer says twice in a row that it has nothing left to do and nothing is wrong.
+        Label and questions go over one connection, as many printers accept only one. What confirms it is the
+        language's `Proof`; being ready is none by itself, as the label may still be in the printer's buffer.
 
         Args:
             payload: A prepared label's.
@@ -135,62 +182,169 @@ class Printer:
             PrinterNotReady: Connected, and not a byte was taken.
             PrintUnknown: It broke off, and a label may have come out.
         """
+        proof = self.language.proof(self.handling)
         with self.transport.connection() as connection:
-            connection.send(payload)
-            if not self.language.status_query or not self.transport.can_answer:
+            if isinstance(connection, TellsStatus):
+                connection.send(payload)
+                watch = _Watch(connection.status, Proof.REPORT, connection, patience, on_trouble)
+                return watch.run(clock, sleep)
+            if not self.language.questions or not self.transport.can_answer:
+                connection.send(payload)
                 return PrintOutcome(PrintState.SENT, SILENT)
-            return _Watch(self.language, connection, patience, on_trouble).run(clock, sleep)
+            if proof is Proof.REPORT:  # word of an earlier label proves nothing of this one
+                connection.receive(_STALE_S, _never)
+            connection.send(payload)
+            listening = self.language.listening
+            questions = self.language.questions if listening is None else (listening,)
+            ask = functools.partial(_ask, questions, connection, patience.answer_s)
+            watch = _Watch(ask, proof, connection, patience, on_trouble, is_listening=listening is not None)
+            watch.words_left = max(1, self.language.words(payload))
+            return watch.run(clock, sleep)
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
         """Ask the printer how it is; being out of reach or saying nothing are answers too."""
         try:
             with self.transport.connection() as connection:
-                if not self.language.status_query or not self.transport.can_answer:
+                if isinstance(connection, TellsStatus):
+                    return connection.status()
+                if not self.transport.can_answer:
                     return SILENT
-                return _ask(self.language, connection, timeout_s)
+                return self._compared(_ask(self.language.questions, connection, timeout_s))
         except PrinterUnreachable:
             return UNREACHABLE
         except PrinterError:
             return SILENT
 
+    def identity(self, *, timeout_s: float = 1) -> Identity | None:
+        """Ask the printer what it is; None where it does not say.
 
-def _ask(language: Language, connection: Connection, timeout_s: float) -> PrinterStatus:
-    connection.send(language.status_query)
-    return language.parse_status(connection.receive(timeout_s, language.is_answer_complete))
+        Raises:
+            PrinterUnreachable: No connection.
+        """
+        inquiry = self.language.inquiry
+        if inquiry is None or not self.transport.can_answer:
+            return None
+        with self.transport.connection() as connection:
+            if isinstance(connection, TellsStatus):
+                return None  # it would print the question
+            try:
+                connection.send(inquiry.query)
+                return inquiry.parse(connection.receive(timeout_s, inquiry.is_complete))
+            except PrinterError:
+                return None
+
+    def misfit(self, identity: Identity) -> str:
+        """Return in words how a printer differs from what labels are made for; empty where it does not."""
+        expected = round(self.media.dots_per_mm)
+        if identity.dots_per_mm in (None, expected):
+            return ""
+        return (
+            f"Wrong dpi in the settings: {identity.model} has {identity.dots_per_mm} dots a millimetre, "
+            f"labels are made for {expected}"
+        )
+
+    def _compared(self, status: PrinterStatus) -> PrinterStatus:
+        """Add that the wrong stock is in it, where the printer knows its stock."""
+        if status.media_mm is None or Reason.MEDIA_WRONG in status.reasons:
+            return status
+        width, length = status.media_mm
+        is_right = abs(width - self.media.width_mm) <= _STOCK_MM and (
+            length == 0 or abs(length - self.media.height_mm) <= _STOCK_MM
+        )
+        if is_right:
+            return status
+        reasons = (*status.reasons, Reason.MEDIA_WRONG)
+        return dataclasses.replace(status, state=PrinterState.TROUBLE, reasons=reasons)
+
+
+_STOCK_MM: Final = 1.0
+"""Printers round: tape of 3.5 mm calls itself 4."""
+_STALE_S: Final = 0.01
+
+
+def _never(_answer: bytes) -> bool:
+    return False
+
+
+def _ask(questions: tuple[Question, ...], connection: Connection, timeout_s: float) -> PrinterStatus:
+    """Ask in turn until one question is answered."""
+    best = SILENT
+    for question in questions:
+        if question.query:
+            connection.send(question.query)
+        status = question.parse(connection.receive(timeout_s, question.is_complete))
+        if status.state is not PrinterState.SILENT:
+            return status
+        if best == SILENT:
+            best = status
+    return best
 
 
 @dataclass(slots=True)
 class _Watch:
     """The wait for one label to come out."""
 
-    language: Language
+    ask: Callable[[], PrinterStatus]
+    proof: Proof
     connection: Connection
     patience: Patience
     on_trouble: Callable[[PrinterStatus], None]
+    is_listening: bool = False
+    """Whether the printer is not asked, but speaks by itself."""
+    words_left: int = 1
+    """How many labels the printer has still to send word of."""
     status: PrinterStatus = SILENT
     has_answered: bool = False
+    has_printed: bool = False
+    """Whether it was seen at work since the label was sent."""
     done_in_a_row: int = 0
+    idle_since_s: float | None = None
+    """Since when it has been ready without any sign of the label."""
 
     def run(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> PrintOutcome:
         start = clock()
         while True:
-            self._look()
-            if self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
+            self._look(clock())
+            if self.words_left <= 0 or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
                 return PrintOutcome(PrintState.CONFIRMED, self.status)
-            waited_s = clock() - start
+            now = clock()
             limit_s = self.patience.timeout_s if self.has_answered else self.patience.silence_s
-            if waited_s >= limit_s or self.connection.is_closed:
+            if now - start >= limit_s or self._says_no_more(now) or self.connection.is_closed:
                 return PrintOutcome(PrintState.SENT, self.status)
             sleep(self.patience.poll_s)
 
-    def _look(self) -> None:
+    def _says_no_more(self, now: float) -> bool:
+        """Tell whether a printer that is ready would have shown a sign of the label by now."""
+        if self.idle_since_s is None or self.done_in_a_row:
+            return False
+        return self.proof is Proof.NONE or now - self.idle_since_s >= self.patience.silence_s
+
+    def _look(self, now: float) -> None:
         """Ask once."""
         before = self.status
         try:
-            self.status = _ask(self.language, self.connection, self.patience.answer_s)
+            self.status = self.ask()
         except PrinterNotReady:
             self.status = SILENT  # the question was not taken; the label before it was, so this is no refusal
-        self.done_in_a_row = self.done_in_a_row + 1 if self.status.is_done else 0
+        self.words_left -= self.status.labels_printed
+        if self.is_listening and self.has_answered and self.status.state is PrinterState.SILENT:
+            self.status = before  # who is only listened to has nothing new to say
+        is_ready = self.status.state is PrinterState.READY
         self.has_answered = self.has_answered or self.status.state is not PrinterState.SILENT
+        if self.status.state is PrinterState.PRINTING:
+            self.has_printed = True
+        elif self.status.state in (PrinterState.TROUBLE, PrinterState.PAUSED):
+            self.has_printed = False  # what was interrupted is printed again, and has to be seen
+        self.done_in_a_row = self.done_in_a_row + 1 if self._looks_done() else 0
+        if not is_ready:
+            self.idle_since_s = None
+        elif self.idle_since_s is None:
+            self.idle_since_s = now
         if self.has_answered and self.status.needs_person and self.status != before:
             self.on_trouble(self.status)
+
+    def _looks_done(self) -> bool:
+        """Tell whether the last answer, seen once more, would prove that the label is out."""
+        if self.proof is Proof.COUNT:
+            return self.status.is_done
+        return self.proof is Proof.PHASE and self.has_printed and self.status.state is PrinterState.READY

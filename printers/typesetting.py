@@ -1,19 +1,29 @@
 """Fits text into a box: characters a person can see, lines, size."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from printers.errors import LabelInvalid
 from printers.fonts import CAP_HEIGHT_EM, Face, font
-from printers.label import Fit
+from printers.frame import Frame, spare_above, spare_before
+from printers.label import Align, Fit, Text
+from printers.media import Media
 
 LINE_EM: Final = 1.2
 """Baseline to baseline."""
 ELLIPSIS: Final = "\u2026"
 
-_CONTROL_PICTURES: Final = re.compile("([\u2400-\u2426]+)")
+_OTHER_FACES: Final = re.compile(
+    "(?P<pictures>[\u2400-\u2426]+)"
+    "|(?P<cjk>[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    "\U00020000-\U0003ffff]+)"
+)
+"""Control pictures; Hangul, kana, ideographs and their forms of other signs."""
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories of what draws nothing, or turns its neighbours around."""
 
@@ -50,15 +60,45 @@ class Run:
 
 
 def runs(face: Face, text: str) -> Iterator[Run]:
-    """Split a line where the face has no glyphs for control pictures."""
-    for piece in _CONTROL_PICTURES.split(text):
-        if piece:
-            yield Run(Face.PICTURES if "\u2400" <= piece[0] <= "\u2426" else face, piece)
+    """Split a line where the face has no glyphs: at control pictures, and at Chinese, Japanese, Korean."""
+    end = 0
+    for other in _OTHER_FACES.finditer(text):
+        if other.start() > end:
+            yield Run(face, text[end : other.start()])
+        yield Run(Face.PICTURES if other["pictures"] else Face.CJK, other[0])
+        end = other.end()
+    if end < len(text):
+        yield Run(face, text[end:])
+
+
+class _Advances(dict[str, float]):
+    """How far the pen moves for each character of a face at a size, measured when it first occurs.
+
+    Advances are those of black and white glyphs, which are not those of grey ones. DejaVu's kerning is under
+    a tenth of a dot here, so that they add up to a line.
+    """
+
+    def __init__(self, face: Face, size_px: int) -> None:
+        super().__init__()
+        self._font = font(face, size_px)
+
+    def __missing__(self, character: str) -> float:
+        if len(self) >= _MOST_ADVANCES:
+            self.clear()
+        advance = self._font.getlength(character, mode="1")
+        self[character] = advance
+        return advance
+
+
+_MOST_ADVANCES: Final = 2000
+_advances = lru_cache(maxsize=256)(_Advances)
 
 
 def width_px(face: Face, size_px: int, text: str) -> float:
     """Return how far a line reaches, in dots."""
-    return sum(font(run.face, size_px).getlength(run.text) for run in runs(face, text))
+    if text.isascii():
+        return sum(map(_advances(face, size_px).__getitem__, text))
+    return sum(sum(map(_advances(run.face, size_px).__getitem__, run.text)) for run in runs(face, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +144,46 @@ def set_text(text: str, room: Room, fit: Fit) -> Setting:
         else:
             large = size_px - 1
     if found is None and fit is Fit.ELLIPSIS:
-        return _cut(" ".join(words), room)
+        return _cut(_joined(words), room)
     return found or Setting(room.min_size_px, (), is_whole=False)
 
 
-def _words(text: str) -> list[str]:
-    """Split at spaces; a lone sign such as the slash in "Shelf 1 / Bin 2" stays with the word before it."""
-    words: list[str] = []
-    for word in text.split(" "):
-        if words and len(word) == 1 and not word.isalnum():
-            words[-1] += f" {word}"
-        elif word:
-            words.append(word)
+def _words(text: str) -> list[tuple[str, str]]:
+    """Split at spaces, and after hyphens between words; numbers with hyphens stay whole.
+
+    A lone sign such as the slash in "Shelf 1 / Bin 2" stays with the word before it.
+
+    Returns:
+        Pairs of what stands before a word on the same line, a space or nothing, and the word.
+    """
+    words: list[tuple[str, str]] = []
+    for part in text.split(" "):
+        if words and len(part) == 1 and not part.isalnum():
+            gap, word = words[-1]
+            words[-1] = (gap, f"{word} {part}")
+        elif part:
+            first, *others = _HYPHEN.split(part)
+            words.append((" ", first))
+            words += [("", other) for other in others]
     return words
 
 
-def _wrap(words: list[str], room: Room, size_px: int) -> tuple[str, ...] | None:
-    whole = " ".join(words)
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d_]{3}-)(?=[^\W\d_]{3})")
+"""A place behind a hyphen with three letters on either side."""
+
+
+def _joined(words: list[tuple[str, str]]) -> str:
+    return "".join([gap + word for gap, word in words]).removeprefix(" ")
+
+
+def _wrap(words: list[tuple[str, str]], room: Room, size_px: int) -> tuple[str, ...] | None:
+    whole = _joined(words)
     if width_px(room.face, size_px, whole) <= room.width:
         return (whole,) if whole else ()
     lines: list[str] = []
     line = ""
-    for word in words:
-        longer = f"{line} {word}" if line else word
+    for gap, word in words:
+        longer = f"{line}{gap}{word}" if line else word
         if width_px(room.face, size_px, longer) <= room.width:
             line = longer
             continue
@@ -169,3 +226,56 @@ def _longest(text: str, room: Room, size_px: int, tail: str) -> int:
         else:
             high = middle - 1
     return low
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """Characters in one face on one baseline, in the box's own dots."""
+
+    x: int
+    baseline: int
+    face: Face
+    size_px: int
+    text: str
+
+
+def set_in_frame(element: Text, value: str, frame: Frame, size: Media, *, where: str) -> list[SetLine]:
+    """Set a text into its box.
+
+    Args:
+        element: How it is to be set.
+        value: What it says.
+        frame: The box in dots.
+        size: The label, for its pitch.
+        where: What messages call the element.
+
+    Raises:
+        LabelInvalid: It is to stand there whole and does not fit; gives the millimetres wanted and had.
+    """
+    face = Face(element.face)
+    sizes = [
+        max(1, math.floor(cap_mm * size.dots_per_mm / CAP_HEIGHT_EM + 0.5))
+        for cap_mm in (element.size_mm, element.min_size_mm)
+    ]
+    room = Room(face, frame.width, frame.height, *sizes)
+    setting = set_text(value, room, element.fit)
+    if not setting.is_whole and element.fit is Fit.WHOLE:
+        wanted_mm = width_px(face, room.min_size_px, visible(value)) / size.dots_per_mm
+        had_mm = element.height_mm if element.turns % 2 else element.width_mm
+        raise LabelInvalid(
+            f"{where}: {value!r} does not fit: wants {wanted_mm:.1f} mm at its smallest, had {had_mm:g} mm"
+        )
+    block = math.floor((CAP_HEIGHT_EM + (len(setting.lines) - 1) * LINE_EM) * setting.size_px + 0.5)
+    top = spare_above(element.valign, frame.height - block)
+    lines = []
+    for number, line in enumerate(setting.lines):
+        baseline = top + math.floor((CAP_HEIGHT_EM + number * LINE_EM) * setting.size_px + 0.5)
+        x = 0
+        if element.align is not Align.LEFT:
+            x = spare_before(element.align, frame.width - math.ceil(width_px(face, setting.size_px, line)))
+        before = ""
+        for run in runs(face, line):
+            start = x + math.floor(width_px(face, setting.size_px, before) + 0.5)
+            lines.append(SetLine(start, baseline, run.face, setting.size_px, run.text))
+            before += run.text
+    return lines

@@ -176,6 +176,22 @@ def test_a_question_wakes_who_waits() -> None:
 SERIALS = Pattern("7", "PARTS_INVENTORY", "(?P<serialNumber>SN-.*)")
 
 
+@dataclass(slots=True)
+class PatternNotes:
+    """A memory of patterns that can be full."""
+
+    kept: list[tuple[Pattern, ...]] = field(default_factory=lambda: [()])
+    is_full: bool = False
+
+    def get(self) -> tuple[Pattern, ...]:
+        return self.kept[-1]
+
+    def put(self, patterns: Sequence[Pattern]) -> None:
+        if self.is_full:
+            raise JournalError("Cannot write the journal: database or disk is full.")
+        self.kept.append(tuple(patterns))
+
+
 def test_a_barcode_is_read_by_the_tenants_patterns_too() -> None:
     known = [SERIALS]
     inquiry = Inquiry(FakeIon(), Notes(), Clock().now, lambda: known)
@@ -204,7 +220,8 @@ def test_patterns_are_read_at_once_and_now_and_then_again() -> None:
             raise answer
         return answer
 
-    patterns = TaughtPatterns(source, clock.sleep, clock.monotonic_s)
+    notes = PatternNotes()
+    patterns = TaughtPatterns(source, notes, clock.sleep, clock.monotonic_s)
     start, known = clock.monotonic_s(), [patterns.known()]
     while answers:
         patterns.step()
@@ -212,3 +229,24 @@ def test_patterns_are_read_at_once_and_now_and_then_again() -> None:
             known.append(patterns.known())
     assert [time - start for time in times] == [0, 5, 605, 1205, 1210]
     assert known == [(), (SERIALS, broken), ()]
+    assert notes.kept == known
+
+
+def test_patterns_are_known_from_the_start_before_without_asking() -> None:
+    def offline() -> tuple[Pattern, ...]:
+        raise IonUnreachable("Cannot reach ION.")
+
+    clock, notes = Clock(), PatternNotes([(SERIALS,)])
+    patterns = TaughtPatterns(offline, notes, clock.sleep, clock.monotonic_s)
+    assert patterns.known() == (SERIALS,)
+    patterns.step()
+    assert patterns.known() == (SERIALS,)
+    assert notes.kept == [(SERIALS,)]
+
+
+def test_a_memory_that_is_full_does_not_take_the_patterns_away() -> None:
+    clock, notes = Clock(), PatternNotes(is_full=True)
+    patterns = TaughtPatterns(lambda: (SERIALS,), notes, clock.sleep, clock.monotonic_s)
+    patterns.step()
+    assert patterns.known() == (SERIALS,)
+    assert notes.kept == [()]

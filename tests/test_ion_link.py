@@ -163,10 +163,3 @@ def test_the_tenant_is_looked_at_again_whenever_it_answers() -> None:
     world.run(20)
     assert world.ion.renewals > 1
     assert world.link.known_offers == world.ion.offered
-
-
-def test_the_first_answer_comes_with_what_may_be_done_about_it() -> None:
-    world = World()
-    world.ion.keeps_schema = True
-    world.link.ask([QUESTION])
-    assert world.link.known_offers == world.ion.offered

@@ -12,8 +12,9 @@ import pytest
 
 from kiosk.errors import JournalError, LabelError, SettingsError
 from kiosk.journal import Entry, Journal, NewJob
+from kiosk.label_shelf import read_designs
 from kiosk.model import Print, PrintJob
-from kiosk.printing import LabelShop, PrinterDesk, open_printers, read_designs
+from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.settings import PrinterSettings, StationSettings
 from kiosk.simulator.label_printer import LabelPrinter
 from printers import Patience
@@ -22,7 +23,7 @@ from tests.journal.opened import opened, rows_of, scan, session
 DESIGNS = Path(__file__).parent.parent / "templates" / "labels"
 STATIONS = (StationSettings(name="dock-1", printer="zebra"), StationSettings(name="desk"))
 SHELF = Print("location", {"code": "ION/LOC/7", "name": "Shelf 7"}, "location/7")
-QUICK = Patience(timeout_s=2.0, silence_s=0.3, answer_s=0.2, poll_s=0.02)
+QUICK = Patience(timeout_s=2.0, silence_s=0.5, answer_s=0.2, poll_s=0.02)
 
 
 class Silent:
@@ -156,6 +157,30 @@ def test_what_is_sent_is_what_was_kept(tmp_path: Path, journal: Journal, silent:
     assert next(got for got in silent.got if got.startswith(b"^XA")).startswith(prepared.payload)
 
 
+def test_a_reprint_is_the_same_bytes_after_its_design_has_changed(
+    tmp_path: Path, journal: Journal, silent: Silent
+) -> None:
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    design = (DESIGNS / "location.toml").read_text()
+    (folder / "location.toml").write_text(design)
+    world = tcp_world(tmp_path, journal, silent.port)
+    world.shop = LabelShop(read_designs(folder), STATIONS, {"zebra": world.desk.printer})
+    world.queue("label-1")
+    first = world.job()
+    (folder / "location.toml").write_text(design.replace("size_mm = 20", "size_mm = 5"))
+    world.shop = LabelShop(read_designs(folder), STATIONS, {"zebra": world.desk.printer})
+    world.queue("label-2")
+    (again,) = journal.prints.again(first.id, "again/1")
+    world.step(3)
+    sent = [got.partition(b"~HS")[0] for got in silent.got if got.startswith(b"^XA")]
+    assert len(sent) == 3
+    assert sent[2] == sent[0] != sent[1]
+    changed = next(job for job in journal.prints.newest("dock-1", 3) if job.key == "label-2/1")
+    assert again.design_digest == first.design_digest != changed.design_digest
+    assert again.fields == first.fields == dict(SHELF.fields)
+
+
 def test_a_printer_that_never_answers_prints_and_is_never_called_confirmed(
     tmp_path: Path, journal: Journal, silent: Silent
 ) -> None:
@@ -165,8 +190,8 @@ def test_a_printer_that_never_answers_prints_and_is_never_called_confirmed(
     assert world.states() == ["sent", "sent"]
     assert world.job().error == ""
     assert (world.desk.lamp.is_ready, world.desk.lamp.text) == (True, "Does not say how it is.")
-    first, second = (got.count(b"~HS") for got in silent.got if got.startswith(b"^XA"))
-    assert first > second == 1
+    assert silent.got[0].startswith(b"~HS"), "asked before it is sent a label"
+    assert [got.count(b"~HS") for got in silent.got if got.startswith(b"^XA")] == [1, 1]
 
 
 def test_a_scan_of_the_label_confirms_it(tmp_path: Path, journal: Journal) -> None:
@@ -188,10 +213,10 @@ def test_out_of_reach_it_stays_queued_and_goes_out_when_the_printer_is_back(
     world.step(5)
     assert world.states() == ["queued", "queued"]
     assert not world.desk.lamp.is_ready
-    assert world.desk.lamp.text.startswith("Not reached: switch it on and check its cable.")
+    assert world.desk.lamp.text == "Check that the printer is on and its cable is in"
     with rows_of(tmp_path) as connection:
         tried = connection.execute("SELECT count(*) FROM audit WHERE event = 'job-sending'").fetchone()
-    assert tried == (1,), "a printer that is away is asked, not sent labels"
+    assert tried == (0,), "a printer that is away is asked, not sent labels"
     printer.start(port=port)
     world.until(lambda: world.states() == ["confirmed", "confirmed"])
     assert len(printer.wait_for_labels(2, 5)) == 2
@@ -346,7 +371,7 @@ def test_labels_of_a_shop(tmp_path: Path, journal: Journal) -> None:
         (
             "dock-1",
             Print("ghost", {}, ""),
-            "Cannot make label 'ghost': expected one of ['location', ",
+            "Cannot make label 'ghost': expected one of ['badge', ",
         ),
         ("desk", SHELF, "Cannot make label 'location': this station has no printer."),
         ("dock-1", Print("location", {"code": "ION/LOC/7"}, ""), "Cannot make label 'location': "),
@@ -389,6 +414,53 @@ def test_every_fault_of_the_printers_settings_is_told_at_once() -> None:
     assert first.startswith("printers: 'a' speaks 'latin', expected one of ['")
     assert second.startswith("printers: 'b': printer url 'gopher://b': expected one of tcp://")
     assert third == "printers: 'c': printer url 'tcp://': expected tcp://host:port"
+
+
+def test_settings_that_a_language_cannot_express_are_faults_too() -> None:
+    settings = (
+        PrinterSettings(name="a", url="memory://a", darkness=31),
+        PrinterSettings(name="b", url="memory://b", language="brother_ql"),
+        PrinterSettings(name="c", url="memory://c", language="epl2", cut="full"),
+        PrinterSettings(name="d", url="memory://d", language="tspl", tracking="mark", darkness=15),
+    )
+    with pytest.raises(SettingsError) as caught:
+        open_printers(settings)
+    first, second, third = str(caught.value).splitlines()
+    assert first == "printers: 'a': zpl: darkness=31: expected 0 to 30"
+    assert second.startswith("printers: 'b': brother_ql: model='': expected one of QL-500, ")
+    assert third == "printers: 'c': epl2: cut='full': expected it to be left out, as it cannot be set"
+
+
+def test_settings_reach_the_label() -> None:
+    settings = PrinterSettings(
+        name="zebra",
+        url="memory://settings",
+        tracking="continuous",
+        speed=6,
+        darkness=12,
+        cut="full",
+        offset_x_mm=1.0,
+        native=True,
+    )
+    shop = LabelShop(read_designs(DESIGNS), STATIONS, open_printers((settings,)))
+    payload = shop.prepare("dock-1", SHELF).payload
+    assert payload.startswith(b"~SD12^XA^CI28^PW812^LL406^LH0,0^JZN^MNN^MMC^PR6^BY2,3,1^FO48,")
+
+
+def test_a_printer_with_other_dots_holds_its_queue(
+    tmp_path: Path, journal: Journal, printer: LabelPrinter
+) -> None:
+    settings = PrinterSettings(name="zebra", url=f"tcp://127.0.0.1:{printer.start()}", dpi=300)
+    world = World(tmp_path, journal, settings.url)
+    world.desk.printer = open_printers((settings,))["zebra"]
+    world.step()
+    world.queue("label-1")
+    world.step(2)
+    assert world.states() == ["queued"]
+    assert (world.desk.lamp.is_ready, world.desk.lamp.text) == (
+        False,
+        "Wrong dpi in the settings: KIOSK-VIRTUAL has 8 dots a millimetre, labels are made for 12.",
+    )
 
 
 def test_a_design_with_a_fault_is_a_label_error(tmp_path: Path) -> None:

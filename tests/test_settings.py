@@ -109,6 +109,66 @@ def test_a_whole_file_is_read(config: Path) -> None:
     )
 
 
+def test_how_a_printer_treats_its_labels(config: Path) -> None:
+    config.write_text(
+        ION
+        + STATION
+        + """
+        [[printers]]
+        name = "brother"
+        url = "device:///dev/usb/lp0"
+        language = "brother_ql"
+        model = "QL-820NWB"
+        width_mm = 62
+        tracking = "continuous"
+        gap_mm = 2.5
+        two_colour = true
+        native = true
+        speed = 4
+        darkness = -3
+        cut = "half"
+        peel = false
+        offset_x_mm = -1.5
+        offset_y_mm = 2
+        """
+    )
+    assert load_settings(config).printers == (
+        PrinterSettings(
+            name="brother",
+            url="device:///dev/usb/lp0",
+            language="brother_ql",
+            model="QL-820NWB",
+            width_mm=62.0,
+            tracking="continuous",
+            gap_mm=2.5,
+            two_colour=True,
+            native=True,
+            speed=4,
+            darkness=-3,
+            cut="half",
+            peel=False,
+            offset_x_mm=-1.5,
+            offset_y_mm=2.0,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('tracking = "hole"', "tracking: Input should be 'gap', 'mark' or 'continuous'"),
+        ('cut = "yes"', "cut: Input should be 'no', 'full' or 'half'"),
+        ("gap_mm = -1", "gap_mm: Input should be greater than or equal to 0"),
+        ("offset_x_mm = 21", "offset_x_mm: Input should be less than or equal to 20"),
+        ("offset_y_mm = nan", "offset_y_mm: Input should be less than or equal to 20"),
+        ('speed = "fast"', "speed: Input should be a valid integer, unable to parse string as an integer"),
+    ],
+)
+def test_a_value_no_printer_has_is_told(config: Path, line: str, fault: str) -> None:
+    text = f'{ION}{STATION}[[printers]]\nname = "p"\nurl = "memory://p"\n{line}\n'
+    assert faults_of(config, text) == [f"printers.0.{fault}"]
+
+
 def test_a_short_file_has_defaults(config: Path) -> None:
     settings = load_settings(config)
     assert (settings.journal, settings.web) == (JournalSettings(), WebSettings())

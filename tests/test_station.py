@@ -12,7 +12,7 @@ import pytest
 from kiosk.model import Asked, Operation, OperationState, Question, Stock
 from kiosk.ports import StationView
 from kiosk.settings import StationSettings
-from tests.journal.opened import counted, opened, rows_of
+from tests.journal.opened import counted, new_job, opened, rows_of
 from tests.station_world import BOLT, LONG_S, ORDER, SETTINGS, World, warmed
 
 
@@ -99,6 +99,42 @@ def test_any_bytes_are_taken(world: World) -> None:
             world.look()
     assert [raw for raw, _ in world.scans()] == hostile
     assert {state for _, state in world.scans()} == {"handled"}
+
+
+def test_a_persons_word_for_a_label_is_taken_with_the_event(world: World) -> None:
+    (job,) = world.journal.prints.add([new_job("label-1", "zebra")])
+    world.journal.prints.claim("zebra")
+    world.journal.prints.recover()
+    before = counted(world.folder)["audit"]
+    world.scan("ION/CMD/PRINTED/NO")
+    found = world.journal.prints.find(job.id)
+    assert found is not None
+    assert (found.state, world.woken) == ("queued", ["zebra"])
+    assert world.message == "wait: The label of ION/LOC/7 is printed again."
+    assert counted(world.folder)["audit"] == before + 2
+    world.scan("ION/CMD/PRINTED/YES")
+    assert world.message == "ask: No label of this station is in doubt."
+
+
+def test_a_package_is_known_long_after_it_was_received(world: World) -> None:
+    label = "[)>\x1e06\x1dPPN-BOLT\x1dQ2\x1d3SBOX-1\x1e\x04"
+    warmed(world, "PO-1", "PN-BOLT")
+    for _ in range(2):
+        world.press("HOME")
+        world.scan("PO-1")
+        world.scan(label)
+        if world.view.screen == "home/agree":
+            break
+        assert world.view.screen == "receive/line"
+        world.press("CONFIRM")
+        operation = world.journal.outbox.claim()
+        assert operation is not None
+        world.journal.outbox.settle(operation, OperationState.DONE, result={})
+        world.ids = "again"
+        world.station = world.hired()
+    assert world.message == "ask: This bag was counted already. Confirm to count it again."
+    world.press("CONFIRM")
+    assert world.view.screen == "receive/line"
 
 
 # ION away.

@@ -229,7 +229,7 @@ def test_a_press_is_taken_before_its_reference_is_followed(world: World) -> None
     world.scan(UID)
     while world.station._looks.next(0) is not None:
         pass
-    receipt = world.press("OPEN", "run/12")
+    receipt = world.press("CHOOSE", "run/12")
     assert receipt.is_stale is False
     assert counted(world.folder)["presses"] == 3
     world.look()

@@ -144,3 +144,50 @@ def test_stopping_twice_and_without_a_start_is_fine() -> None:
     supervisor.stop()
     supervisor.stop()
     assert supervisor.health() == {"never": "ok"}
+
+
+def test_a_loop_that_comes_later_runs_at_once_and_one_that_is_dropped_ends(supervisor: Supervisor) -> None:
+    turns: list[str] = []
+
+    def step(name: str) -> Callable[[], None]:
+        def one() -> None:
+            turns.append(name)
+            supervisor.sleep(0.01)
+
+        return one
+
+    supervisor.add("first", step("first"))
+    supervisor.start()
+    supervisor.add("later", step("later"))
+    assert eventually(lambda: set(turns) == {"first", "later"})
+    supervisor.drop("first")
+    turns.clear()
+    assert eventually(lambda: turns.count("later") > 2)
+    assert "first" not in turns
+    assert supervisor.health() == {"later": "ok"}
+    assert "first" not in {thread.name for thread in threading.enumerate()}
+    supervisor.drop("first")
+
+
+def test_a_loop_is_dropped_while_it_waits_after_a_failure(supervisor: Supervisor) -> None:
+    failed, turns = threading.Event(), iter(range(1, 100))
+
+    def failing() -> None:
+        if next(turns) == 4:
+            failed.set()
+        raise ValueError("always")
+
+    supervisor.add("failing", failing)
+    supervisor.start()
+    assert failed.wait(_LONG_S)
+    start_s = time.monotonic()
+    supervisor.drop("failing")
+    assert time.monotonic() - start_s < 1.0, "the fourth failure's pause is 1.6 s"
+    assert supervisor.health() == {}
+
+
+def test_a_loop_that_is_added_while_all_stop_never_starts(supervisor: Supervisor) -> None:
+    supervisor.start()
+    supervisor.tell_to_stop()
+    supervisor.add("late", lambda: None)
+    assert "late" not in {thread.name for thread in threading.enumerate()}

@@ -3,6 +3,7 @@
 from kiosk.barcodes.answer import to_json
 from kiosk.barcodes.gs1_elements import warm_up
 from kiosk.barcodes.patterns import Pattern
+from kiosk.barcodes.payload import decoded
 from kiosk.barcodes.reader import read
 from kiosk.barcodes.reading import (
     FIELDS,
@@ -37,6 +38,7 @@ __all__ = [
     "Rejected",
     "Text",
     "Tme",
+    "decoded",
     "read",
     "to_json",
     "warm_up",

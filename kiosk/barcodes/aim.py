@@ -110,7 +110,15 @@ _SYMBOLOGIES: dict[str, tuple[str, dict[str, str]]] = {
     "R": ("Straight 2 of 5, two-bar start", {"0": "no check digit"}),
     "S": ("Straight 2 of 5, three-bar start", {"0": "plain"}),
     "T": ("Code 49", {}),
-    "U": ("MaxiCode", {}),
+    "U": (
+        "MaxiCode",
+        {
+            "0": "mode 4 or 5",
+            "1": "mode 2 or 3",
+            "2": "mode 4 or 5 with ECI",
+            "3": "mode 2 or 3 with ECI in the secondary message",
+        },
+    ),
     "X": ("Other", {}),
     "Y": ("System expansion", {}),
     "Z": ("No barcode", {"0": "keyboard", "1": "magnetic stripe"}),
@@ -174,7 +182,7 @@ _GS1_MESSAGES = frozenset(
 )
 _ECI_PROTOCOL = frozenset(
     {
-        *("]J3", "]J4", "]J5", "]L1", "]Q2", "]Q4", "]Q6"),
+        *("]J3", "]J4", "]J5", "]L1", "]Q2", "]Q4", "]Q6", "]U2", "]U3"),
         *("]d4", "]d5", "]d6", "]dA", "]dB", "]dC", "]z3", "]z4", "]z5", "]z9", "]zA", "]zB"),
     }
 )

@@ -15,6 +15,8 @@ _LCSC_FIELDS = {
     "qty": "quantity",
     "on": "sales_order",
 }
+_LCSC_OURS = "mc"
+"""The customer's own number of the part; empty on most labels."""
 
 _TME_KEY = re.compile(r"([A-Za-z]{2,8}):(.*)", re.DOTALL)
 _TME_FIELDS = {
@@ -58,13 +60,15 @@ def read_lcsc(payload: Payload) -> Lcsc | Rejected:
     if _LCSC_PART.fullmatch(values.get("pc", "")) is None or "qty" not in values:
         return Rejected(Lcsc.kind, "has no LCSC part number (pc:C...) with a quantity (qty:)")
     fields = {name: values[key] for key, name in _LCSC_FIELDS.items() if key in values}
+    if values.get(_LCSC_OURS):
+        fields["customer_part_number"] = values[_LCSC_OURS]
     return Lcsc(with_plain_quantity(fields))
 
 
 def read_tme(payload: Payload) -> Tme | Rejected:
     """Read TME's QR code (``QTY:.. PN:.. PO:..``) or its Data Matrix (``P.. 1P.. Q.. K..``)."""
-    words = payload.text.split(" ")
-    keyed = _TME_KEY.fullmatch(words[0])
+    words = [word for word in payload.text.split(" ") if word]
+    keyed = _TME_KEY.fullmatch(words[0]) if words else None
     if keyed is not None and keyed[1].upper() in _TME_FIELDS:
         return _tme_keyed(words)
     if payload.text.startswith("P") and len(words) > 1:
@@ -116,13 +120,19 @@ def _tme_keyed(words: list[str]) -> Tme | Rejected:
 
 def _tme_elements(words: list[str]) -> Tme | Rejected:
     values: dict[str, str] = {}
+    last = ""
     for word in words:
         match = _TME_ELEMENT.fullmatch(word)
-        if match is None or match[1] in values:
+        if match is not None and match[1] not in values:
+            last = match[1]
+            values[last] = match[2]
+        elif last in {"P", "1P"}:
+            # A number with a blank in it; nothing else on the label has any.
+            values[last] += f" {word}"
+        else:
             return Rejected(
                 Tme.kind, f"has {quoted(word)} where one of P, 1P, Q, 4L, K is expected, each once"
             )
-        values[match[1]] = match[2]
     order = _TME_ORDER_LINE.fullmatch(values.get("K", ""))
     if order is None or not values.keys() >= {"P", "1P", "Q"} or not _DIGITS.fullmatch(values["Q"]):
         return Rejected(Tme.kind, "has no P, 1P, Q with a number and K with order/line")

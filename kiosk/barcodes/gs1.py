@@ -27,6 +27,7 @@ _COMPONENT = "|]e0"
 _ITEM_LENGTHS = {"]E0": (13, 12, 8), "]E3": (15, 18), "]E4": (8,), "]I1": (14,)}
 """How many digits an item number has by AIM identifier; an add-on makes an EAN two or five digits longer."""
 _BRACKETED = re.compile(r"\(([0-9]{2,4})\)((?:[^(\\]|\\.|\\\Z)*)", re.DOTALL)
+_TYPED_GS = re.compile(r"\]|<GS>|\{GS\}", re.IGNORECASE)
 _GTIN, _SSCC = re.compile("01[0-9]{14}"), re.compile("00[0-9]{18}")
 
 
@@ -75,7 +76,10 @@ def _item_number(text: str, symbology: str | None) -> Elements:
 
 
 def _bracketed(text: str) -> Elements:
-    """Read ``(01)...(10)...``; brackets inside a value are escaped with a backslash."""
+    """Read ``(01)...(10)...``; brackets inside a value are escaped with a backslash.
+
+    No value holds a blank (character set 82), so those that people put around one mean nothing.
+    """
     elements: list[tuple[str, str]] = []
     position = 0
     while position < len(text):
@@ -85,7 +89,7 @@ def _bracketed(text: str) -> Elements:
         identifier = identifier_of(match[1])
         if identifier.ai != match[1]:
             raise NotGs1(f"has ({match[1]}), which is no application identifier")
-        elements.append(element(identifier, re.sub(r"\\([()\\])", r"\1", match[2])))
+        elements.append(element(identifier, re.sub(r"\\([()\\])", r"\1", match[2].strip(" "))))
         position = match.end()
     return tuple(elements)
 
@@ -99,6 +103,9 @@ def _unannounced(text: str) -> Elements:
     fault = check_digit_fault(key[0][2:])
     if fault:
         raise NotGs1(f"begins with ({key[0][:2]}) and the number {quoted(key[0][2:])}, but {fault}")
+    typed = _TYPED_GS.search(text)
+    if typed is not None:
+        raise NotGs1(f"has {quoted(typed[0])} where GS may be meant. Set the scanner to send GS as it is.")
     elements = elements_of(text)
     ai, value = elements[-1]
     swallowed = None if identifier_of(ai.ljust(4)).is_fixed else swallowed_date(value)

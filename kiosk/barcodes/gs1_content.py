@@ -1,7 +1,6 @@
 """What GS1 demands of the contents of single application identifiers, beyond format and length.
 
-The demands are those of GS1's Barcode Syntax Dictionary. Not looked at: the inside of North American coupon
-codes (8110), and package types (7041).
+The demands are those of GS1's Barcode Syntax Dictionary. Not looked at: package types (7041).
 """
 
 from calendar import monthrange
@@ -9,12 +8,13 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from kiosk.barcodes.gs1_codes import COUNTRIES, COUNTRY_NUMBERS, CURRENCY_NUMBERS
+from kiosk.barcodes.gs1_coupon import coupon_fault, positive_offer_fault
 
 Demand: TypeAlias = Callable[[str], str]
 """Says in words what is wrong with a value, nothing where it is right."""
 
 _CSET_82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
-_CSET_82_SET = frozenset(_CSET_82)
+_PRINTABLE = frozenset(_CSET_82 + "#")
 _CSET_32 = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CSET_64 = frozenset("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
@@ -23,8 +23,8 @@ _SHORTEST_IBAN = 11
 
 
 def is_printable_gs1(value: str) -> bool:
-    """Return whether all characters are in GS1's character set 82."""
-    return _CSET_82_SET.issuperset(value)
+    """Return whether all characters are in one of GS1's character sets: 82, or 39 which has ``#`` too."""
+    return _PRINTABLE.issuperset(value)
 
 
 def check_digit_fault(digits: str) -> str:
@@ -119,19 +119,6 @@ def _no_zero_first(value: str) -> str:
     return "it begins with a zero" if value.startswith("0") and value != "0" else ""
 
 
-def _coupon_offer(value: str) -> str:
-    """Check GS1's AI (8112): format, funder with its length, offer of 6 digits, serial with its length."""
-    if not value.isdigit() or value[0] not in "01":
-        return "it is no coupon"
-    if len(value) < 2 or value[1] > "6":  # noqa: PLR2004 - the funder's length is the second digit
-        return "its funder has no length"
-    serial = 2 + int(value[1]) + 6 + 6
-    if len(value) <= serial:
-        return "it is cut off"
-    end = serial + 1 + int(value[serial]) + 6
-    return "" if len(value) == end else f"it has {len(value)} digits, expected {end}"
-
-
 def _date(value: str) -> str:
     """Check YYMMDD. Every year has a 29 February that is divisible by four: GS1 dates lie in 1977 to 2099."""
     year, month, day = 2000 + int(value[:2]), int(value[2:4]), int(value[4:6])
@@ -201,6 +188,7 @@ _DEMANDS: dict[str, Demand] = {
     "8007": _iban,
     "8011": _no_zero_first,
     "8013": _all(_company_prefix, _check_pair),
-    "8112": _coupon_offer,
+    "8110": lambda value: coupon_fault(value, _date),
+    "8112": positive_offer_fault,
 }
 """By AI, or by its first three digits and ``n`` where the fourth counts decimals."""

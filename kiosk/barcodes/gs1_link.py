@@ -1,7 +1,8 @@
 """GS1 Digital Link: element strings as a web address, read as the GS1 standard (URI syntax 1.4) says.
 
 Stricter than biip's reader: no zero-suppressed GTINs, no identifier twice, no unknown numeric keys, no empty
-values.
+values. Compressed links are not read: how they are packed is a standard of its own, and nothing tells one
+from any other web address before its key is unpacked and checked.
 """
 
 import re
@@ -72,7 +73,7 @@ def _path_elements(parts: list[str]) -> list[tuple[str, str]]:
         if identifier.ai in _QUALIFIERS:
             _check_order([ai for ai, _ in found])
             return found
-    raise NotGs1("is a web address without a GS1 key in its path")
+    raise NotGs1("is a web address without a GS1 key in its path; a compressed one is not read")
 
 
 def _check_order(names: list[str]) -> None:

@@ -28,7 +28,6 @@ VERBS = (
     "NEXT",
     "CHOOSE",
     "UNDO",
-    "OPEN",
     "ENTER",
     "VALUE",
     "KEY",
@@ -42,6 +41,7 @@ VERBS = (
     "CREATE",
     "RECOUNT",
     "SCRAP",
+    "PRINTED",
 )
 
 _ARGUMENTS = {
@@ -54,9 +54,12 @@ _ARGUMENTS = {
         re.compile(r"[1-9]|[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
         "the number of the choice on the screen, or its name such as run/12",
     ),
-    "OPEN": (re.compile(r"[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"), "a name such as run/12"),
     "VALUE": (re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?"), "a number such as 6.2 or -40"),
     "KEY": (re.compile(r"[0-9]|DOT|MINUS", re.IGNORECASE), "a digit, DOT or MINUS"),
+    "PRINTED": (
+        re.compile(r"(?:YES|NO)(?:/[0-9A-Za-z]{1,64})?", re.IGNORECASE | re.ASCII),
+        "YES where the label came out, else NO",
+    ),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""
@@ -123,7 +126,7 @@ def _as_meant(verb: str, argument: str | None) -> str | None:
     """Return an argument as it was before it was written in upper case, as far as that can be known."""
     if argument is not None and verb == "KEY":
         return argument.upper()
-    if argument is None or verb not in {"FLOW", "CHOOSE", "OPEN"}:
+    if argument is None or verb not in {"FLOW", "CHOOSE"}:
         return argument
     name, slash, id_ = argument.partition("/")
     return f"{name.lower()}{slash}{id_}"

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
+from kiosk.barcodes.envelope import begins_envelope
+from kiosk.visible import visible
+
+_MOST_SHOWN = 200
+
 
 @dataclass(frozen=True, slots=True)
 class IonUid:
@@ -150,16 +155,13 @@ class Readings:
     rejected: tuple[Rejected, ...]
 
     @property
+    def is_damaged_label(self) -> bool:
+        """Return whether it begins like a label in the envelope of ISO/IEC 15434, and none can be read."""
+        is_read = any(isinstance(reading, Iso15434) for reading in self.readings)
+        return not is_read and begins_envelope(self.text)
+
+    @property
     def shown(self) -> str:
-        """Return the text with control characters as pictures (U+2400 block), cut at 200 characters."""
-        pictured = "".join(_picture(character) for character in self.text[:200])
-        return pictured if len(self.text) <= 200 else pictured + "…"  # noqa: PLR2004 - the docstring's limit
-
-
-def _picture(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - C0 controls
-        return chr(0x2400 + code)
-    if code == 0x7F:  # noqa: PLR2004 - DEL
-        return "\u2421"
-    return character if character.isprintable() else f"\\u{code:04x}"
+        """Return the text as it can be shown, cut at 200 characters."""
+        cut = visible(self.text[:_MOST_SHOWN])
+        return cut if len(self.text) <= _MOST_SHOWN else cut + "…"

@@ -18,9 +18,13 @@ _MEANINGS = {
     "S": "serial",
     "9D": "date_code",
     "10D": "date_code",
+    "11D": "date_code",
     "4L": "country",
 }
-"""EIGP-114; of two identifiers for one field the first that the label has wins, in this order."""
+"""EIGP-114, and 11D, which is 10D with the century (ANSI MH10.8.2).
+
+Of two identifiers for one field the first that the label has wins, in this order.
+"""
 
 _DIFFERENCES: dict[str | None, dict[str, str]] = {
     "DigiKey": {"30P": "supplier_part_number"},
@@ -31,8 +35,11 @@ _DIFFERENCES: dict[str | None, dict[str, str]] = {
 
 _DIGIKEY_KINDS = frozenset({"PICK", "PREPACK"})
 _DIGIKEY_PACKING_LIST = frozenset({"K", "1K", "10K", "11K"})
+_DIGIKEY_OWN = frozenset({"1K", "10K", "11Z", "12Z", "13Z", "20Z"})
+_TI_ID = ("V", "0033317")
+"""What Texas Instruments calls itself on each of its labels."""
 _TI_ORIGINS = frozenset({"20L", "21L", "22L", "23L"})
-_NUMBER = re.compile(r"([0-9]{1,15})(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"0*([0-9]{1,15})(\.[0-9]{1,9})?")
 
 
 def supplier_and_fields(
@@ -47,7 +54,7 @@ def supplier_and_fields(
         is_reversed: the header is ``>[)>``.
     """
     names = {identifier for identifier, _ in identifiers}
-    supplier = "DigiKey" if _is_digikey(names, identifiers) else _supplier(names, is_reversed=is_reversed)
+    supplier = _supplier(names, identifiers, is_reversed=is_reversed)
     meanings = {**_MEANINGS, **_DIFFERENCES.get(supplier, {})}
     if supplier == "DigiKey" and "30P" not in names:
         # Older labels have no customer reference: P is DigiKey's own number.
@@ -68,20 +75,28 @@ def with_plain_quantity(fields: dict[str, str]) -> dict[str, str]:
 
 
 def _is_digikey(names: set[str], identifiers: Sequence[tuple[str, str]]) -> bool:
-    """Tell DigiKey by its kind of label, part and load ids, numbers that end in -ND, or its packing list."""
+    """Tell DigiKey by its kind of label, part and load ids, packing list, or numbers that end in -ND.
+
+    Such a number alone proves nothing: makers print it on what they deliver to DigiKey.
+    """
     return (
         names >= {"12Z", "13Z"}
         or {"1K", "10K"} <= names <= _DIGIKEY_PACKING_LIST
         or any(name == "11Z" and value in _DIGIKEY_KINDS for name, value in identifiers)
-        or any(name in ("P", "30P") and value.endswith("-ND") for name, value in identifiers)
+        or any(
+            value.endswith("-ND") and (name == "30P" or (name == "P" and names & _DIGIKEY_OWN))
+            for name, value in identifiers
+        )
     )
 
 
-def _supplier(names: set[str], *, is_reversed: bool) -> str | None:
+def _supplier(names: set[str], identifiers: Sequence[tuple[str, str]], *, is_reversed: bool) -> str | None:
+    if _is_digikey(names, identifiers):
+        return "DigiKey"
     if is_reversed or "14K" in names:
         return "Mouser"
     if "3P" in names and names & {"K", "4K"}:
         return "Farnell"
-    if "1P" in names and len(names & _TI_ORIGINS) > 1:
+    if _TI_ID in identifiers or ({"1P", "D"} <= names and len(names & _TI_ORIGINS) > 1):
         return "Texas Instruments"
     return None

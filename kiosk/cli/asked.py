@@ -48,7 +48,11 @@ def _strings() -> Iterator[bytes]:
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    """Return a text as UTF-8; a lone surrogate is the byte that Python made it of, or stays what it is."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _table(readings: Readings) -> str:

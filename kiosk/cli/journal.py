@@ -1,21 +1,25 @@
 """``kiosk journal``: look at what is kept, and decide what waits for a person."""
 
-import csv
-import io
+import json
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
+from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
+from kiosk.cli.spreadsheet import csv_text
 from kiosk.compose import opened_journal
-from kiosk.model import Operation, OperationState
+from kiosk.journal import Journal
+from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
+from kiosk.visible import visible
 from kiosk.wire import object_json
 
-_COLUMNS = ("id", "created_at", "station", "operation", "subject", "state", "attempts", "error", "actor")
 _LIST_LIMIT = 200
 _EXPORT_LIMIT = 10_000_000
+_Rows = list[Mapping[str, Json]]
 
 
 @click.group()
@@ -82,21 +86,66 @@ def verify(config: Path | None) -> None:
 
 @journal.command("export")
 @click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--what", type=click.Choice(["operations", "scans"]), default="operations", show_default=True)
 @config_option
-def export(kind: str, config: Path | None) -> None:
-    """Write every operation, oldest first."""
+def export(kind: str, what: str, config: Path | None) -> None:
+    """Write every operation, or every scan, oldest first."""
+    columns, rows_of = _EXPORTS[what]
     with opened_journal(load_settings(config)) as book:
-        found = book.outbox.listed((), _EXPORT_LIMIT)[::-1]
+        rows = rows_of(book)
     if kind == "json":
-        echo_json([object_json(one) for one in found])
+        echo_json(rows)
         return
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for one in found:
-        row = {**object_json(one), "actor": one.actor.name if one.actor else None}
-        writer.writerow([_cell(row[column]) for column in _COLUMNS])
-    click.echo(text.getvalue(), nl=False)
+    click.echo(csv_text(columns, ([_written(name, row[name]) for name in columns] for row in rows)), nl=False)
+
+
+def _operations(book: Journal) -> _Rows:
+    return [object_json(one) for one in book.outbox.listed((), _EXPORT_LIMIT)[::-1]]
+
+
+def _scans(book: Journal) -> _Rows:
+    """Return the scans; their bytes are hexadecimal, since a text could not hold all of them."""
+    return [
+        {
+            "id": kept.scan.id,
+            "at": kept.scan.at.isoformat(),
+            "station": kept.scan.station,
+            "scanner": kept.scan.scanner,
+            "symbology": kept.scan.symbology,
+            "text": decoded(kept.scan.data),
+            "data": kept.scan.data.hex(),
+            "state": kept.state,
+            "screen": kept.screen,
+        }
+        for kept in book.book.scanned()
+    ]
+
+
+_EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Journal], _Rows]]] = {
+    "operations": (
+        (
+            "id",
+            "created_at",
+            "station",
+            "operation",
+            "subject",
+            "state",
+            "attempts",
+            "error",
+            "actor",
+            "arguments",
+        ),
+        _operations,
+    ),
+    "scans": (("id", "at", "station", "scanner", "symbology", "state", "screen", "text", "data"), _scans),
+}
+"""What can be exported: the columns of its CSV, and its rows."""
+
+
+def _written(column: str, value: Json) -> object:
+    if column == "actor" and isinstance(value, Mapping):
+        return value["name"]
+    return json.dumps(value, ensure_ascii=True) if isinstance(value, Mapping) else value
 
 
 def _decide(config: Path | None, id_: str, state: OperationState, why: str) -> None:
@@ -119,10 +168,4 @@ def _known(found: Operation | None, id_: str) -> Operation:
 
 def _words(one: Operation) -> str:
     by = f"by {one.actor.name}" if one.actor else ""
-    return " ".join(part for part in (one.operation, one.subject, by, one.error) if part)
-
-
-def _cell(value: object) -> str:
-    """Return a value that a spreadsheet takes as text, never as a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error) if part))

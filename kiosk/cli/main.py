@@ -1,13 +1,13 @@
 """The ``kiosk`` command and what its subcommands share."""
 
 import importlib
-import logging
-import sys
 
 import click
 
 from kiosk import __version__
 from kiosk.errors import KioskError, SettingsError
+from kiosk.log_lines import write_log
+from kiosk.visible import visible
 
 _EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h."""
@@ -48,11 +48,16 @@ class _Kiosk(click.Group):
         try:
             return super().invoke(ctx)
         except SettingsError as error:
-            click.echo(f"kiosk: {error}", err=True)
+            _complain(error)
             ctx.exit(_EXIT_CONFIG)
         except KioskError as error:
-            click.echo(f"kiosk: {error}", err=True)
+            _complain(error)
             ctx.exit(1)
+
+
+def _complain(error: KioskError) -> None:
+    lines = map(visible, str(error).split("\n"))
+    click.echo("kiosk: " + "\n".join(lines), err=True)
 
 
 @click.group(cls=_Kiosk)
@@ -60,10 +65,4 @@ class _Kiosk(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
 def main(*, verbose: bool) -> None:
     """Barcode kiosk for First Resonance ION."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(levelname)s %(threadName)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    # httpx tells every request with its address; the journal tells it better.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    write_log(verbose=verbose)

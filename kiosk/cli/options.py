@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from kiosk.model import LabelFields
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
@@ -29,16 +31,70 @@ def echo_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=True))
 
 
-def set_fields(given: tuple[str, ...]) -> dict[str, str]:
-    """Read ``--set field=value`` options.
+def fields_options(command: Decorated) -> Decorated:
+    """Add ``--set`` and ``--rows``, which say what stands on a label."""
+    for add in (
+        click.option(
+            "--rows",
+            multiple=True,
+            metavar="FIELD=JSON",
+            help="The rows of a table, a list of objects; @FILE reads it, @- from standard input.",
+        ),
+        click.option(
+            "--set",
+            "fields",
+            multiple=True,
+            metavar="FIELD=VALUE",
+            help="A field of the label; give it as often as there are fields.",
+        ),
+    ):
+        command = add(command)
+    return command
+
+
+def set_fields(texts: tuple[str, ...]) -> dict[str, str]:
+    """Read ``--set name=value`` options.
 
     Raises:
         click.UsageError: one of them has no equals sign.
     """
-    fields = {}
-    for one in given:
-        name, sign, value = one.partition("=")
-        if not sign or not name:
-            raise click.UsageError(f"--set {one!r}: expected field=value.")
-        fields[name] = value
+    return dict(_pair("--set", one, "value") for one in texts)
+
+
+def given_fields(texts: tuple[str, ...], rows: tuple[str, ...]) -> LabelFields:
+    """Read ``--set field=value`` and ``--rows field=json`` options.
+
+    Raises:
+        click.UsageError: one of them has no equals sign, a file cannot be read, or rows are no JSON list of
+            objects with texts or numbers.
+    """
+    fields: dict[str, str | list[dict[str, str]]] = {**set_fields(texts)}
+    for one in rows:
+        name, source = _pair("--rows", one, "rows")
+        fields[name] = _rows(f"--rows {name}", source)
     return fields
+
+
+def _pair(option: str, given: str, what: str) -> tuple[str, str]:
+    name, sign, value = given.partition("=")
+    if not sign or not name:
+        raise click.UsageError(f"{option} {given!r}: expected field={what}.")
+    return name, value
+
+
+def _rows(where: str, source: str) -> list[dict[str, str]]:
+    try:
+        if source.startswith("@"):
+            with click.open_file(source[1:], encoding="utf-8") as file:
+                source = file.read()
+        # A number stays as it is written: 10.50 is 10.50.
+        found = json.loads(source, parse_int=str, parse_float=str)
+    except (OSError, ValueError, RecursionError) as error:
+        raise click.UsageError(f"{where}: expected a JSON list of objects: {error}") from error
+    rows = found if isinstance(found, list) else [found]
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
+            raise click.UsageError(
+                f"{where}: row {number}: expected an object with texts, got {json.dumps(row)[:60]}."
+            )
+    return rows

@@ -9,6 +9,7 @@ from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.compose import assembled, run_until_told
 from kiosk.inspection import inspect
 from kiosk.settings import load_settings
+from kiosk.visible import visible
 
 
 @click.command()
@@ -32,5 +33,5 @@ def check(config: Path | None, *, as_json: bool) -> None:
         )
     else:
         for one in findings:
-            click.echo(f"{'ok  ' if one.is_ok else 'FAIL'}  {one.part:<8} {one.name:<20} {one.text}")
+            click.echo(f"{'ok  ' if one.is_ok else 'FAIL'}  {one.part:<8} {one.name:<20} {visible(one.text)}")
     sys.exit(0 if all(one.is_ok for one in findings) else 1)

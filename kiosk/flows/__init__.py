@@ -1,7 +1,7 @@
 """The jobs of the floor: plain functions from a session and an event to an outcome."""
 
 from kiosk.flows.asking import awaited
-from kiosk.flows.concern import concerned, subject_shown
+from kiosk.flows.concern import concerned, packages_concerned, subject_shown
 from kiosk.flows.dispatch import handle
 from kiosk.flows.flow import resting
 from kiosk.flows.registry import FLOWS
@@ -15,6 +15,7 @@ __all__ = [
     "handle",
     "is_verbatim",
     "on_delivered",
+    "packages_concerned",
     "resting",
     "subject_shown",
 ]

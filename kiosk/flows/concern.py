@@ -2,6 +2,7 @@
 
 from kiosk.flows.choice import asked_about, beneath
 from kiosk.flows.flow import Event, Printed, Refreshed, Scanned, Settled
+from kiosk.flows.kept_scan import scan_from_json
 from kiosk.flows.registry import FLOWS
 from kiosk.model import Session, Subject
 
@@ -11,6 +12,17 @@ def subject_shown(session: Session) -> Subject | None:
     under = beneath(session)
     flow = FLOWS.get(under.flow)
     return flow.subject(under) if flow else None
+
+
+def packages_concerned(session: Session, event: Event) -> tuple[str, ...]:
+    """Return the identities of the packages that an event may count, for ``Place.counted`` to be about.
+
+    That is the label that is scanned, and the one that a question on the screen, or its part, came from.
+    """
+    kept = session.state.get("scan")
+    scans = [event] if isinstance(event, Scanned) else []
+    labels = [scan.label for scan in (*scans, *((scan_from_json(kept),) if kept else ()))]
+    return tuple(dict.fromkeys(label.identity for label in labels if label and label.identity))
 
 
 def concerned(session: Session, event: Event) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
+from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Order, Session, Subject
 from kiosk.wire import object_json
@@ -194,8 +195,9 @@ def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
 def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outcome:
     """Open a flow with what it takes; the screen stays until a reference it wants to follow is looked up."""
     is_open = session.flow == flow.name
-    # A location that was scanned before an order is where its stock goes.
-    chosen = {"location": session.state["location"]} if session.step == "location" else {}
+    # A location that was scanned before an order is where its stock goes, a part what is received.
+    along = {"lookup": ("location", "scan"), "home": ("wanted",)}.get(session.flow, ())
+    chosen = {name: session.state[name] for name in along if session.state.get(name)}
     fresh = session if is_open else replace(session, flow=flow.name, step="", state=chosen)
     outcome = flow.handle(fresh, event, place) or stay(session)
     if outcome.follow is not None:
@@ -204,6 +206,8 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 
 
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
+    if event.verb == "PRINTED":
+        return verdict_press(session, event, place)
     under = beneath(session)
     flow = FLOWS.get(under.flow)
     if event.verb == "CHOOSE" and session.step == "choose":

@@ -115,6 +115,11 @@ class Place:
     """In which the clock on the wall runs."""
     operator: Operator | None = None
     """Who is signed in here, ``None`` where nobody is."""
+    counted: frozenset[str] = frozenset()
+    """Of the packages that the event brings up those that were received before, on any order."""
+    doubtful: tuple[PrintJob, ...] = ()
+    """Labels of this station of which a person must say whether they came out, oldest first; looked for only
+    where a person says so."""
 
     def lacks(self, operation: str) -> bool:
         """Return whether this tenant's ION is known not to have an operation."""

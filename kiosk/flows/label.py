@@ -48,7 +48,7 @@ def _shown(subject: Subject, label: Print, copies: Json, message: Message | None
         "label": label.label,
         "title": title(subject),
         "subject": subject.key,
-        "fields": dict(label.fields),
+        "fields": label.fields,
         "about": object_json(subject),
         "copies": copies,
     }

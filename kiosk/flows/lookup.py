@@ -1,15 +1,18 @@
 """Look up: what a label, a part number or a location stands for, its label again, and what to do about it."""
 
+from dataclasses import replace
+
 from kiosk.flows.adjust_entry import adjust_opened
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.copies import label_press
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, stay
+from kiosk.flows.kept_scan import scan_json
 from kiosk.flows.lookup_screen import BUTTON_PAGES, STEPS, looked_up, why_not
 from kiosk.flows.paging import page_after
 from kiosk.flows.problem_entry import problem_opened
 from kiosk.flows.run_create import procedures_asked
 from kiosk.flows.wording import status_words, title
-from kiosk.model import Inventory, Kit, Level, Message, Procedure, Session, Subject
+from kiosk.model import Inventory, Kit, Level, Message, Procedure, Session, Stock, Subject
 from kiosk.wire import object_json, subject_from_json
 
 _KINDS = {step: kind for kind, step in STEPS.items()}
@@ -39,7 +42,7 @@ class Lookup:
         shown = self.subject(session)
         match event:
             case Scanned(subjects=(subject,)) if self.takes(subject):
-                return looked_up(subject, place, event.as_of_text)
+                return _shown(session, subject, event, place)
             case Refreshed(fresh) if shown is not None and fresh.key == shown.key:
                 return stay(session, session.message, as_of=None, **{fresh.kind: object_json(fresh)})
             case Pressed("NEXT") if isinstance(shown, Inventory):
@@ -62,7 +65,7 @@ class Lookup:
 
 def _on_stock(session: Session, stock: Inventory, press: Pressed, place: Place) -> Outcome | None:
     match press:
-        case Pressed("START" | "COMPLETE" | "OPEN", argument):
+        case Pressed("START" | "COMPLETE", argument):
             return _open_run(session, stock, argument)
         case Pressed("CHOOSE", str(key)) if key.startswith("run/"):
             return _open_run(session, stock, key)
@@ -80,6 +83,16 @@ def _unless(name: str, session: Session, place: Place) -> Outcome | None:
     """Say why something cannot be done, ``None`` where it can."""
     why = why_not(name, place)
     return stay(session, Message(Level.STOP, "{why} Ask a technician.", {"why": why})) if why else None
+
+
+def _shown(session: Session, subject: Subject, event: Scanned, place: Place) -> Outcome:
+    if not isinstance(subject, Stock):
+        return looked_up(subject, place, event.as_of_text)
+    kept = Message(Level.ASK, "Part {title} is kept. Now scan its order.", {"title": title(subject)})
+    is_early = session.state.get("wanted") == "receive"
+    outcome = looked_up(subject, place, event.as_of_text, kept if is_early else None)
+    # An order that is scanned next goes on with it.
+    return replace(outcome, state={**outcome.state, "scan": scan_json(event)})
 
 
 def _open_run(session: Session, stock: Inventory, argument: str | None) -> Outcome:

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
+from kiosk.flows.kept_scan import scan_from_json
 from kiosk.flows.label_entry import is_served_by, with_label
 from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.receive_ahead import quantity_ahead, text_ahead, words_ahead
 from kiosk.flows.receive_entry import Entry
-from kiosk.flows.receive_label import label_scanned
+from kiosk.flows.receive_label import damaged_label, label_scanned
 from kiosk.flows.receive_line import STEPS, entry_of, line_opened, line_screen, pressed_on_line, serials_taken
 from kiosk.flows.receive_order import (
     lines_of,
-    listed,
     opened_state,
     order_message,
     order_of,
@@ -29,7 +29,6 @@ from kiosk.model import (
     Location,
     Message,
     Operation,
-    OperationState,
     Order,
     OrderLine,
     Session,
@@ -75,7 +74,7 @@ class Receive:
             case Refreshed(Order() as fresh) if fresh.id == order.id:
                 return _refreshed({**session.state, "as_of": None}, session, fresh, place)
             case Settled(operation) if operation.operation == "receive" and operation.about == order.key:
-                return _refreshed(_forgiven(session, operation), session, _settled(order, operation), place)
+                return _refreshed(session.state, session, _settled(order, operation), place)
             case _:
                 return None
 
@@ -95,13 +94,18 @@ def _order_meant(order: Order | None, event: Scanned) -> Order | None:
 
 
 def _opened(session: Session, order: Order, event: Scanned, place: Place) -> Outcome:
-    """Show the lines of an order; a label on goods goes on to its line."""
-    chosen = session.state.get("location") if session.step == "" else None
-    state, message = opened_state(order, event, place, chosen), order_message(order, place)
-    fresh = replace(session, flow="receive", step="order", state=state, message=message)
+    """Show the lines of an order; a label on goods, or the part scanned before, goes on to its line."""
+    before = session.state if session.step == "" else {}
+    state = opened_state(order, event, place, before.get("location"))
+    shown = Outcome("receive", "order", state, order_message(order, place))
+    fresh = replace(session, flow="receive", step="order", state=state, message=shown.message)
     label = event.label
-    onward = label_scanned(fresh, order, event, label, place) if label and label.is_naming else None
-    return onward or Outcome("receive", "order", state, message)
+    if label and label.is_naming:
+        return label_scanned(fresh, order, event, label, place) or shown
+    kept = before.get("scan")
+    onward = _scanned(fresh, order, scan_from_json(kept), place) if kept else None
+    # A part that was only looked up is no news where it is not on the order.
+    return onward if onward is not None and (onward.flow, onward.step) != ("receive", "order") else shown
 
 
 def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: Place) -> Outcome:
@@ -112,15 +116,6 @@ def _refreshed(kept: Mapping[str, Json], session: Session, order: Order, place: 
     line = next((line for line in order.lines if line.id == entry.line.id), entry.line)
     fresh = replace(entry.with_figures(line, queued_on(line, place)), said=session.message)
     return replace(line_screen(kept, order, fresh), step=session.step)
-
-
-def _forgiven(session: Session, operation: Operation) -> Mapping[str, Json]:
-    """Return the state without the packages of a receipt that was given up: they may be counted again."""
-    if operation.state is not OperationState.DISCARDED:
-        return session.state
-    bags = listed(operation.arguments.get("bags"))
-    counted = [bag for bag in listed(session.state.get("counted")) if bag not in bags]
-    return {**session.state, "counted": counted}
 
 
 def _settled(order: Order, operation: Operation) -> Order:
@@ -136,6 +131,9 @@ def _scanned(session: Session, order: Order, event: Scanned, place: Place) -> Ou
         return label_scanned(session, order, event, label, place) or _order_again(
             session, order, event, place
         )
+    damaged = damaged_label(session, order, event, place)
+    if damaged is not None:
+        return damaged
     entry = entry_of(session)
     lines = lines_of(order, event, place)
     location = next((subject for subject in event.subjects if isinstance(subject, Location)), None)

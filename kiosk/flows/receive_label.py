@@ -7,7 +7,7 @@ from kiosk.flows.choice import Option, agree, choose, choose_subject
 from kiosk.flows.flow import AGAIN, Outcome, Place, Scanned, stay
 from kiosk.flows.label_entry import with_label
 from kiosk.flows.receive_line import entry_of, line_opened, line_screen, serials_taken
-from kiosk.flows.receive_order import is_bag_counted, lines_numbered, lines_of_part, listed
+from kiosk.flows.receive_order import lines_numbered, lines_of_part, listed
 from kiosk.flows.wording import line_detail, line_title, title
 from kiosk.model import Json, Level, Message, Order, OrderLine, Session, Stock
 from kiosk.resolve import GoodsLabel
@@ -40,7 +40,7 @@ def label_scanned(
     lines = _lines(order, event, label, place)
     if not lines:
         return _not_on_it(session, order, event, label) if label.part_numbers or label.order_line else None
-    if is_bag_counted(label.identity, session.state, place) and AGAIN not in event.agreed:
+    if label.identity in place.counted and AGAIN not in event.agreed:
         template = "This bag was counted already. Confirm to count it again."
         return agree(session, event, label, AGAIN, Message(Level.ASK, template))
     entry = entry_of(session)
@@ -49,8 +49,43 @@ def label_scanned(
         return line_screen(session.state, order, filled)
     if len(lines) == 1:
         return line_opened(session, order, lines[0], place, event)
-    options = [Option(line.key, line_title(line), line_detail(line), "order-line") for line in lines]
-    return choose(session, _title(event, label), options, event)
+    return choose(session, _title(event, label), _options(lines), event)
+
+
+def damaged_label(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
+    """Answer a label whose separators were lost: its line is found by the part numbers that stand in it.
+
+    Nothing else of it is believed, and a person compares: a number may go on where the order's ends. ``None``
+    where it is no such label, or no part of the order stands in it.
+    """
+    if not event.readings.is_damaged_label:
+        return None
+    text = event.readings.text.casefold()
+    found = {
+        line.part.number for line in order.lines if line.part and f"p{line.part.number.casefold()}" in text
+    }
+    numbers = {number for number in found if not any(number in other for other in found - {number})}
+    chosen = tuple(line for line in order.lines if line.key in event.agreed)
+    lines = chosen or lines_of_part(order, (), numbers, place)
+    if len(lines) > 1:
+        return choose(session, event.readings.shown, _options(lines), event)
+    if not lines:
+        return None
+    (line,) = lines
+    entry = entry_of(session)
+    if entry is None or entry.line.id != line.id:
+        opened = line_opened(session, order, line, place, event)
+        entry = entry_of(replace(session, step=opened.step, state=opened.state))
+        if entry is None or entry.line.id != line.id:
+            return opened
+        session = replace(session, step=opened.step, state=opened.state)
+    template = "Is it {part}? The scanner drops control characters, so enter what is missing."
+    said = Message(Level.ASK, template, {"part": line_title(line)})
+    return line_screen(session.state, order, replace(entry, said=said))
+
+
+def _options(lines: tuple[OrderLine, ...]) -> list[Option]:
+    return [Option(line.key, line_title(line), line_detail(line), "order-line") for line in lines]
 
 
 def _other_order(session: Session, order: Order, event: Scanned, label: GoodsLabel) -> Outcome:

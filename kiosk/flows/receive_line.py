@@ -12,7 +12,6 @@ from kiosk.flows.receive_entry import Entry
 from kiosk.flows.receive_order import (
     closed_line,
     closed_order,
-    listed,
     order_state,
     queued_on,
     rest_of,
@@ -34,8 +33,6 @@ from kiosk.model import (
 from kiosk.wire import from_json, object_json, plain
 
 STEPS = frozenset({"line", "photos"})
-_MOST_BAGS = 200
-"""Packages that an order remembers; the outbox knows those that are still on their way."""
 
 
 def entry_of(session: Session) -> Entry | None:
@@ -133,12 +130,10 @@ def _confirmed(session: Session, order: Order, entry: Entry, place: Place) -> Ou
     if asked is not None:
         return line_screen(session.state, order, asked)
     effect = current.submit(order)
-    counted = [*listed(session.state.get("counted")), *(bag.identity for bag in current.bags if bag.identity)]
     kept = {
         **session.state,
         "last_line": current.line.id,
         "last_quantity": plain(current.count),
-        "counted": counted[-_MOST_BAGS:],
     }
     values = {"quantity": plain(current.count), "part": current.name}
     message = Message(Level.WAIT, "{quantity} × {part}: kept, on the way to ION.", values)

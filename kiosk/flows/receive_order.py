@@ -62,8 +62,8 @@ def order_state(
     Args:
         order: as ION knows it.
         place: where it is received.
-        kept: the state before, of this screen or of a line's: location, page, age, last line, the packages
-            that were counted and the names that labels give this order stay.
+        kept: the state before, of this screen or of a line's: location, page, age, last line and the names
+            that labels give this order stay.
         also: a receipt that is made by this very event.
     """
     lines: list[Json] = [line_json(line, queued_on(line, place, also)) for line in order.lines]
@@ -78,7 +78,6 @@ def order_state(
         "last_quantity": kept["last_quantity"],
         "ahead_quantity": kept.get("ahead_quantity"),
         "ahead_text": kept.get("ahead_text"),
-        "counted": kept.get("counted") or [],
         "also_named": kept.get("also_named") or [],
     }
 
@@ -170,18 +169,6 @@ def lines_numbered(order: Order, number: str) -> tuple[OrderLine, ...]:
     """Return the lines with this number on the order; ``0010`` is 10."""
     wanted = _line_number(number)
     return tuple(line for line in order.lines if line.number and _line_number(line.number) == wanted)
-
-
-def is_bag_counted(identity: str, kept: Mapping[str, Json], place: Place) -> bool:
-    """Return whether a package was received on this order before, here or on its way from any station.
-
-    Args:
-        identity: of the package's label; empty is never counted.
-        kept: the state of the order's screen or a line's.
-        place: knows the operations that are on their way.
-    """
-    on_their_way = (each.arguments.get("bags") for each in place.outstanding if each.operation == "receive")
-    return bool(identity) and any(identity in listed(bags) for bags in (kept.get("counted"), *on_their_way))
 
 
 def text_of(scan: Scanned) -> str | None:

@@ -77,6 +77,12 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
             return ()
 
 
+def label_name(job: PrintJob) -> str:
+    """Return what a person knows a label by."""
+    names = [name for field in _NAMING if isinstance(name := job.fields.get(field), str) and name]
+    return (*names, job.encoded)[0]
+
+
 def print_message(job: PrintJob, shown: Message | None) -> Message | None:
     """Return what became of a label, where the operator waits for it or has to do something about it.
 
@@ -84,8 +90,7 @@ def print_message(job: PrintJob, shown: Message | None) -> Message | None:
         job: as it is now.
         shown: what the screen says; it gives way only where it was about printing.
     """
-    names = [job.fields[field] for field in _NAMING if job.fields.get(field)]
-    values = {"label": (*names, job.encoded)[0], "error": job.error, "copies": str(job.copies)}
+    values = {"label": label_name(job), "error": job.error, "copies": str(job.copies)}
     is_last = job.copy == job.copies
     match job.state:
         case JobState.UNKNOWN:

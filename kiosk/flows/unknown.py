@@ -52,7 +52,7 @@ def unknown(session: Session, scan: Scanned) -> Outcome:
     """Say that a barcode is not known, and show what there is to know about it.
 
     ``reads`` are the kinds it is, with what they say; ``why`` the kinds it is not, those that it looks like
-    first, each reason once.
+    first, each reason once. ``is_damaged`` blames the scanner: it made the label unreadable.
     """
     readings = scan.readings
     state: dict[str, Json] = {
@@ -62,6 +62,7 @@ def unknown(session: Session, scan: Scanned) -> Outcome:
         "reads": [{"kind": _WORDS[each.kind], "says": _said(each)} for each in readings.readings],
         "why": _why(readings),
         "is_offline": scan.is_offline,
+        "is_damaged": readings.is_damaged_label,
         "resume": covered(session),
     }
     values = {"text": readings.shown or "An empty scan"}

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
+from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
 from kiosk.journal.outbox import Outbox
+from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.station_book import StationBook
@@ -27,6 +29,8 @@ class Journal:
     answers: AnswerCache
     files: Files
     schemas: Schemas
+    bindings: BindingBook
+    patterns: PatternCache
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -75,4 +79,6 @@ def open_journal(
         AnswerCache(clerk),
         Files(clerk),
         Schemas(clerk),
+        BindingBook(clerk),
+        PatternCache(clerk),
     )

@@ -1,7 +1,7 @@
 """Labels on their way to paper: one in flight a printer, oldest first."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, written
 from kiosk.journal.tables import contents, is_doubtful, is_queued, is_sending, jobs
-from kiosk.model import JobState, PreparedLabel, Print, PrintJob
+from kiosk.model import JobState, PreparedLabel, Print, PrintJob, Verdict
 
 _CAME_FROM = {
     JobState.QUEUED: (JobState.SENDING, JobState.UNKNOWN),
@@ -21,6 +21,9 @@ _CAME_FROM = {
     JobState.VOIDED: (JobState.QUEUED, JobState.SENT, JobState.UNKNOWN),
 }
 """What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
+
+_CONTENT = ("station", "printer", "label", "design_digest", "fields", "subject", "encoded", "content")
+"""What a job has in common with its reprints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,25 @@ class PrintQueue:
             query = sa.select(jobs).where(sa.or_(sa.false(), *asked)).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
+    def again(self, id_: str, key: str, copies: int = 1) -> tuple[PrintJob, ...]:
+        """Queue the very bytes of an earlier job once more, whatever became of its design since.
+
+        Args:
+            id_: the earlier job; nothing is queued where there is none.
+            key: a key that is known gives its first jobs.
+            copies: how many.
+        """
+        self._clerk.store.check_room()
+        with self._clerk.store.writing() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == id_)).mappings().one_or_none()
+            if row is None:
+                return ()
+            known = connection.execute(sa.select(jobs.c.id).where(jobs.c.key == f"{key}/1")).scalar()
+            if known is None:
+                _insert_copies(connection, self._clerk, key, copies, {name: row[name] for name in _CONTENT})
+            query = sa.select(jobs).where(jobs.c.key.startswith(f"{key}/", autoescape=True))
+            return tuple(job_of(one) for one in connection.execute(query.order_by(jobs.c.seq)).mappings())
+
     def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:
         """Take a printer's oldest queued job and its bytes; it is ``sending`` on disk before this returns.
 
@@ -106,20 +128,7 @@ class PrintQueue:
             The job, ``None`` where there is none of that id or it cannot become this any more.
         """
         with self._clerk.store.writing() as connection:
-            row = (
-                connection.execute(
-                    sa.update(jobs)
-                    .where(jobs.c.id == id_, jobs.c.state.in_(_CAME_FROM[state]))
-                    .values(state=state, error=error)
-                    .returning(jobs)
-                )
-                .mappings()
-                .one_or_none()
-            )
-            if row is None:
-                return None
-            self._clerk.note(connection, row["station"], f"job-{state.value}", {"id": id_, "error": error})
-            return job_of(row)
+            return _settled(connection, self._clerk, id_, state, error)
 
     def find(self, id_: str) -> PrintJob | None:
         """Return one job."""
@@ -135,6 +144,12 @@ class PrintQueue:
                 .join(jobs, jobs.c.content == contents.c.digest)
                 .where(jobs.c.id == id_)
             ).scalar()
+
+    def doubtful(self, station: str) -> tuple[PrintJob, ...]:
+        """Return a station's jobs of which only a person can say whether they came out, oldest first."""
+        query = sa.select(jobs).where(jobs.c.station == station, jobs.c.state == JobState.UNKNOWN)
+        with self._clerk.store.reading() as connection:
+            return tuple(job_of(row) for row in connection.execute(query.order_by(jobs.c.seq)).mappings())
 
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""
@@ -154,6 +169,31 @@ def _next_of(connection: Connection, printer: str) -> str | None:
         .order_by(jobs.c.seq)
         .limit(1)
     ).scalar()
+
+
+def _settled(connection: Connection, clerk: Clerk, id_: str, state: JobState, error: str) -> PrintJob | None:
+    row = (
+        connection.execute(
+            sa.update(jobs)
+            .where(jobs.c.id == id_, jobs.c.state.in_(_CAME_FROM[state]))
+            .values(state=state, error=error)
+            .returning(jobs)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    clerk.note(connection, row["station"], f"job-{state.value}", {"id": id_, "error": error})
+    return job_of(row)
+
+
+def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> None:
+    """Take a person's word for a job that is in doubt; one that was decided meanwhile stays as it is."""
+    query = sa.select(jobs.c.state).where(jobs.c.id == verdict.job)
+    if connection.execute(query).scalar() == JobState.UNKNOWN:
+        state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
+        _settled(connection, clerk, verdict.job, state, "")
 
 
 def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> None:
@@ -178,28 +218,37 @@ def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob]) -> 
             connection.execute(
                 sa.insert(contents).values(digest=digest, payload=job.prepared.payload, png=job.prepared.png)
             )
-        for copy in range(1, job.label.copies + 1):
-            key = f"{job.key}/{copy}"
-            if connection.execute(sa.select(jobs.c.id).where(jobs.c.key == key)).scalar() is not None:
-                continue
-            id_ = clerk.new_id()
-            connection.execute(
-                sa.insert(jobs).values(
-                    id=id_,
-                    key=key,
-                    station=job.station,
-                    printer=job.printer,
-                    label=job.label.label,
-                    design_digest=job.prepared.design_digest,
-                    fields=written(job.label.fields),
-                    subject=job.label.subject,
-                    encoded=job.prepared.encoded,
-                    content=digest,
-                    copy=copy,
-                    copies=job.label.copies,
-                    state=JobState.QUEUED,
-                    created_at=clerk.now(),
-                    error="",
-                )
+        what = {
+            "station": job.station,
+            "printer": job.printer,
+            "label": job.label.label,
+            "design_digest": job.prepared.design_digest,
+            "fields": written(job.label.fields),
+            "subject": job.label.subject,
+            "encoded": job.prepared.encoded,
+            "content": digest,
+        }
+        _insert_copies(connection, clerk, job.key, job.label.copies, what)
+
+
+def _insert_copies(
+    connection: Connection, clerk: Clerk, key: str, copies: int, what: Mapping[str, str]
+) -> None:
+    for copy in range(1, copies + 1):
+        own = f"{key}/{copy}"
+        if connection.execute(sa.select(jobs.c.id).where(jobs.c.key == own)).scalar() is not None:
+            continue
+        id_ = clerk.new_id()
+        connection.execute(
+            sa.insert(jobs).values(
+                **what,
+                id=id_,
+                key=own,
+                copy=copy,
+                copies=copies,
+                state=JobState.QUEUED,
+                created_at=clerk.now(),
+                error="",
             )
-            clerk.note(connection, job.station, "job-queued", {"id": id_, "label": job.label.label})
+        )
+        clerk.note(connection, what["station"], "job-queued", {"id": id_, "label": what["label"]})

@@ -9,10 +9,10 @@ from sqlalchemy.engine import Connection
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Origin, insert_operations
-from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs
+from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs, take_verdict
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
-from kiosk.model import Json, Operator, RawScan, Session, Submit
+from kiosk.model import Json, Operator, RawScan, Session, Submit, Verdict
 
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
@@ -25,6 +25,16 @@ class Press:
     id: str
     verb: str
     argument: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptScan:
+    """A scan, and what became of it."""
+
+    scan: RawScan
+    state: str
+    screen: str
+    """Where it led to, ``<flow>/<step>``; empty while it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Entry:
     """Who was signed in."""
     submits: Sequence[tuple[str, Submit]] = ()
     jobs: Sequence[NewJob] = ()
+    verdicts: Sequence[Verdict] = ()
 
 
 class StationBook:
@@ -109,6 +120,12 @@ class StationBook:
             ).mappings()
             return tuple(scan_of(row) for row in rows)
 
+    def scanned(self) -> tuple[KeptScan, ...]:
+        """Return every scan of every station, oldest first."""
+        with self._clerk.store.reading() as connection:
+            rows = connection.execute(sa.select(scans).order_by(scans.c.seq)).mappings()
+            return tuple(KeptScan(scan_of(row), row["state"], row["screen"]) for row in rows)
+
     def commit(self, entry: Entry, *, is_kept: bool = False) -> None:
         """Write an event and everything that follows from it, or nothing.
 
@@ -138,6 +155,8 @@ class StationBook:
             origin = Origin(session.station, session.flow, entry.actor)
             insert_operations(connection, self._clerk, entry.submits, origin)
             insert_jobs(connection, self._clerk, entry.jobs)
+            for verdict in entry.verdicts:
+                take_verdict(connection, self._clerk, verdict)
 
     def _write_scan(self, connection: Connection, entry: Entry, *, is_kept: bool) -> None:
         if entry.scan is None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     literal_column,
 )
 
@@ -209,6 +210,21 @@ schemas = Table(
     Column("digest", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("at", String(40), nullable=False),
+)
+
+bindings = Table(
+    "scanner_bindings",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("station", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("port", String(400), nullable=False),
+    Column("device", String(400), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("baud", Integer, nullable=False),
+    Column("layout", String(8), nullable=False),
+    Column("tab_ends", Boolean, nullable=False),
+    UniqueConstraint("kind", "port"),
 )
 
 audit = Table(

@@ -4,17 +4,32 @@ Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, tim
 """
 
 from kiosk.model.delivery import (
+    DesignVersion,
     Effect,
     JobState,
+    LabelFields,
     Operation,
     OperationState,
     PreparedLabel,
     Print,
     PrintJob,
     Submit,
+    Verdict,
     overtaken_words,
 )
-from kiosk.model.floor import DeviceState, Level, Message, Operator, RawScan, Role, ScanSeen, Session
+from kiosk.model.floor import (
+    Binding,
+    DeviceState,
+    FaultSeen,
+    Level,
+    Message,
+    Operator,
+    Pace,
+    RawScan,
+    Role,
+    ScanSeen,
+    Session,
+)
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.questions import Answer, Asked, Question, Subject
@@ -24,8 +39,11 @@ from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeadin
 __all__ = [
     "Answer",
     "Asked",
+    "Binding",
+    "DesignVersion",
     "DeviceState",
     "Effect",
+    "FaultSeen",
     "FieldKind",
     "FieldValue",
     "Inventory",
@@ -34,6 +52,7 @@ __all__ = [
     "Json",
     "Kit",
     "KitItem",
+    "LabelFields",
     "Level",
     "Location",
     "Message",
@@ -42,6 +61,7 @@ __all__ = [
     "Operator",
     "Order",
     "OrderLine",
+    "Pace",
     "Part",
     "PreparedLabel",
     "Print",
@@ -60,5 +80,6 @@ __all__ = [
     "Subject",
     "Submit",
     "Tracking",
+    "Verdict",
     "overtaken_words",
 ]

@@ -1,7 +1,7 @@
 """What leaves the kiosk: changes for ION, labels for printers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,19 @@ from typing import TypeAlias
 
 from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+
+LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
+"""What stands on a label: a text for each field, rows of texts for each table of its design."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignVersion:
+    """A text of a label design that was saved."""
+
+    number: int
+    """From 1; 0 for what comes with the kiosk."""
+    at: datetime | None
+    """When, ``None`` for what comes with the kiosk."""
 
 
 class OperationState(StrEnum):
@@ -43,12 +56,21 @@ class Print:
     """A label that is to come out of the station's printer, once a copy."""
 
     label: str
-    fields: Mapping[str, str]
+    fields: LabelFields
     subject: str
     copies: int = 1
 
 
-Effect: TypeAlias = Submit | Print
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's word for a label of which nobody else knows whether it came out."""
+
+    job: str
+    came_out: bool
+    """Without a label it is printed again."""
+
+
+Effect: TypeAlias = Submit | Print | Verdict
 
 
 _OVERTAKEN = re.compile(r"Changed by ([^:]+): ")
@@ -118,7 +140,7 @@ class PrintJob:
     printer: str
     label: str
     design_digest: str
-    fields: Mapping[str, str]
+    fields: LabelFields
     subject: str
     encoded: str
     """What the label's main symbol says; scanning it proves that the label came out."""

@@ -22,12 +22,54 @@ class RawScan:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How the bytes of a scan came in, as they were read."""
+
+    wire_s: float = 0.0
+    """From its first byte to its last."""
+    waited_s: float = 0.0
+    """The silence that ended it; 0 where it had a suffix."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScanSeen:
     """A scan as it came from a scanner, for a person who looks at what the device really sends."""
 
     at: datetime
     data: bytes
     """What the scanner sent, a symbology identifier included, without its suffix."""
+    pace: Pace = Pace()
+    answered_s: float | None = None
+    """From the moment it was whole until the station had it on disk; ``None`` where it was not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSeen:
+    """Something that went wrong with a scanner, and when."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A scanner that was bound to a station on the scanner page, by scanning the code shown there."""
+
+    name: str
+    station: str
+    kind: str
+    """``serial``, ``keyboard`` or ``hid-pos``."""
+    port: str
+    """A name that stays, as a ``port`` of the settings; unique among the bindings of its kind."""
+    device: str
+    """What the device called itself, for a person."""
+    at: datetime
+    baud: int = 115200
+    """Speed of a serial port."""
+    layout: str = "us"
+    """Layout of a keyboard."""
+    tab_ends: bool = False
+    """Tab ends its scans."""
 
 
 class Level(StrEnum):

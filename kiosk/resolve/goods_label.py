@@ -32,6 +32,7 @@ _NAMING = frozenset({*PART_NUMBERS, "customer_po"})
 _PACKAGES = frozenset({"00", "3S", "4S", "5S", "J", "1J", "2J", "3J", "4J", "5J", "6J"})
 """What numbers one package: GS1's SSCC, ANSI MH10.8.2's package identifiers and licence plates."""
 _LOAD_ID = "13Z"
+_TYPE_NUMBER = "30P"
 _DELIVERY = frozenset({"lot", "serial", "sales_order", "invoice", "packing_list"})
 """Fields that tell a delivery from the next one of the same part and quantity."""
 _QUANTITY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
@@ -110,7 +111,12 @@ def fields_of(reading: Reading) -> Mapping[str, str]:
     match reading:
         case Iso15434(format="05", identifiers=pairs) | Gs1(pairs):
             fields = _certain(pairs)
-        case Iso15434() | Lcsc() | Tme() | Digikey1d():
+        case Iso15434(identifiers=pairs):
+            types = {value for name, value in pairs if name == _TYPE_NUMBER}
+            # Makers such as NXP print an ordering number as 1P: people order by the type.
+            typed = {"supplier_part_number": types.pop()} if len(types) == 1 else {}
+            fields = {**typed, **reading.fields}
+        case Lcsc() | Tme() | Digikey1d():
             fields = dict(reading.fields)
         case IonPattern():
             fields = {_TAUGHT[name]: value for name, value in reading.fields.items() if name in _TAUGHT}

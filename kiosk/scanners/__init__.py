@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from kiosk.ports import Scanner
+from kiosk.scanners.candidates import PluggedIn, Subordinate
 from kiosk.scanners.hid_pos import HidPosScanner
 from kiosk.scanners.keyboard import KeyboardScanner
 from kiosk.scanners.network import NetworkScanner
@@ -16,4 +17,4 @@ SCANNERS: dict[str, Callable[[ScannerSettings], Scanner]] = {
     "network": NetworkScanner,
 }
 
-__all__ = ["SCANNERS"]
+__all__ = ["SCANNERS", "PluggedIn", "Subordinate"]

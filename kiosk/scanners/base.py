@@ -4,14 +4,18 @@ A kind is a ``DeviceScanner`` that knows how to dial its device, and a ``Framing
 """
 
 import errno
+import grp
+import stat
 import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 from kiosk.errors import ScanError, ScannerGone
+from kiosk.model import Pace
 from kiosk.scanners.blanking import Blanking
 from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
 from kiosk.scanners.link import Link
@@ -19,6 +23,7 @@ from kiosk.settings import ScannerSettings
 
 _BUSY = frozenset({errno.EAGAIN, errno.EBUSY})
 _NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM})
+_GROUP_MAY = 0o060
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO, errno.ENOTDIR})
 
 
@@ -64,7 +69,8 @@ class DeviceScanner(ABC):
         self._link: Link | None = None
         self._blanking = Blanking(settings.blank_ms / 1000)
         self._ready: deque[Piece] = deque()
-        self._silent_at_s = 0.0
+        self._began_s = self._last_byte_s = 0.0
+        self._pace = Pace()
 
     def open(self) -> None:
         """Open the device for this program alone; an open one is closed first.
@@ -89,17 +95,25 @@ class DeviceScanner(ABC):
         """
         deadline_s = self._monotonic_s() + timeout_s
         while not self._ready:
-            until_s = min(deadline_s, self._silent_at_s) if self._framing.is_inside else deadline_s
+            is_inside = self._framing.is_inside
+            silent_at_s = self._last_byte_s + self._settings.silence_s
+            until_s = min(deadline_s, silent_at_s) if is_inside else deadline_s
             data = self._receive(max(0.0, until_s - self._monotonic_s()))
             now_s = self._monotonic_s()
             if data:
+                self._began_s = self._began_s if is_inside else now_s
+                self._last_byte_s = now_s
                 self._take(self._framing.feed(data), now_s)
-                self._silent_at_s = now_s + self._settings.silence_s
-            elif self._framing.is_inside and now_s >= self._silent_at_s:
+            elif is_inside and now_s >= silent_at_s:
                 self._take(self._framing.flush(), now_s)
             if not self._ready and now_s >= deadline_s:
                 return ()
         return self._taken()
+
+    @property
+    def pace(self) -> Pace:
+        """See ``Scanner``; of several scans that came in one burst, that of the burst."""
+        return self._pace
 
     def close(self) -> None:
         """Close the device and forget an unfinished scan; closing twice is fine."""
@@ -121,6 +135,10 @@ class DeviceScanner(ABC):
     def _expected(self) -> str:
         """Return what the device was expected to be."""
 
+    def _damage(self) -> Dropped | None:
+        """Return how what came since the last time was damaged, ``None`` where nothing is known of it."""
+        return None
+
     def _hint(self) -> str:
         """Return a sentence, with a blank in front, on what may be wrong when the device is not there."""
         return ""
@@ -130,17 +148,36 @@ class DeviceScanner(ABC):
         if code in _NOT_THERE:
             return f"it is not there. {self._check}; it is opened by itself when it is back.{self._hint()}"
         if code in _NOT_PERMITTED:
-            return f"not permitted. Add the kiosk's user to the group {self._group!r} and restart the kiosk."
+            return f"not permitted. {self._remedy(error)}"
         if code in _BUSY:
             return "another program is using it. Stop that program; the kiosk tries again by itself."
         return f"expected {self._expected()}, got: {error}"
+
+    def _remedy(self, error: OSError | ValueError) -> str:
+        """Say who may open the device, and what a technician does about it."""
+        path = error.filename if isinstance(error, OSError) and error.filename else self._settings.port
+        group, mode = _rights(path)
+        if group in {self._group, ""} and mode & _GROUP_MAY == _GROUP_MAY:
+            return f"Add the kiosk's user to the group {self._group!r} and restart the kiosk."
+        return (
+            f"{path} belongs to group {group!r} with mode {mode:04o}, expected {self._group!r} and 0660. "
+            "Add its make, which lsusb shows, to 70-ion-kiosk.rules, and plug it in again."
+        )
 
     @property
     def _where(self) -> str:
         return f"scanner {self._settings.name!r} on {self._settings.port!r}"
 
     def _take(self, pieces: tuple[Piece, ...], now_s: float) -> None:
+        if not pieces:
+            return
+        self._pace = Pace(self._last_byte_s - self._began_s, now_s - self._last_byte_s)
+        self._began_s = now_s
+        damage = self._damage()
         for piece in pieces:
+            if damage is not None:
+                self._ready.append(damage)
+                continue
             is_repeat = isinstance(piece, bytes) and self._blanking.is_repeat(piece, now_s)
             self._ready.append(Dropped.REPEATED if is_repeat else piece)
 
@@ -164,6 +201,12 @@ class DeviceScanner(ABC):
                 )
             case Dropped.LOST:
                 return f"{name}: a part of the scan was lost, and the rest was dropped. Scan it again."
+            case Dropped.GARBLED:
+                return (
+                    f"{name} sent what cannot be read at {self._settings.baud} baud, and it was dropped. "
+                    "Set baud in the settings to the scanner's own, mostly 9600 or 115200, "
+                    "and the scanner to 8 data bits without parity."
+                )
             case Dropped.CUT:
                 return f"{name} stopped in the middle of a scan, and it was dropped. Scan it again."
             case Dropped.REPEATED:
@@ -189,3 +232,16 @@ class DeviceScanner(ABC):
             f"{where[0].upper()}{where[1:]} went away ({came}). "
             f"{self._check}; it is opened again by itself.{half}"
         )
+
+
+def _rights(path: str) -> tuple[str, int]:
+    """Return a device's group and mode; as udev should have set them where they cannot be seen."""
+    try:
+        facts = Path(path).stat()
+    except OSError:
+        return "", _GROUP_MAY
+    try:
+        group = grp.getgrgid(facts.st_gid).gr_name
+    except KeyError:
+        group = str(facts.st_gid)
+    return group, stat.S_IMODE(facts.st_mode)

@@ -13,6 +13,8 @@ class Dropped(StrEnum):
     """It exceeded ``MAX_SCAN_BYTES``."""
     LOST = "lost"
     """The device or the kernel lost a part of it."""
+    GARBLED = "garbled"
+    """The line's driver received characters that were none, as at a wrong baud rate."""
     CUT = "cut"
     """It stopped before its end."""
     REPEATED = "repeated"

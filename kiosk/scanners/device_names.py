@@ -1,7 +1,8 @@
-"""Finds a keyboard or HID-POS scanner by the name that the settings give it, without opening any device.
+"""Finds a scanner that is plugged in by the name that the settings give it, without opening any device.
 
-A name is a path, ``vendor:product`` or ``vendor:product:serial`` as lsusb shows them, or the physical port as
-the kernel writes it (``usb-0000:01:00.0-1.3/input0``). What is plugged in is read from sysfs.
+A name is a path, ``vendor:product`` or ``vendor:product:serial`` as lsusb shows them, or the physical port:
+as the kernel calls it (``usb-0000:01:00.0-1.3/input0``), or for a serial port udev's link in
+``/dev/serial/by-path``. What is plugged in is read from sysfs.
 """
 
 import errno
@@ -28,8 +29,11 @@ class Found:
     product: str
     serial: str
     phys: str
+    """The physical port, empty where it is not known."""
     fits: bool
-    """It is a keyboard, or in HID-POS mode: what the caller looks for."""
+    """It is a keyboard, or in HID-POS mode, or a serial port: what the caller looks for."""
+    name: str = ""
+    """What it calls itself."""
 
     def is_called(self, port: str) -> bool:
         """Return whether this is the name of the device."""
@@ -63,6 +67,7 @@ class Roots:
                 _text(device / "uniq") or _usb_serial(device),
                 _text(device / "phys"),
                 fits=_is_keyboard(_text(device / "capabilities/key")),
+                name=_text(device / "name"),
             )
 
     def hid_devices(self) -> Iterator[Found]:
@@ -78,7 +83,28 @@ class Roots:
                 facts.get("HID_UNIQ", "") or _usb_serial(device),
                 facts.get("HID_PHYS", ""),
                 fits=any(start in _bytes(device / "report_descriptor") for start in _POS_DESCRIPTORS),
+                name=facts.get("HID_NAME", ""),
             )
+
+    def serial_ports(self) -> Iterator[Found]:
+        """Yield every serial port on USB; what is soldered to the board has no name of its own."""
+        links = [(path, os.path.realpath(path)) for path in sorted(self.dev.glob("serial/by-path/*"))]
+        for kind in ("ttyACM", "ttyUSB"):
+            for entry in sorted(self.sys.glob(f"class/tty/{kind}*")):
+                node = self.dev / entry.name
+                usb = _usb_device(entry / "device")
+                if usb is None:
+                    continue
+                words = (_text(usb / name) for name in ("manufacturer", "product"))
+                yield Found(
+                    node,
+                    _text(usb / "idVendor"),
+                    _text(usb / "idProduct"),
+                    _text(usb / "serial"),
+                    next((str(path) for path, real in links if real == os.path.realpath(node)), ""),
+                    fits=True,
+                    name=" ".join(word for word in words if word),
+                )
 
     def usb_names(self, vendor: str) -> tuple[str, ...]:
         """Return ``vendor:product`` of what is plugged in from this make, in whatever mode."""
@@ -158,11 +184,14 @@ def _is_keyboard(capabilities: str) -> bool:
 
 
 def _usb_serial(device: Path) -> str:
+    usb = _usb_device(device)
+    return _text(usb / "serial") if usb else ""
+
+
+def _usb_device(device: Path) -> Path | None:
+    """Return the USB device that this is a part of, ``None`` where it is on another bus."""
     real = Path(os.path.realpath(device))
-    for parent in (real, *real.parents):
-        if (parent / "idVendor").exists():
-            return _text(parent / "serial")
-    return ""
+    return next((parent for parent in (real, *real.parents) if (parent / "idVendor").exists()), None)
 
 
 def _text(path: Path) -> str:

@@ -9,7 +9,7 @@ from kiosk.barcodes.ion import command
 from kiosk.errors import LabelError
 from kiosk.sheets.paper import Sheet
 from printers.fonts import Face
-from printers.symbols import QUIET_MODULES, Symbology, encode
+from printers.symbols import Symbology, encode
 
 ACTIONS: Final = (
     "CONFIRM",
@@ -23,7 +23,7 @@ ACTIONS: Final = (
     "HOME",
 )
 QUANTITIES: Final = ("1", "2", "5", "10", "20", "50", "+1", "+5", "100")
-COPIES: Final = ("1", "2", "3", "4", "5")
+COPIES: Final = ("1", "2", "3", "4")
 CHOICES: Final = ("1", "2", "3", "4")
 STEPS: Final = {"ENTER": "Fill in", "FAIL": "Fail", "HOLD": "Hold", "YES": "Yes", "NO": "No", "NOW": "Now"}
 """What is said of a run's step and its fields."""
@@ -43,7 +43,7 @@ _FOOT_MM: Final = 4.0
 _HEADING_MM: Final = 7.0
 _MODULE_MM: Final = 0.254
 """10 mil: three dots at 300 dpi, six at 600; hand scanners read it from an arm's length."""
-_QUIET_MM: Final = QUIET_MODULES[Symbology.CODE128] * _MODULE_MM
+_QUIET_MM: Final = Symbology.CODE128.traits.quiet_modules * _MODULE_MM
 _LEAST_PITCH_MM: Final = 13.0
 _MOST_PITCH_MM: Final = 24.0
 _TEXT_MM: Final = 4.6
@@ -155,13 +155,17 @@ def _sections(flows: Sequence[str], paper_mm: float) -> tuple[_Section, ...]:
         to_flows = [_Code(flow.capitalize(), command("FLOW", flow)) for flow in flows]
     except ValueError as error:
         raise LabelError(f"Cannot draw the command sheet: {error}") from error
+    labels = [
+        _Code("Came out", command("PRINTED", "YES")),
+        _Code("Missing", command("PRINTED", "NO")),
+    ]
     copies = [_Code(f"{n} {'copy' if n == '1' else 'copies'}", command("COPIES", n)) for n in COPIES]
     choices = [_Code(f"Line {n}", command("CHOOSE", n)) for n in CHOICES]
     parts = {
         "Do": [_Code(verb.capitalize(), command(verb)) for verb in ACTIONS],
         "Quantity": [_Code(_quantity(n), command("QUANTITY", n)) for n in QUANTITIES],
         "Choose from the list on the screen": [*choices, _Code("Next page", command("NEXT"))],
-        "Copies of a label": copies,
+        "Labels": [*copies, *labels],
         "Go to": to_flows,
     }
     return tuple(_Section.of(title, codes, paper_mm) for title, codes in parts.items() if codes)

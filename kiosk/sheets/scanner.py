@@ -45,25 +45,39 @@ _SETTINGS: Final = (
 )
 """The first column is what to look for in the scanner's manual."""
 
-_MAKERS: Final = (
+MAKERS: Final = (
     (
         "Zebra, Symbol",
         (
-            "USB vendor 05e0. Its own code identifier says “A” for UPC/EAN: choose AIM instead. The AIM "
-            "identifiers are listed in the DS457 guide, appendix B. As a keyboard it sends GS as Ctrl+]."
+            "USB vendor 05e0. “Transmit Code ID Character” (parameter 45) to “AIM Code ID Character”; "
+            "from the factory it is none, and its own identifier says “A” for UPC/EAN (DS6708 guide, "
+            "4-16). A suffix is sent only once “Scan Data Transmission Format” has one (LS4208 guide, "
+            "13-3). As a keyboard: GS is Ctrl+]; “Fast HID Keyboard” on, “USB Keystroke Delay” none, "
+            "“Simulated Caps Lock” off (DS9208 guide)."
         ),
     ),
     (
         "Honeywell",
         (
-            "USB vendor 0c2e. Serial ports come with 8 data bits, 1 stop bit, no parity (Xenon 1900 manual), "
-            "handshakes off (1902 manual); IS4825 and MS95xx engines with 9600 baud, 7 data bits, "
-            "space parity, 2 stop bits (IS4825 manual, page 22): change those. As a keyboard it sends GS "
-            "as Ctrl+]."
+            "USB vendor 0c2e. USB serial is “COM port emulation”, terminal 130 (Xenon 1900 guide, 3-31). "
+            "“Add Suffix” for all symbologies, which is 99, with CR; “Add Prefix” with AIM I.D.; from the "
+            "factory there is neither (1900 guide, 5-1), but a Plug and Play code sets CR LF, which is "
+            "fine too. Serial: 8 data bits, no parity, 1 stop bit, handshakes off; IS4825 and MS95xx "
+            "engines 9600 baud, 7 data bits, space parity, 2 stop bits (IS4825 manual, 22): change those. "
+            "As a keyboard: GS is Ctrl+]."
         ),
     ),
-    ("Datalogic", "USB vendor 05f9. Nothing particular is known; the settings above hold."),
+    (
+        "Datalogic",
+        (
+            "USB vendor 05f9. Every setting stands between two scans of ENTER/EXIT. “Global AIM ID” on "
+            "(Gryphon GD44XX guide, 286), the suffix 0D. Leave the “Label ID pre-loaded set” alone: "
+            "another one erases all other settings, the interface too (Gryphon GFS4400 guide, 56). As a "
+            "keyboard: “Control Character Emulation” 00 sends GS as Ctrl+] (QuickScan QD24 guide, 293)."
+        ),
+    ),
 )
+"""As far as the makers' public manuals say it, with the page; models differ."""
 
 _TESTS: Final = (
     ("1", "Control characters", "An ISO 15434 label: GS, RS and EOT inside.", setup_codes.separators_symbol),
@@ -92,7 +106,7 @@ def scanner_sheet(*, paper: str = "a4", kind: str = "png") -> bytes:
     y_mm = _heading(sheet, y_mm + 6.0, "2  Scan these from the home screen, and look at the page /scanners")
     y_mm = _tests(sheet, y_mm)
     y_mm = _heading(sheet, y_mm + 6.0, "What is known of makers")
-    _table(sheet, y_mm, _MAKERS, 3.2)
+    _table(sheet, y_mm, MAKERS, 3.2)
     return sheet.saved("ION Kiosk: set up a scanner")
 
 
@@ -117,10 +131,11 @@ def _tests(sheet: Sheet, y_mm: float) -> float:
         sheet.symbol(at_mm, matrix, _MODULE_MM if matrix.height == 1 else 2 * _MODULE_MM, 14.0)
         sheet.text((_MARGIN_MM, y_mm + 1.0), f"{number}  {title}", 3.6, Face.BOLD)
         sheet.text((_MARGIN_MM, y_mm + 6.0), detail, 2.8, Face.SANS if matrix.height > 1 else Face.MONO)
-        y_mm += 21.0
+        y_mm += 18.0
     sheet.text(
         (_MARGIN_MM, y_mm),
-        "Each shows ]d1 or ]C0 in front where the AIM identifier is on. In a terminal: kiosk decode",
+        "Each shows ]d1 or ]C0 in front where the AIM identifier is on. "
+        "A scanner that is not there is added there.",
         3.2,
     )
     return y_mm + 6.0

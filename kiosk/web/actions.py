@@ -1,11 +1,10 @@
-"""What comes back from a page: presses, scans, and answers about labels."""
+"""What comes back from a page: presses and scans."""
 
 import re
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest
 
-from kiosk.model import JobState
 from kiosk.ports import Receipt, StationRoom
 from kiosk.web.context import IDEMPOTENCY_HEADER, Web, html_response, key_of, station_of
 from kiosk.web.guards import check_origin
@@ -42,19 +41,6 @@ def actions_blueprint(web: Web) -> Blueprint:
         data = scan_bytes(request.form.get("text"), request.form.get("json"), request.form.get("base64"))
         return _fragment(web, room, room.scan(data, scanner="page", key=key))
 
-    @actions.post("/station/<name>/jobs/<job_id>")
-    def decide(name: str, job_id: str) -> Response:
-        room, _ = _allowed(web, name)
-        came_out = request.form.get("came_out")
-        if came_out not in {"yes", "no"}:
-            raise BadRequest("Did the label come out? Expected yes or no.")
-        job = web.rooms.jobs.job(job_id)
-        if job is None or job.station != name:
-            raise NotFound("There is no print job of that id at this station.")
-        if job.state is JobState.UNKNOWN:
-            web.rooms.jobs.decide(job_id, came_out == "yes")
-        return _fragment(web, room)
-
     return actions
 
 
@@ -64,8 +50,8 @@ def _allowed(web: Web, name: str) -> tuple[StationRoom, str | None]:
     return station_of(web, name), key_of(request.headers.get(IDEMPOTENCY_HEADER))
 
 
-def _fragment(web: Web, room: StationRoom, receipt: Receipt | None = None) -> Response:
+def _fragment(web: Web, room: StationRoom, receipt: Receipt) -> Response:
     response = html_response(web.screens.fragment(room.view()))
-    if receipt is not None and receipt.is_stale:
+    if receipt.is_stale:
         response.headers[STALE_HEADER] = "true"
     return response

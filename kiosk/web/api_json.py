@@ -43,7 +43,7 @@ def job_json(job: PrintJob) -> dict[str, Json]:
         "station": job.station,
         "printer": job.printer,
         "label": job.label,
-        "fields": dict(job.fields),
+        "fields": plain(job.fields),
         "subject": job.subject,
         "encoded": job.encoded,
         "copy": job.copy,

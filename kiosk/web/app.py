@@ -14,8 +14,11 @@ from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
 from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
+from kiosk.web.design_actions import design_actions_blueprint
+from kiosk.web.designs import designs_blueprint
 from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
 from kiosk.web.health import health_blueprint
+from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.pages import pages_blueprint
 from kiosk.web.phone import phone_blueprint
@@ -75,6 +78,9 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         pictures_blueprint(web),
         sheets_blueprint(web),
         scanners_blueprint(web),
+        learning_blueprint(web),
+        designs_blueprint(web),
+        design_actions_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         health_blueprint(web),

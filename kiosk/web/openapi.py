@@ -50,6 +50,16 @@ def _paths() -> dict[str, Json]:
         },
         "/api/v1/labels": {"post": _post("Print labels", "Label", ("Jobs", "Queued"), 404, 422)},
         "/api/v1/jobs/{job_id}": {"get": _get("A print job", "Job", 404, parameter="job_id")},
+        "/api/v1/jobs/{job_id}/reprint": {
+            "post": _post(
+                "Print what was sent for a job again, byte for byte",
+                "Reprint",
+                ("Jobs", "Queued"),
+                404,
+                422,
+                parameter="job_id",
+            )
+        },
         "/api/v1/printers": {"get": _get("All printers", "Printers")},
         "/api/openapi.json": {"get": _get("This description", None)},
     }
@@ -126,9 +136,15 @@ def _object(required: str, **properties: Json) -> dict[str, Json]:
 
 _TEXT: Json = {"type": "string"}
 _COUNT: Json = {"type": "integer", "minimum": 0}
+_COPIES: Json = {"type": "integer", "minimum": 1, "maximum": 999}
 _FLAG: Json = {"type": "boolean"}
 _ANYTHING: Json = {"type": "object"}
-_FIELDS: Json = {"type": "object", "additionalProperties": {"type": "string"}}
+_ROWS: Json = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
+_FIELDS: Json = {
+    "type": "object",
+    "description": "A text for each field of the label's design, rows of texts for each of its tables.",
+    "additionalProperties": {"oneOf": [{"type": "string"}, _ROWS]},
+}
 _ARGUMENT: Json = {"type": ["string", "integer", "null"]}
 
 
@@ -153,9 +169,10 @@ def _schemas() -> dict[str, Json]:
             label=_TEXT,
             fields=_FIELDS,
             printer=_TEXT,
-            copies={"type": "integer", "minimum": 1, "maximum": 999},
+            copies=_COPIES,
             station=_TEXT,
         ),
+        "Reprint": _object("", copies=_COPIES),
         "Receipt": _object("id is_repeat is_stale", id=_TEXT, is_repeat=_FLAG, is_stale=_FLAG),
         "Taken": _object("receipt view", receipt=_ref("Receipt"), view=_ref("Station")),
         "Station": _object(

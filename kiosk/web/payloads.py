@@ -15,11 +15,13 @@ Payload = TypeVar("Payload", bound=BaseModel)
 Station = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class _Payload(BaseModel):
+class SentPayload(BaseModel):
+    """Refuses what it does not know."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ScanPayload(_Payload):
+class ScanPayload(SentPayload):
     """A scan: exactly one of text and bytes."""
 
     station: Station
@@ -33,7 +35,7 @@ class ScanPayload(_Payload):
         return self
 
 
-class EventPayload(_Payload):
+class EventPayload(SentPayload):
     """A button press; ``value`` is another name for ``argument``."""
 
     action: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
@@ -54,14 +56,20 @@ class EventPayload(_Payload):
         return None if value is None else str(value)
 
 
-class LabelPayload(_Payload):
+class LabelPayload(SentPayload):
     """Labels to print."""
 
     label: str = Field(min_length=1, max_length=64)
-    fields: dict[str, str]
+    fields: dict[str, str | list[dict[str, str]]]
     printer: str | None = None
     copies: int = Field(default=1, ge=1, le=999)
     station: Station | None = None
+
+
+class ReprintPayload(SentPayload):
+    """Labels to print once more."""
+
+    copies: int = Field(default=1, ge=1, le=999)
 
 
 def read_sent(request: Request, kind: type[Payload]) -> tuple[Payload, str | None]:

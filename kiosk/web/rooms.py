@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import DeviceState, Print, PrintJob, ScanSeen
-from kiosk.ports import Clock, Devices, FileRoom, LabelRoom, StationRoom, StationView
+from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.ports import (
+    Clock,
+    DesignRoom,
+    Devices,
+    FileRoom,
+    LabelRoom,
+    LearnView,
+    StationRoom,
+    StationView,
+)
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
 
@@ -20,11 +29,19 @@ class Jobs(Protocol):
     def picture(self, job_id: str) -> bytes | None:
         """Return the PNG of what was sent to the printer, ``None`` where it is not kept."""
 
-    def decide(self, job_id: str, came_out: bool) -> None:
-        """Take a person's word for a job in state ``unknown``; a job in another state stays as it is.
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue what was sent for a job again, byte for byte, even where its design has changed since.
+
+        Args:
+            job_id: the earlier job.
+            copies: how many.
+            key: the sender's idempotency key.
+
+        Returns:
+            One job a copy, none where there is no job of that id.
 
         Raises:
-            JournalError: it could not be written, and is not taken.
+            JournalError: they could not be written.
         """
 
 
@@ -33,7 +50,7 @@ class ScannerDesk(Protocol):
 
     @property
     def name(self) -> str:
-        """Return the scanner's name in the settings."""
+        """Return what the screen calls the scanner."""
 
     @property
     def kind(self) -> str:
@@ -41,7 +58,7 @@ class ScannerDesk(Protocol):
 
     @property
     def port(self) -> str:
-        """Return where it is plugged in, as the settings have it."""
+        """Return where it is plugged in, as the settings or its binding have it."""
 
     @property
     def station(self) -> str:
@@ -55,8 +72,36 @@ class ScannerDesk(Protocol):
     def faults(self) -> int:
         """Return how often since the start it went away, or something it sent was dropped."""
 
+    @property
+    def last_fault(self) -> FaultSeen | None:
+        """Return what went wrong last, ``None`` where nothing did."""
+
+    @property
+    def binding(self) -> Binding | None:
+        """Return how it was bound on the page, ``None`` where the settings name it."""
+
     def last_scans(self) -> Sequence[ScanSeen]:
         """Return its last scans since the start, newest first; five are shown."""
+
+
+class LearnDesk(Protocol):
+    """Binding scanners that the settings do not name."""
+
+    def view(self) -> LearnView:
+        """Return what the page shows of it now."""
+
+    def start(self, station: str) -> None:
+        """Show a new code, and listen for it to what could be a scanner; two minutes at most."""
+
+    def stop(self) -> None:
+        """Listen no more."""
+
+    def forget(self, name: str) -> None:
+        """Take a binding back; a scanner of the settings stays.
+
+        Raises:
+            JournalError: it still holds.
+        """
 
 
 PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]]
@@ -126,7 +171,14 @@ def label_on_screen(view: StationView) -> Print | None:
     label, fields = view.state.get("label"), view.state.get("fields")
     if not isinstance(label, str) or not isinstance(fields, Mapping):
         return None
-    return Print(label, {str(name): str(value) for name, value in fields.items()}, subject=view.screen)
+    return Print(label, {str(name): _shown(value) for name, value in fields.items()}, subject=view.screen)
+
+
+def _shown(value: Json) -> str | list[dict[str, str]]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        rows = (row for row in value if isinstance(row, Mapping))
+        return [{name: str(item) for name, item in row.items()} for row in rows]
+    return str(value)
 
 
 def _no_address(_port: int) -> str | None:
@@ -167,12 +219,16 @@ class Rooms:
     """Draws a barcode of a text as PNG."""
     tray: Callable[[], Sequence[TrayItem]] | None = None
     """What lies in the tray of the demo's virtual printer, newest first."""
-    scanners: Sequence[ScannerDesk] = ()
-    """Every scanner of the settings."""
     sign_in: SignInDesk | None = None
     """Where people sign in with ION, ``None`` where they do not."""
     public_url: str | None = None
     """Under which other machines reach the pages, where the settings say so."""
+    scanners: Callable[[], Sequence[ScannerDesk]] = tuple
+    """Gives every scanner: those of the settings, and those that were bound."""
+    learning: LearnDesk | None = None
+    """Binds more of them."""
+    designs: DesignRoom | None = field(default=None, repr=False)
+    """The label designs, where they may be looked at and changed."""
 
     def __post_init__(self) -> None:
         if len(self.secret) < 16:  # noqa: PLR2004 - 128 bits, the least an anti-forgery key may have

@@ -56,3 +56,12 @@ def base64_bytes(data: str) -> bytes:
         return base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadRequest("data_base64 is no base64 (RFC 4648, with padding, without line breaks).") from error
+
+
+def shown_scan(data: bytes) -> str:
+    """Return a scan as a person could type it, empty where that is not possible."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return text if text.isprintable() else ""

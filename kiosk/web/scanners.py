@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from kiosk.web.context import Web, html_response
+from kiosk.web.learning import panel_context
 from kiosk.web.scanner_view import scanner_views
 
 
@@ -13,16 +14,22 @@ def scanners_blueprint(web: Web) -> Blueprint:
     @scanners.get("/scanners")
     def page() -> Response:
         station = request.args.get("station", "")
+        nonce = web.tokens.nonce(request)
         context = {
             "assets": web.assets,
-            "scanners": scanner_views(web.rooms.scanners),
+            "token": web.tokens.token(nonce),
+            "scanners": scanner_views(web.rooms.scanners()),
             "station": station if station in web.rooms.stations else None,
+            "can_learn": web.rooms.learning is not None,
+            **(panel_context(web, web.rooms.learning.view()) if web.rooms.learning else {}),
         }
-        return html_response(web.screens.page("scanners.html", context))
+        response = html_response(web.screens.page("scanners.html", context))
+        web.tokens.remember(response, nonce)
+        return response
 
     @scanners.get("/scanners/list")
     def listing() -> Response:
-        context = {"scanners": scanner_views(web.rooms.scanners)}
+        context = {"scanners": scanner_views(web.rooms.scanners())}
         return html_response(web.screens.page("scanner_list.html", context))
 
     return scanners

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.model import DeviceState, JobState, Level, Message, Print, PrintJob
 from kiosk.ports import StationView
+from kiosk.web.api_json import plain
 from kiosk.web.wording import FLOWS, JOBS, LEVELS, label_title
 
 _LONG_MESSAGE = 64
@@ -163,7 +164,7 @@ def _job(job: PrintJob) -> JobView:
     word, level = JOBS[job.state]
     return JobView(
         id=job.id,
-        title=label_title(dict(job.fields), job.subject),
+        title=label_title(job.fields, job.subject),
         copy=f"{job.copy} of {job.copies}" if job.copies > 1 else "",
         printer=job.printer,
         word=word,
@@ -175,5 +176,5 @@ def _job(job: PrintJob) -> JobView:
 
 
 def _digest(label: Print) -> str:
-    written = json.dumps([label.label, dict(label.fields)], sort_keys=True)
+    written = json.dumps([label.label, plain(label.fields)], sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
+from kiosk.visible import visible
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
 from kiosk.web.wording import clock_time, page_of, size, title_of, unbroken, words
@@ -18,7 +19,7 @@ _UNKNOWN_SCREEN = "screens/_parts/missing.html"
 
 
 def environment(templates: Path) -> Environment:
-    """Return the template engine for pages and screens: strict, and everything is escaped.
+    """Return the template engine for pages and screens: strict, and everything is visible and escaped.
 
     Args:
         templates: the directory that holds ``screens/``.
@@ -27,6 +28,7 @@ def environment(templates: Path) -> Environment:
         loader=FileSystemLoader([_HERE / "pages", templates, _HERE / "static" / "vendor" / "lucide"]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_made_visible,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -35,6 +37,11 @@ def environment(templates: Path) -> Environment:
         words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of, unbroken=unbroken
     )
     return engine
+
+
+def _made_visible(value: object) -> object:
+    """Return what an expression of a template draws; what is HTML already stays as it is."""
+    return visible(value) if type(value) is str else value
 
 
 @dataclass(slots=True)

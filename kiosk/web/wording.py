@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from kiosk.model import JobState, Level
+from kiosk.model import JobState, LabelFields, Level
+from kiosk.visible import visible
 
 LEVELS: dict[Level, tuple[str, str]] = {
     Level.GOOD: ("Good", "circle-check"),
@@ -74,9 +75,10 @@ def clock_time(moment: str) -> str:
     return local.strftime("%H:%M" if local.date() == datetime.now(tz=local.tzinfo).date() else "%d %b %H:%M")
 
 
-def label_title(fields: dict[str, str], subject: str) -> str:
+def label_title(fields: LabelFields, subject: str) -> str:
     """Return the name by which a person knows what a label is for."""
-    return next((fields[name] for name in _NAMING_FIELDS if fields.get(name)), subject)
+    values = (fields.get(name) for name in _NAMING_FIELDS)
+    return next((value for value in values if isinstance(value, str) and value), subject)
 
 
 def unbroken(text: str) -> Markup:
@@ -85,7 +87,7 @@ def unbroken(text: str) -> Markup:
         Markup('<span class="keep">{}</span>').format(word)
         if len(word) <= _MOST_KEPT and "-" in word and any(character.isdigit() for character in word)
         else word
-        for word in text.split(" ")
+        for word in visible(text).split(" ")
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
+
+from printers.status import PrinterStatus
 
 LARGEST_ANSWER: Final = 65536
 """Bytes of an answer that are kept; a peer that sends more is cut off here."""
@@ -33,6 +35,19 @@ class Connection(Protocol):
 
         Raises:
             PrintUnknown: The connection was torn down, with whatever had not reached the printer yet.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsStatus(Protocol):
+    """A connection that knows how the printer is, whatever language that speaks."""
+
+    def status(self) -> PrinterStatus:
+        """Ask how the printer is, and what became of what was sent.
+
+        Raises:
+            PrintUnknown: What was sent was given up, or nobody is there any more.
         """
         ...
 

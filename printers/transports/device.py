@@ -1,25 +1,35 @@
-"""A character device such as `/dev/usb/lp0`: `device:///dev/usb/lp0`."""
+"""A USB printer: by its node, `device:///dev/usb/lp0`, or by what it is, `device://0a5f:0120:28J1234`."""
 
 import os
-import select
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from printers.errors import PrinterNotReady, PrinterUnreachable, PrintUnknown
-from printers.transports.base import LARGEST_ANSWER
+from printers.errors import PrinterUnreachable
+from printers.transports.node import NodeConnection
+from printers.transports.usb_identity import UsbIdentity
 
-_MS: Final = 1000
+
+@dataclass(frozen=True, slots=True)
+class FixedNode:
+    """A node whose name stays."""
+
+    path: Path
+
+    def node(self) -> Path:
+        """Return it."""
+        return self.path
+
+    def __str__(self) -> str:
+        return str(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceTransport:
-    """A printer behind a device node; udev gives it a name that survives replugging."""
+    """A printer behind a device node."""
 
-    path: Path
+    where: FixedNode | UsbIdentity
     io_timeout_s: float
     """Longest time without a byte getting on."""
 
@@ -29,72 +39,15 @@ class DeviceTransport:
         return True
 
     @contextmanager
-    def connection(self) -> Iterator["DeviceConnection"]:
+    def connection(self) -> Iterator[NodeConnection]:
         """Open the node; an unplugged printer has none."""
+        address = f"device://{self.where}"
+        path = self.where.node()
         try:
-            node = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+            node = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError as error:
-            raise PrinterUnreachable(f"device://{self.path}: expected to open it, got {error}") from error
+            raise PrinterUnreachable(f"{address}: expected to open it, got {error}") from error
         try:
-            yield DeviceConnection(f"device://{self.path}", node, self.io_timeout_s)
+            yield NodeConnection(address, node, self.io_timeout_s)
         finally:
             os.close(node)
-
-
-class DeviceConnection:
-    """An open device node."""
-
-    def __init__(self, address: str, node: int, io_timeout_s: float) -> None:
-        self._address = address
-        self._node = node
-        self._io_timeout_s = io_timeout_s
-        self._is_closed = False
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the far end has hung up in good order."""
-        return self._is_closed
-
-    def send(self, data: bytes) -> None:
-        """Hand all bytes to the driver; with nobody printing, usblp takes one transfer and then no more."""
-        sent = 0
-        while sent < len(data):
-            if not self._wait(select.POLLOUT, self._io_timeout_s):
-                message = (
-                    f"{self._address}: expected {len(data)} bytes to be taken, got {sent} "
-                    f"and none more within {self._io_timeout_s:g} s"
-                )
-                raise PrintUnknown(message) if sent else PrinterNotReady(message)
-            try:
-                sent += os.write(self._node, data[sent:])
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise PrintUnknown(
-                    f"{self._address}: expected {len(data)} bytes to be taken, got {error} after {sent}"
-                ) from error
-
-    def receive(self, timeout_s: float, until: Callable[[bytes], bool]) -> bytes:
-        """Collect an answer."""
-        answer = b""
-        end = time.monotonic() + timeout_s
-        while len(answer) < LARGEST_ANSWER and not until(answer):
-            left_s = end - time.monotonic()
-            if left_s <= 0 or not self._wait(select.POLLIN, left_s):
-                break
-            try:
-                more = os.read(self._node, LARGEST_ANSWER - len(answer))
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise PrintUnknown(f"{self._address}: expected an answer, got {error}") from error
-            if not more:
-                self._is_closed = True
-                break
-            answer += more
-        return answer
-
-    def _wait(self, event: int, timeout_s: float) -> bool:
-        poll = select.poll()
-        poll.register(self._node, event)
-        return bool(poll.poll(timeout_s * _MS))

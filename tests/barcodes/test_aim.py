@@ -53,6 +53,8 @@ def test_the_form_of_an_identifier(text: str, expected: bool) -> None:
         ("]dB", "Data Matrix", True, True),
         ("]e0", "GS1 DataBar and Composite", True, False),
         ("]z1", "Aztec", True, False),
+        ("]U1", "MaxiCode", False, False),
+        ("]U2", "MaxiCode", False, True),
         ("]Z0", "No barcode", False, False),
         ("]k9", "Unknown", False, False),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.barcodes import FIELDS, Gs1, Reading, Readings, read
+from kiosk.barcodes import FIELDS, Gs1, Iso15434, Reading, Readings, read
 from tests.barcodes.corpora import cases
 
 SUPPLIERS = cases("supplier_barcodes.json")
@@ -18,6 +18,18 @@ KINDS = {
     "lcsc-brace": "lcsc",
     "digikey-1d": "digikey-1d",
 }
+IDENTIFIERS = {
+    "manufacturer": "1V",
+    "license_plate": "J",
+    "production_date": "16D",
+    "revision": "2P",
+    "label_type": "11Z",
+    "part_id": "12Z",
+    "load_id": "13Z",
+    "chip_country": "21L",
+    "assembly_country": "23L",
+}
+"""What the collection calls data identifiers that have no name in ``fields``."""
 UNRECOGNISED = {"Wuerth Elektronik"}
 """Labels of plain EIGP-114, in which nothing names the supplier."""
 SUPPLIER_KINDS = frozenset(KINDS.values())
@@ -55,6 +67,15 @@ def test_supplier_labels(case: dict[str, Any]) -> None:
     for name in FIELDS:
         if name in expected:
             assert fields.get(name) == expected[name], name
+    if isinstance(reading, Iso15434):
+        assert fields.get("customer_po_line") == expected.get("order_line", fields.get("customer_po_line"))
+        for name, identifier in IDENTIFIERS.items():
+            if name in expected:
+                assert (identifier, expected[name]) in reading.identifiers, name
+    else:
+        # Their order is the supplier's own, and so is the line in it, which is no line of ours.
+        assert fields.get("sales_order") == expected.get("supplier_order")
+        assert "customer_po_line" not in fields
     if kind == "iso15434" and case["supplier"] not in UNRECOGNISED:
         assert getattr(reading, "supplier", None) == case["supplier"]
     if kind == "digikey-1d":

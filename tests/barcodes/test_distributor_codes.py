@@ -26,6 +26,16 @@ from kiosk.barcodes.payload import Payload
                 "sales_order": "SO99",
             },
         ),
+        (
+            "{on:,pc:C123,pm:,qty:2,mc:OUR-7,cc:1}",
+            {
+                "sales_order": "",
+                "supplier_part_number": "C123",
+                "manufacturer_part_number": "",
+                "quantity": "2",
+                "customer_part_number": "OUR-7",
+            },
+        ),
         ("{pc:C1,qty:many}", {"supplier_part_number": "C1"}),
     ],
 )
@@ -65,6 +75,7 @@ def test_what_is_not_lcsc(text: str, reason: str) -> None:
                 "country": "CN",
             },
         ),
+        ("QTY:5  PN:OWN-1 ", {"supplier_part_number": "OWN-1", "quantity": "5"}),
         ("pn:OWN-1 qty:5", {"supplier_part_number": "OWN-1", "quantity": "5"}),
         (
             "PN:OWN-1 CPO:my order 5 PO:99 rohs QTY:2",
@@ -95,6 +106,15 @@ def test_what_is_not_lcsc(text: str, reason: str) -> None:
                 "manufacturer_part_number": "MAKER-1",
                 "quantity": "20",
                 "country": "TW",
+                "sales_order": "12345678",
+            },
+        ),
+        (
+            "POWN 1 1PMAKER 1 rev P2 Q20 K12345678/11",
+            {
+                "supplier_part_number": "OWN 1",
+                "manufacturer_part_number": "MAKER 1 rev P2",
+                "quantity": "20",
                 "sales_order": "12345678",
             },
         ),
@@ -131,6 +151,7 @@ ONE_WORD = "is one word beginning with P, not TME's P, 1P, Q, K"
     [
         ("ABC", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
         ("", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
+        (" ", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
         ("NOTE:x PN:y", "begins neither with one of TME's keys (QTY: PN: PO: ...) nor with P"),
         ("PN:only", "has no PN: with QTY:, MPN: or PO:"),
         ("QTY:5 MPN:x", "has no PN: with QTY:, MPN: or PO:"),
@@ -142,8 +163,10 @@ ONE_WORD = "is one word beginning with P, not TME's P, 1P, Q, K"
         ),
         ("P1PQ5K12345678/3", "looks like TME's P, 1P, Q, K without blanks: fields are not guessed"),
         ("P" + "A" * 300 + "Q5K1/1", ONE_WORD),
-        ("Pump housing", "has 'housing' where one of P, 1P, Q, 4L, K is expected, each once"),
-        ("PA PB", "has 'PB' where one of P, 1P, Q, 4L, K is expected, each once"),
+        ("Pump housing", "has no P, 1P, Q with a number and K with order/line"),
+        ("PA PB", "has no P, 1P, Q with a number and K with order/line"),
+        ("PA 1PB Q5 pieces K1/1", "has 'pieces' where one of P, 1P, Q, 4L, K is expected, each once"),
+        ("PA 1PB Q5 Q6 K1/1", "has 'Q6' where one of P, 1P, Q, 4L, K is expected, each once"),
         ("PA 1PB Q5", "has no P, 1P, Q with a number and K with order/line"),
         ("PA 1PB Qx K1/1", "has no P, 1P, Q with a number and K with order/line"),
         ("PA 1PB Q² K1/1", "has no P, 1P, Q with a number and K with order/line"),

@@ -78,6 +78,12 @@ def test_what_is_not_gs1_is_told_why(text: str, symbology: str | None, reason: s
     assert gs1(text, symbology) == Rejected("gs1", reason)
 
 
+@pytest.mark.parametrize("separator", ["]", "<GS>", "{gs}"])
+def test_a_separator_that_was_sent_as_text_is_said_and_not_guessed(separator: str) -> None:
+    reason = f"has '{separator}' where GS may be meant. Set the scanner to send GS as it is."
+    assert gs1(f"01{GTIN}10LOT7{separator}21S1") == Rejected("gs1", reason)
+
+
 def test_a_lost_separator_is_noticed() -> None:
     assert gs1(f"01{GTIN}10LOT717281231") == Rejected(
         "gs1",
@@ -146,6 +152,7 @@ def test_a_composite_is_read_whole() -> None:
         (r"(10)A\(1\)B", (("10", "A(1)B"),)),
         ("(10)A)B", (("10", "A)B"),)),
         ("(3103)001250", (("3103", "001250"),)),
+        (f"(01) {GTIN} (10) A ", (("01", GTIN), ("10", "A"))),
     ],
 )
 def test_bracketed(text: str, elements: tuple[tuple[str, str], ...]) -> None:
@@ -156,6 +163,8 @@ def test_bracketed(text: str, elements: tuple[tuple[str, str], ...]) -> None:
     ("text", "reason"),
     [
         ("(", "has '(' where an identifier in brackets is expected"),
+        ("(10) ", "AI (10) has the value '', which does not fit its format"),
+        ("(10)A B", "AI (10) has the value 'A B', which does not fit its format"),
         ("(1)2", "has '(1)2' where an identifier in brackets is expected"),
         ("(10)A(", "has '(' where an identifier in brackets is expected"),
         ("(10A)1", "has '(10A)1' where an identifier in brackets is expected"),

@@ -39,6 +39,7 @@ from kiosk.barcodes.gs1_elements import NotGs1, elements_of, identifier_of
         ("8007", "DE89370400440532013000"),
         ("8008", "2801311259"),
         ("8008", "28013112"),
+        ("8010", "9506A#B-C/D"),
         ("8011", "0"),
         ("8013", "1987654Ad4X4bL5ttr2310c2K"),
         ("8112", "101234561234560654321"),
@@ -93,11 +94,8 @@ def test_good_contents(ai: str, value: str) -> None:
         ("8011", "01", "it begins with a zero"),
         ("8013", "1987654Ad4X4bL5ttr2310c2L", "its check pair is '2L', expected '2K'"),
         ("8013", "12345678901234567890123456", "it has no check pair"),
-        ("8112", "2", "it is no coupon"),
-        ("8112", "0", "its funder has no length"),
-        ("8112", "07", "its funder has no length"),
-        ("8112", "10123456123456", "it is cut off"),
         ("8112", "1012345612345606543217", "it has 22 digits, expected 21"),
+        ("8110", "7", "its length of the company prefix is 7, expected one of 0, 1, 2, 3, 4, 5, 6"),
         ("3932", "0001234", "'000' is not a currency"),
         ("11", "281301", "281301 is no date"),
         ("17", "270229", "270229 is no date"),
@@ -116,7 +114,8 @@ def test_the_check_digit_weighs_from_the_right() -> None:
 def test_character_set_82() -> None:
     assert is_printable_gs1("aZ09!\"%&'()*+,-./:;<=>?_")
     assert not is_printable_gs1("a b")
-    assert not is_printable_gs1("#")
+    assert is_printable_gs1("A#-/")
+    assert not is_printable_gs1("$")
     assert not is_printable_gs1("é")
 
 

@@ -32,7 +32,7 @@ def test_links(text: str, elements: tuple[tuple[str, str], ...]) -> None:
     assert elements_of_link(text) == elements
 
 
-NO_KEY = "is a web address without a GS1 key in its path"
+NO_KEY = "is a web address without a GS1 key in its path; a compressed one is not read"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from kiosk.barcodes.ion import (
 from kiosk.barcodes.payload import Payload
 
 UID = "0123456789abcdef0123456789abcdef"
-WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "OPEN", "VALUE", "KEY"}
+WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "PRINTED", "VALUE", "KEY"}
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,24 @@ def test_commands_without_argument(verb: str) -> None:
         ("FLOW", "receive"),
         ("CHOOSE", "2"),
         ("CHOOSE", "order-line/7001"),
-        ("OPEN", "run/12"),
         ("VALUE", "6.2"),
         ("VALUE", "-40"),
         ("VALUE", "202611201003"),
         ("KEY", "7"),
         ("KEY", "DOT"),
         ("KEY", "MINUS"),
+        ("PRINTED", "YES"),
+        ("PRINTED", "NO"),
     ],
 )
 def test_commands_with_argument(verb: str, argument: str) -> None:
     assert command(verb, argument) == f"ION/CMD/{verb}/{argument}".upper()
     assert read_command(Payload(command(verb, argument))) == Command(verb, argument)
+
+
+def test_the_word_for_a_label_may_name_it() -> None:
+    assert read_command(Payload("ion/cmd/printed/no/00ff")) == Command("PRINTED", "no/00ff")
+    assert read_command(Payload("ION/CMD/PRINTED/YES/00FF")) == Command("PRINTED", "YES/00FF")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +175,10 @@ def test_a_quantity_is_a_number_above_zero(argument: str) -> None:
         ("ION/CMD/VALUE/+5", "the argument of VALUE is '+5', expected a number such as 6.2 or -40"),
         ("ION/CMD/VALUE/1e5", "the argument of VALUE is '1e5', expected a number such as 6.2 or -40"),
         ("ION/CMD/KEY/12", "the argument of KEY is '12', expected a digit, DOT or MINUS"),
-        ("ION/CMD/OPEN/12", "the argument of OPEN is '12', expected a name such as run/12"),
+        (
+            "ION/CMD/PRINTED/MAYBE",
+            "the argument of PRINTED is 'MAYBE', expected YES where the label came out, else NO",
+        ),
         ("ION/CMD/FLOW/../x", "the argument of FLOW is '../x', expected the name of a flow"),
     ],
 )

@@ -61,6 +61,20 @@ WHOLE = Iso15434("06", PAIRS, None, NAMED)
         "[)>^06]" + "]".join(FIVE) + f"^{EOT}",
         "[)>^06]" + "]".join(FIVE),
         "[)>06]" + "]".join(FIVE),
+        "[)>06]" + "]".join(FIVE) + "^d",
+        "[)>06]" + "]".join(FIVE) + "^D",
+        label(*FIVE, head=f"[)>{RS}\r\n06{GS}\r"),
+        label(*FIVE, head=f"[)>\r{RS}06\r{GS}"),
+        "\r\n" + label(*FIVE),
+        label(*FIVE).replace(GS, "\t").replace(RS, "\t"),
+        label(*FIVE).replace(GS, "\x1f"),
+        label(*FIVE).replace(GS, "\r").replace(RS, "\r"),
+        label(*FIVE, head=f"[)>06{GS}", tail="").replace(GS, "\r\n"),
+        label(*FIVE).replace(GS, "<GS>").replace(RS, "<RS>").replace(EOT, "<EOT>"),
+        label(*FIVE).replace(GS, "<gs>").replace(RS, "<rs>").replace(EOT, "<eot>"),
+        label(*FIVE).replace(GS, "{GS}").replace(RS, "{RS}").replace(EOT, "{EOT}"),
+        label(*FIVE).replace(GS, "^]").replace(RS, "^^").replace(EOT, "^D"),
+        label(*FIVE, head=f"[)>06{GS}", tail="").replace(GS, "<GS>"),
         "[)>^06]kPO-77]4k3]pCUST-1]1pMAKER-1]q25^d",
         label(*FIVE, "20", tail=""),
     ],
@@ -75,6 +89,15 @@ def test_values_keep_their_case_and_characters() -> None:
         (("1P", "ab]c^d é"), ("1T", " x ")),
         None,
         {"manufacturer_part_number": "ab]c^d é", "lot": " x "},
+    )
+
+
+def test_names_of_control_characters_are_values_where_the_header_has_real_ones() -> None:
+    assert iso(label("1PA<GS>B", "Q{RS}", "1T^]^d")) == Iso15434(
+        "06",
+        (("1P", "A<GS>B"), ("Q", "{RS}"), ("1T", "^]^d")),
+        None,
+        {"manufacturer_part_number": "A<GS>B", "lot": "^]^d"},
     )
 
 
@@ -104,6 +127,7 @@ LOST = (
         (f"[)>{RS}", LOST),
         ("[)>06", LOST),
         ("[)>06 1PX Q5", "has ' ' after its header, expected GS"),
+        ("[)>06|1PX|Q5", "has '|' after its header, expected GS"),
         ("[)>^05]01X", "has ']' after its header, expected GS"),
         (f"[)>{RS}06]1PX]Q5", "has ']' after its header, expected GS"),
         (f"[)>^06]1PX{GS}Q5", "has ']' after its header, and GS further on"),
@@ -225,6 +249,61 @@ def test_blocks_of_one_format_are_joined_and_others_left() -> None:
             },
         ),
         (
+            label("1PMAKER-1", "Q30", "V0033317", "1T7654321ABC", "D2345+5", "31T77", tail=""),
+            "Texas Instruments",
+            {
+                "manufacturer_part_number": "MAKER-1",
+                "quantity": "30",
+                "lot": "7654321ABC",
+                "date_code": "2345+5",
+            },
+        ),
+        (
+            label("P999-1111-1-ND", "1PMAKER-1", "Q3", "10D2301", "1TAB1234", "4LUS"),
+            None,
+            {
+                "customer_part_number": "999-1111-1-ND",
+                "manufacturer_part_number": "MAKER-1",
+                "quantity": "3",
+                "date_code": "2301",
+                "lot": "AB1234",
+                "country": "US",
+            },
+        ),
+        (
+            label("P999-1111-1-ND", "1PMAKER-1", "K", "1K12345678", tail=""),
+            "DigiKey",
+            {
+                "supplier_part_number": "999-1111-1-ND",
+                "manufacturer_part_number": "MAKER-1",
+                "customer_po": "",
+                "sales_order": "12345678",
+            },
+        ),
+        (
+            label("P999-1111-1-ND", "K77", "14K3", "1PMAKER-1", "Q5", "11K1"),
+            "Mouser",
+            {
+                "customer_part_number": "999-1111-1-ND",
+                "customer_po": "77",
+                "customer_po_line": "3",
+                "manufacturer_part_number": "MAKER-1",
+                "quantity": "5",
+                "invoice": "1",
+            },
+        ),
+        (
+            label("PCUST-7", "1PMAKER-1", "Q4000", "11D202345", "14D20261231", "1TAB12", "V12345", "10ZX"),
+            None,
+            {
+                "customer_part_number": "CUST-7",
+                "manufacturer_part_number": "MAKER-1",
+                "quantity": "4000",
+                "date_code": "202345",
+                "lot": "AB12",
+            },
+        ),
+        (
             label("1P935299999118", "30PTYPE1234", "Q2500", "10D2301"),
             None,
             {"manufacturer_part_number": "935299999118", "quantity": "2500", "date_code": "2301"},
@@ -250,6 +329,8 @@ def test_suppliers_and_where_they_differ(text: str, supplier: str | None, fields
     [
         ("10", "10"),
         ("000000100", "100"),
+        ("0" * 30 + "100", "100"),
+        ("000", "0"),
         ("0", "0"),
         ("00.50", "0.50"),
         ("1.5", "1.5"),
@@ -271,5 +352,8 @@ def test_two_different_quantities_are_none() -> None:
     assert fields_of(label("1PX", "Q5", "Q5"))[1] == {"manufacturer_part_number": "X", "quantity": "5"}
 
 
-def test_the_lot_is_1t_before_t_and_the_date_9d_before_10d() -> None:
-    assert fields_of(label("TA", "1TB", "10D2301", "9D2302"))[1] == {"lot": "B", "date_code": "2302"}
+def test_the_lot_is_1t_before_t_and_the_date_9d_before_10d_and_11d() -> None:
+    assert fields_of(label("TA", "1TB", "11D202300", "10D2301", "9D2302"))[1] == {
+        "lot": "B",
+        "date_code": "2302",
+    }

@@ -8,7 +8,7 @@ from kiosk.barcodes import read
     [
         (b"PN-100", "PN-100"),
         (b"A\x1dB\x1e\x04\x7f", "A\u241dB\u241e\u2404\u2421"),
-        ("é\u202e\x85".encode(), "é\\u202e\\u0085"),
+        ("é\u202e\x85".encode(), "é\\u202e\\x85"),
         (b"x" * 200, "x" * 200),
         (b"x" * 201, "x" * 200 + "…"),
     ],

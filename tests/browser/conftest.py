@@ -19,6 +19,8 @@ from tests.web.fakes import World, world
 
 SCREENSHOTS = os.environ.get("KIOSK_SCREENSHOTS")
 """Read here, since tests see no KIOSK_ variables."""
+expect.set_options(timeout=30_000)
+"""A busy machine is slow; what never comes fails all the same."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",  # as root, and in a container, there is none
@@ -72,6 +74,8 @@ class Screen:
     server: WebServer
     folder: Path
     faults: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    """Parts of faults that a test brings about: Chromium notes every answer of 400 and more."""
 
     def open(self, path: str = "/station/dock-1") -> None:
         self.page.goto(f"http://127.0.0.1:{self.server.port}{path}")
@@ -102,8 +106,9 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
         *,
         is_demo: bool = False,
         has_sign_in: bool = False,
+        site: Path | None = None,
     ) -> Screen:
-        kiosk = world(is_demo=is_demo, heartbeat_s=0.5, has_sign_in=has_sign_in)
+        kiosk = world(is_demo=is_demo, heartbeat_s=0.5, has_sign_in=has_sign_in, site=site)
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
         page.add_init_script(KEY_TIMES)
@@ -118,7 +123,13 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
     for screen in opened:
         screen.page.close()
         screen.server.stop()
-    assert [fault for screen in opened for fault in screen.faults] == []
+    faults = [
+        fault
+        for screen in opened
+        for fault in screen.faults
+        if not any(part in fault for part in screen.expected)
+    ]
+    assert faults == []
 
 
 @pytest.fixture

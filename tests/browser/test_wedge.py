@@ -161,10 +161,10 @@ def test_a_scan_closes_the_labels_but_leaves_the_keypad_its_digits(open_screen: 
     screen = open_screen()
     screen.kiosk.station.show("receive/line", LINE_STATE)
     page = screen.page
-    page.locator('[data-command="ION/CMD/QUANTITY"]').click()
+    page.locator('[data-verb="QUANTITY"]').click()
     page.keyboard.type("12")
     page.keyboard.press("Enter")
-    expect(page.locator('[data-command="ION/CMD/QUANTITY"] .value')).to_have_text("12")
+    expect(page.locator('[data-verb="QUANTITY"] .value')).to_have_text("12")
     assert scans(screen, 0) == []
 
 

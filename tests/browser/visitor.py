@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 UNDER_WAY = """
 let underWay = 0;
 function counted(more) {

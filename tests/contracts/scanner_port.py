@@ -45,6 +45,13 @@ class ScannerContract:
             got += world.scanner.read(_LONG_S)
         assert got == (b"one", b"two", b"three")
 
+    def test_it_is_known_how_a_scan_came_in(self, world: ScannerWorld) -> None:
+        world.scanner.open()
+        world.send(b"one")
+        assert world.scanner.read(_LONG_S) == (b"one",)
+        assert world.scanner.pace.waited_s == 0
+        assert 0 <= world.scanner.pace.wire_s < _LONG_S
+
     def test_without_a_scan_it_gives_none_in_time(self, world: ScannerWorld) -> None:
         world.scanner.open()
         start_s = time.monotonic()

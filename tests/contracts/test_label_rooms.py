@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.printing import LabelShop, open_printers, read_designs
+from kiosk.label_shelf import read_designs
+from kiosk.printing import LabelShop, open_printers
 from kiosk.settings import PrinterSettings, StationSettings
 from tests.contracts.label_room import LabelRoomContract, LabelWorld
 from tests.fakes import FakeLabels

@@ -1,15 +1,25 @@
+import fcntl
 import os
+import socket
+import struct
+import termios
+import time
 import tty
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from kiosk.scanners.hid_pos import HidPosScanner
+from kiosk.scanners.network import NetworkScanner
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
 from tests.contracts.scanner_port import ScannerContract, ScannerWorld
 from tests.fakes import FakeScanner
+from tests.scanners.fake_sysfs import Device, HidModel, Machine
+from tests.scanners.reports import report
 
 
 class FakeWorld:
@@ -52,6 +62,71 @@ class SerialWorld:
         self._link.symlink_to(os.ttyname(self._ends[1]))
 
 
+class HidPosWorld:
+    """A raw HID device that is a pty; one report a scan."""
+
+    def __init__(self, folder: Path) -> None:
+        self._machine = Machine(folder)
+        self._device: Device | None = None
+        self._sender = ThreadPoolExecutor(1)
+        self.plug()
+        settings = ScannerSettings(name="gun", station="dock-1", kind="hid-pos", port="0c2e:0b81")
+        self.scanner = HidPosScanner(settings, roots=self._machine.roots)
+
+    def send(self, *scans: bytes) -> None:
+        for scan in scans:
+            self._sender.submit(self._send_alone, report(scan))
+
+    def _send_alone(self, data: bytes) -> None:
+        """Wait until the report before was read: a pty joins what a raw HID device keeps apart."""
+        assert self._device is not None
+        while struct.unpack("i", fcntl.ioctl(self._device._kiosk_end, termios.FIONREAD, b"\0\0\0\0"))[0]:
+            time.sleep(0.002)
+        self._device.send(data)
+
+    def close(self) -> None:
+        self._sender.shutdown(cancel_futures=True)
+        self.scanner.close()
+        self.unplug()
+
+    def unplug(self) -> None:
+        if self._device is not None:
+            self._device.unplug()
+        self._device = None
+
+    def plug(self) -> None:
+        self._device = self._machine.plug(3, HidModel())
+
+
+class NetworkWorld:
+    """A server that a scanner in the network is; unplugged, it does not listen."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._address = self._listener.getsockname()
+        self._connection: socket.socket | None = None
+        port = f"socket://127.0.0.1:{self._address[1]}"
+        self.scanner = NetworkScanner(
+            ScannerSettings(name="gun", station="dock-1", kind="network", port=port, silence_ms=5000)
+        )
+
+    def send(self, *scans: bytes) -> None:
+        if self._connection is None:
+            self._connection = self._listener.accept()[0]
+        self._connection.sendall(b"".join(scan + b"\r" for scan in scans))
+
+    def unplug(self) -> None:
+        if self._connection is None and self.scanner._link is not None:
+            self._connection = self._listener.accept()[0]
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._listener.close()
+
+    def plug(self) -> None:
+        self._listener = socket.create_server(self._address)
+
+
 class TestFakeScanner(ScannerContract):
     @pytest.fixture
     def world(self) -> ScannerWorld:
@@ -65,3 +140,20 @@ class TestSerialScanner(ScannerContract):
         yield world
         world.scanner.close()
         world.unplug()
+
+
+class TestHidPosScanner(ScannerContract):
+    @pytest.fixture
+    def world(self, tmp_path: Path) -> Iterator[HidPosWorld]:
+        world = HidPosWorld(tmp_path)
+        yield world
+        world.close()
+
+
+class TestNetworkScanner(ScannerContract):
+    @pytest.fixture
+    def world(self) -> Iterator[NetworkWorld]:
+        world = NetworkWorld()
+        yield world
+        world.unplug()
+        world.scanner.close()

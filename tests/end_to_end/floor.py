@@ -25,7 +25,7 @@ from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
 
-PATIENCE_S = 15.0
+PATIENCE_S = 45.0
 Got = TypeVar("Got")
 
 
@@ -169,8 +169,8 @@ class Plant:
         self.printer.close()
         self.ion.stop()
 
-    def serve(self) -> subprocess.Popen[str]:
-        """Start the kiosk and wait until it says that it is ready."""
+    def serve(self, *, has_gun: bool = True) -> subprocess.Popen[str]:
+        """Start the kiosk and wait until it says that it is ready, and its scanner where there is one."""
         process = subprocess.Popen(
             [sys.executable, "-m", "kiosk", "serve", "--config", str(self.config)],
             cwd=Path(__file__).parents[2],
@@ -181,7 +181,8 @@ class Plant:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("Kiosk ready"), line
-        wait_for(lambda: self.view()["scanners"][0]["is_ready"], "the scanner's lamp")
+        if has_gun:
+            wait_for(lambda: self.view()["scanners"][0]["is_ready"], "the scanner's lamp")
         return process
 
     def kill(self) -> None:

@@ -51,6 +51,23 @@ def test_a_lot_is_received_by_scanning_alone_and_its_label_is_scanned(floor: Pla
     assert view["waiting"] == view["parked"] == 0
 
 
+def test_a_suppliers_label_is_received_once(dock: Plant) -> None:
+    before = _received(dock, LOT_PART)
+    fields = ("KPO-10482", f"P{LOT_PART}", "Q5", "1TLOT-SUP-1", "9D2245", "3SBOX-E2E-1")
+    label = "[)>\x1e06\x1d{}\x1e\x04".format("\x1d".join(fields))
+    dock.gun.scan(label)
+    dock.wait_for_screen("receive/line", quantity="5", lot="LOT-SUP-1", date_code="2245")
+    dock.gun.scan("ION/CMD/CONFIRM")
+    dock.wait_for_message("ION has it", LOT_PART)
+    assert _received(dock, LOT_PART) == before + 5
+    dock.gun.scan("ION/CMD/HOME")
+    dock.gun.scan(label)
+    dock.wait_for_screen("home/agree", agrees="again")
+    dock.gun.scan("ION/CMD/BACK")
+    dock.wait_for_screen("receive/order")
+    assert _received(dock, LOT_PART) == before + 5
+
+
 def test_serials_are_counted_one_scan_a_unit_and_each_gets_its_label(floor: Plant) -> None:
     for text in (f"ION/PO/{ORDER}", SERIAL_PART, "SN-E2E-1", "SN-E2E-2", "SN-E2E-1"):
         floor.gun.scan(text)
@@ -146,6 +163,18 @@ def test_the_scanner_is_heard_again_after_it_was_unplugged(dock: Plant) -> None:
     dock.wait_for_screen("lookup/location")
 
 
+def test_a_scanner_that_is_plugged_in_after_the_start_is_heard(tmp_path: Path) -> None:
+    with Plant(tmp_path) as dock:
+        dock.gun.unplug()
+        dock.serve(has_gun=False)
+        gone = wait_for(lambda: dock.view()["scanners"][0]["text"], "a word about the scanner")
+        assert "it is not there" in gone
+        dock.gun.plug_in()
+        wait_for(lambda: dock.view()["scanners"][0]["is_ready"], "the lamp to come on", timeout_s=3)
+        dock.gun.scan("ION/LOC/4")
+        dock.wait_for_screen("lookup/location")
+
+
 def test_the_pages_answer_while_ion_does_not(dock: Plant) -> None:
     dock.gun.scan(f"ION/PO/{ORDER}")
     dock.wait_for_screen("receive/order")
@@ -161,3 +190,18 @@ def test_the_pages_answer_while_ion_does_not(dock: Plant) -> None:
     dock.wait_for_message("ION has it", LOT_PART)
     assert len(dock.stock(lotNumber="LOT-OFF-1")) == 1
     httpx.get(f"http://127.0.0.1:{dock.port}/healthz").raise_for_status()
+
+
+def test_what_the_tenant_taught_is_known_after_a_restart_without_network(dock: Plant) -> None:
+    def kinds_read() -> list[str]:
+        dock.gun.scan("ION/CMD/HOME")
+        dock.wait_for_screen("home/idle")
+        dock.gun.scan("HRE|NO-SUCH-PART|LOT-1|2245")
+        return [one["kind"] for one in dock.wait_for_screen("home/unknown")["state"]["readings"]]
+
+    wait_for(lambda: "ion-pattern" in kinds_read(), "ION's patterns")
+    dock.go_wrong({"kind": "offline", "on": True})
+    dock.kill()
+    dock.serve()
+    assert kinds_read() == ["ion-pattern", "text"]
+    assert dock.view()["state"]["is_offline"]

@@ -29,7 +29,7 @@ class FakeLabels:
         return PreparedLabel(
             label.label,
             hashlib.sha256(label.label.encode()).hexdigest(),
-            label.fields.get("code", ""),
+            str(label.fields.get("code", "")),
             text.encode(),
             b"PNG" + text.encode(),
         )

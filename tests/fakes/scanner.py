@@ -4,6 +4,7 @@ import time
 from collections import deque
 
 from kiosk.errors import ScanError, ScannerGone
+from kiosk.model import Pace
 
 
 class FakeScanner:
@@ -13,6 +14,7 @@ class FakeScanner:
         self.name = name
         self.is_plugged = True
         self.opened = 0
+        self.pace = Pace()
         self._is_open = False
         self._waiting: deque[tuple[bytes, ...] | ScanError] = deque()
 

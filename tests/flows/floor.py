@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from kiosk.barcodes import Command, read
-from kiosk.flows import awaited, concerned, handle, resting
+from kiosk.flows import awaited, concerned, handle, packages_concerned, resting
 from kiosk.flows.flow import Answered, Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled
 from kiosk.model import (
     Effect,
@@ -87,6 +87,12 @@ def operation_of(submit: Submit, number: int = 1, state: OperationState = Operat
     )
 
 
+def bags_of(made: Effect | Operation) -> set[str]:
+    """Return the packages of a receipt."""
+    bags = made.arguments.get("bags") if isinstance(made, Submit | Operation) else None
+    return {str(bag) for bag in bags} if isinstance(bags, list | tuple) else set()
+
+
 @dataclass
 class Floor:
     """One station, its session, and all that the flows asked for so far."""
@@ -95,17 +101,21 @@ class Floor:
     session: Session = field(default_factory=lambda: Session("s", "dock-1", "home", "idle", resting().state))
     effects: list[Effect] = field(default_factory=list)
     followed: list[str] = field(default_factory=list)
+    packages: set[str] = field(default_factory=set)
+    """Identities of all packages that were received."""
 
     def happens(self, event: Event) -> Outcome:
         """Let the flows answer an event, and stand where they say."""
         keys = concerned(self.session, event)
         known = tuple(each for each in self.place.outstanding if each.about in keys)
-        outcome = handle(self.session, event, replace(self.place, outstanding=known))
+        counted = frozenset(packages_concerned(self.session, event)) & self.packages
+        outcome = handle(self.session, event, replace(self.place, outstanding=known, counted=counted))
         state = json.loads(json.dumps(outcome.state, allow_nan=False))
         self.session = replace(
             self.session, flow=outcome.flow, step=outcome.step, state=state, message=outcome.message
         )
         self.effects += outcome.effects
+        self.packages |= {bag for effect in outcome.effects for bag in bags_of(effect)}
         self.followed += [outcome.follow] if outcome.follow else []
         self.place = replace(
             self.place,
@@ -152,6 +162,8 @@ class Floor:
     ) -> str:
         """Let ION answer the oldest operation that is on its way."""
         first, *others = self.place.outstanding
+        if state is OperationState.DISCARDED:
+            self.packages -= bags_of(first)
         self.place = replace(self.place, outstanding=tuple(others))
         error = "Lot is unknown" if state is not OperationState.DONE else ""
         self.happens(Settled(replace(first, state=state, result=result, error=error)))

@@ -117,8 +117,8 @@ CHOICES = (
     "procedure/0",
 )  # fmt: skip
 PLAIN_VERBS = (
-    "CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "OPEN", "UNDO", "FAIL", "HOLD", "PROBLEM", "CREATE",
-    "RECOUNT", "SCRAP", "ENTER", MARK,
+    "CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "UNDO", "PRINTED", "FAIL", "HOLD", "PROBLEM",
+    "CREATE", "RECOUNT", "SCRAP", "ENTER", MARK,
 )  # fmt: skip
 GIVING_VERBS = (
     ("YES", None), ("NO", None), ("NOW", None), ("VALUE", "3"), ("VALUE", "9"), ("VALUE", "0930"),

@@ -36,7 +36,8 @@ def test_what_is_scanned_is_shown(subject: Subject, screen: str, field: str, sai
         "inventory": {**doable, "page": "1"},
         "kit": {"page": "1", "pages": "2"},
     }
-    assert floor.state == {**expected, **more.get(field, {})}
+    kept = {"scan": floor.state["scan"]} if isinstance(subject, Stock) else {}
+    assert floor.state == {**expected, **more.get(field, {}), **kept}
 
 
 def test_a_kit_shows_what_is_in_it_page_by_page() -> None:
@@ -145,7 +146,7 @@ def test_without_printer_or_label_nothing_is_printed() -> None:
     assert floor.effects == []
 
 
-@pytest.mark.parametrize("verb", ["START", "COMPLETE", "OPEN"])
+@pytest.mark.parametrize("verb", ["START", "COMPLETE"])
 def test_the_only_open_run_is_gone_on_with(verb: str) -> None:
     floor = Floor()
     floor.scan("SN-1", replace(UNIT, runs=(HEADING,)))
@@ -156,13 +157,13 @@ def test_the_only_open_run_is_gone_on_with(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "said"),
-    [(None, "SN-1 has no open run."), ("run/9", "SN-1 has no such open run.")],
+    ("verb", "argument", "said"),
+    [("START", None, "SN-1 has no open run."), ("CHOOSE", "run/9", "SN-1 has no such open run.")],
 )
-def test_without_an_open_run_there_is_none_to_go_on_with(argument: str | None, said: str) -> None:
+def test_without_an_open_run_there_is_none_to_go_on_with(verb: str, argument: str | None, said: str) -> None:
     floor = Floor()
     floor.scan("SN-1", UNIT)
-    floor.press("OPEN", argument)
+    floor.press(verb, argument)
     assert (floor.said, floor.followed) == ((Level.ASK, said), [])
 
 

@@ -49,7 +49,6 @@ def test_an_order_shows_its_lines() -> None:
         "last_quantity": None,
         "ahead_quantity": None,
         "ahead_text": None,
-        "counted": [],
         "also_named": [],
     }
 

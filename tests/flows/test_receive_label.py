@@ -67,7 +67,7 @@ def test_what_a_label_says_is_received() -> None:
     assert floor.press("CONFIRM") == "receive/order"
     assert floor.said == (WAIT, "3 × BOLT-1: kept, on the way to ION.")
     (submit,) = floor.submits
-    (identity,) = floor.state["counted"]
+    (identity,) = floor.packages
     assert (submit.operation, submit.subject) == ("receive", "order-line/1")
     assert {name: submit.arguments[name] for name in ("line_id", "quantity", "lot", "date_code", "bags")} == {
         "line_id": "1",
@@ -255,7 +255,7 @@ def test_serials_are_taken_label_by_label() -> None:
     floor.scan(label("PVLV-1", "Q1", "SSN-8"))
     floor.press("CONFIRM")
     assert floor.submits[0].arguments["serials"] == ["SN-7", "SN-8"]
-    assert len(floor.state["counted"]) == 2
+    assert len(floor.packages) == 2
 
 
 def test_a_serial_that_is_taken_does_not_open_its_line_well() -> None:

@@ -61,6 +61,16 @@ def test_every_kind_says_why_not_and_each_reason_stands_once() -> None:
     assert len({reason for _, reason in found}) == len(found)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_damaged"),
+    [("[)>06PBOLT-1Q5", True), ("[)>\x1e06\x1dPX\x1e\x04", False), ("PN-1\x1d", False)],
+)
+def test_the_scanner_is_blamed_where_it_made_a_label_unreadable(text: str, *, is_damaged: bool) -> None:
+    floor = Floor()
+    floor.scan(text)
+    assert floor.state["is_damaged"] is is_damaged
+
+
 def test_what_can_be_read_is_said_in_words() -> None:
     floor = Floor()
     floor.scan("QTY:5 PN:T-1 CPO:PO-9 MPN:MB-1")

@@ -1,10 +1,30 @@
+"""What the labels of the house look like, to the dot.
+
+After a wanted change of a design, `python -m tests.golden.regenerate` writes the files anew; look at every
+PNG that changed before committing it.
+"""
+
 from pathlib import Path
 
 from printers import LANGUAGES, Design, Media, PreparedLabel, load_designs, prepare
+from printers.label import Values
 from tests.printers.material import LABELS, UID
 
 FOLDER = Path(__file__).parent
-SHORT: dict[str, dict[str, str]] = {
+SHORT: dict[str, Values] = {
+    "badge": {"code": "ION/OP/1042", "name": "Ana Silva", "number": "1042", "role": "Receiving"},
+    "commands": {"code": "ION/CMD/FLOW/run", "name": "Runs"},
+    "kit": {
+        "code": "ION/PI/77",
+        "name": "KIT-317-A",
+        "run": "R2025-00317",
+        "location.name": "Assembly 2",
+        "neededAt": "2025-11-21",
+        "contents": [
+            {"quantity": "4", "part.partNumber": "4711-002", "part.description": "Hex bolt M6x20"},
+            {"quantity": "0.5", "unit": "m", "part.partNumber": "HOSE-8", "location.name": "A-12"},
+        ],
+    },
     "location": {"code": "ION/LOC/12", "name": "A-12"},
     "part": {
         "code": "ION/PI/123",
@@ -15,6 +35,17 @@ SHORT: dict[str, dict[str, str]] = {
         "location.name": "Dock 1",
         "receivedAt": "2025-11-21",
     },
+    "receiving": {
+        "code": "ION/PI/123",
+        "order": "PO-10007",
+        "line": "3",
+        "supplier": "Acme",
+        "part.partNumber": "4711-002",
+        "part.description": "Hex bolt M6x20, A2-70",
+        "lotNumber": "L2025-117",
+        "quantity": "250",
+        "receivedAt": "2025-11-21",
+    },
     "run": {
         "code": "ION/RUN/317",
         "reference": "R2025-00317",
@@ -23,15 +54,31 @@ SHORT: dict[str, dict[str, str]] = {
         "serialNumber": "SN-000123",
         "procedure.title": "Final assembly",
     },
+    "small-part": {"code": "ION/PI/123"},
+    "test": {"code": "ION/CMD/PRINT"},
+    "tool": {"code": "ION/PI/9", "number": "T-42", "name": "Torque wrench", "dueAt": "2026-03-01"},
+    "traveler": {
+        "code": "ION/RUN/317",
+        "reference": "R2025-00317",
+        "title": "Engine bay 4",
+        "part.partNumber": "4711-002",
+        "lotNumber": "L-77",
+        "quantity": "12",
+        "steps": [
+            {"position": "1", "title": "Torque", "code": "ION/CMD/CHOOSE/step/1"},
+            {"position": "2", "title": "Pressure test, 210 bar", "location": "Bench 4"},
+        ],
+    },
 }
 """Everyday values with references as codes; the designs' own samples are the long ones, with uids."""
-DPI = (203, 300)
+FINE = {"small-part"}
+"""Those that only a head of 300 dpi and more can print."""
 
 
-def values(design: Design, length: str) -> dict[str, str]:
+def values(design: Design, length: str) -> Values:
     if length == "short":
         return SHORT[design.name]
-    assert len(design.samples["code"]) == len(UID)
+    assert len(design.samples["code"]) in {len(UID), len("ION/OP/00001042"), len("ION/CMD/FLOW/receive")}
     return design.samples
 
 
@@ -39,9 +86,12 @@ def labels() -> dict[str, PreparedLabel]:
     """Every label of the house in short and long, at both resolutions, by name of its golden file."""
     return {
         f"{design.name}-{length}-{dpi}": prepare(
-            design, values(design, length), Media(101.6, 50.8, dpi), LANGUAGES["zpl"]
+            design,
+            values(design, length),
+            Media(design.width_mm, design.height_mm, dpi),
+            LANGUAGES["zpl"],
         )
         for design in load_designs(LABELS).values()
         for length in ("short", "long")
-        for dpi in DPI
+        for dpi in ((300, 600) if design.name in FINE else (203, 300))
     }

@@ -1,3 +1,4 @@
+from tests.golden import languages
 from tests.golden.cases import FOLDER, labels
 
 
@@ -7,6 +8,7 @@ def main() -> None:
     for name, label in labels().items():
         (FOLDER / f"{name}.png").write_bytes(label.png)
         (FOLDER / f"{name}.zpl").write_bytes(label.payload)
+    languages.main()
 
 
 if __name__ == "__main__":

@@ -75,9 +75,9 @@ class Factory:
     def effects(self) -> list[str]:
         return [effect.operation for effect in self.world.ledger]
 
-    def gateway(self, **changes: object) -> Ion:
+    def gateway(self, *, through: httpx.BaseTransport | None = None, **changes: object) -> Ion:
         """Return an ``Ion`` that knows this tenant's schema already."""
-        ion = Ion(settings_for(**changes), transport=self.transport)
+        ion = Ion(settings_for(**changes), transport=through or self.transport)
         know(ion, self.ion.dialect)
         return ion
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, Sequel
 from kiosk.journal.tables import operations
-from kiosk.model import Operation, OperationState, Operator, Role
+from kiosk.model import Operation, OperationState, Operator, Role, Submit
 from tests.journal.opened import counted, new_job, opened, queued, rows_of, session, submit
 
 FOLLOWING = Sequel((new_job("a1/label/0"),), (("a1/then/0", submit("photo/1")),))
@@ -126,6 +126,23 @@ def test_a_person_decides_only_on_what_waits_for_one(journal: Journal) -> None:
     assert gone.state is OperationState.DISCARDED
     assert journal.outbox.claim() is None
     assert journal.outbox.decide("nobody", OperationState.QUEUED, "") is None
+
+
+def test_packages_are_known_until_their_receipt_is_given_up(journal: Journal) -> None:
+    one, two, three = "0123456789abcdef", "0023456789abcdef", "0003456789abcdef"
+    for number, bags in enumerate(([one, two], [], [three])):
+        journal.book.commit(Entry(session(), submits=[(f"k{number}", submit(f"line/{number}", bags=bags))]))
+    moved = Submit("move", "inventory/1", "inventory/1", {"bags": ["000000000000000a"]})
+    journal.book.commit(Entry(session(), submits=[("k9", moved)]))
+    assert journal.outbox.packages([one, three, "ffffffffffffffff"]) == {one, three}
+    assert journal.outbox.packages(["000000000000000a", "0", "%", "bags"]) == frozenset()
+    first, second, third = (claimed(journal) for _ in range(3))
+    journal.outbox.settle(first, OperationState.DONE, result={})
+    journal.outbox.settle(second, OperationState.DONE, result={})
+    journal.outbox.settle(third, OperationState.REJECTED, error="no")
+    assert journal.outbox.packages([one, two, three]) == {one, two, three}
+    journal.outbox.decide(third.id, OperationState.DISCARDED, "not ours")
+    assert journal.outbox.packages([one, two, three]) == {one, two}
 
 
 @pytest.mark.parametrize("state", [OperationState.DONE, OperationState.UNKNOWN, OperationState.REJECTED])

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, Press
-from kiosk.model import Level, Message, Session
+from kiosk.model import Level, Message, Session, Verdict
 from tests.journal.opened import (
     STATION,
     counted,
@@ -173,6 +173,26 @@ def test_a_scan_of_a_label_proves_that_it_came_out(journal: Journal) -> None:
     found = journal.prints.find(job.id)
     assert found is not None
     assert (found.state, found.error) == ("confirmed", "")
+
+
+@pytest.mark.parametrize(("came_out", "state"), [(True, "confirmed"), (False, "queued")])
+def test_a_persons_word_decides_what_is_in_doubt_and_nothing_else(
+    journal: Journal, state: str, *, came_out: bool
+) -> None:
+    doubtful, other = journal.prints.add([new_job("label-1", "zebra"), new_job("label-2", "other")])
+    journal.prints.claim("zebra")
+    journal.prints.recover()
+    assert [job.id for job in journal.prints.doubtful(STATION)] == [doubtful.id]
+    assert journal.prints.doubtful("dock-2") == ()
+    verdicts = [Verdict(one, came_out=came_out) for one in (doubtful.id, other.id, "none")]
+    journal.book.commit(Entry(session(), verdicts=verdicts))
+    assert journal.prints.doubtful(STATION) == ()
+    found = [journal.prints.find(one.id) for one in (doubtful, other)]
+    assert [one.state for one in found if one] == [state, "queued"]
+    journal.book.commit(Entry(session(), verdicts=[Verdict(doubtful.id, came_out=not came_out)]))
+    found = [journal.prints.find(doubtful.id)]
+    assert [one.state for one in found if one] == [state]
+    assert journal.first_break() is None
 
 
 def test_a_new_station_begins_at_rest(journal: Journal) -> None:

@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, open_journal
-from kiosk.journal.store import Store
+from kiosk.journal.migrate import upgrade
+from kiosk.journal.store import _MIGRATIONS, Store
 from kiosk.journal.tables import metadata
 from tests.fakes import Clock, counted_ids
 from tests.journal.opened import counted, new_job, opened, rows_of, scan, session, submit
@@ -44,7 +45,19 @@ def test_migrations_run_on_an_empty_and_on_an_up_to_date_file(tmp_path: Path) ->
     opened(tmp_path).close()
     opened(tmp_path).close()
     with rows_of(tmp_path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0005",)]
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+def test_a_journal_of_an_earlier_kiosk_gets_what_is_new(tmp_path: Path, revision: str) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/kiosk.db")
+    with engine.begin() as connection:
+        upgrade(connection, _MIGRATIONS, revision)
+    engine.dispose()
+    with closing(opened(tmp_path)) as journal:
+        assert journal.bindings.all() == ()
+        assert journal.files.read("0" * 64) is None
+        assert journal.first_break() is None
 
 
 def test_migrations_make_the_tables_as_they_are_written(tmp_path: Path) -> None:

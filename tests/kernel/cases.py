@@ -3,6 +3,7 @@
 Only for the virtual machine that ``python -m tests.kernel`` starts.
 """
 
+import fcntl
 import grp
 import os
 import signal
@@ -15,9 +16,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import ScanError, ScannerGone
-from kiosk.ports import Scanner
-from kiosk.scanners import SCANNERS
+from kiosk.ports import Heard, Listener, Scanner, Traits
+from kiosk.scanners import SCANNERS, PluggedIn
 from kiosk.scanners.device_names import Roots
+from kiosk.scanners.key_framing import EV_KEY, EVENT
+from kiosk.scanners.line_errors import LineErrors
+from kiosk.scanners.link import DescriptorLink
+from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
 from tests.kernel.gadget import Gadget, key_reports, send
 from tests.scanners.reports import report, reports_of
@@ -27,6 +32,7 @@ LONG_S = 20.0
 IDS = "0c2e:0b61"
 GUN = f"{IDS}:HON1"
 BY_ID = "/dev/serial/by-id/usb-Honeywell_1950g_HON1-if00"
+CODE = "ION/CMD/LEARN/AZ@7QM"
 LABEL = "[)>\x1e06\x1d1PAb-1\x1dQ10\x1e\x04"
 
 
@@ -228,6 +234,82 @@ def test_hid_pos_gone_and_back(gun: Gadget, opened: Opened) -> None:
     gun.plug()
     assert is_back_within(scanner, LONG_S) < 3
     assert read_while(scanner, lambda: send(gun.node("hid.pos"), iter([report(b"BACK")]))) == (b"BACK",)
+
+
+def heard(listener: Listener, sending: Callable[[], object]) -> Heard | None:
+    thread = threading.Thread(target=sending)
+    thread.start()
+    until_s = time.monotonic() + LONG_S
+    while (found := listener.heard()) is None and time.monotonic() < until_s:
+        time.sleep(0.05)
+    thread.join()
+    return found
+
+
+def test_every_kind_is_a_candidate_and_heard(gun: Gadget) -> None:
+    plugged_in = PluggedIn(tuple)
+    found = {one.kind: one for one in plugged_in.plugged_in() if one.port == GUN}
+    assert set(found) == {"serial", "keyboard", "hid-pos"}
+    assert {one.is_scanner for one in found.values()} == {True}
+    assert found["serial"].device == f"Honeywell 1950g ({IDS}, serial HON1)"
+
+    def from_serial() -> None:
+        with open("/dev/ttyGS0", "wb", buffering=0) as device:  # noqa: PTH123 - a device, not a file
+            subprocess.run(["stty", "-F", "/dev/ttyGS0", "raw", "-echo"], check=True)
+            device.write(CODE.encode() + b"\r")
+            time.sleep(1)
+
+    sending = {
+        "serial": from_serial,
+        "keyboard": lambda: type_keys(gun, [*typed(CODE, "de"), *tap(ENTER)]),
+        "hid-pos": lambda: send(gun.node("hid.pos"), iter([report(CODE.encode(), aim=b"]C0")])),
+    }
+    for kind, candidate in found.items():
+        listener = plugged_in.listener(candidate, CODE)
+        listener.open()
+        if kind == "keyboard":
+            wait_for_pumps(1)
+        came = heard(listener, sending[kind])
+        listener.close()
+        assert came == Heard(Traits(layout="de" if kind == "keyboard" else "us"))
+
+
+def test_what_is_bound_is_no_candidate(gun: Gadget) -> None:
+    del gun
+    owned = [("serial", BY_ID), ("keyboard", GUN), ("hid-pos", IDS)]
+    assert [one for one in PluggedIn(lambda: owned).plugged_in() if IDS in one.port] == []
+
+
+def test_a_keyboard_that_is_listened_to_is_still_everybody_s(gun: Gadget) -> None:
+    (candidate,) = [one for one in PluggedIn(tuple).plugged_in() if (one.kind, one.port) == ("keyboard", GUN)]
+    listener = PluggedIn(tuple).listener(candidate, CODE)
+    listener.open()
+    wait_for_pumps(1)
+    (node,) = [found.node for found in Roots().keyboards() if found.is_called(GUN)]
+    desktop = os.open(node, os.O_RDONLY | os.O_NONBLOCK)
+    type_keys(gun, tap(30))
+    time.sleep(0.5)
+    came = os.read(desktop, 4096)
+    os.close(desktop)
+    listener.close()
+    assert [(kind, code, value) for *_, kind, code, value in EVENT.iter_unpack(came) if kind == EV_KEY] == [
+        (EV_KEY, 30, 1),
+        (EV_KEY, 30, 0),
+    ]
+
+
+def test_the_driver_counts_what_arrives_damaged(opened: Opened) -> None:
+    scanner = opened("serial", BY_ID)
+    assert isinstance(scanner, SerialScanner)
+    assert isinstance(scanner._link, DescriptorLink)
+    counted: list[bytes] = []
+
+    def ask(fd: int, request: int, field: bytearray) -> None:
+        fcntl.ioctl(fd, request, field)
+        counted.append(bytes(field))
+
+    assert LineErrors(scanner._link.fileno(), ask).since() is None
+    assert len(counted) == 2
 
 
 def test_the_udev_rules(gun: Gadget) -> None:

@@ -1,9 +1,27 @@
+import base64
 import dataclasses
+import io
 
 import pytest
+from PIL import Image
 
 from printers import Field, LabelInvalid
 from tests.printers.material import HEAD, NAME, design
+
+IMAGE = """
+[[image]]
+x_mm = 20
+y_mm = 10
+width_mm = 5
+height_mm = 5
+data = "DATA"
+"""
+
+
+def square(level: int) -> str:
+    file = io.BytesIO()
+    Image.new("L", (2, 2), level).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def test_digest_covers_everything_that_changes_the_label() -> None:
@@ -15,8 +33,10 @@ def test_digest_covers_everything_that_changes_the_label() -> None:
         dataclasses.replace(one, title="Other"),
         dataclasses.replace(one, fields=(*one.fields, Field("more", required=False, sample=""))),
         dataclasses.replace(one, width_mm=51),
+        dataclasses.replace(one, min_dpi=300),
+        *(design(HEAD + NAME + IMAGE.replace("DATA", square(level))) for level in (0, 255)),
     ]
-    assert len({one.digest, *(other.digest for other in changed)}) == 5
+    assert len({one.digest, *(other.digest for other in changed)}) == 8
 
 
 def test_samples_and_element_names() -> None:

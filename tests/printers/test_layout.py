@@ -1,6 +1,6 @@
 import pytest
 
-from printers import LabelInvalid, Media, lay_out
+from printers import LabelInvalid, Media, lay_out, render
 from printers.fonts import Face
 from printers.layout import Glyphs, Ink
 from tests.printers.material import HEAD, NAME, design
@@ -37,7 +37,7 @@ def test_everything_stands_on_whole_dots() -> None:
     assert layout.glyphs == (Glyphs(120, 40, Face.SANS, 33, "Bolt"),)
     (symbol,) = layout.symbols
     assert (symbol.x, symbol.y, symbol.module, symbol.width, symbol.height) == (16, 16, 5, 70, 70)
-    assert (symbol.quiet_x, symbol.quiet_y, symbol.matrix.text) == (5, 5, "ION/PI/123")
+    assert (*symbol.quiet, symbol.matrix.text) == (5, 5, "ION/PI/123")
 
 
 def test_absent_fields_leave_no_ink() -> None:
@@ -93,7 +93,7 @@ def test_text_kept_whole_is_refused_when_it_does_not_fit() -> None:
     with pytest.raises(LabelInvalid) as caught:
         lay_out(design(source), {"code": "x", "name": "N" * 30}, MEDIA)
     assert str(caught.value) == (
-        f"label 'test': text 1: '{'N' * 30}' does not fit: wants 48.8 mm at its smallest, had 30 mm"
+        f"label 'test': text 1: '{'N' * 30}' does not fit: wants 52.5 mm at its smallest, had 30 mm"
     )
 
 
@@ -109,3 +109,54 @@ def test_a_text_too_long_is_refused_whatever_is_in_it(character: str) -> None:
     source = HEAD + NAME.replace("size_mm = 3", "size_mm = 3\nfit = 'whole'")
     with pytest.raises(LabelInvalid, match=r"does not fit: wants .* mm at its smallest, had 30 mm"):
         lay_out(design(source), {"code": "x", "name": character * 60}, MEDIA)
+
+
+def test_inverse_text_is_white_on_a_box_that_stays_on_the_label() -> None:
+    source = HEAD + NAME.replace("size_mm = 3", "size_mm = 3\ninverse = true\npadding_mm = 2.5")
+    layout = lay_out(design(source), {"code": "x", "name": "Bolt"}, MEDIA)
+    assert layout.ink == (Ink(100, 0, 280, 60),)
+    assert layout.glyphs == (Glyphs(120, 40, Face.SANS, 33, "Bolt", is_white=True),)
+    assert render(layout).image().getpixel((101, 1)) == 0
+    white = sum(render(layout).image().crop((100, 0, 380, 60)).histogram()[255:])
+    drawn = render(lay_out(design(), {"code": "x", "name": "Bolt"}, MEDIA)).image().crop((100, 0, 380, 60))
+    assert white == drawn.histogram()[0]
+
+
+def test_a_box_thicker_than_itself_is_filled() -> None:
+    layout = lay_out(
+        design(HEAD + NAME + BOX.replace("0.25", "20").replace("48", "10")), {"code": "x"}, MEDIA
+    )
+    assert layout.ink[:2] == (Ink(8, 8, 80, 80), Ink(8, 152, 80, 80))
+
+
+def test_formats_change_what_is_read_and_not_what_is_scanned() -> None:
+    source = HEAD.replace('"Bracket"', '"1000"').replace("x_mm = 2\n", "x_mm = 3\n")
+    formatted = NAME.replace("size_mm = 3", 'size_mm = 3\nformats = { name = "#,##0.0" }')
+    layout = lay_out(design(source + formatted), {"code": "x", "name": "1234"}, MEDIA)
+    assert [glyphs.text for glyphs in layout.glyphs] == ["1,234.0"]
+
+
+def test_a_design_can_need_a_fine_head() -> None:
+    fine = design("min_dpi = 300\n" + HEAD + NAME)
+    assert lay_out(fine, {"code": "x"}, Media(50, 30, 300)).width == 590
+    with pytest.raises(LabelInvalid) as caught:
+        lay_out(fine, {"code": "x"}, MEDIA)
+    assert str(caught.value) == "label 'test': expected a printer of at least 300 dpi, got 203"
+
+
+GS1 = """
+[[gs1-datamatrix]]
+x_mm = 30
+y_mm = 10
+size_mm = 10
+value = "(10)${name}(21)7"
+"""
+
+
+def test_gs1_values_are_joined() -> None:
+    _, symbol = lay_out(design(HEAD + NAME + GS1), {"code": "x", "name": "L1"}, MEDIA).symbols
+    assert (symbol.matrix.text, symbol.matrix.identifier) == ("10L1\x1d217", "]d2")
+    with pytest.raises(
+        LabelInvalid, match=r"^label 'test': gs1-datamatrix 1: GS1 \(10\) 'L\\x1d1': expected GS1's"
+    ):
+        lay_out(design(HEAD + NAME + GS1), {"code": "x", "name": "L\x1d1"}, MEDIA)

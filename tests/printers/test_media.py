@@ -36,3 +36,9 @@ def test_impossible_media_is_refused(width_mm: float, height_mm: float, dpi: int
     with pytest.raises(LabelInvalid) as caught:
         Media(width_mm, height_mm, dpi)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("gap_mm", [-0.1, 101, float("nan")])
+def test_a_gap_has_a_height(gap_mm: float) -> None:
+    with pytest.raises(LabelInvalid, match=r"^media gap_mm=.*: expected 0 to 100 mm$"):
+        Media(50, 25, 203, gap_mm=gap_mm)

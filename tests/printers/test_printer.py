@@ -11,6 +11,7 @@ from PIL import Image
 from kiosk.simulator.label_printer import LabelPrinter
 from printers import (
     LANGUAGES,
+    Handling,
     LabelInvalid,
     Media,
     Patience,
@@ -146,13 +147,13 @@ def test_a_printer_that_never_answers_is_given_up_soon() -> None:
     outcome, troubles = run(script, Patience(timeout_s=100, silence_s=3, poll_s=1))
     assert (outcome, troubles) == (PrintOutcome(PrintState.SENT, SILENT), [])
     assert outcome.reasons == (Reason.NO_ANSWER,)
-    assert len(script.sent) == 1 + 4
+    assert script.sent == [b"^XA^XZ", *[b"~HS", b"~HQES"] * 4]
 
 
 def test_falling_silent_is_trouble_and_never_done() -> None:
     script = Script([said(waiting=1), None, None, said(), said()])
     assert run(script) == (PrintOutcome(PrintState.CONFIRMED, READY), [SILENT])
-    script = Script([said(), None, said()])
+    script = Script([said(), None, None, said()])
     outcome, troubles = run(script, Patience(timeout_s=3, poll_s=1))
     assert (outcome, troubles) == (PrintOutcome(PrintState.SENT, SILENT), [SILENT, SILENT])
 
@@ -213,7 +214,7 @@ def test_status_out_of_reach() -> None:
 def test_a_prepared_label_is_what_its_parts_make() -> None:
     label = prepare(design(), {"code": UID, "name": "Bolt"}, Media(50, 30, 203), ZPL, preview_scale=2)
     raster = render(lay_out(design(), {"code": UID, "name": "Bolt"}, Media(50, 30, 203)))
-    payload = ZPL.encode(raster, Media(50, 30, 203))
+    payload = ZPL.encode(raster, Media(50, 30, 203), Handling())
     assert label == PreparedLabel(payload, raster.png(2), hashlib.sha256(payload).hexdigest(), UID)
     assert (
         Printer("zebra", ZPL, Script([]), Media(50, 30, 203)).prepare(

@@ -7,6 +7,7 @@ from printers import Raster, lay_out, load_design, render
 from printers.fonts import Face
 from printers.layout import Glyphs, Ink, Layout
 from printers.placement import PlacedSymbol
+from printers.raster import stacked
 from printers.symbols import Matrix, Symbology
 from tests.printers.material import LABELS, ZEBRA_203
 
@@ -54,3 +55,15 @@ def test_rendering_twice_gives_the_same_bits() -> None:
     one, two = (render(lay_out(design, design.samples, ZEBRA_203)) for _ in range(2))
     assert one == two
     assert (one.width, one.height, len(one.bits)) == (812, 406, 102 * 406)
+
+
+def test_labels_are_shown_below_each_other() -> None:
+    one, two = Raster(3, 1, b"\xe0"), Raster(16, 2, b"\x80\x01\x00\x00")
+    assert stacked([one]) == one
+    both = stacked([one, two])
+    assert (both.width, both.height) == (16, 27)
+    rows = [both.bits[start : start + 2] for start in range(0, len(both.bits), 2)]
+    assert rows[0] == b"\xe0\x00"
+    assert rows[25:] == [b"\x80\x01", b"\x00\x00"]
+    assert [number for number, row in enumerate(rows) if row == b"\xff\xf0"] == [12, 13]
+    assert sum(any(row) for row in rows) == 4

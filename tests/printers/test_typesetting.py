@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from printers.fonts import Face
+from printers.fonts import DESIGN_FACES, Face, font
 from printers.label import Fit
 from printers.typesetting import Room, Run, Setting, runs, set_text, visible, width_px
 
@@ -39,6 +39,32 @@ def test_control_pictures_have_a_face_of_their_own() -> None:
     assert list(runs(Face.MONO, "")) == []
 
 
+def test_chinese_japanese_and_korean_have_a_face_of_their_own() -> None:
+    assert list(runs(Face.BOLD, "Bolt \u65e5\u672c\u3001\uac00 \u0416\u03a9")) == [
+        Run(Face.BOLD, "Bolt "),
+        Run(Face.CJK, "\u65e5\u672c\u3001\uac00"),
+        Run(Face.BOLD, " \u0416\u03a9"),
+    ]
+    assert list(runs(Face.SANS, "\U00020000\u2400")) == [
+        Run(Face.CJK, "\U00020000"),
+        Run(Face.PICTURES, "\u2400"),
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        st.characters(min_codepoint=32, max_codepoint=0x4FF, exclude_categories=["Cc", "Cf", "Mn"]),
+        max_size=60,
+    ),
+    st.sampled_from(DESIGN_FACES),
+    st.integers(8, 120),
+)
+def test_a_line_is_drawn_as_long_as_it_is_measured(text: str, face: Face, size_px: int) -> None:
+    drawn = font(face, size_px).getlength(text, mode="1")
+    assert abs(drawn - width_px(face, size_px, text)) < 1
+
+
 @pytest.mark.parametrize(
     ("text", "where", "fit", "setting"),
     [
@@ -53,18 +79,30 @@ def test_control_pictures_have_a_face_of_their_own() -> None:
             Setting(27, ("Shelf 12 /", "Bin 004"), is_whole=True),
         ),
         (
+            "Konstantinopoulou-Petrova",
+            room(width=280, height=60),
+            Fit.WHOLE,
+            Setting(27, ("Konstantinopoulou-", "Petrova"), is_whole=True),
+        ),
+        (
+            "WH-Receiving A-1234-abc",
+            room(width=180, height=60),
+            Fit.WHOLE,
+            Setting(25, ("WH-Receiving", "A-1234-abc"), is_whole=True),
+        ),
+        (
             "PN-0000-0000-0000-0000",
             room(),
             Fit.WHOLE,
             Setting(22, ("PN-0000-0000-0000-0000",), is_whole=True),
         ),
-        ("X" * 40, room(), Fit.WHOLE, Setting(12, (), is_whole=False)),
-        ("X" * 40, room(), Fit.ELLIPSIS, Setting(12, ("X" * 36 + "\u2026",), is_whole=False)),
+        ("X" * 48, room(), Fit.WHOLE, Setting(12, (), is_whole=False)),
+        ("X" * 48, room(), Fit.ELLIPSIS, Setting(12, ("X" * 41 + "\u2026",), is_whole=False)),
         (
-            "X" * 40,
+            "X" * 48,
             room(height=24),
             Fit.ELLIPSIS,
-            Setting(12, ("X" * 37, "XXX"), is_whole=True),
+            Setting(12, ("X" * 42, "XXXXXX"), is_whole=True),
         ),
     ],
 )

@@ -43,6 +43,19 @@ def test_a_suppliers_label_says_whose_what_and_how_many() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("fields", "numbers"),
+    [
+        (("1P935299999118", "30PTYPE1234"), ("935299999118", "TYPE1234")),
+        (("PREF-1", "30P999-1-ND", "11ZPICK"), ("REF-1", "999-1-ND")),
+        (("1PMB-1", "30PA", "30PB"), ("MB-1",)),
+        (("1PMB-1", "30P"), ("MB-1",)),
+    ],
+)
+def test_a_makers_type_number_names_the_part_too(fields: tuple[str, ...], numbers: tuple[str, ...]) -> None:
+    assert bare(said(label(*fields)))[2] == numbers
+
+
 @pytest.mark.parametrize("written", ["Q", "Q0", "Q12X", "Q-5", "Qten", "Q1.0000001"])
 def test_a_quantity_that_is_none_is_not_made_up(written: str) -> None:
     assert bare(said(label("PBOLT-1", written)))[3] is None

@@ -5,11 +5,14 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import pytest
 
 from kiosk.errors import ScanError
 from kiosk.scanners.keyboard import KeyboardScanner
 from kiosk.settings import ScannerSettings
+from tests.contracts.scanner_port import ScannerContract
 from tests.scanners.fake_devices import EV_KEY, EV_SYN, SYN_DROPPED, Bed, FakeKeyboard, Model
 from tests.scanners.strokes import ENTER, LEFT_SHIFT, tap, typed
 
@@ -187,3 +190,34 @@ def test_a_device_of_the_same_make_is_a_hint() -> None:
     assert fault(lambda: scanner("0c2e:0b6a").open()).endswith(
         "From the same make 0c2e:0b61 is plugged in: the scanner may be set to another mode."
     )
+
+
+class KeyboardWorld:
+    """A keyboard scanner that comes back under a new number each time."""
+
+    def __init__(self) -> None:
+        self._bed, self._number = Bed(), 6
+        self._keyboard: FakeKeyboard | None = None
+        self.plug()
+        self.scanner = scanner(IDS)
+
+    def send(self, *scans: bytes) -> None:
+        assert self._keyboard is not None
+        for scan in scans:
+            send(self._keyboard, scan.decode())
+
+    def unplug(self) -> None:
+        assert self._keyboard is not None
+        self._keyboard.unplug()
+
+    def plug(self) -> None:
+        self._number += 1
+        self._keyboard = self._bed.plug(self._number, Model())
+
+
+class TestKeyboardScanner(ScannerContract):
+    @pytest.fixture
+    def world(self) -> Iterator[KeyboardWorld]:
+        world = KeyboardWorld()
+        yield world
+        world.scanner.close()

@@ -5,8 +5,9 @@ from typing import cast
 import pytest
 
 from kiosk.errors import ScanError
+from kiosk.model import Pace
 from kiosk.ports import StationRoom
-from kiosk.scanner_line import ScannerLine
+from kiosk.scanning import ScannerLine
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
@@ -16,6 +17,7 @@ class Dropping:
     """A scanner every scan of which is dropped."""
 
     reasons: list[str] = field(default_factory=list)
+    pace: Pace = field(default_factory=Pace)
 
     def open(self) -> None:
         pass
@@ -31,7 +33,10 @@ class Dropping:
 def test_a_burst_of_dropped_scans_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     nobody = cast(StationRoom, None)
     dropping = Dropping(["lost", "lost", "cut", "lost"])
-    line = ScannerLine("gun", dropping, nobody, lambda _: None, lambda: None, lambda: NOW)
+    line = ScannerLine(
+        *("gun", dropping, nobody, lambda _: None, lambda: None, lambda: NOW, lambda: 0.0),
+        lambda _name, _data: False,
+    )
     for _ in range(4):
         line.step()
     warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]

@@ -9,7 +9,7 @@ from kiosk.errors import ScanError, ScannerGone
 from kiosk.scanners import SCANNERS
 from kiosk.scanners.hid_pos import HidPosScanner
 from kiosk.settings import ScannerSettings
-from tests.scanners.fake_sysfs import KEYBOARD_DESCRIPTOR, HidDevice, HidModel, Machine
+from tests.scanners.fake_sysfs import KEYBOARD_DESCRIPTOR, Device, HidModel, Machine
 from tests.scanners.reports import report
 
 LONG_S = 5.0
@@ -17,12 +17,7 @@ IDS = "0c2e:0b81"
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
-
-
-@pytest.fixture
-def device(machine: Machine) -> Iterator[HidDevice]:
+def device(machine: Machine) -> Iterator[Device]:
     device = machine.plug(3, HidModel())
     yield device
     with suppress(OSError):
@@ -34,7 +29,7 @@ def settings(port: str = IDS, silence_ms: int = 5000) -> ScannerSettings:
 
 
 @pytest.fixture
-def scanner(machine: Machine, device: HidDevice) -> Iterator[HidPosScanner]:
+def scanner(machine: Machine, device: Device) -> Iterator[HidPosScanner]:
     del device
     scanner = HidPosScanner(settings(), roots=machine.roots)
     scanner.open()
@@ -47,7 +42,7 @@ def test_the_registry_knows_it() -> None:
 
 
 @pytest.mark.parametrize("port", [IDS, IDS.upper(), f"{IDS}:HON1", "usb-0000:01:00.0-1.3/input0", "path"])
-def test_it_is_found_by_every_name_it_has(machine: Machine, device: HidDevice, port: str) -> None:
+def test_it_is_found_by_every_name_it_has(machine: Machine, device: Device, port: str) -> None:
     name = str(machine.roots.dev / "hidraw3") if port == "path" else port
     scanner = HidPosScanner(settings(name), roots=machine.roots)
     scanner.open()
@@ -57,14 +52,14 @@ def test_it_is_found_by_every_name_it_has(machine: Machine, device: HidDevice, p
     scanner.close()
 
 
-def test_a_scan_of_two_reports(device: HidDevice, scanner: HidPosScanner) -> None:
+def test_a_scan_of_two_reports(device: Device, scanner: HidPosScanner) -> None:
     device.send(report(b"A" * 56, is_continued=True))
     assert scanner.read(0.02) == ()
     device.send(report(b"B"))
     assert scanner.read(LONG_S) == (b"A" * 56 + b"B",)
 
 
-def test_a_scan_that_stops_is_said(machine: Machine, device: HidDevice) -> None:
+def test_a_scan_that_stops_is_said(machine: Machine, device: Device) -> None:
     scanner = HidPosScanner(settings(silence_ms=20), roots=machine.roots)
     scanner.open()
     device.send(report(b"A" * 56, is_continued=True))
@@ -76,9 +71,7 @@ def test_a_scan_that_stops_is_said(machine: Machine, device: HidDevice) -> None:
     scanner.close()
 
 
-def test_gone_and_back_under_another_number(
-    machine: Machine, device: HidDevice, scanner: HidPosScanner
-) -> None:
+def test_gone_and_back_under_another_number(machine: Machine, device: Device, scanner: HidPosScanner) -> None:
     device.send(report(b"HALF", is_continued=True))
     assert scanner.read(0.02) == ()
     device.unplug()
@@ -100,7 +93,7 @@ def test_one_kiosk_only(machine: Machine) -> None:
         second.open()
 
 
-def test_the_same_model_twice(machine: Machine, device: HidDevice) -> None:
+def test_the_same_model_twice(machine: Machine, device: Device) -> None:
     other = machine.plug(4, HidModel(serial="", phys="usb-0000:01:00.0-1.2/input0"))
     with pytest.raises(ScannerGone, match=r"got: 2 of them: .*'HON1'.*, 0c2e:0b81 in port .*Name it by its"):
         HidPosScanner(settings(), roots=machine.roots).open()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
 from kiosk.scanners.key_decoder import KeyDecoder
-from kiosk.scanners.keyboard import KeyFraming
+from kiosk.scanners.key_framing import KeyFraming
 from tests.scanners.strokes import ENTER, LEFT_ALT, LEFT_SHIFT, Strokes, alt_code, tap, typed
 
 EV_SYN, EV_KEY, EV_MSC, EV_LED, SYN_DROPPED = 0, 1, 4, 17, 3

@@ -1,6 +1,8 @@
 import errno
+import grp
 import os
 import re
+import struct
 import threading
 import time
 import tty
@@ -16,6 +18,7 @@ from kiosk.scanners.collector import MAX_SCAN_BYTES
 from kiosk.scanners.link import DescriptorLink
 from kiosk.scanners.serial_port import SerialScanner
 from kiosk.settings import ScannerSettings
+from tests.scanners.fake_sysfs import HidModel, Machine, SerialModel
 
 LONG_S = 5.0
 """Longer than any of these reads takes; a read that waits it out has failed."""
@@ -217,6 +220,51 @@ def test_scans_before_one_that_is_too_long_are_kept(line: Line, scanner: SerialS
     sender.join()
 
 
+def test_what_the_driver_knows_to_be_damaged_is_dropped_and_the_next_scan_read(line: Line) -> None:
+    counts = [0] * 20
+
+    def ask(_fd: int, _request: int, field: bytearray) -> None:
+        field[:] = struct.pack("20i", *counts)
+
+    scanner = SerialScanner(settings(line.path), ask=ask)
+    scanner.open()
+    line.send(b"GOOD\r")
+    assert scanner.read(LONG_S) == (b"GOOD",)
+    counts[6] += 4
+    line.send(b"\xe6\x00\x98\r")
+    with pytest.raises(ScanError) as caught:
+        scanner.read(LONG_S)
+    assert str(caught.value) == (
+        "Scanner 'gun' sent what cannot be read at 115200 baud, and it was dropped. "
+        "Set baud in the settings to the scanner's own, mostly 9600 or 115200, "
+        "and the scanner to 8 data bits without parity."
+    )
+    line.send(b"AGAIN\r")
+    assert scanner.read(LONG_S) == (b"AGAIN",)
+    scanner.close()
+
+
+def test_how_a_scan_came_in_is_known(line: Line) -> None:
+    now_s = [10.0]
+    scanner = SerialScanner(settings(line.path, silence_ms=50))
+    scanner._monotonic_s = lambda: now_s[0]
+    scanner.open()
+    line.send(b"HALF")
+    assert scanner.read(0) == ()
+    now_s[0] += 0.03
+    line.send(b"-WHOLE\r")
+    assert scanner.read(0) == (b"HALF-WHOLE",)
+    assert scanner.pace.wire_s == pytest.approx(0.03)
+    assert scanner.pace.waited_s == 0
+    line.send(b"NO-SUFFIX")
+    assert scanner.read(0) == ()
+    now_s[0] += 0.06
+    assert scanner.read(0) == (b"NO-SUFFIX",)
+    assert scanner.pace.wire_s == 0
+    assert scanner.pace.waited_s == pytest.approx(0.06)
+    scanner.close()
+
+
 def test_a_port_has_one_reader(line: Line, scanner: SerialScanner) -> None:
     second = SerialScanner(settings(line.path))
     with pytest.raises(ScannerGone, match="another program is using it"):
@@ -246,6 +294,68 @@ def test_not_there(tmp_path: Path) -> None:
     )
 
 
+def test_it_is_found_by_every_name_it_has(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    model = SerialModel()
+    device = machine.plug_serial(0, model)
+    ports = (
+        *("0c2e:0b6a", "0C2E:0B6A:SER1", str(machine.by_path(0)), str(machine.by_id(model))),
+        str(machine.roots.dev / "ttyACM0"),
+    )
+    for port in ports:
+        scanner = SerialScanner(settings(port), roots=machine.roots)
+        scanner.open()
+        device.send(port.encode() + b"\r")
+        assert scanner.read(LONG_S) == (port.encode(),)
+        scanner.close()
+    device.unplug()
+
+
+def test_the_same_model_twice_without_serial_number(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    twins = [machine.plug_serial(number, SerialModel(serial="")) for number in (0, 1)]
+    with pytest.raises(ScannerGone) as caught:
+        SerialScanner(settings("0c2e:0b6a"), roots=machine.roots).open()
+    assert str(caught.value) == (
+        "Cannot open scanner 'gun' on '0c2e:0b6a': expected a serial port at 115200 baud, got: 2 of them: "
+        f"0c2e:0b6a in port '{machine.by_path(0)}', 0c2e:0b6a in port '{machine.by_path(1)}'. "
+        "Name it by its serial number or its physical port."
+    )
+    for number, device in enumerate(twins):
+        scanner = SerialScanner(settings(str(machine.by_path(number))), roots=machine.roots)
+        scanner.open()
+        device.send(b"%d\r" % number)
+        assert scanner.read(LONG_S) == (b"%d" % number,)
+        scanner.close()
+        device.unplug()
+
+
+def test_back_under_another_number(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    first = machine.plug_serial(0, SerialModel())
+    scanner = SerialScanner(settings("0c2e:0b6a:SER1"), roots=machine.roots)
+    scanner.open()
+    first.unplug()
+    with pytest.raises(ScannerGone):
+        scanner.read(LONG_S)
+    with pytest.raises(ScannerGone, match=r"it is not there. Check its plug; .* when it is back\.$"):
+        scanner.open()
+    again = machine.plug_serial(4, SerialModel())
+    scanner.open()
+    again.send(b"BACK\r")
+    assert scanner.read(LONG_S) == (b"BACK",)
+    scanner.close()
+    again.unplug()
+
+
+def test_a_scanner_in_another_mode_is_a_hint(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    device = machine.plug(1, HidModel())
+    with pytest.raises(ScannerGone, match=r"From the same make 0c2e:0b81 is plugged in: .* another mode\.$"):
+        SerialScanner(settings("0c2e:0b6a"), roots=machine.roots).open()
+    device.unplug()
+
+
 def test_no_serial_port(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"")
@@ -266,3 +376,17 @@ def test_no_serial_port(tmp_path: Path) -> None:
 def test_each_fault_says_what_to_do(code: int, advice: str) -> None:
     scanner = SerialScanner(settings("/dev/scanner"))
     assert scanner._why_not(OSError(code, os.strerror(code))) == advice
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+def test_a_device_that_udev_did_not_hand_over_says_so(tmp_path: Path, mode: int) -> None:
+    node = tmp_path / "hidraw3"
+    node.touch()
+    node.chmod(mode)
+    group = grp.getgrgid(node.stat().st_gid).gr_name
+    refusal = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(node))
+    assert SerialScanner(settings("0c2e:0b6a"))._why_not(refusal) == (
+        f"not permitted. {node} belongs to group {group!r} with mode {mode:04o}, "
+        "expected 'dialout' and 0660. "
+        "Add its make, which lsusb shows, to 70-ion-kiosk.rules, and plug it in again."
+    )

@@ -18,6 +18,7 @@ EXPECTED = {
     *(Command("COPIES", n) for n in COPIES),
     *(Command("CHOOSE", n) for n in CHOICES),
     *(Command("FLOW", flow) for flow in FLOWS),
+    *(Command("PRINTED", answer) for answer in ("YES", "NO")),
 }
 
 
@@ -58,10 +59,14 @@ def test_it_is_as_large_as_the_paper(paper: str, size: tuple[int, int]) -> None:
         assert (picture.size, round(picture.info["dpi"][0])) == (size, 300)
 
 
+def edges_of(row: bytes) -> list[int]:
+    return [place for place in range(1, len(row)) if (row[place] < 128) is not (row[place - 1] < 128)]
+
+
 def test_bars_are_whole_dots() -> None:
     with Image.open(io.BytesIO(command_sheet(("run",)))) as picture:
-        row = picture.crop((90, 560, 800, 561)).tobytes()
-    edges = [place for place in range(1, len(row)) if (row[place] < 128) is not (row[place - 1] < 128)]
+        rows = [picture.crop((90, y, 800, y + 1)).tobytes() for y in range(400, 700, 20)]
+    edges = max((edges_of(row) for row in rows), key=len)
     assert len(edges) > 60
     assert {(after - before) % 3 for before, after in itertools.pairwise(edges)} == {0}
 

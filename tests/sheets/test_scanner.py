@@ -1,7 +1,11 @@
+import io
+
 import pytest
+from PIL import Image, ImageOps
 
 from kiosk.barcodes import Iso15434, read
 from kiosk.sheets import PAPERS, Finding, findings, scanner_sheet
+from kiosk.sheets.scanner import MAKERS
 from kiosk.sheets.setup_codes import DOUBLES, KEYS, SEPARATORS
 from tests.sheets.reading import codes_of
 
@@ -9,6 +13,25 @@ from tests.sheets.reading import codes_of
 @pytest.mark.parametrize("paper", PAPERS)
 def test_its_barcodes_hold_what_scanners_lose(paper: str) -> None:
     assert codes_of(scanner_sheet(paper=paper)) == {SEPARATORS: "]d1", KEYS: "]C0", DOUBLES: "]C0"}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_all_of_it_stands_within_the_margins(paper: str) -> None:
+    with Image.open(io.BytesIO(scanner_sheet(paper=paper))) as picture:
+        width, height = picture.size
+        inked = ImageOps.invert(picture.convert("L")).getbbox()
+    assert inked is not None
+    left, top, right, bottom = inked
+    least = 12.0 / 25.4 * 300
+    assert min(left, top, width - right, height - bottom) >= least
+
+
+@pytest.mark.parametrize("maker", ["Zebra, Symbol", "Honeywell", "Datalogic"])
+def test_each_maker_is_told_how_by_its_manual(maker: str) -> None:
+    (text,) = [text for name, text in MAKERS if name == maker]
+    assert "guide, " in text
+    for setting in ("AIM", "suffix", "As a keyboard: "):
+        assert setting in text.replace("Suffix", "suffix")
 
 
 def test_the_separators_are_a_true_iso_15434_label() -> None:

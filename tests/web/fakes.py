@@ -2,31 +2,36 @@
 
 import io
 import itertools
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError, SignInFailed
 from kiosk.model import (
+    Binding,
     DeviceState,
+    FaultSeen,
     JobState,
     Json,
     Level,
     Message,
     Operator,
+    Pace,
     PreparedLabel,
     Print,
     PrintJob,
     ScanSeen,
 )
-from kiosk.ports import Receipt, StationView
+from kiosk.ports import LearnView, Receipt, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
+from tests.fakes.designs import design_desk
 from tests.fakes.sign_in import CODE
 from tests.web.samples import LINE_STATE, SAMPLES
 
@@ -193,11 +198,10 @@ class FakeStation:
 
 @dataclass
 class FakeJobs:
-    """Print jobs in a dictionary; a decision is told to the station."""
+    """Print jobs in a dictionary."""
 
     station: FakeStation
     jobs: dict[str, PrintJob] = field(default_factory=dict)
-    decisions: list[tuple[str, bool]] = field(default_factory=list)
 
     def add(self, *jobs: PrintJob) -> None:
         self.jobs |= {job.id: job for job in jobs}
@@ -210,11 +214,13 @@ class FakeJobs:
         job = self.jobs.get(job_id)
         return png(str(job.fields.get("serialNumber", job.id))) if job else None
 
-    def decide(self, job_id: str, came_out: bool) -> None:
-        self.decisions.append((job_id, came_out))
-        state = JobState.CONFIRMED if came_out else JobState.FAILED
-        self.jobs[job_id] = replace(self.jobs[job_id], state=state)
-        self.station.alter(jobs=tuple(self.jobs.values())[:6])
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        job = self.jobs.get(job_id)
+        if job is None:
+            return ()
+        made = {f"{job_id}-{key}-{copy}": replace(job, id=f"{job_id}-{key}-{copy}") for copy in range(copies)}
+        self.jobs |= made
+        return tuple(made.values())
 
 
 @dataclass
@@ -262,13 +268,41 @@ class FakeScanner:
     station: str = "dock-1"
     lamp: DeviceState = GUN_READY
     faults: int = 0
+    last_fault: FaultSeen | None = None
+    binding: Binding | None = None
     scans: list[ScanSeen] = field(default_factory=list)
 
-    def sends(self, data: bytes, at: datetime = NOW) -> None:
-        self.scans.insert(0, ScanSeen(at, data))
+    def sends(
+        self, data: bytes, at: datetime = NOW, pace: Pace | None = None, answered_s: float | None = 0.004
+    ) -> None:
+        self.scans.insert(0, ScanSeen(at, data, pace or Pace(0.012), answered_s))
 
     def last_scans(self) -> list[ScanSeen]:
         return self.scans
+
+
+@dataclass
+class FakeLearning:
+    """Learn mode that hears what a test says."""
+
+    shown: LearnView = field(default_factory=lambda: LearnView(""))
+    forgotten: list[str] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def view(self) -> LearnView:
+        return self.shown
+
+    def start(self, station: str) -> None:
+        self.shown = LearnView(station, "ION/CMD/LEARN/AZ@7QM", 120)
+
+    def stop(self) -> None:
+        self.shown = LearnView("")
+
+    def forget(self, name: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.forgotten.append(name)
+        self.shown = LearnView("", message=Message(Level.GOOD, "{name} was removed.", {"name": name}))
 
 
 PAD: tuple[PadItem, ...] = (
@@ -347,16 +381,20 @@ class World:
     scanners: list[FakeScanner]
     files: FakeFiles
     desk: FakeDesk
+    learning: FakeLearning
+    tests: list[tuple[str, Print, PreparedLabel, str | None]]
+    """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
 
 
-def world(
+def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     *,
     is_demo: bool = False,
     most_streams: int = 16,
     heartbeat_s: float = 5.0,
     is_single: bool = False,
     has_sign_in: bool = False,
+    site: Path | None = None,
 ) -> World:
     """Return a kiosk of two stations, or of one."""
     changes = Changes(most_streams=most_streams, heartbeat_s=heartbeat_s)
@@ -367,6 +405,7 @@ def world(
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
+    learning = FakeLearning()
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -377,6 +416,16 @@ def world(
         made = tuple(print_job(100 + n, copy=n + 1, copies=label.copies) for n in range(label.copies))
         jobs.jobs |= {job.id: job for job in made}
         return made
+
+    tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
+
+    def print_test(
+        printer: str, label: Print, prepared: PreparedLabel, key: str | None
+    ) -> tuple[PrintJob, ...]:
+        tests.append((printer, label, prepared, key))
+        job = print_job(200 + len(tests), printer=printer, label=label.label)
+        jobs.jobs[job.id] = job
+        return (job,)
 
     rooms = Rooms(
         stations=stations,
@@ -390,9 +439,11 @@ def world(
         secret=SECRET,
         version="1.2.3",
         pad=(lambda: PAD) if is_demo else None,
-        draw=(lambda text: png(json.dumps(text), 300, 80)) if is_demo else None,
+        draw=draw_barcode if is_demo else None,
         tray=(lambda: tray) if is_demo else None,
-        scanners=scanners,
         sign_in=desk if has_sign_in else None,
+        scanners=lambda: scanners,
+        learning=learning,
+        designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, rooms)
+    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, tests, rooms)

@@ -164,6 +164,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
             {"kind": "ION's own label", "reason": "does not begin with '{': ION's own label is JSON"},
         ],
         "is_offline": False,
+        "is_damaged": False,
     },
     "home/agree": {
         "text": "[)>␞06␝PBRKT-1042-07␝Q100␞␄",
@@ -213,6 +214,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
 MORE: list[tuple[str, dict[str, Json]]] = [
     ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "symbology": None, "reads": []}),
     ("home/unknown", {**SAMPLES["home/unknown"], "reads": [{"kind": "Plain text", "says": ""}]}),
+    ("home/unknown", {**SAMPLES["home/unknown"], "reads": [], "is_damaged": True}),
     (
         "home/agree",
         {

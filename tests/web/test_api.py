@@ -232,6 +232,33 @@ def test_labels_are_queued(kiosk: World, client: FlaskClient) -> None:
     assert (job["copy"], job["copies"], job["state"]) == (2, 2, "confirmed")
 
 
+def test_labels_can_have_rows(kiosk: World, client: FlaskClient) -> None:
+    rows = [{"position": "10", "title": "Torque"}]
+    body = {"label": "part", "fields": {"steps": rows}, "station": "dock-1"}
+    assert client.post("/api/v1/labels", json=body).status_code == 202
+    assert kiosk.printed[0][0].fields == {"steps": rows}
+    kiosk.jobs.add(replace(print_job(7), fields={"steps": rows}))
+    assert client.get(f"/api/v1/jobs/{7:032x}").get_json()["fields"] == {"steps": rows}
+
+
+@pytest.mark.parametrize("wrong", [[1], [{"position": 1}], [[]], {"position": "10"}, 1, None])
+def test_rows_are_lists_of_objects_with_texts(kiosk: World, client: FlaskClient, wrong: object) -> None:
+    body = {"label": "part", "fields": {"steps": wrong}, "station": "dock-1"}
+    assert client.post("/api/v1/labels", json=body).status_code == 422
+    assert kiosk.printed == []
+
+
+def test_a_job_is_printed_again(kiosk: World, client: FlaskClient) -> None:
+    kiosk.jobs.add(print_job(7))
+    path = f"/api/v1/jobs/{7:032x}/reprint"
+    answer = client.post(path, json={"copies": 2}, headers={"Idempotency-Key": "r1"})
+    assert answer.status_code == 202
+    assert answer.get_json() == {"jobs": [f"{7:032x}-r1-0", f"{7:032x}-r1-1"]}
+    assert len(client.post(path, json={}).get_json()["jobs"]) == 1
+    assert client.post(path, json={"copies": 0}).status_code == 422
+    assert client.post("/api/v1/jobs/none/reprint", json={}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("where", "status", "station"),
     [

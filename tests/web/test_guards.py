@@ -15,7 +15,9 @@ API_POSTS = {
     "/api/v1/scans": {"station": "dock-1", "text": "A"},
     "/api/v1/stations/dock-1/events": {"action": "HOME"},
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
+    f"/api/v1/jobs/{1:032x}/reprint": {},
 }
+DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
 ANSWERS = [
     ("GET", "/", 200),
     ("GET", "/station/dock-1", 200),
@@ -30,9 +32,23 @@ ANSWERS = [
     ("GET", "/tray/1.png", 404),
     ("GET", "/scanners", 200),
     ("GET", "/scanners/list", 200),
+    ("GET", "/scanners/learn", 200),
+    ("GET", "/scanners/learn/news", 200),
+    ("GET", "/scanners/forget?name=none", 404),
+    ("GET", "/labels", 200),
+    ("GET", "/labels/part", 200),
+    ("GET", "/labels/none", 404),
+    ("GET", "/labels/part.png", 200),
+    ("GET", "/labels/none.png", 404),
+    ("GET", "/labels/part.toml", 200),
+    ("GET", "/labels/part.toml?version=9", 404),
+    ("GET", "/labels/part/versions", 200),
+    ("GET", "/labels/../app.py", 404),
     ("GET", "/sheets/commands", 200),
     ("GET", "/sheets/work.png", 200),
     ("GET", "/sheets/commands.pdf", 200),
+    ("GET", "/sheets/work", 200),
+    ("GET", "/sheets/work.pdf", 200),
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),
     ("GET", "/events/none", 404),
@@ -51,7 +67,6 @@ ANSWERS = [
     ("DELETE", "/station/dock-1", 405),
     ("POST", "/station/dock-1/press", 403),
     ("POST", "/station/dock-1/scan", 403),
-    ("POST", "/station/dock-1/jobs/x", 403),
     ("POST", "/station/dock-1/photo", 403),
     ("POST", "/station/dock-1/photos", 403),
     ("POST", "/station/dock-1/photos/link", 403),
@@ -63,6 +78,10 @@ ANSWERS = [
     ("POST", "/station/dock-1/sign-out", 403),
     ("GET", "/sign-in/callback", 403),
     ("POST", "/photo/none", 410),
+    ("POST", "/scanners/learn", 403),
+    ("POST", "/scanners/learn/stop", 403),
+    ("POST", "/scanners/forget", 403),
+    *(("POST", f"/labels/part/{action}", 403) for action in DESIGN_ACTIONS),
     ("POST", "/api/v1/scans", 415),
     ("TRACE", "/", 405),
 ]
@@ -87,6 +106,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
     }
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {
+        "learning.ask",
         "pages.tray",
         "pictures.label_picture",
         "pictures.pad_picture",
@@ -179,7 +199,7 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
 @pytest.mark.parametrize(
-    "path", ["press", "scan", "jobs/x", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
+    "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
 )
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str
@@ -259,8 +279,9 @@ def test_neither_does_the_page(kiosk: World, page: Page, headers: dict[str, str]
 )
 @pytest.mark.parametrize(("path", "body"), API_POSTS.items())
 def test_programs_and_own_pages_may(
-    client: FlaskClient, path: str, body: object, headers: dict[str, str]
+    kiosk: World, client: FlaskClient, path: str, body: object, headers: dict[str, str]
 ) -> None:
+    kiosk.jobs.add(print_job(1))
     assert client.post(path, json=body, headers=headers).status_code == 202
 
 
@@ -329,3 +350,16 @@ def test_what_is_named_by_its_content_may_be_kept(client: FlaskClient) -> None:
     ):
         with client.get(path) as answer:
             assert answer.headers["Cache-Control"] == expected
+
+
+@pytest.mark.parametrize("headers", [{}, *ELSEWHERE])
+@pytest.mark.parametrize("action", DESIGN_ACTIONS)
+def test_nobody_else_changes_a_design(kiosk: World, page: Page, action: str, headers: dict[str, str]) -> None:
+    own = page.headers if headers else {CSRF_HEADER: "0" * 64, "HX-Request": "true"}
+    answer = page.client.post(
+        f"/labels/part/{action}",
+        json={"source": "", "target": "", "printer": "dock-zebra", "base": ""},
+        headers={**own, **headers},
+    )
+    assert answer.status_code == 403
+    assert kiosk.tests == []

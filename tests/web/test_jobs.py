@@ -1,9 +1,10 @@
+import json
+
 import pytest
 from flask.testing import FlaskClient
 
 from kiosk.model import JobState
 from kiosk.web import create_app
-from tests.web.conftest import Page
 from tests.web.fakes import World, png, print_job, world
 from tests.web.markup import Markup
 from tests.web.samples import SAMPLES
@@ -27,7 +28,7 @@ def test_a_job_is_shown_with_its_picture_and_its_state_in_words(
     drawn = Markup(client.get("/station/dock-1/screen").get_data(as_text=True))
     assert f"SN-000007 {WORDS[state]}, 2 of 3 ribbon out" in drawn.text
     assert [image["src"] for image in drawn.having("src")] == [f"/jobs/{7:032x}.png"]
-    asked = [button for button in drawn.having("hx-post") if "/jobs/" in (button["hx-post"] or "")]
+    asked = [button for button in drawn.having("hx-vals") if "PRINTED" in (button["hx-vals"] or "")]
     assert len(asked) == (2 if state is JobState.UNKNOWN else 0)
 
 
@@ -41,34 +42,17 @@ def test_questions_stand_first(kiosk: World, client: FlaskClient) -> None:
     assert [(image["src"] or "")[-6:-4] for image in drawn.having("src")] == ["02", "01", "03"]
 
 
-@pytest.mark.parametrize(("answer", "state"), [("yes", JobState.CONFIRMED), ("no", JobState.FAILED)])
-def test_a_person_says_whether_it_came_out(kiosk: World, page: Page, answer: str, state: JobState) -> None:
+def test_a_person_says_whether_it_came_out_by_button_or_barcode(kiosk: World, client: FlaskClient) -> None:
     job = print_job(1, JobState.UNKNOWN)
     kiosk.jobs.add(job)
-    sent = page.client.post(f"/station/dock-1/jobs/{job.id}", data={"came_out": answer}, headers=page.headers)
-    assert sent.status_code == 200
-    assert kiosk.jobs.decisions == [(job.id, answer == "yes")]
-    assert kiosk.jobs.jobs[job.id].state is state
-    assert b"came_out" not in sent.data
-
-
-def test_only_a_job_in_doubt_is_decided_and_only_once(kiosk: World, page: Page) -> None:
-    kiosk.jobs.add(print_job(1, JobState.CONFIRMED), print_job(2, JobState.UNKNOWN))
-    for number in (1, 2, 2):
-        page.client.post(f"/station/dock-1/jobs/{number:032x}", data={"came_out": "no"}, headers=page.headers)
-    assert kiosk.jobs.decisions == [(f"{2:032x}", False)]
-
-
-def test_a_decision_needs_a_word_and_a_job_of_this_station(kiosk: World, page: Page) -> None:
-    kiosk.jobs.add(print_job(1, JobState.UNKNOWN), print_job(2, JobState.UNKNOWN, station="floor 2"))
-    statuses = [
-        page.client.post(
-            f"/station/dock-1/jobs/{job}", data={"came_out": said}, headers=page.headers
-        ).status_code
-        for job, said in ((f"{1:032x}", "maybe"), (f"{1:032x}", ""), (f"{2:032x}", "yes"), ("none", "yes"))
+    buttons = Markup(client.get("/station/dock-1/screen").get_data(as_text=True)).having("data-command")
+    asked = [button for button in buttons if "PRINTED" in (button["data-command"] or "")]
+    assert [button["data-command"] for button in asked] == [
+        f"ION/CMD/PRINTED/{answer}/{job.id}" for answer in ("YES", "NO")
     ]
-    assert statuses == [400, 400, 404, 404]
-    assert kiosk.jobs.decisions == []
+    assert [json.loads(button["hx-vals"] or "") for button in asked] == [
+        {"verb": "PRINTED", "argument": f"{answer}/{job.id}"} for answer in ("YES", "NO")
+    ]
 
 
 def test_pictures_are_png(kiosk: World) -> None:

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from kiosk.model import JobState, Json
 from kiosk.web.openapi import document
-from kiosk.web.payloads import EventPayload, LabelPayload, ScanPayload
+from kiosk.web.payloads import EventPayload, LabelPayload, ReprintPayload, ScanPayload
 from tests.web.fakes import World, print_job
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -86,16 +86,17 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "payload"), [("Scan", ScanPayload), ("Event", EventPayload), ("Label", LabelPayload)]
+    ("name", "payload"),
+    [("Scan", ScanPayload), ("Event", EventPayload), ("Label", LabelPayload), ("Reprint", ReprintPayload)],
 )
 def test_bodies_are_described_as_they_are_checked(
-    name: str, payload: type[ScanPayload | EventPayload | LabelPayload]
+    name: str, payload: type[ScanPayload | EventPayload | LabelPayload | ReprintPayload]
 ) -> None:
     checked = payload.model_json_schema()
     told = schemas()[name]
     assert isinstance(told["properties"], dict)
     assert set(told["properties"]) == set(checked["properties"])
-    assert set(told["required"]) == set(checked["required"])  # type: ignore[arg-type]
+    assert set(told["required"]) == set(checked.get("required", ()))  # type: ignore[arg-type]
 
 
 def test_answers_fit_their_description(kiosk: World, client: FlaskClient) -> None:

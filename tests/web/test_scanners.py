@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.model import DeviceState, ScanSeen
+from kiosk.model import DeviceState, FaultSeen, Pace, ScanSeen
 from kiosk.sheets.setup_codes import SEPARATORS
 from kiosk.web.scanner_view import ByteView, scan_view, scanner_views
 from tests.web.fakes import NOW, FakeScanner, World
@@ -13,29 +13,38 @@ GONE = DeviceState("floor-gun", is_ready=False, text="Not there. Put its plug ba
 
 
 def test_without_scanners_it_says_what_else_scans(client: FlaskClient) -> None:
-    assert "No scanner is named" in Markup(client.get("/scanners").get_data(as_text=True)).text
+    assert "The kiosk has no scanner yet." in Markup(client.get("/scanners").get_data(as_text=True)).text
 
 
 def test_each_scanner_is_shown_with_its_last_scan(kiosk: World, client: FlaskClient) -> None:
-    kiosk.scanners.append(FakeScanner(faults=2))
+    fault = FaultSeen(NOW, "A part of the scan was lost.")
+    kiosk.scanners.append(FakeScanner(faults=2, last_fault=fault))
     kiosk.scanners[0].sends(b"]C0PO-10007")
     text = Markup(client.get("/scanners").get_data(as_text=True)).text
     for words in (
         "dock-gun",
         "Ready.",
-        "Serial port at station dock-1, 2 errors since the start",
+        "Serial port at station dock-1",
+        "2 errors since the start, the last at 21 Nov",
+        ": A part of the scan was lost.",
         "/dev/serial/by-id/usb-Honeywell_1900_12345678-if00",
         "11 bytes, symbology ]C0 Code 128",
+        "12 ms from its first byte to its last, on disk 4.0 ms later",
         "P 50 O 4f - 2d",
     ):
         assert words in text
 
 
 def test_one_that_is_gone_comes_first_with_its_remedy(kiosk: World, client: FlaskClient) -> None:
-    kiosk.scanners += [FakeScanner(), FakeScanner(name="floor-gun", lamp=GONE, faults=1)]
+    fault = FaultSeen(NOW, GONE.text)
+    kiosk.scanners += [
+        FakeScanner(),
+        FakeScanner(name="floor-gun", lamp=GONE, faults=1, last_fault=fault),
+    ]
     text = Markup(client.get("/scanners/list").get_data(as_text=True)).text
     assert text.index("floor-gun Not there. Put its plug back.") < text.index("dock-gun Ready.")
     assert "1 error since the start" in text
+    assert text.count(GONE.text) == 1
     assert "It has sent nothing since the start." in text
 
 
@@ -108,7 +117,57 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
         "/sheets/scanner?station=floor%202",
         "/sheets/commands?station=floor%202",
         "/sheets/work?station=floor%202",
+        "/labels",
     ]
     other = client.get("/scanners?station=%3Cscript%3E").get_data(as_text=True)
     assert "script%3E" not in other
     assert '<a class="button" href="/">' in other
+
+
+@pytest.mark.parametrize(
+    ("pace", "answered_s", "words"),
+    [
+        (Pace(), 0.0042, "It came in one piece, on disk 4.2 ms later"),
+        (Pace(0.302), None, "302 ms from its first byte to its last, not kept"),
+        (
+            Pace(0.0146, 0.05),
+            0.0123,
+            "15 ms from its first byte to its last, 50 ms of silence, on disk 12 ms later",
+        ),
+    ],
+)
+def test_how_long_a_scan_took(pace: Pace, answered_s: float | None, words: str) -> None:
+    assert scan_view(ScanSeen(NOW, b"A", pace, answered_s)).pace == words
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "pace", "words"),
+    [
+        (b"PO-1", "serial", Pace(0.01), []),
+        (
+            b"PO-1",
+            "serial",
+            Pace(0.01, 0.05),
+            ["It has no suffix, so every scan waits 50 ms. Set its suffix to CR."],
+        ),
+        (
+            b"\xe6\x00\x98\x80\xf8",
+            "serial",
+            Pace(),
+            ["This is hardly text: set the baud rate in the settings"],
+        ),
+        (b"\xe6\x00\x98\x80\xf8", "hid-pos", Pace(), []),
+        (
+            b"PO-1",
+            "serial",
+            Pace(0.302),
+            ["It sends slowly. Set 115200 baud in the scanner and in the settings"],
+        ),
+        (b"PO-1", "keyboard", Pace(0.58), ["It sends slowly. Set its USB serial or HID-POS mode"]),
+        (b"PO-1", "network", Pace(0.58), ["It sends slowly. Look at the network."]),
+    ],
+)
+def test_what_the_line_shows(data: bytes, kind: str, pace: Pace, words: list[str]) -> None:
+    found = scan_view(ScanSeen(NOW, data, pace), kind).findings
+    assert [finding.is_good for finding in found] == [False] * len(words)
+    assert all(finding.text.startswith(start) for finding, start in zip(found, words, strict=True))

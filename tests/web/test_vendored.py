@@ -11,7 +11,7 @@ import kiosk.web
 FOLDERS = [
     Path(package.__file__ or "").parent / "static" / "vendor" for package in (kiosk.web, kiosk.simulator)
 ]
-LICENCES = {"0BSD", "ISC", "MIT", "Apache-2.0", "MIT AND Apache-2.0"}
+LICENCES = {"0BSD", "ISC", "MIT", "Apache-2.0", "MIT AND Apache-2.0", "OFL-1.1"}
 
 each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=["web", "simulator"])
 

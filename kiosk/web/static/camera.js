@@ -1,6 +1,7 @@
 // The camera panel: barcodes before this device's camera, or in a photo that the kiosk reads. Loaded when first opened.
 
-import { randomKey, sendersHeaders, sendScan } from "./scans.js";
+import { randomKey } from "./random-key.js";
+import { sendersHeaders, sendScan } from "./scans.js";
 import { openCamera, stopTracks } from "./video.js";
 
 const LOOK_MS = 100;

@@ -1,7 +1,8 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
 import { close, closeFor, startPanels } from "./panels.js";
-import { randomKey, sendScan, startScans } from "./scans.js";
+import { randomKey } from "./random-key.js";
+import { sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
 import { startWedge } from "./wedge.js";
 

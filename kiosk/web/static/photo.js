@@ -1,7 +1,8 @@
 // The photo panel: this device's camera takes a picture, a person looks at it, keeps it or takes another.
 
 import { draw, drawFile, jpegOf } from "./picture.js";
-import { randomKey, sendersHeaders } from "./scans.js";
+import { randomKey } from "./random-key.js";
+import { sendersHeaders } from "./scans.js";
 import { openCamera, stopTracks } from "./video.js";
 
 const PHOTO_MS = 20_000;

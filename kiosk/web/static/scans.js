@@ -1,6 +1,8 @@
 // Scans that the page itself makes: typed by a scanner that is a keyboard, seen by a camera, found in a photo.
 // They are sent one after the other, each under a key of its own: sent again they are not counted again.
 
+import { randomKey } from "./random-key.js";
+
 const body = document.body;
 const url = `/station/${encodeURIComponent(body.dataset.station)}/scan`;
 const KEPT = `scans of ${body.dataset.station}`;
@@ -12,11 +14,6 @@ const TRIES = 5;
 let page = null;
 let pending = [];
 let isSending = false;
-
-export function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** The headers under which the kiosk takes what this page sends. */
 export function sendersHeaders(key) {

@@ -1,0 +1,223 @@
+"""The label designs a kiosk has: those that come with it, and the site's own, with all their versions.
+
+The site's folder holds `<name>.toml`, and under `.versions/<name>/` every text that was ever saved, so that
+an older one can be compared and brought back. Nothing in it is deleted or written over in place.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk.errors import LabelError
+from kiosk.model import DesignVersion
+from printers import Design, LabelInvalid, check_design, load_designs
+
+DESIGN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+MOST_BYTES: Final = 256 * 1024
+_VERSIONS: Final = ".versions"
+_VERSION_FILE: Final = re.compile(r"([0-9]{6})-([0-9]{8}T[0-9]{6}Z)\.toml")
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Designs:
+    """Every design by name, all of one moment."""
+
+    good: Mapping[str, Design]
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """Designs of the site that cannot be printed, and why; the packaged one does not stand in for them."""
+    packaged: Mapping[str, Design] = field(default_factory=dict)
+    """What comes with the kiosk, also where the site has its own of that name."""
+
+    def having(self, design: Design) -> "Designs":
+        """Return the same with one that is new, or takes the place of that of its name."""
+        faults = {name: fault for name, fault in self.faults.items() if name != design.name}
+        return Designs({**self.good, design.name: design}, faults, self.packaged)
+
+
+def read_designs(packaged: Path, site: Path | None = None) -> Designs:
+    """Return the designs of both folders; see ``LabelShelf.load``."""
+    return LabelShelf(packaged, site, lambda: datetime.now(UTC)).load()
+
+
+class LabelShelf:
+    """Finds, reads and keeps the texts of designs."""
+
+    def __init__(self, packaged: Path, site: Path | None, clock: Callable[[], datetime]) -> None:
+        self._packaged = packaged
+        self._site = site
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether the site has a folder."""
+        return self._site is not None
+
+    def load(self) -> Designs:
+        """Read and prove every design.
+
+        Raises:
+            LabelError: one that comes with the kiosk has a fault.
+        """
+        try:
+            packaged = load_designs(self._packaged)
+        except LabelInvalid as error:
+            raise LabelError(str(error)) from error
+        good, faults = dict(packaged), {}
+        for name in self._site_names():
+            try:
+                good[name] = self._load(name)
+            except LabelInvalid as error:
+                good.pop(name, None)
+                faults[name] = str(error)
+        return Designs(good, faults, packaged)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all designs, in alphabetical order."""
+        return tuple(sorted({*self._site_names(), *(path.stem for path in self._packaged.glob("*.toml"))}))
+
+    def is_of_site(self, name: str) -> bool:
+        """Tell whether the site has its own design of that name."""
+        return name in self._site_names()
+
+    def is_packaged(self, name: str) -> bool:
+        """Tell whether a design of that name comes with the kiosk."""
+        return _fits(name) and (self._packaged / f"{name}.toml").is_file()
+
+    def source(self, name: str, version: int | None = None) -> str | None:
+        """Return the TOML of a design, ``None`` where there is none.
+
+        Args:
+            name: the design's.
+            version: one that was saved; 0 for the packaged one; without it the one that is used.
+
+        Raises:
+            LabelError: the file cannot be read.
+        """
+        path = self._path(name) if version is None else self._version_path(name, version)
+        if path is None or not path.is_file():
+            return None
+        try:
+            return path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise LabelError(f"{path.name}: expected a readable UTF-8 file: {error}") from error
+
+    def beside(self, name: str) -> Callable[[str], bytes]:
+        """Return what reads a picture beside a design: from the site's folder, else from the packaged one."""
+
+        def read(file: str) -> bytes:
+            folders = [self._packaged] if self._site is None else [self._site, self._packaged]
+            found = [folder / file for folder in folders if (folder / file).is_file()]
+            if not found:
+                raise FileNotFoundError(f"{name}: there is no {file!r}")
+            return found[0].read_bytes()
+
+        return read
+
+    def zpl(self, name: str) -> str:
+        """Return what stands beside a design for ZPL printers, empty where there is nothing."""
+        path = self._path(name)
+        beside = None if path is None else path.with_suffix(".zpl")
+        return beside.read_text(encoding="utf-8") if beside is not None and beside.is_file() else ""
+
+    def versions(self, name: str) -> tuple[DesignVersion, ...]:
+        """Return what was saved, newest first; the packaged one, where there is one, comes last as 0."""
+        found = sorted(self._saved(name), reverse=True)
+        packaged = [DesignVersion(0, None)] if self.is_packaged(name) else []
+        return (*(DesignVersion(number, at) for number, at, _ in found), *packaged)
+
+    def save(self, name: str, source: str) -> DesignVersion:
+        """Keep a design as the site's own; a text that is already in use is not kept twice.
+
+        Raises:
+            LabelError: the name cannot be a file's, there is no folder, or it cannot be written.
+        """
+        if not _fits(name):
+            raise LabelError(
+                "Cannot save this design: expected a name of letters, digits, '-' and '_', "
+                f"64 at most, got {name[:80]!r}."
+            )
+        if self._site is None:
+            raise LabelError("Cannot save designs: the setting labels.designs names no folder.")
+        with self._lock:
+            try:
+                return self._save(self._site, name, source.encode("utf-8"))
+            except OSError as error:
+                raise LabelError(f"Cannot save design {name!r}: {error.strerror or error}.") from error
+
+    def _save(self, site: Path, name: str, data: bytes) -> DesignVersion:
+        target, folder = site / f"{name}.toml", site / _VERSIONS / name
+        saved = sorted(self._saved(name))
+        if saved and target.is_file() and target.read_bytes() == data == saved[-1][2].read_bytes():
+            return DesignVersion(saved[-1][0], saved[-1][1])
+        folder.mkdir(parents=True, exist_ok=True)
+        if target.is_file() and (not saved or saved[-1][2].read_bytes() != target.read_bytes()):
+            # Somebody put it there by hand: it is a version as well.
+            saved.append(self._write_version(folder, len(saved) and saved[-1][0], target.read_bytes()))
+        number, at, _ = self._write_version(folder, saved[-1][0] if saved else 0, data)
+        _write(target, data)
+        return DesignVersion(number, at)
+
+    def _write_version(self, folder: Path, last: int, data: bytes) -> tuple[int, datetime, Path]:
+        at = self._clock().astimezone(UTC).replace(microsecond=0)
+        path = folder / f"{last + 1:06}-{at.strftime(_STAMP)}.toml"
+        _write(path, data)
+        return last + 1, at, path
+
+    def _saved(self, name: str) -> list[tuple[int, datetime, Path]]:
+        if self._site is None or not _fits(name):
+            return []
+        found = []
+        for path in (self._site / _VERSIONS / name).glob("*.toml"):
+            if match := _VERSION_FILE.fullmatch(path.name):
+                at = datetime.strptime(match[2], _STAMP).replace(tzinfo=UTC)
+                found.append((int(match[1]), at, path))
+        return found
+
+    def _version_path(self, name: str, version: int) -> Path | None:
+        if version == 0:
+            return self._packaged / f"{name}.toml" if self.is_packaged(name) else None
+        return next((path for number, _, path in self._saved(name) if number == version), None)
+
+    def _path(self, name: str) -> Path | None:
+        if self._site is not None and self.is_of_site(name):
+            return self._site / f"{name}.toml"
+        return self._packaged / f"{name}.toml" if self.is_packaged(name) else None
+
+    def _site_names(self) -> frozenset[str]:
+        if self._site is None:
+            return frozenset()
+        return frozenset(path.stem for path in self._site.glob("*.toml") if _fits(path.stem))
+
+    def _load(self, name: str) -> Design:
+        where = f"{name}.toml"
+        try:
+            source, zpl = self.source(name), self.zpl(name)
+        except (LabelError, OSError, UnicodeDecodeError) as error:
+            raise LabelInvalid(f"{where}: {error}") from error
+        return check_design(name, source or "", where=where, read_file=self.beside(name), zpl=zpl)
+
+
+def _fits(name: str) -> bool:
+    return DESIGN_NAME.fullmatch(name) is not None
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, also when the power goes."""
+    unready = path.with_name(f".{path.name}.new")
+    with unready.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unready.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

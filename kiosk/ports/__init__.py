@@ -1,0 +1,67 @@
+"""What the core needs from the outside, phrased from the core's side."""
+
+from kiosk.ports.basics import Clock, Ids, Sleep
+from kiosk.ports.ion import (
+    Absent,
+    BrowserErrand,
+    DeviceCode,
+    FileRoom,
+    Finding,
+    Found,
+    IonReader,
+    IonSignIn,
+    IonWriter,
+    KeptSchema,
+    SchemaRoom,
+    Unsure,
+)
+from kiosk.ports.labels import (
+    DesignCard,
+    DesignRoom,
+    DesignTarget,
+    Draft,
+    DraftBox,
+    DraftFault,
+    DraftField,
+    LabelRoom,
+)
+from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
+from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
+
+__all__ = [
+    "Absent",
+    "BrowserErrand",
+    "Candidate",
+    "Candidates",
+    "Clock",
+    "DesignCard",
+    "DesignRoom",
+    "DesignTarget",
+    "DeviceCode",
+    "Devices",
+    "Draft",
+    "DraftBox",
+    "DraftFault",
+    "DraftField",
+    "FileRoom",
+    "Finding",
+    "Found",
+    "Heard",
+    "Ids",
+    "IonReader",
+    "IonSignIn",
+    "IonWriter",
+    "KeptSchema",
+    "LabelRoom",
+    "LearnView",
+    "Listener",
+    "Operators",
+    "Receipt",
+    "Scanner",
+    "SchemaRoom",
+    "Sleep",
+    "StationRoom",
+    "StationView",
+    "Traits",
+    "Unsure",
+]

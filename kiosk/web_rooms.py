@@ -1,0 +1,62 @@
+"""What the pages ask for, answered by the kiosk's parts."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.ion_link import IonLink
+from kiosk.journal import Journal
+from kiosk.model import DeviceState, PrintJob
+from kiosk.printing import PrinterDesk
+from kiosk.scanning import Roster
+from kiosk.settings import Settings
+from kiosk.web import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Lamps:
+    """The state of every device, for pages and programs."""
+
+    settings: Settings
+    roster: Roster
+    desks: Mapping[str, PrinterDesk]
+    link: IonLink
+
+    def scanners(self, station: str) -> tuple[DeviceState, ...]:
+        """See ``Devices``."""
+        return self.roster.lamps(station)
+
+    def printers(self, station: str) -> tuple[DeviceState, ...]:
+        """See ``Devices``."""
+        names = [one.printer for one in self.settings.stations if one.name == station]
+        return tuple(self.desks[name].lamp for name in names if name in self.desks)
+
+    def ion(self) -> DeviceState:
+        """See ``Devices``."""
+        return self.link.state
+
+
+@dataclass(frozen=True, slots=True)
+class JobRoom:
+    """Print jobs, as the pages ask for them."""
+
+    journal: Journal
+    desks: Mapping[str, PrinterDesk]
+    changes: Changes
+
+    def job(self, job_id: str) -> PrintJob | None:
+        """Return the job."""
+        return self.journal.prints.find(job_id)
+
+    def picture(self, job_id: str) -> bytes | None:
+        """Return the picture of what was sent."""
+        return self.journal.prints.picture(job_id)
+
+    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        """Queue the very bytes of a job again."""
+        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
+        for job in jobs[:1]:
+            if job.printer in self.desks:
+                self.desks[job.printer].wake()
+            self.changes.publish(job.station)
+        return jobs

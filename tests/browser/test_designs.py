@@ -1,0 +1,196 @@
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenScreen, Screen, Size
+from tests.fakes.designs import PACKAGED
+
+pytestmark = pytest.mark.browser
+LOCATION = (PACKAGED / "location.toml").read_text(encoding="utf-8")
+
+
+class Workbench:
+    """Somebody at a design's page."""
+
+    def __init__(self, screen: Screen, name: str = "location") -> None:
+        self.screen, self.page = screen, screen.page
+        self.drawn = 0
+        self.page.goto(f"http://127.0.0.1:{screen.server.port}/labels")
+        self.page.locator(f'.design a[href="/labels/{name}"]').click()
+        self.wait()
+
+    @property
+    def source(self) -> str:
+        return self.page.locator("#source").input_value()
+
+    def picture(self) -> str:
+        return str(self.page.evaluate("document.getElementById('picture').toDataURL()"))
+
+    def wait(self) -> None:
+        """Wait until the kiosk drew what was changed."""
+        body = self.page.locator("body")
+        expect(body).not_to_have_attribute("data-drawn", str(self.drawn))
+        expect(body).to_have_attribute("data-drawn", re.compile("[0-9]+"))
+        self.drawn = int(str(body.get_attribute("data-drawn")))
+
+    def replace(self, old: str, new: str) -> None:
+        assert old in self.source
+        self.page.locator("#source").fill(self.source.replace(old, new, 1))
+        self.wait()
+
+    def element(self, name: str) -> Locator:
+        return self.page.locator(f'.element[data-name="{name}"]')
+
+    def drag(self, grip: Locator, dx: float, dy: float) -> None:
+        box = grip.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + dx / 2, y + dy / 2)
+        self.page.mouse.move(x + dx, y + dy)
+        self.page.mouse.up()
+        self.wait()
+
+
+def differing(before: str, after: str) -> list[str]:
+    pairs = zip(before.split("\n"), after.split("\n"), strict=True)
+    return [new for old, new in pairs if old != new]
+
+
+@pytest.fixture
+def bench(open_screen: OpenScreen, tmp_path: Path) -> Workbench:
+    return Workbench(open_screen("laptop", site=tmp_path / "designs"))
+
+
+def test_a_fault_stands_beside_its_line(bench: Workbench) -> None:
+    page, before = bench.page, bench.picture()
+    bench.replace("x_mm = 39.6", "x_mm = 139.6")
+    note = page.locator("#beside")
+    line = bench.source.split("\n").index("[[text]]") + 1
+    expect(note).to_contain_text(f"Line {line}: text 1: outside the label: wants 197.6 mm of its width")
+    bench.screen.picture("design-fault")
+    gap = page.evaluate(
+        """line => {
+          const top = document.getElementById("source").getBoundingClientRect().top + 8 + (line - 1) * 20;
+          return Math.abs(document.getElementById("beside").getBoundingClientRect().top - top
+            + document.getElementById("source").scrollTop);
+        }""",
+        line,
+    )
+    assert gap < 4
+    assert bench.picture() == before
+    expect(page.locator("#sheet")).to_have_class(re.compile("old"))
+    bench.replace("x_mm = 139.6", "x_mm = 39.6")
+    expect(note).to_be_hidden()
+
+
+def test_elements_are_dragged_resized_and_nudged_in_whole_dots(bench: Workbench) -> None:
+    page, before, picture = bench.page, bench.source, bench.picture()
+    scale = page.evaluate("parseFloat(document.getElementById('picture').style.width) / 812")
+    bench.drag(bench.element("text 1"), -16 * scale, 0)
+    assert differing(before, bench.source) == ["x_mm = 37.625"]
+    assert bench.picture() != picture
+    bench.screen.picture("design-dragged")
+    moved = bench.source
+    bench.drag(page.locator('.chosen [data-way="e"]'), -24 * scale, 0)
+    assert len(differing(moved, bench.source)) == 1
+    assert "width_mm = 5" in differing(moved, bench.source)[0]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    bench.wait()
+    assert len(differing(moved, bench.source)) == 2
+    assert "y_mm = 5.25" in bench.source
+    page.locator("#undo").click()
+    page.locator("#undo").click()
+    page.locator("#undo").click()
+    expect(page.locator("#source")).to_have_value(before)
+
+
+def test_save_compare_restore(bench: Workbench) -> None:
+    page = bench.page
+    bench.replace("# A place", "# Moved, a place")
+    page.locator("#save").click()
+    expect(page.locator("#said")).to_contain_text("Saved as version 1")
+    page.get_by_role("link", name="Versions").click()
+    expect(page.locator(".diff .added")).to_contain_text("# Moved, a place")
+    expect(page.locator(".diff .removed")).to_have_count(1)
+    bench.screen.picture("design-versions")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.locator(".versions li").first).to_contain_text("Version 2")
+    page.get_by_role("link", name="Back").click()
+    expect(page.locator("#source")).to_have_value(LOCATION)
+    page.locator("#name").fill("shelf")
+    page.locator("#save").click()
+    expect(page).to_have_url(re.compile("/labels/shelf$"))
+
+
+def test_print_a_test_with_the_values_of_a_real_one(bench: Workbench) -> None:
+    page = bench.page
+    page.locator("#code").fill("ION/PI/501")
+    page.locator("#code").press("Enter")
+    bench.wait()
+    expect(page.locator('[name="code"]')).to_have_value("ION/PI/501")
+    page.locator('[name="name"]').fill("Dock <7>")
+    bench.wait()
+    page.locator("#print").click()
+    expect(page.locator("#said")).to_have_text("The test on dock-zebra came out.")
+    ((printer, label, prepared, _),) = bench.screen.kiosk.tests
+    assert (printer, label.fields) == ("dock-zebra", {"code": "ION/PI/501", "name": "Dock <7>"})
+    shown = page.evaluate(
+        """async png => {
+          const bytes = Uint8Array.from(png);
+          const bitmap = await createImageBitmap(new Blob([bytes]));
+          const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+          canvas.getContext("2d").drawImage(bitmap, 0, 0);
+          const other = document.getElementById("picture");
+          const [a, b] = [canvas, other].map((one) =>
+            one.getContext("2d").getImageData(0, 0, one.width, one.height).data);
+          return a.length === b.length && a.every((value, index) => value === b[index]);
+        }""",
+        list(prepared.png),
+    )
+    assert shown
+
+
+def test_export_and_import(bench: Workbench, tmp_path: Path) -> None:
+    page = bench.page
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export").click()
+    file = tmp_path / "gate.toml"
+    download.value.save_as(file)
+    assert file.read_text(encoding="utf-8") == LOCATION
+    page.get_by_role("link", name="Labels").click()
+    bad = tmp_path / "bad.toml"
+    bad.write_text(LOCATION.replace("x_mm = 5", "x_mm = 500"), encoding="utf-8")
+    bench.screen.expected = ["422", "409"]
+    page.locator("#import").set_input_files(bad)
+    expect(page.locator("#said")).to_contain_text("bad.toml: Line ")
+    page.locator("#import").set_input_files(file)
+    expect(page).to_have_url(re.compile("/labels/gate$"))
+    page.get_by_role("link", name="Labels").click()
+    page.locator("#import").set_input_files(file)
+    page.locator("#replace").click()
+    expect(page).to_have_url(re.compile("/labels/gate$"))
+
+
+@pytest.mark.parametrize("size", ["laptop", "desk", "kiosk"])
+def test_the_pages_fit(open_screen: OpenScreen, tmp_path: Path, size: Size) -> None:
+    bench = Workbench(open_screen(size, site=tmp_path / "designs"), "part")
+    page = bench.page
+
+    def is_wide(page: Page) -> bool:
+        root = "document.documentElement"
+        return bool(page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"))
+
+    page.wait_for_timeout(200)
+    bench.element("text 1").click(force=True)
+    bench.screen.picture(f"design-{size}")
+    assert not is_wide(page)
+    page.get_by_role("link", name="Labels").click()
+    expect(page.locator(".design").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    bench.screen.picture(f"designs-{size}")
+    assert not is_wide(page)

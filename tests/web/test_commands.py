@@ -1,0 +1,89 @@
+"""What a button does, a barcode does: on every screen, read back from the picture of a long press."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+import zxingcpp
+from flask.testing import FlaskClient
+from PIL import Image
+
+from kiosk.artwork import draw_barcode
+from kiosk.barcodes import Command, read
+from kiosk.barcodes.ion import VERBS
+from kiosk.flows import FLOWS
+from kiosk.model import JobState, Json
+from kiosk.sheets import command_sheet, work_sheet
+from tests.sheets.reading import codes_of
+from tests.web.fakes import World, print_job
+from tests.web.markup import Markup
+from tests.web.samples import MORE, SAMPLES
+
+OF_THE_PAGE = {"keyboard", "camera", "jobs", "pad", "person", "phone", "photo"}
+"""What a button opens on its own page: to type, to photograph, to look, to say who one is."""
+
+
+def buttons(client: FlaskClient) -> Iterator[dict[str, str | None]]:
+    drawn = Markup(client.get("/station/dock-1/screen").get_data(as_text=True))
+    return (attributes for tag, attributes in drawn.elements if tag == "button")
+
+
+def command_of(text: str) -> Command:
+    (reading,) = [one for one in read(text.encode()).readings if isinstance(one, Command)]
+    return reading
+
+
+def read_back(text: str) -> str:
+    picture = Image.open(io.BytesIO(draw_barcode(text)))
+    (symbol,) = zxingcpp.read_barcodes(picture)
+    return symbol.text
+
+
+@pytest.mark.parametrize(("screen", "state"), [*SAMPLES.items(), *MORE])
+def test_every_button_has_a_barcode_that_does_the_same(
+    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
+) -> None:
+    kiosk.jobs.add(print_job(1, JobState.UNKNOWN))
+    kiosk.station.show(screen, state)
+    seen = 0
+    for button in buttons(client):
+        if "disabled" in button or button.get("data-opens") in OF_THE_PAGE:
+            continue
+        seen += 1
+        text = button["data-command"] or ""
+        command = command_of(text)
+        assert read_back(text) == text
+        if button.get("data-opens") == "keypad":
+            # The keypad asks for a number; the barcode has one already, and the sheet has others.
+            assert command.verb == button["data-verb"]
+            continue
+        sent = json.loads(button["hx-vals"] or "")
+        assert (command.verb, command.argument) == (sent["verb"], sent.get("argument"))
+    assert seen >= 3
+
+
+def test_a_button_without_a_barcode_would_be_found(kiosk: World, client: FlaskClient) -> None:
+    option: Json = {"key": "no barcode says this", "title": "t", "detail": "d", "kind": "part"}
+    kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "options": [option]})
+    texts = [button["data-command"] or "" for button in buttons(client) if "data-command" in button]
+    assert [
+        text for text in texts if not any(isinstance(one, Command) for one in read(text.encode()).readings)
+    ]
+
+
+def test_every_verb_of_every_button_is_on_the_command_sheet(kiosk: World, client: FlaskClient) -> None:
+    kiosk.jobs.add(print_job(1, JobState.UNKNOWN))
+    used = set[str]()
+    for screen, state in [*SAMPLES.items(), *MORE]:
+        kiosk.station.show(screen, state)
+        used |= {
+            command_of(button["data-command"] or "").verb
+            for button in buttons(client)
+            if "data-command" in button
+        }
+    sheets = (command_sheet(tuple(FLOWS)), work_sheet())
+    printed = {command_of(text).verb for sheet in sheets for text in codes_of(sheet)}
+    assert used - {"VALUE"} <= printed
+    assert printed <= set(VERBS)
+    assert set(VERBS) - printed == {"VALUE"}, "a value is scanned key by key"
