@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from kiosk.errors import IonConflict, IonRejected, IonUnknown, IonUnsupported
+from kiosk.ion.changes import Memory
 from kiosk.model import Json
 from kiosk.ports import Found, Unsure
 from tests.ion.factory import Factory, Mishap, lose_the_answer
@@ -234,3 +235,14 @@ def test_a_conflict_says_who_was_faster_where_ion_tells_it(tmp_path: Path) -> No
         ion.perform("adjust", count, marker=MARKER)
     assert caught.value.by == "Kiosk Service"
     assert str(caught.value).endswith("got 9; Kiosk Service changed it in between")
+
+
+def test_what_is_remembered_of_changes_has_an_end() -> None:
+    memory = Memory()
+    for number in range(1500):
+        memory.doubt(f"k:{number}")
+        memory.remember_before(f"k:{number}", frozenset())
+    assert len(memory.doubtful) == len(memory.before) == 1000
+    assert "k:1499" in memory.doubtful
+    memory.forget("k:1499")
+    assert "k:1499" not in {**memory.doubtful, **memory.before}

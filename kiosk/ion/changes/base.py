@@ -49,24 +49,34 @@ class Identified(Protocol):
 class Memory:
     """What this process knows of changes that are not settled, by their marker."""
 
-    doubtful: set[str] = field(default_factory=set)
+    doubtful: dict[str, None] = field(default_factory=dict)
     """They were looked for: what stands in ION already may be their own."""
     before: dict[str, frozenset[str]] = field(default_factory=dict)
     """The ids that were there before the first send."""
     keys: dict[str, str] = field(default_factory=dict)
     """The file that is under way: where its bytes went, or the attachment that waits for them."""
 
+    def doubt(self, marker: str) -> None:
+        """Take note that a change was looked for."""
+        self.doubtful[marker] = None
+        _trim(self.doubtful)
+
     def remember_before(self, marker: str, ids: frozenset[str]) -> None:
         """Keep what was there before the first send; later sends of the same change do not count."""
         self.before.setdefault(marker, ids)
-        while len(self.before) > _REMEMBERED:
-            del self.before[next(iter(self.before))]
+        _trim(self.before)
 
     def forget(self, marker: str) -> None:
         """Forget a change that is settled."""
-        self.doubtful.discard(marker)
+        self.doubtful.pop(marker, None)
         self.before.pop(marker, None)
         self.keys.pop(marker, None)
+
+
+def _trim(remembered: dict[str, Any]) -> None:
+    """Forget the oldest of too many: changes that a person gave up are never settled here."""
+    while len(remembered) > _REMEMBERED:
+        del remembered[next(iter(remembered))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,7 @@ class Edit(Change[A], Generic[A, S]):
         """
         before = self._read()
         if self._holds(before) and self._may_be_done(before):
-            return self._result(before)
+            return self._settled(before)
         if not self._is_as_seen(before):
             raise IonConflict(
                 f"{self._facts(before)}; {self._somebody or 'somebody'} changed it in between",
@@ -153,22 +163,21 @@ class Edit(Change[A], Generic[A, S]):
             # or somebody changed something else about the object.
             now = self._read()
             if self._holds(now):
-                return self._result(now)
+                return self._settled(now)
             if not self._is_as_seen(now):
                 raise self._conflict(before, now, error) from error
             try:
                 after = self._send(now)
             except IonConflict as again:
                 raise self._conflict(before, self._read(), again) from again
-        self._errand.memory.forget(self._errand.marker)
-        return self._result(after)
+        return self._settled(after)
 
     def find_effect(self) -> Finding:
         """Read the object again and say whether the target holds."""
         now = self._read()
-        self._errand.memory.doubtful.add(self._errand.marker)
         if self._holds(now):
-            return Found(self._result(now))
+            return Found(self._settled(now))
+        self._errand.memory.doubt(self._errand.marker)
         if self._is_fenced():
             return Absent()
         return Unsure(f"{self._facts(now)}. ION takes no etag here, so a late copy could still arrive")
@@ -207,6 +216,10 @@ class Edit(Change[A], Generic[A, S]):
             code=error.code or _CONFLICT,
             trace_id=error.trace_id,
         )
+
+    def _settled(self, now: S) -> dict[str, Json]:
+        self._errand.memory.forget(self._errand.marker)
+        return self._result(now)
 
     def _result(self, now: S) -> dict[str, Json]:
         return {self.result_name: dump(now)}
@@ -253,7 +266,7 @@ class Creation(Change[A], Generic[A, S]):
     def find_effect(self) -> Finding:
         """Look for what carries the marker, else for the only new thing that is as it was asked for."""
         there = self._there()
-        self._errand.memory.doubtful.add(self._errand.marker)
+        self._errand.memory.doubt(self._errand.marker)
         ours = self._ours(there)
         if ours is not None:
             return Found(self._settled(ours))

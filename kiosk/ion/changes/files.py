@@ -192,7 +192,7 @@ class ByAttachment(_Attached):
 
     def find_effect(self) -> Finding:
         """Look for the attachment and for its bytes; one that never got any is taken away."""
-        self._errand.memory.doubtful.add(self._errand.marker)
+        self._errand.memory.doubt(self._errand.marker)
         return self._standing(self._content())
 
     def _standing(self, content: bytes) -> Finding:

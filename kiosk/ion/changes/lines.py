@@ -69,7 +69,7 @@ class ByLine(Change[Receive]):
                 ) from error
         is_all_found = all(answer["line"] is None for answer in done)
         result = self._standing(self._now()) if is_all_found else self._result(done)
-        self._errand.memory.doubtful.discard(self._errand.marker)
+        self._errand.memory.forget(self._errand.marker)
         return result
 
     def find_effect(self) -> Finding:
@@ -83,7 +83,7 @@ class ByLine(Change[Receive]):
         # Serials that were there before the line counted them belong to somebody else.
         are_ours = now.line.received >= self._arguments.received_before + len(existing)
         if are_ours:
-            self._errand.memory.doubtful.add(self._errand.marker)
+            self._errand.memory.doubt(self._errand.marker)
         if len(existing) == len(self._arguments.serials) and are_ours:
             return Found(self._standing(now))
         return Absent()
