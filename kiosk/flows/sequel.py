@@ -121,14 +121,13 @@ def outcome_message(operation: Operation, session: Session) -> Message | None:
 
     Args:
         operation: as it is now.
-        session: what the screen says stays where ION has done what was asked and nobody waits for that: a
-            question to the person goes before good news of the work before.
+        session: what the screen says stays where ION has done what was asked and nobody waits for that: what
+            a person is being asked, or was just told, goes before good news of the work before.
     """
     shown = session.message
     is_done = operation.state is OperationState.DONE and not operation.error
-    is_asking = (
-        shown is not None and shown.level is Level.ASK and f"{session.flow}/{session.step}" in _QUESTIONS
-    )
+    is_waiting = shown is None or shown.level is Level.WAIT
+    is_asking = not is_waiting and f"{session.flow}/{session.step}" in _QUESTIONS
     if is_done and (is_asking or operation.operation in _SILENT):
         return shown
     values = {

@@ -125,6 +125,7 @@ def test_a_label_that_nobody_waits_for_is_not_spoken_of(shown: Message | None, s
     ("screen", "level", "state", "stays"),
     [
         ("problem/title", Level.ASK, OperationState.DONE, True),
+        ("problem/report", Level.GOOD, OperationState.DONE, True),
         ("problem/title", Level.WAIT, OperationState.DONE, False),
         ("problem/title", Level.ASK, OperationState.REJECTED, False),
         ("receive/line", Level.ASK, OperationState.DONE, False),
