@@ -69,7 +69,7 @@ def test_a_fault_stands_beside_its_line(bench: Workbench) -> None:
     page, before = bench.page, bench.picture()
     bench.replace("x_mm = 39.6", "x_mm = 139.6")
     note = page.locator("#beside")
-    line = LOCATION.split("\n").index("[[text]]") + 1
+    line = bench.source.split("\n").index("[[text]]") + 1
     expect(note).to_contain_text(f"Line {line}: text 1: outside the label: wants 197.6 mm of its width")
     bench.screen.picture("design-fault")
     gap = page.evaluate(
