@@ -51,7 +51,7 @@ class IonLink:
         self._on_change = on_change
         self._monotonic_s = monotonic_s
         self._lock = threading.Lock()
-        self._known_offers: frozenset[str] | None = None
+        self._known_offers = ion.known_offers()
         self._state = _NOT_ASKED
         self._since: datetime | None = None
         self._ask_at_s = monotonic_s()
@@ -67,9 +67,7 @@ class IonLink:
         return self._known_offers
 
     def step(self) -> None:
-        """Look whether ION answers, where nobody else found out lately, and what the tenant offers."""
-        if self._known_offers is None:
-            self._learn(self._ion.known_offers())
+        """Look whether ION answers, where nobody else found out lately, and what the tenant offers now."""
         if self._monotonic_s() < self._ask_at_s:
             self._sleep(_LOOK_S)
             return
@@ -88,7 +86,11 @@ class IonLink:
     def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
         """See ``IonReader``."""
         with self._watched():
-            return self._ion.ask(questions)
+            found = self._ion.ask(questions)
+        if self._known_offers is None:
+            # Before a person sees what was found: what the screen lets them do with it must be on offer.
+            self._learn(self._ion.known_offers())
+        return found
 
     def offers(self) -> frozenset[str]:
         """See ``IonWriter``; the lamp is left alone, since a known schema is no sign that ION answers."""

@@ -20,8 +20,8 @@ ONLINE = DeviceState("ION", is_ready=True, text="Online.")
 
 
 class World:
-    def __init__(self) -> None:
-        self.ion, self.clock, self.changes = FakeIon(), Clock(), 0
+    def __init__(self, ion: FakeIon | None = None) -> None:
+        self.ion, self.clock, self.changes = ion or FakeIon(), Clock(), 0
         self.link = IonLink(
             self.ion,
             clock=self.clock.now,
@@ -55,6 +55,23 @@ def test_before_anybody_asked_nothing_is_known() -> None:
     world = World()
     assert world.link.state == DeviceState("ION", is_ready=False, text="Not asked yet.")
     assert world.link.known_offers is None
+
+
+def test_what_is_kept_of_the_tenant_is_known_at_once_and_without_network() -> None:
+    ion = FakeIon()
+    ion.keeps_schema = True
+    ion.go_offline()
+    world = World(ion)
+    assert world.link.known_offers == ion.offered
+    world.run(1)
+    assert world.link.known_offers == ion.offered
+    assert not world.link.state.is_ready
+
+
+def test_what_ion_offers_is_known_before_its_first_answer_is_used() -> None:
+    world = World()
+    world.link.ask([QUESTION])
+    assert world.link.known_offers == world.ion.offered
 
 
 def test_it_finds_out_by_itself_whether_ion_answers_and_what_it_offers() -> None:
@@ -140,15 +157,6 @@ def test_offline_it_asks_often_but_not_with_a_wrong_key() -> None:
         tries[type(error)] = asked
     assert 25 <= tries[IonUnreachable] <= 31
     assert 5 <= tries[IonAuthFailed] <= 7
-
-
-def test_what_is_kept_of_the_tenant_is_known_without_network() -> None:
-    world = World()
-    world.ion.keeps_schema = True
-    world.ion.go_offline()
-    world.run(1)
-    assert world.link.known_offers == world.ion.offered
-    assert not world.link.state.is_ready
 
 
 def test_the_tenant_is_looked_at_again_whenever_it_answers() -> None:

@@ -97,7 +97,7 @@ class FakeIon:
         return self.offered
 
     def known_offers(self) -> frozenset[str] | None:
-        return self.offered if self.keeps_schema else None
+        return self.offered if self.keeps_schema or self.asked else None
 
     def renew(self) -> None:
         self.renewals += 1
