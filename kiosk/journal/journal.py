@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
+from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
@@ -26,6 +27,7 @@ class Journal:
     book: StationBook
     outbox: Outbox
     prints: PrintQueue
+    batches: Batches
     answers: AnswerCache
     files: Files
     schemas: Schemas
@@ -76,6 +78,7 @@ def open_journal(
         StationBook(clerk),
         Outbox(clerk),
         PrintQueue(clerk),
+        Batches(clerk),
         AnswerCache(clerk),
         Files(clerk),
         Schemas(clerk),

@@ -97,6 +97,10 @@ def job_of(row: RowMapping) -> PrintJob:
         state=JobState(row["state"]),
         created_at=datetime.fromisoformat(row["created_at"]),
         error=row["error"],
+        batch=row["batch"],
+        edition=row["edition"],
+        reprint_of=row["reprint_of"],
+        moved_from=row["moved_from"],
     )
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Origin, insert_operations
-from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs, take_verdict
+from kiosk.journal.print_orders import NewJob, insert_jobs
+from kiosk.journal.print_queue import confirm_by_scan, take_verdict
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
 from kiosk.model import Json, Operator, RawScan, Session, Submit, Verdict

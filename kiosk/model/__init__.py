@@ -3,6 +3,15 @@
 Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
 """
 
+from kiosk.model.batches import (
+    MOST_PRIORITY,
+    NORMAL_PRIORITY,
+    URGENT_PRIORITY,
+    Batch,
+    BatchState,
+    Reason,
+    Tally,
+)
 from kiosk.model.delivery import (
     DesignVersion,
     Effect,
@@ -37,8 +46,13 @@ from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunSt
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
+    "MOST_PRIORITY",
+    "NORMAL_PRIORITY",
+    "URGENT_PRIORITY",
     "Answer",
     "Asked",
+    "Batch",
+    "BatchState",
     "Binding",
     "DesignVersion",
     "DeviceState",
@@ -69,6 +83,7 @@ __all__ = [
     "Procedure",
     "Question",
     "RawScan",
+    "Reason",
     "Role",
     "Run",
     "RunHeading",
@@ -79,6 +94,7 @@ __all__ = [
     "Stock",
     "Subject",
     "Submit",
+    "Tally",
     "Tracking",
     "Verdict",
     "overtaken_words",

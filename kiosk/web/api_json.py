@@ -51,6 +51,10 @@ def job_json(job: PrintJob) -> dict[str, Json]:
         "state": job.state.value,
         "error": job.error,
         "created_at": job.created_at.isoformat(),
+        "batch": job.batch,
+        "edition": job.edition,
+        "reprint_of": job.reprint_of,
+        "moved_from": job.moved_from,
         "picture": f"/jobs/{job.id}.png",
     }
 

@@ -207,14 +207,15 @@ def _printer() -> Json:
 
 
 def _job() -> Json:
-    texts = "id station printer label subject encoded error picture"
+    texts = "id station printer label subject encoded error picture batch reprint_of moved_from"
     properties: dict[str, Json] = dict.fromkeys(texts.split(), _TEXT)
     return _object(
-        f"{texts} fields copy copies state created_at",
+        f"{texts} fields copy copies edition state created_at",
         **properties,
         fields=_FIELDS,
         copy=_COUNT,
         copies=_COUNT,
+        edition=_COUNT,
         state={"enum": [state.value for state in JobState]},
         created_at={"type": "string", "format": "date-time"},
     )

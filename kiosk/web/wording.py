@@ -20,12 +20,13 @@ LEVELS: dict[Level, tuple[str, str]] = {
 
 JOBS: dict[JobState, tuple[str, Level]] = {
     JobState.QUEUED: ("waiting for the printer", Level.WAIT),
+    JobState.HELD: ("paused", Level.ASK),
     JobState.SENDING: ("printing", Level.WAIT),
     JobState.SENT: ("sent, not confirmed", Level.WAIT),
     JobState.CONFIRMED: ("printed", Level.GOOD),
     JobState.UNKNOWN: ("did it come out?", Level.ASK),
     JobState.FAILED: ("not printed", Level.STOP),
-    JobState.VOIDED: ("discarded", Level.OFFLINE),
+    JobState.VOIDED: ("does not count", Level.OFFLINE),
 }
 
 FLOWS: dict[str, tuple[str, str]] = {

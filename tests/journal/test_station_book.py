@@ -46,7 +46,7 @@ def test_an_event_is_written_with_all_that_follows(journal: Journal, tmp_path: P
         "operations": 2,
         "print_jobs": 2,
         "label_contents": 1,
-        "audit": 5,
+        "audit": 4,
     }
 
 

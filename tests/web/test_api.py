@@ -36,6 +36,10 @@ JOB: dict[str, Json] = {
     "state": "unknown",
     "error": "cut off",
     "created_at": "2026-11-21T09:30:00+00:00",
+    "batch": "",
+    "edition": 1,
+    "reprint_of": "",
+    "moved_from": "",
     "picture": f"/jobs/{1:032x}.png",
 }
 
