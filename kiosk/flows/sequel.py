@@ -53,6 +53,9 @@ _NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
 """The fields of a label that a person knows it by, the best first."""
 
 
+_WAITS = "The label of {label} waits for the printer. {error}"
+
+
 def on_delivered(operation: Operation) -> tuple[Effect, ...]:
     """Return the effects that a finished operation calls for.
 
@@ -98,7 +101,9 @@ def print_message(job: PrintJob, shown: Message | None) -> Message | None:
         case JobState.FAILED:
             return Message(Level.STOP, "No label of {label}: {error}", values)
         case JobState.QUEUED if job.error and _is_waiting(shown):
-            return Message(Level.WAIT, "The label of {label} waits for the printer. {error}", values)
+            return Message(Level.WAIT, _WAITS, values)
+        case JobState.QUEUED | JobState.SENDING if shown is not None and shown.template == _WAITS:
+            return Message(Level.WAIT, "Printing the label of {label}.", values)
         case JobState.CONFIRMED if is_last and _is_waiting(shown):
             if job.copies > 1:
                 return Message(Level.GOOD, "{copies} labels of {label} came out.", values)

@@ -85,17 +85,21 @@ class PrintQueue:
             query = sa.select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.seq)
             return tuple(job_of(one) for one in connection.execute(query).mappings())
 
-    def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:
+    def claim(self, printer: str, made_for: str | None = None) -> tuple[PrintJob, bytes] | None:
         """Take a printer's next job and its bytes; it is ``sending`` on disk before this returns.
 
         Nothing is given while a person holds the printer, or while a job of it is being sent, be it by
         another process.
+
+        Args:
+            printer: its name.
+            made_for: its kind, where labels that were made for another are to be left alone.
         """
         with self._clerk.store.reading() as connection:
-            if _next_of(connection, printer) is None:
+            if _next_of(connection, printer, made_for) is None:
                 return None
         with self._clerk.store.writing() as connection:
-            id_ = _next_of(connection, printer)
+            id_ = _next_of(connection, printer, made_for)
             if id_ is None:
                 return None
             row = (
@@ -113,6 +117,52 @@ class PrintQueue:
             ).scalar_one()
             self._clerk.note(connection, row["station"], "job-sending", {"id": id_})
             return job_of(row), payload
+
+    def sending(self, printer: str) -> str:
+        """Return the id of the job that a printer is being sent, empty where there is none."""
+        query = sa.select(jobs.c.id).where(jobs.c.printer == printer, is_sending(jobs))
+        with self._clerk.store.reading() as connection:
+            return connection.execute(query).scalar() or ""
+
+    def explain(self, printer: str, made_for: str, why: str) -> tuple[PrintJob, ...]:
+        """Say at a printer's labels why they wait: at the first of each station, and at what does not fit.
+
+        Args:
+            printer: its name.
+            made_for: its kind.
+            why: what holds it, empty where nothing does.
+
+        Returns:
+            The jobs that say something else now.
+        """
+        mine = (jobs.c.printer == printer, is_queued(jobs))
+        fits = jobs.c.made_for.in_(("", made_for))
+        says = {~fits: "This label was made for " + jobs.c.made_for + ". This printer is " + made_for + "."}
+        if why:
+            firsts = sa.select(sa.func.min(jobs.c.seq)).where(*mine, fits).group_by(jobs.c.station)
+            says[jobs.c.seq.in_(firsts)] = sa.literal(why)
+        else:
+            says[fits] = sa.literal("")
+        with self._clerk.store.reading() as connection:
+            changes = [
+                connection.execute(sa.select(jobs.c.id).where(*mine, which, jobs.c.error != text).limit(1))
+                .scalars()
+                .all()
+                for which, text in says.items()
+            ]
+        if not any(changes):
+            return ()
+        with self._clerk.store.writing() as connection:
+            return tuple(
+                job_of(row)
+                for which, text in says.items()
+                for row in connection.execute(
+                    sa.update(jobs)
+                    .where(*mine, which, jobs.c.error != text)
+                    .values(error=text)
+                    .returning(jobs)
+                ).mappings()
+            )
 
     def settle(self, id_: str, state: JobState, error: str = "") -> PrintJob | None:
         """Record what became of a job.
@@ -182,16 +232,14 @@ class PrintQueue:
             return tuple(job_of(row) for row in rows)
 
 
-def _next_of(connection: Connection, printer: str) -> str | None:
+def _next_of(connection: Connection, printer: str, made_for: str | None) -> str | None:
     sending = jobs.alias("under_way")
     is_busy = sa.exists().where(sending.c.printer == printer, is_sending(sending))
     is_held = sa.exists().where(holds.c.printer == printer)
-    return connection.execute(
-        sa.select(jobs.c.id)
-        .where(jobs.c.printer == printer, is_queued(jobs), ~is_busy, ~is_held)
-        .order_by(jobs.c.priority.desc(), jobs.c.seq)
-        .limit(1)
-    ).scalar()
+    query = sa.select(jobs.c.id).where(jobs.c.printer == printer, is_queued(jobs), ~is_busy, ~is_held)
+    if made_for is not None:
+        query = query.where(jobs.c.made_for.in_(("", made_for)))
+    return connection.execute(query.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(1)).scalar()
 
 
 def _settled(connection: Connection, clerk: Clerk, id_: str, state: JobState, error: str) -> PrintJob | None:
