@@ -41,7 +41,8 @@ from kiosk.model import (
 )
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
-from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.print_room import PrintRoom
+from kiosk.printing import LabelShop, PrinterDesk, make_desks, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
@@ -50,8 +51,8 @@ from kiosk.settings import ScannerSettings, Settings
 from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
-from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
-from kiosk.web_rooms import JobRoom, Lamps
+from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web_rooms import Lamps, print_room
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class Kiosk:
     roster: Roster
     learning: Learning
     desks: Mapping[str, PrinterDesk]
+    prints: PrintRoom
     shop: LabelShop
     shelf: LabelShelf
     designs: Designs
@@ -134,7 +136,8 @@ class Kiosk:
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal, self.desks, self.changes),
+            jobs=self.prints,
+            prints=self.prints,
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.roster, self.desks, self.link),
@@ -269,7 +272,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         names = [one.name for one in settings.stations]
 
         def publish_all() -> None:
-            for name in names:
+            for name in (*names, PRINTERS):
                 changes.publish(name)
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
@@ -283,7 +286,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
-        desks = _desks(printers, journal, supervisor, tell_of_print)
+        desks = make_desks(printers, journal.prints, supervisor, tell_of_print)
         people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
         sign_in = _sign_in_desk(settings, ion, people, supervisor)
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
@@ -312,6 +315,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             roster,
             learning,
             desks,
+            print_room(settings, journal, desks, people, publish_all),
             shop,
             shelf,
             designs,
@@ -322,23 +326,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         )
         _hire(kiosk)
         yield kiosk
-
-
-def _desks(
-    printers: Mapping[str, Printer],
-    journal: Journal,
-    supervisor: Supervisor,
-    on_job: Callable[[PrintJob | None], None],
-) -> dict[str, PrinterDesk]:
-    """Make who prints on each printer."""
-
-    def is_stopping() -> bool:
-        return supervisor.is_stopping
-
-    return {
-        name: PrinterDesk(printer, journal.prints, on_job, supervisor.sleep, is_stopping=is_stopping)
-        for name, printer in printers.items()
-    }
 
 
 def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:

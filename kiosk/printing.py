@@ -14,6 +14,7 @@ from kiosk.model import DeviceState, JobState, LabelFields, PreparedLabel, Print
 from kiosk.ports import Clock, Sleep
 from kiosk.printer_setup import handling_of, kind_of, media_of, stock_words
 from kiosk.settings import PrinterSettings, StationSettings
+from kiosk.supervisor import Supervisor
 from printers import (
     LANGUAGES,
     Design,
@@ -166,7 +167,7 @@ class PrinterDesk:
         """Return how the printer is; one that a person holds is not ready either."""
         hold = self._hold
         if hold is None or not self._lamp.is_ready:
-            return self._lamp
+            return replace(self._lamp, name=self.printer.name)
         by = f" by {hold.by}" if hold.by else ""
         text = f"Paused{by}. Let it go on under Printers."
         return DeviceState(self.printer.name, is_ready=False, text=text)
@@ -329,6 +330,23 @@ class PrinterDesk:
         self._lamp = DeviceState(self.printer.name, is_ready=is_fit, text=text)
         if was != self._lamp:
             self.on_change(None)
+
+
+def make_desks(
+    printers: Mapping[str, Printer],
+    queue: PrintQueue,
+    supervisor: Supervisor,
+    on_change: Callable[[PrintJob | None], None],
+) -> dict[str, PrinterDesk]:
+    """Make who prints on each printer."""
+
+    def is_stopping() -> bool:
+        return supervisor.is_stopping
+
+    return {
+        name: PrinterDesk(printer, queue, on_change, supervisor.sleep, is_stopping=is_stopping)
+        for name, printer in printers.items()
+    }
 
 
 def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:

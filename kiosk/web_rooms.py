@@ -1,16 +1,16 @@
 """What the pages ask for, answered by the kiosk's parts."""
 
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
-from kiosk.model import DeviceState, PrintJob
+from kiosk.model import DeviceState, Role
+from kiosk.ports import Operators
+from kiosk.print_room import PrintRoom
 from kiosk.printing import PrinterDesk
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
-from kiosk.web import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,20 @@ class Lamps:
         return self.link.state
 
 
-@dataclass(frozen=True, slots=True)
-class JobRoom:
-    """Print jobs, as the pages ask for them."""
-
-    journal: Journal
-    desks: Mapping[str, PrinterDesk]
-    changes: Changes
-
-    def job(self, job_id: str) -> PrintJob | None:
-        """Return the job."""
-        return self.journal.prints.find(job_id)
-
-    def picture(self, job_id: str) -> bytes | None:
-        """Return the picture of what was sent."""
-        return self.journal.prints.picture(job_id)
-
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of a job again."""
-        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
-        for job in jobs[:1]:
-            if job.printer in self.desks:
-                self.desks[job.printer].wake()
-            self.changes.publish(job.station)
-        return jobs
+def print_room(
+    settings: Settings,
+    journal: Journal,
+    desks: Mapping[str, PrinterDesk],
+    people: Operators,
+    publish: Callable[[], None],
+) -> PrintRoom:
+    """Make the room in which pages and programs look after labels."""
+    return PrintRoom(
+        journal,
+        desks,
+        {one.name: (one.printer,) for one in settings.stations},
+        people,
+        publish,
+        Role(settings.labels.reprint_serialized),
+        settings.people.unsigned,
+    )

@@ -9,9 +9,11 @@ from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
+from kiosk.journal.queues import Queues
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
@@ -28,6 +30,8 @@ class Journal:
     outbox: Outbox
     prints: PrintQueue
     batches: Batches
+    queues: Queues
+    accounts: LabelAccounts
     answers: AnswerCache
     files: Files
     schemas: Schemas
@@ -79,6 +83,8 @@ def open_journal(
         Outbox(clerk),
         PrintQueue(clerk),
         Batches(clerk),
+        Queues(clerk),
+        LabelAccounts(clerk),
         AnswerCache(clerk),
         Files(clerk),
         Schemas(clerk),

@@ -19,7 +19,7 @@ from kiosk.model import (
     Json,
     PreparedLabel,
     Print,
-    Reason,
+    Why,
 )
 
 _CONTENT = (
@@ -87,8 +87,7 @@ class NewReprint:
     key: str
     """The asker's idempotency key."""
     copies: int
-    reason: Reason
-    note: str = ""
+    why: Why
     by: str = ""
 
 
@@ -124,15 +123,17 @@ def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: R
     id_ = clerk.new_id()
     heading = {"station": was["station"], "title": "", "by": new.by, "priority": was["priority"]}
     _insert_heading(
-        connection, clerk, id_, {**heading, "key": new.key, "reason": new.reason, "note": new.note}
+        connection, clerk, id_, {**heading, "key": new.key, "reason": new.why.reason, "note": new.why.note}
     )
     first = was["reprint_of"] or was["id"]
     newest = connection.execute(
-        sa.select(sa.func.max(jobs.c.edition)).where(sa.or_(jobs.c.id == first, jobs.c.reprint_of == first))
-    ).scalar_one()
+        sa.select(sa.func.max(jobs.c.edition)).where(
+            jobs.c.reprint_of == first, jobs.c.reprint_of != sa.literal_column("''")
+        )
+    ).scalar()
     content = {name: was[name] for name in _CONTENT} | {"reprint_of": first}
     copied = _copies(clerk, new.key, new.copies, content)
-    rows = [{**row, "edition": newest + number} for number, row in enumerate(copied, 1)]
+    rows = [{**row, "edition": (newest or 1) + number} for number, row in enumerate(copied, 1)]
     _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows)
     return id_
 

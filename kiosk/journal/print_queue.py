@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.print_orders import NewBatch, NewJob, NewReprint, insert_batch, insert_reprint
+from kiosk.journal.print_orders import NewBatch, NewJob, insert_batch
 from kiosk.journal.rows import job_of
 from kiosk.journal.tables import batches, contents, holds, is_doubtful, is_queued, is_sending, jobs
 from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
@@ -66,24 +66,6 @@ class PrintQueue:
             ]
             query = sa.select(jobs).where(jobs.c.batch.in_(ids)).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
-
-    def again(self, id_: str, key: str, copies: int = 1) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of an earlier job once more, whatever became of its design since.
-
-        Args:
-            id_: the earlier job; nothing is queued where there is none.
-            key: a key that is known gives its first jobs.
-            copies: how many.
-        """
-        self._clerk.store.check_room()
-        with self._clerk.store.writing() as connection:
-            was = connection.execute(sa.select(jobs).where(jobs.c.id == id_)).mappings().one_or_none()
-            if was is None:
-                return ()
-            new = NewReprint(id_, key, copies, Reason.FURTHER)
-            batch = insert_reprint(connection, self._clerk, new, was)
-            query = sa.select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.seq)
-            return tuple(job_of(one) for one in connection.execute(query).mappings())
 
     def claim(self, printer: str, made_for: str | None = None) -> tuple[PrintJob, bytes] | None:
         """Take a printer's next job and its bytes; it is ``sending`` on disk before this returns.

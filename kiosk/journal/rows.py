@@ -101,6 +101,7 @@ def job_of(row: RowMapping) -> PrintJob:
         edition=row["edition"],
         reprint_of=row["reprint_of"],
         moved_from=row["moved_from"],
+        made_for=row["made_for"],
     )
 
 

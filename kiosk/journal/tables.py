@@ -35,6 +35,7 @@ FOR_A_PERSON = (OperationState.PARKED, OperationState.REJECTED)
 _OPEN = (*UNSETTLED, OperationState.REJECTED)
 _ACTIVE = (OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
 _DOUBTFUL = (JobState.SENT, JobState.UNKNOWN)
+_ASKED = (JobState.UNKNOWN,)
 _PENDING = (JobState.QUEUED, JobState.HELD, JobState.SENDING)
 
 
@@ -74,6 +75,11 @@ def is_doubtful(table: FromClause) -> ColumnElement[bool]:
 def is_pending(table: FromClause) -> ColumnElement[bool]:
     """Return the condition for print jobs that are waiting, held or being sent."""
     return _is_any(table, _PENDING)
+
+
+def is_asked(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for print jobs of which a person is asked whether they came out."""
+    return _is_any(table, _ASKED)
 
 
 def is_waiting(table: FromClause) -> ColumnElement[bool]:
@@ -223,6 +229,9 @@ jobs = Table(
 )
 Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))
 Index("ix_print_jobs_pending", jobs.c.printer, jobs.c.seq, sqlite_where=is_pending(jobs))
+Index("ix_print_jobs_asked", jobs.c.printer, jobs.c.seq, sqlite_where=is_asked(jobs))
+Index("ix_print_jobs_printer", jobs.c.printer, jobs.c.seq)
+Index("ix_print_jobs_edition", jobs.c.reprint_of, sqlite_where=jobs.c.reprint_of != literal_column("''"))
 Index("ix_print_jobs_batch", jobs.c.batch, jobs.c.state)
 Index("ix_print_jobs_created", jobs.c.created_at)
 Index("ix_print_jobs_station", jobs.c.station, jobs.c.seq)

@@ -9,8 +9,10 @@ from kiosk.model.batches import (
     URGENT_PRIORITY,
     Batch,
     BatchState,
+    LabelAccount,
     Reason,
     Tally,
+    Why,
 )
 from kiosk.model.delivery import (
     DesignVersion,
@@ -66,6 +68,7 @@ __all__ = [
     "Json",
     "Kit",
     "KitItem",
+    "LabelAccount",
     "LabelFields",
     "Level",
     "Location",
@@ -97,5 +100,6 @@ __all__ = [
     "Tally",
     "Tracking",
     "Verdict",
+    "Why",
     "overtaken_words",
 ]

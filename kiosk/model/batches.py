@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -40,6 +40,20 @@ class Reason(StrEnum):
     """Its batch was canceled before it was printed; no person chooses this."""
     OTHER = "other"
     """As the note beside it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason as a person gives it."""
+
+    reason: Reason
+    note: str = ""
+    """In their own words."""
+
+    @property
+    def is_said(self) -> bool:
+        """Return whether it says anything: another reason is none without words."""
+        return self.reason is not Reason.OTHER or bool(self.note.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +132,16 @@ class Batch:
     """Why it is a reprint, ``None`` where it is none."""
     note: str = ""
     """In the person's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAccount:
+    """The labels of one design that were asked of one printer on one day."""
+
+    day: date
+    """On the wall calendar of the kiosk."""
+    printer: str
+    label: str
+    tally: Tally
+    canceled: int
+    """Of the voided those that were never printed."""

@@ -160,6 +160,8 @@ class PrintJob:
     """The id of the first print, empty where it is that."""
     moved_from: str = ""
     """The printer it waited for before another took over."""
+    made_for: str = ""
+    """The kind of printer that prints it right; empty where that is not kept."""
     is_wanted: bool = True
     """Of a label in doubt: whether it is printed again if it did not come out; not so in a canceled batch."""
 

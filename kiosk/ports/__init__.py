@@ -25,11 +25,14 @@ from kiosk.ports.labels import (
     DraftField,
     LabelRoom,
 )
+from kiosk.ports.print_room import Asker, BatchView, PrintRoom, QueueView
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
 
 __all__ = [
     "Absent",
+    "Asker",
+    "BatchView",
     "BrowserErrand",
     "Candidate",
     "Candidates",
@@ -56,6 +59,8 @@ __all__ = [
     "LearnView",
     "Listener",
     "Operators",
+    "PrintRoom",
+    "QueueView",
     "Receipt",
     "Scanner",
     "SchemaRoom",

@@ -7,7 +7,7 @@ from kiosk.errors import LabelError
 from kiosk.model import Print
 from kiosk.web.api_json import job_json, printers_json
 from kiosk.web.context import Web, station_of
-from kiosk.web.payloads import LabelPayload, ReprintPayload, read_sent
+from kiosk.web.payloads import LabelPayload, read_sent
 from kiosk.web.problems import Problem, json_response
 
 
@@ -32,14 +32,6 @@ def labels_blueprint(web: Web) -> Blueprint:
         if found is None:
             raise NotFound("There is no print job of that id.")
         return json_response(job_json(found))
-
-    @labels.post("/api/v1/jobs/<job_id>/reprint")
-    def reprint(job_id: str) -> Response:
-        payload, key = read_sent(request, ReprintPayload)
-        jobs = web.rooms.jobs.reprint(job_id, payload.copies, key)
-        if not jobs:
-            raise NotFound("There is no print job of that id.")
-        return json_response({"jobs": [job.id for job in jobs]}, status=202)
 
     @labels.get("/api/v1/printers")
     def printers() -> Response:

@@ -13,6 +13,7 @@ from kiosk.errors import JournalError
 from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
 from kiosk.web.api_labels import labels_blueprint
+from kiosk.web.api_queues import queues_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.design_actions import design_actions_blueprint
 from kiosk.web.designs import designs_blueprint
@@ -83,6 +84,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         design_actions_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
+        queues_blueprint(web),
         health_blueprint(web),
     ):
         app.register_blueprint(blueprint)

@@ -13,6 +13,9 @@ from PIL import Image, ImageDraw
 from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError, SignInFailed
 from kiosk.model import (
+    NORMAL_PRIORITY,
+    Batch,
+    BatchState,
     Binding,
     DeviceState,
     FaultSeen,
@@ -26,11 +29,12 @@ from kiosk.model import (
     Print,
     PrintJob,
     ScanSeen,
+    Tally,
 )
-from kiosk.ports import LearnView, Receipt, StationView
+from kiosk.ports import BatchView, LearnView, QueueView, Receipt, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
-from tests.fakes import FakeFiles
+from tests.fakes import FakeFiles, FakePrints
 from tests.fakes.designs import design_desk
 from tests.fakes.sign_in import CODE
 from tests.web.samples import LINE_STATE, SAMPLES
@@ -84,6 +88,41 @@ def print_job(number: int, state: JobState = JobState.CONFIRMED, **changes: obje
         **changes,
     }
     return PrintJob(**values)  # type: ignore[arg-type]  # the defaults above have the right types
+
+
+def batch(number: int = 1, **changes: object) -> Batch:
+    values: dict[str, object] = {
+        "id": f"b{number}",
+        "key": f"key-{number}",
+        "station": "dock-1",
+        "title": "",
+        "by": "",
+        "state": BatchState.OPEN,
+        "priority": NORMAL_PRIORITY,
+        "created_at": NOW,
+        "tally": Tally({JobState.CONFIRMED: 2, JobState.SENDING: 1, JobState.QUEUED: 7}),
+        **changes,
+    }
+    return Batch(**values)  # type: ignore[arg-type]  # the defaults above have the right types
+
+
+def queue(**changes: object) -> QueueView:
+    jobs = [print_job(number, JobState.QUEUED, printer="dock-zebra") for number in (21, 22)]
+    values: dict[str, object] = {
+        "printer": DeviceState("dock-zebra", is_ready=True, text="Ready."),
+        "since": None,
+        "kind": "zpl, 203 dpi, 101.6 × 50.8 mm",
+        "stations": ("dock-1",),
+        "is_held": False,
+        "waiting": 8,
+        "in_flight": print_job(20, JobState.SENDING),
+        "batches": (BatchView(batch(1), jobs[0]), BatchView(batch(2), jobs[1])),
+        "asked": (),
+        "printed": (print_job(19), print_job(18)),
+        "takers": ("spare-zebra",),
+        **changes,
+    }
+    return QueueView(**values)  # type: ignore[arg-type]  # the defaults above have the right types
 
 
 @dataclass
@@ -213,14 +252,6 @@ class FakeJobs:
     def picture(self, job_id: str) -> bytes | None:
         job = self.jobs.get(job_id)
         return png(str(job.fields.get("serialNumber", job.id))) if job else None
-
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        job = self.jobs.get(job_id)
-        if job is None:
-            return ()
-        made = {f"{job_id}-{key}-{copy}": replace(job, id=f"{job_id}-{key}-{copy}") for copy in range(copies)}
-        self.jobs |= made
-        return tuple(made.values())
 
 
 @dataclass
@@ -375,6 +406,7 @@ class World:
     station: FakeStation
     other: FakeStation
     jobs: FakeJobs
+    prints: FakePrints
     labels: FakeLabels
     printed: list[tuple[Print, str, str | None]]
     tray: list[TrayItem]
@@ -401,6 +433,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
     jobs, labels, files, desk = FakeJobs(station), FakeLabels(), FakeFiles(), FakeDesk(stations)
+    prints = FakePrints(jobs.job, (queue(),), {one.id: one for one in (batch(1), batch(2))})
     printed: list[tuple[Print, str, str | None]] = []
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
@@ -431,6 +464,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         stations=stations,
         changes=changes,
         jobs=jobs,
+        prints=prints,
         labels=labels,
         print_labels=print_labels,
         devices=FakeDevices(stations),
@@ -446,4 +480,6 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         learning=learning,
         designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, tests, rooms)
+    return World(
+        station, other, jobs, prints, labels, printed, tray, scanners, files, desk, learning, tests, rooms
+    )

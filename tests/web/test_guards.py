@@ -15,7 +15,15 @@ API_POSTS = {
     "/api/v1/scans": {"station": "dock-1", "text": "A"},
     "/api/v1/stations/dock-1/events": {"action": "HOME"},
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
-    f"/api/v1/jobs/{1:032x}/reprint": {},
+    f"/api/v1/jobs/{1:032x}/reprint": {"reason": "lost"},
+    f"/api/v1/jobs/{1:032x}/void": {"reason": "lost"},
+    "/api/v1/printers/dock-zebra/pause": {},
+    "/api/v1/printers/dock-zebra/go-on": {},
+    "/api/v1/printers/dock-zebra/take-over": {"to": "spare-zebra"},
+    "/api/v1/batches/b1/pause": {},
+    "/api/v1/batches/b1/go-on": {},
+    "/api/v1/batches/b1/hurry": {},
+    "/api/v1/batches/b1/cancel": {},
 }
 DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
 ANSWERS = [
@@ -58,6 +66,8 @@ ANSWERS = [
     ("GET", "/static/../app.py", 404),
     ("GET", "/console", 404),
     ("GET", "/api/v1/stations/dock-1", 200),
+    ("GET", "/api/v1/queues", 200),
+    ("GET", "/api/v1/batches/b1", 200),
     ("GET", "/api/v1/stations/none", 404),
     ("GET", "/api/v1/nothing", 404),
     ("GET", "/api/v1/printers", 200),
@@ -262,6 +272,7 @@ def test_the_api_takes_nothing_from_a_page_elsewhere(
     answer = client.post(path, json=body, headers=headers)
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
     assert (kiosk.station.scans, kiosk.station.presses, kiosk.printed) == ([], [], [])
+    assert kiosk.prints.acts == []
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)

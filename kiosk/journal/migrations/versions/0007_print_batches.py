@@ -31,6 +31,9 @@ UPDATE print_jobs SET batch = coalesce((
 _INDEXES: tuple[tuple[str, list[str | sa.TextClause], str | None], ...] = (
     ("ix_print_jobs_next", ["printer", sa.text("priority DESC"), "seq"], _QUEUED),
     ("ix_print_jobs_pending", ["printer", "seq"], _PENDING),
+    ("ix_print_jobs_asked", ["printer", "seq"], "state IN ('unknown')"),
+    ("ix_print_jobs_printer", ["printer", "seq"], None),
+    ("ix_print_jobs_edition", ["reprint_of"], "reprint_of != ''"),
     ("ix_print_jobs_batch", ["batch", "state"], None),
     ("ix_print_jobs_created", ["created_at"], None),
     ("ix_print_jobs_reference", ["reference", "seq"], _DOUBTFUL),
