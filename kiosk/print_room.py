@@ -134,6 +134,12 @@ class PrintRoom:
         self._stir()
         return job
 
+    def deny(self, job_id: str, asker: Asker) -> PrintJob | None:
+        """See ``kiosk.ports.PrintRoom``."""
+        job = self.journal.accounts.deny(job_id, asker.name)
+        self._stir()
+        return job
+
     def accounts(self, first: date, last: date) -> tuple[LabelAccount, ...]:
         """See ``kiosk.ports.PrintRoom``."""
         return self.journal.accounts.days(first, last, None)

@@ -68,7 +68,11 @@ class PrintWorld:
             code = f"ION/LOC/{key}-{number}"
             label = Print("location", {"code": code, "name": f"Shelf {number}"}, f"location/{number}")
             if serial:
-                label = Print("part", {"code": code, "part.partNumber": "VLV-1", "serialNumber": serial}, f"inventory/{number}")
+                label = Print(
+                    "part",
+                    {"code": code, "part.partNumber": "VLV-1", "serialNumber": serial},
+                    f"inventory/{number}",
+                )
             prepared = self.shop.prepare(station, label)
             jobs.append(NewJob(f"{key}/{number}", station, self.shop.printer_of(station), label, prepared))
         return self.journal.batches.order(NewBatch(key, station, jobs))

@@ -9,9 +9,10 @@ from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewReprint, insert_reprint, known_batch
+from kiosk.journal.print_queue import take_verdict
 from kiosk.journal.rows import job_of
 from kiosk.journal.tables import jobs
-from kiosk.model import JobState, Json, LabelAccount, PrintJob, Reason, Tally, Why
+from kiosk.model import JobState, Json, LabelAccount, PrintJob, Reason, Tally, Verdict, Why
 
 _INSTEAD = frozenset({Reason.DAMAGED, Reason.LOST, Reason.MISPRINTED, Reason.MISSING})
 """Why the label that a reprint stands for does not count any more."""
@@ -76,6 +77,17 @@ class LabelAccounts:
                 return None
             self._clerk.note(connection, row["station"], "job-confirmed", {"id": id_, "by": by or "a person"})
             return job_of(row)
+
+    def deny(self, id_: str, by: str = "") -> PrintJob | None:
+        """Take a person's word that a label that broke off did not come out: it is printed then.
+
+        One of a canceled batch is not. ``None`` where that is not in doubt.
+        """
+        with self._clerk.store.writing() as connection:
+            job = take_verdict(connection, self._clerk, Verdict(id_, came_out=False))
+            if job is not None:
+                self._clerk.note(connection, job.station, "job-denied", {"id": id_, "by": by})
+            return job
 
     def days(self, first: date, last: date, zone: tzinfo | None) -> tuple[LabelAccount, ...]:
         """Account for the labels that were asked for from one day to another, the newest day first.

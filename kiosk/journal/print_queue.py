@@ -262,12 +262,17 @@ def _becomes(state: JobState, batch: str | None, *, is_proved: bool) -> JobState
     return state
 
 
-def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> None:
-    """Take a person's word for a job that is in doubt; one that was decided meanwhile stays as it is."""
+def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> PrintJob | None:
+    """Take a person's word for a job that is in doubt; one that was decided meanwhile stays as it is.
+
+    Returns:
+        The job, ``None`` where it is not in doubt.
+    """
     query = sa.select(jobs.c.state).where(jobs.c.id == verdict.job)
-    if connection.execute(query).scalar() == JobState.UNKNOWN:
-        state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
-        _settled(connection, clerk, verdict.job, state, "")
+    if connection.execute(query).scalar() != JobState.UNKNOWN:
+        return None
+    state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
+    return _settled(connection, clerk, verdict.job, state, "")
 
 
 def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> PrintJob | None:

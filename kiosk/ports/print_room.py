@@ -123,6 +123,13 @@ class PrintRoom(Protocol):
     def confirm(self, job_id: str, asker: Asker) -> PrintJob | None:
         """Take a person's word that a label came out; ``None`` where that is not in doubt."""
 
+    def deny(self, job_id: str, asker: Asker) -> PrintJob | None:
+        """Take a person's word that a label that broke off did not come out, which prints it.
+
+        Returns:
+            The job, voided where its batch was canceled; ``None`` where that is not in doubt.
+        """
+
     def accounts(self, first: date, last: date) -> tuple[LabelAccount, ...]:
         """Account for the labels of some days, the newest first."""
 

@@ -27,7 +27,9 @@ from kiosk.web.photo import photo_blueprint
 from kiosk.web.photo_links import PhotoLinks
 from kiosk.web.photos import photos_blueprint
 from kiosk.web.pictures import pictures_blueprint
+from kiosk.web.printers import printers_blueprint
 from kiosk.web.problems import kept_headers, problem_response
+from kiosk.web.reconciliation import reconciliation_blueprint
 from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
@@ -80,6 +82,8 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         sheets_blueprint(web),
         scanners_blueprint(web),
         learning_blueprint(web),
+        printers_blueprint(web),
+        reconciliation_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
         api_blueprint(web),

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from kiosk.model import JobState, LabelFields, Level
+from kiosk.model import JobState, LabelFields, Level, Reason
 from kiosk.visible import visible
 
 LEVELS: dict[Level, tuple[str, str]] = {
@@ -27,6 +27,16 @@ JOBS: dict[JobState, tuple[str, Level]] = {
     JobState.UNKNOWN: ("did it come out?", Level.ASK),
     JobState.FAILED: ("not printed", Level.STOP),
     JobState.VOIDED: ("does not count", Level.OFFLINE),
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.DAMAGED: "Damaged",
+    Reason.LOST: "Lost",
+    Reason.MISPRINTED: "Printed badly",
+    Reason.MISSING: "Never came out",
+    Reason.FURTHER: "One more is needed",
+    Reason.CANCELED: "Canceled",
+    Reason.OTHER: "As noted",
 }
 
 FLOWS: dict[str, tuple[str, str]] = {

@@ -77,6 +77,10 @@ class FakePrints:
         self._done("confirm", job_id, asker.name)
         return self.find(job_id)
 
+    def deny(self, job_id: str, asker: Asker) -> PrintJob | None:
+        self._done("deny", job_id, asker.name)
+        return self.find(job_id)
+
     def accounts(self, first: date, last: date) -> tuple[LabelAccount, ...]:
         return tuple(row for row in self.table if first <= row.day <= last)
 

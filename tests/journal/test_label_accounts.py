@@ -111,6 +111,25 @@ def test_a_persons_word_confirms_what_is_in_doubt(journal: Journal, end: JobStat
     assert state(journal, job)[0] == ("confirmed" if is_taken else "failed")
 
 
+@pytest.mark.parametrize(
+    ("end", "becomes"),
+    [(JobState.UNKNOWN, "queued"), (JobState.SENT, "sent"), (JobState.CONFIRMED, "confirmed")],
+)
+def test_a_persons_word_prints_what_broke_off(journal: Journal, end: JobState, becomes: str) -> None:
+    job = printed(journal, "a", end)
+    assert (journal.accounts.deny(job.id, "Ada") is not None) is (end is JobState.UNKNOWN)
+    assert state(journal, job)[0] == becomes
+    assert journal.accounts.deny("none") is None
+
+
+def test_what_broke_off_in_a_canceled_batch_is_not_printed(journal: Journal) -> None:
+    job = printed(journal, "a", JobState.UNKNOWN)
+    journal.batches.cancel(job.batch)
+    denied = journal.accounts.deny(job.id)
+    assert denied is not None
+    assert denied.state is JobState.VOIDED
+
+
 def test_the_account_of_a_day_by_printer_and_design(tmp_path: Path) -> None:
     clock = Clock()
     journal = opened(tmp_path, clock)

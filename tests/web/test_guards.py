@@ -43,6 +43,10 @@ ANSWERS = [
     ("GET", "/scanners/learn", 200),
     ("GET", "/scanners/learn/news", 200),
     ("GET", "/scanners/forget?name=none", 404),
+    ("GET", "/printers", 200),
+    ("GET", "/printers/ask?act=cancel&name=none", 404),
+    ("GET", "/print/reconciliation", 200),
+    ("GET", "/print/reconciliation.csv", 200),
     ("GET", "/labels", 200),
     ("GET", "/labels/part", 200),
     ("GET", "/labels/none", 404),
@@ -117,6 +121,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {
         "learning.ask",
+        "printers.ask",
         "pages.tray",
         "pictures.label_picture",
         "pictures.pad_picture",
@@ -124,7 +129,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
         "pictures.command_picture",
         "photos.show",
     }
-    others |= {"live.events", "labels.job"}
+    others |= {"live.events", "printers.events", "printers.act", "labels.job"}
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == seen | others
 
 
