@@ -304,6 +304,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             wake_printer=lambda name: desks[name].wake(),
             clock=utc_now,
             ids=new_id,
+            printed=tell_of_print,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         kiosk = Kiosk(

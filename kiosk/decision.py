@@ -10,7 +10,19 @@ from kiosk.flows import concerned, handle, packages_concerned
 from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
-from kiosk.model import Asked, Level, Location, Message, Operator, Print, Question, Session, Submit, Verdict
+from kiosk.model import (
+    Asked,
+    Level,
+    Location,
+    Message,
+    Operator,
+    Print,
+    PrintJob,
+    Question,
+    Session,
+    Submit,
+    Verdict,
+)
 from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 
@@ -32,6 +44,8 @@ class Surroundings:
     wake_printer: Callable[[str], None]
     clock: Clock
     ids: Ids
+    printed: Callable[[PrintJob], None]
+    """Told of a label that a scan proved to have come out, whichever station asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

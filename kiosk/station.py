@@ -369,12 +369,14 @@ class Station:
             entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
         elif isinstance(item, _Push):
             entry = replace(entry, press=item.press, key=item.key)
-        self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
+        proved = self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
         self._face = self._face.after_event(decision.session)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
+        if proved is not None:
+            self._around.printed(proved)
         again = [self._around.labels.printer_of(self.name)] if decision.verdicts else []
         for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *filter(None, again)]):
             self._around.wake_printer(printer)

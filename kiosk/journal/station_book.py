@@ -13,7 +13,7 @@ from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.print_queue import confirm_by_scan, take_verdict
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
-from kiosk.model import Json, Operator, RawScan, Session, Submit, Verdict
+from kiosk.model import Json, Operator, PrintJob, RawScan, Session, Submit, Verdict
 
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
@@ -127,8 +127,11 @@ class StationBook:
             rows = connection.execute(sa.select(scans).order_by(scans.c.seq)).mappings()
             return tuple(KeptScan(scan_of(row), row["state"], row["screen"]) for row in rows)
 
-    def commit(self, entry: Entry, *, is_kept: bool = False) -> None:
+    def commit(self, entry: Entry, *, is_kept: bool = False) -> PrintJob | None:
         """Write an event and everything that follows from it, or nothing.
+
+        Returns:
+            The print job that its scan proved to have come out.
 
         Args:
             entry: the event.
@@ -137,7 +140,7 @@ class StationBook:
         Raises:
             JournalError: nothing of it is on disk, and it must not be acknowledged.
         """
-        session = entry.session
+        session, proved = entry.session, None
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
             details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
@@ -147,7 +150,7 @@ class StationBook:
                 details["scan"] = entry.scan.id
                 self._write_scan(connection, entry, is_kept=is_kept)
                 if entry.proof:
-                    confirm_by_scan(connection, self._clerk, session.station, entry.proof)
+                    proved = confirm_by_scan(connection, self._clerk, session.station, entry.proof)
             if entry.press is not None:
                 details["press"] = entry.press.verb
                 self._insert_press(connection, entry.press, session.station, entry.key)
@@ -158,6 +161,7 @@ class StationBook:
             insert_jobs(connection, self._clerk, entry.jobs)
             for verdict in entry.verdicts:
                 take_verdict(connection, self._clerk, verdict)
+        return proved
 
     def _write_scan(self, connection: Connection, entry: Entry, *, is_kept: bool) -> None:
         if entry.scan is None:
