@@ -4,14 +4,12 @@ import contextlib
 import logging
 import os
 import secrets
-import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from kiosk import __version__
@@ -45,12 +43,11 @@ from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
-from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
 from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
-from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from kiosk.web_rooms import JobRoom, Lamps
 from printers import Printer
 
@@ -60,7 +57,6 @@ _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
 _ROUND_TRIPS = 6
 """The most that delivery makes in one step: look for the effect, then send again."""
-_WATCHDOG_S = 5.0
 _PRINT_TIMEOUT_S = 15.0
 
 
@@ -453,47 +449,3 @@ def print_now(
 def _is_open(journal: Journal, job: PrintJob) -> bool:
     now = journal.prints.find(job.id)
     return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}
-
-
-@contextlib.contextmanager
-def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
-    """Start every thread and the page; leaving it stops them, what is under way is finished first."""
-    app = create_app(kiosk.rooms(demo))
-    web = kiosk.settings.web
-    try:
-        server = serve(app, web.host, web.port)
-    except OSError as error:
-        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
-    try:
-        kiosk.supervisor.start()
-        yield server
-    finally:
-        kiosk.changes.stop()
-        server.stop()
-        for desk in kiosk.desks.values():
-            desk.wake()
-        kiosk.supervisor.stop()
-
-
-def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
-    """Run a kiosk until SIGTERM or SIGINT.
-
-    Args:
-        kiosk: put together.
-        ready: told the page's port, once it is served.
-        demo: what the demo adds.
-    """
-    manager = ServiceNotice(os.environ)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        kiosk.supervisor.tell_to_stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    with running(kiosk, demo) as server:
-        ready(server.port)
-        manager.ready()
-        while not kiosk.supervisor.wait(_WATCHDOG_S):
-            if "hung" not in kiosk.supervisor.health().values():
-                manager.alive()
-        manager.stopping()

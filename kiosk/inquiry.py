@@ -23,6 +23,8 @@ _PATTERNS_S = 600.0
 """A pattern that is new in ION is read by the kiosk this late."""
 _AGAIN_S = 5.0
 _LOOK_S = 0.5
+_REST_S = 0.05
+"""How long a refresh holds back: the screen with the known answer is drawn first."""
 
 
 class Memory(Protocol):
@@ -230,6 +232,8 @@ class Looks:
         """Take the next question, ``None`` when none came in time."""
         with self._changed:
             self._changed.wait_for(lambda: self._wanted or self._refreshes, timeout_s)
+            if not self._wanted and self._refreshes:
+                self._changed.wait_for(lambda: self._wanted, _REST_S)
             if self._wanted:
                 return self._wanted.popleft()
             for raw in self._refreshes:
