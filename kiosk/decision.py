@@ -7,10 +7,22 @@ from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import concerned, handle, packages_concerned
-from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
+from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
-from kiosk.model import Asked, Level, Location, Message, Operator, Print, Question, Session, Submit, Verdict
+from kiosk.model import (
+    Asked,
+    Level,
+    Location,
+    Message,
+    Operation,
+    Operator,
+    Print,
+    Question,
+    Session,
+    Submit,
+    Verdict,
+)
 from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 
@@ -80,6 +92,8 @@ class Judge:
         self._settings = settings
         self._around = around
         self._location: Location | None = None
+        self._unheard: dict[str, set[str]] = {}
+        """Keys of this station's operations whose end the screen was not told, by what they are about."""
 
     def decided(self, session: Session, event: Scanned | Pressed) -> Decision:
         """Return what an event of a person leads to; a label that cannot be made is a sentence.
@@ -104,6 +118,7 @@ class Judge:
                 match effect:
                     case Submit():
                         submits.append((f"{key}/{number}", effect))
+                        self._unheard.setdefault(effect.about, set()).add(f"{key}/{number}")
                     case Verdict():
                         verdicts.append(effect)
                     case Print():
@@ -121,6 +136,8 @@ class Judge:
         Raises:
             JournalError: what is outstanding cannot be read.
         """
+        if isinstance(event, Settled):
+            self._hear(event.operation)
         return _after(session, handle(session, event, self._place(concerned(session, event))))
 
     def settle_in(self, location: Location | None) -> None:
@@ -136,12 +153,31 @@ class Judge:
             flows=self._settings.flows,
             location=self._location or self._remembered_location(),
             offers=around.offers(),
-            outstanding=around.journal.outbox.about(keys) if keys else (),
+            outstanding=self._outstanding(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             zone=now.astimezone().tzinfo or UTC,
             operator=around.people.at(self._settings.name),
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
+
+    def _outstanding(self, keys: tuple[str, ...]) -> tuple[Operation, ...]:
+        """Return what the screen has to count in: what is on its way, and what is done and not yet shown.
+
+        Between the moment when delivery writes that ION has done something and the news of it, neither the
+        outbox nor the screen would know of it.
+        """
+        unheard = [key for about in keys for key in self._unheard.get(about, ())]
+        found = self._around.journal.outbox.about(keys, unheard=unheard)
+        for one in found:
+            if one.station == self._settings.name:
+                self._unheard.setdefault(one.about, set()).add(one.key)
+        return found
+
+    def _hear(self, operation: Operation) -> None:
+        keys = self._unheard.get(operation.about, set())
+        keys.discard(operation.key)
+        if not keys:
+            self._unheard.pop(operation.about, None)
 
     def _remembered_location(self) -> Location | None:
         if not self._settings.location:

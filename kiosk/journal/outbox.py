@@ -156,19 +156,25 @@ class Outbox:
             self._clerk.note(connection, row["station"], f"operation-{state.value}", {"id": id_, "why": why})
             return operation_of(row)
 
-    def about(self, keys: Iterable[str]) -> tuple[Operation, ...]:
-        """Return the unsettled operations that a screen about these keys has to count in."""
-        query = (
-            sa.select(operations)
-            .where(
-                operations.c.about.in_(list(keys)),
-                is_open(operations),
-                operations.c.state.in_(UNSETTLED),
-            )
-            .order_by(operations.c.seq)
+    def about(self, keys: Iterable[str], *, unheard: Iterable[str] = ()) -> tuple[Operation, ...]:
+        """Return the operations that a screen about these keys has to count in, oldest first.
+
+        Args:
+            keys: of what the screen is about.
+            unheard: keys of operations that count although ION has done them, since the screen does not show
+                that yet.
+        """
+        query = sa.select(operations).where(
+            operations.c.about.in_(list(keys)), is_open(operations), operations.c.state.in_(UNSETTLED)
+        )
+        done = sa.select(operations).where(
+            operations.c.key.in_(list(unheard)), operations.c.state == OperationState.DONE
         )
         with self._clerk.store.reading() as connection:
-            return tuple(operation_of(row) for row in connection.execute(query).mappings())
+            rows = list(connection.execute(query).mappings())
+            if unheard:
+                rows += connection.execute(done).mappings()
+        return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
 
     def packages(self, identities: Collection[str]) -> frozenset[str]:
         """Return those of these packages that were received, be it long ago; a receipt given up is none.
