@@ -31,12 +31,14 @@ from kiosk.model import (
     JobState,
     LabelFields,
     Operation,
+    OperationState,
     PreparedLabel,
     Print,
     PrintJob,
     Session,
     Stock,
 )
+from kiosk.parked import ParkedDesk
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
@@ -124,6 +126,19 @@ class Kiosk:
         stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
         return sample_fields(label_of(subject) for subject in (*found, *stock))
 
+    def settled(self, operation: Operation) -> None:
+        """Tell the station that an operation came to an end, or stopped for a person."""
+        station = self.stations.get(operation.station)
+        if station is not None:
+            station.settled(operation)
+
+    def decided(self, operation: Operation) -> None:
+        """Tell what a person decided: every screen counts what waits."""
+        if operation.state is not OperationState.QUEUED:
+            self.settled(operation)
+        for name in self.stations:
+            self.changes.publish(name)
+
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
@@ -150,6 +165,7 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            parked=ParkedDesk(self.journal, self.link, self.decided),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,
@@ -389,17 +405,11 @@ def _scanners(
 
 def _hire(kiosk: Kiosk) -> None:
     """Give every loop its thread."""
-
-    def tell(operation: Operation) -> None:
-        station = kiosk.stations.get(operation.station)
-        if station is not None:
-            station.settled(operation)
-
     delivery = Delivery(
         kiosk.journal,
         kiosk.link,
         kiosk.shop,
-        tell,
+        kiosk.settled,
         kiosk.supervisor.sleep,
         is_open=lambda: kiosk.link.state.is_ready,
     )

@@ -7,15 +7,18 @@ from kiosk.flows.flow import resting
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 from kiosk.flows.verbatim import is_verbatim
+from kiosk.flows.wanted import facts, wanted
 
 __all__ = [
     "FLOWS",
     "awaited",
     "concerned",
+    "facts",
     "handle",
     "is_verbatim",
     "on_delivered",
     "packages_concerned",
     "resting",
     "subject_shown",
+    "wanted",
 ]

@@ -13,6 +13,7 @@ from kiosk.ports import (
     FileRoom,
     LabelRoom,
     LearnView,
+    ParkedRoom,
     StationRoom,
     StationView,
 )
@@ -227,6 +228,8 @@ class Rooms:
     """Gives every scanner: those of the settings, and those that were bound."""
     learning: LearnDesk | None = None
     """Binds more of them."""
+    parked: ParkedRoom | None = None
+    """Work that stopped for a person."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

@@ -32,6 +32,7 @@ from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
 from tests.fakes.designs import design_desk
+from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
 from tests.web.samples import LINE_STATE, SAMPLES
 
@@ -382,6 +383,7 @@ class World:
     files: FakeFiles
     desk: FakeDesk
     learning: FakeLearning
+    parked: FakeParked
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -405,7 +407,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
-    learning = FakeLearning()
+    learning, parked = FakeLearning(), FakeParked()
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -444,6 +446,9 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        parked=parked,
         designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, tests, rooms)
+    return World(
+        station, other, jobs, labels, printed, tray, scanners, files, desk, learning, parked, tests, rooms
+    )
