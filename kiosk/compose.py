@@ -42,6 +42,7 @@ from kiosk.parked import ParkedDesk
 from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
@@ -419,6 +420,14 @@ def _hire(kiosk: Kiosk) -> None:
     for name, desk in kiosk.desks.items():
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
+    ahead = Provisions(
+        kiosk.inquiry,
+        [one.location for one in kiosk.settings.stations if one.location],
+        kiosk.settings.ion.read_ahead_minutes * 60,
+        is_online=lambda: kiosk.link.state.is_ready,
+        sleep=kiosk.supervisor.sleep,
+    )
+    kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:

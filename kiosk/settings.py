@@ -67,6 +67,8 @@ class IonSettings(_Section):
     """A change; longer, since giving up early leaves its outcome unknown."""
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
+    read_ahead_minutes: float = Field(default=10.0, ge=0, le=1440)
+    """How often what is needed without network is read anew; 0 for never."""
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> Self:
