@@ -115,6 +115,8 @@ class PrintOutcome:
     state: PrintState
     status: PrinterStatus
     """The printer's last word."""
+    was_interrupted: bool = False
+    """Trouble came while the printer had it, and no proof came after: it may be torn, missing, or out."""
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -300,18 +302,25 @@ class _Watch:
     done_in_a_row: int = 0
     idle_since_s: float | None = None
     """Since when it has been ready without any sign of the label."""
+    was_interrupted: bool = False
 
     def run(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> PrintOutcome:
         start = clock()
         while True:
             self._look(clock())
             if self.words_left <= 0 or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
-                return PrintOutcome(PrintState.CONFIRMED, self.status)
+                return self._done()
             now = clock()
             limit_s = self.patience.timeout_s if self.has_answered else self.patience.silence_s
             if now - start >= limit_s or self._says_no_more(now) or self.connection.is_closed:
-                return PrintOutcome(PrintState.SENT, self.status)
+                return PrintOutcome(PrintState.SENT, self.status, self.was_interrupted)
             sleep(self.patience.poll_s)
+
+    def _done(self) -> PrintOutcome:
+        """A label that was interrupted leaves the count of what is to do, whether it came out or not."""
+        if self.was_interrupted and self.proof is Proof.COUNT:
+            return PrintOutcome(PrintState.SENT, self.status, was_interrupted=True)
+        return PrintOutcome(PrintState.CONFIRMED, self.status)
 
     def _says_no_more(self, now: float) -> bool:
         """Tell whether a printer that is ready would have shown a sign of the label by now."""
@@ -335,6 +344,7 @@ class _Watch:
             self.has_printed = True
         elif self.status.state in (PrinterState.TROUBLE, PrinterState.PAUSED):
             self.has_printed = False  # what was interrupted is printed again, and has to be seen
+            self.was_interrupted = self.was_interrupted or self.status.state is PrinterState.TROUBLE
         self.done_in_a_row = self.done_in_a_row + 1 if self._looks_done() else 0
         if not is_ready:
             self.idle_since_s = None

@@ -261,7 +261,7 @@ def test_trouble_holds_the_queue_with_the_remedy_in_words(
     world.until(lambda: world.states() == ["confirmed", "confirmed"])
 
 
-def test_paper_that_runs_out_under_a_label_leaves_it_sent_and_holds_those_behind(
+def test_paper_that_runs_out_under_a_label_puts_it_in_doubt_and_holds_those_behind(
     tmp_path: Path, journal: Journal, printer: LabelPrinter
 ) -> None:
     world = tcp_world(tmp_path, journal, printer.start())
@@ -269,7 +269,7 @@ def test_paper_that_runs_out_under_a_label_leaves_it_sent_and_holds_those_behind
     world.queue("label-1", "label-2")
     printer.faults.is_paper_out = True
     world.step(4)
-    assert world.states() == ["sent", "queued"]
+    assert world.states() == ["unknown", "queued"]
     assert journal.prints.newest("dock-1", 2)[1].error == "Load labels"
     assert world.desk.lamp.text == "Load labels"
 
@@ -349,7 +349,7 @@ def test_stopping_does_not_wait_for_paper(tmp_path: Path, journal: Journal, prin
     timer.start()
     world.step()
     timer.join()
-    assert world.states() == ["sent"]
+    assert world.states() == ["unknown"]
 
 
 def test_labels_of_a_shop(tmp_path: Path, journal: Journal) -> None:

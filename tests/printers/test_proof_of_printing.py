@@ -178,8 +178,16 @@ def test_epson_sends_word() -> None:
 def test_a_zebra_that_answers_only_its_second_question_is_not_confirmed() -> None:
     outcome, _, _ = print_on("zpl", [b"", errors()] * 50)
     assert outcome.state is PrintState.SENT
-    outcome, _, _ = print_on("zpl", [b"", errors(0x4), host_status(), host_status()])
+    outcome, _, _ = print_on("zpl", [b"", errors(), host_status(), host_status()])
     assert outcome.state is PrintState.CONFIRMED
+
+
+def test_a_zebra_that_was_interrupted_counts_down_without_proof() -> None:
+    outcome, _, _ = print_on("zpl", [b"", errors(0x4), host_status(), host_status()])
+    assert (outcome.state, outcome.was_interrupted) == (PrintState.SENT, True)
+    paused = host_status(first="030,0,1,0406,001,0,0,0,000,0,0,0")
+    outcome, _, _ = print_on("zpl", [paused, host_status(), host_status()])
+    assert (outcome.state, outcome.was_interrupted) == (PrintState.CONFIRMED, False), "a pause tears nothing"
 
 
 def printer(name: str, answers: list[bytes], media: Media = ZEBRA_203) -> Printer:
