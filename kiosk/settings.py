@@ -201,6 +201,7 @@ class PrinterSettings(_Section):
     """How the printer finds where a label begins; ``None``, here and below: as it is set on the printer."""
     gap_mm: float = Field(default=3.0, ge=0, le=100)
     two_colour: bool = False
+    ribbon: bool | None = None
     native: bool = False
     speed: int | None = None
     darkness: int | None = None

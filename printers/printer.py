@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from printers.errors import LabelInvalid, PrinterError, PrinterNotReady, PrinterUnreachable
+from printers.fit import compared, misfit
 from printers.handling import AS_SET, Handling
 from printers.label import Design, Values, texts_of
 from printers.languages import Language, Proof, Question
@@ -208,10 +209,10 @@ class Printer:
         try:
             with self.transport.connection() as connection:
                 if isinstance(connection, TellsStatus):
-                    return connection.status()
+                    return compared(connection.status(), self.media)
                 if not self.transport.can_answer:
                     return SILENT
-                return self._compared(_ask(self.language.questions, connection, timeout_s))
+                return compared(_ask(self.language.questions, connection, timeout_s), self.media)
         except PrinterUnreachable:
             return UNREACHABLE
         except PrinterError:
@@ -223,44 +224,27 @@ class Printer:
         Raises:
             PrinterUnreachable: No connection.
         """
-        inquiry = self.language.inquiry
-        if inquiry is None or not self.transport.can_answer:
+        if not self.transport.can_answer:
             return None
+        inquiry = self.language.inquiry
         with self.transport.connection() as connection:
-            if isinstance(connection, TellsStatus):
-                return None  # it would print the question
             try:
+                if isinstance(connection, TellsStatus):
+                    return connection.identity()
+                if inquiry is None:
+                    return None
                 connection.send(inquiry.query)
                 return inquiry.parse(connection.receive(timeout_s, inquiry.is_complete))
+            except PrinterUnreachable:
+                raise
             except PrinterError:
                 return None
 
     def misfit(self, identity: Identity) -> str:
         """Return in words how a printer differs from what labels are made for; empty where it does not."""
-        expected = round(self.media.dots_per_mm)
-        if identity.dots_per_mm in (None, expected):
-            return ""
-        return (
-            f"Wrong dpi in the settings: {identity.model} has {identity.dots_per_mm} dots a millimetre, "
-            f"labels are made for {expected}"
-        )
-
-    def _compared(self, status: PrinterStatus) -> PrinterStatus:
-        """Add that the wrong stock is in it, where the printer knows its stock."""
-        if status.media_mm is None or Reason.MEDIA_WRONG in status.reasons:
-            return status
-        width, length = status.media_mm
-        is_right = abs(width - self.media.width_mm) <= _STOCK_MM and (
-            length == 0 or abs(length - self.media.height_mm) <= _STOCK_MM
-        )
-        if is_right:
-            return status
-        reasons = (*status.reasons, Reason.MEDIA_WRONG)
-        return dataclasses.replace(status, state=PrinterState.TROUBLE, reasons=reasons)
+        return misfit(identity, self.media, self.handling, has_own_size=self.language.has_own_size)
 
 
-_STOCK_MM: Final = 1.0
-"""Printers round: tape of 3.5 mm calls itself 4."""
 _STALE_S: Final = 0.01
 
 
