@@ -26,6 +26,7 @@ from printers import (
     PrinterUnreachable,
     PrintState,
     PrintUnknown,
+    SnmpAgent,
     open_transport,
 )
 
@@ -292,6 +293,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
                 one.url,
                 content_type="application/octet-stream" if language is None else language.content_type,
             )
+            agent = None if one.status_url is None else SnmpAgent.opened(one.status_url)
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
@@ -303,7 +305,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
         except LabelInvalid as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
-        opened[one.name] = Printer(one.name, language, transport, media, handling)
+        opened[one.name] = Printer(one.name, language, transport, media, handling, agent)
     if faults:
         raise SettingsError("\n".join(faults))
     return opened

@@ -191,6 +191,8 @@ class PrinterSettings(_Section):
 
     name: Name
     url: str = Field(pattern=r"^[a-z0-9+]+://")
+    status_url: str | None = Field(default=None, pattern=r"^snmp://")
+    """Where to ask how it is, for a printer whose language cannot say: ``snmp://host?community=public``."""
     language: str = "zpl"
     model: str = Field(default="", max_length=40)
     """As printed on it; ``brother_ql`` needs it, and ``escpos`` asks more of Epson's ``TM-`` models."""

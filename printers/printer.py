@@ -18,6 +18,7 @@ from printers.media import Media
 from printers.notice import notice
 from printers.proof import draw
 from printers.raster import render, stacked
+from printers.snmp import SnmpAgent
 from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, TellsStatus, Transport
 
@@ -152,6 +153,8 @@ class Printer:
     transport: Transport
     media: Media
     handling: Handling = AS_SET
+    agent: SnmpAgent | None = None
+    """Is asked how the printer is where its language counts no labels."""
 
     def prepare(self, design: Design, values: Values, *, preview_scale: int = 1) -> PreparedLabel:
         """Prepare a label for this printer; see `prepare`."""
@@ -191,6 +194,10 @@ class Printer:
                 connection.send(payload)
                 watch = _Watch(connection.status, Proof.REPORT, connection, patience, on_trouble)
                 return watch.run(clock, sleep)
+            if self.agent is not None and proof is not Proof.COUNT:
+                connection.send(payload)
+                watch = _Watch(self.agent.status, Proof.PHASE, connection, patience, on_trouble)
+                return watch.run(clock, sleep)
             if not self.language.questions or not self.transport.can_answer:
                 connection.send(payload)
                 return PrintOutcome(PrintState.SENT, SILENT)
@@ -206,6 +213,10 @@ class Printer:
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
         """Ask the printer how it is; being out of reach or saying nothing are answers too."""
+        if self.agent is not None:
+            said = self.agent.status()
+            if said.state is not PrinterState.SILENT:
+                return compared(said, self.media)
         try:
             with self.transport.connection() as connection:
                 if isinstance(connection, TellsStatus):
@@ -224,6 +235,8 @@ class Printer:
         Raises:
             PrinterUnreachable: No connection.
         """
+        if self.agent is not None:
+            return self.agent.identity()
         if not self.transport.can_answer:
             return None
         inquiry = self.language.inquiry

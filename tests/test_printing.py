@@ -17,7 +17,6 @@ from kiosk.model import Print, PrintJob
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.settings import PrinterSettings, StationSettings
 from kiosk.simulator.label_printer import LabelPrinter
-from kiosk.simulator.printer_answers import Make
 from printers import Patience
 from tests.journal.opened import opened, rows_of, scan, session
 
@@ -408,10 +407,12 @@ def test_every_fault_of_the_printers_settings_is_told_at_once() -> None:
         PrinterSettings(name="b", url="gopher://b"),
         PrinterSettings(name="c", url="tcp://"),
         PrinterSettings(name="d", url="memory://d"),
+        PrinterSettings(name="e", url="memory://e", status_url="snmp://host?version=3"),
     )
     with pytest.raises(SettingsError) as caught:
         open_printers(settings)
-    first, second, third = str(caught.value).splitlines()
+    first, second, third, fourth = str(caught.value).splitlines()
+    assert fourth.startswith("printers: 'e': printer status_url 'snmp://host?version=3': expected version")
     assert first.startswith("printers: 'a' speaks 'latin', expected one of ['")
     assert second.startswith("printers: 'b': printer url 'gopher://b': expected one of tcp://")
     assert third == "printers: 'c': printer url 'tcp://': expected tcp://host:port"
@@ -462,36 +463,6 @@ def test_a_printer_with_other_dots_holds_its_queue(
         False,
         "Wrong dpi in the settings: KIOSK-VIRTUAL has 8 dots a millimetre, labels are made for 12.",
     )
-
-
-def test_a_printer_that_is_set_to_another_ribbon_holds_its_queue(
-    tmp_path: Path, journal: Journal, printer: LabelPrinter
-) -> None:
-    settings = PrinterSettings(name="zebra", url=f"tcp://127.0.0.1:{printer.start()}", ribbon=True)
-    world = World(tmp_path, journal, settings.url)
-    world.desk.printer = open_printers((settings,))["zebra"]
-    world.queue("label-1")
-    world.step(2)
-    assert world.states() == ["queued"]
-    assert not world.desk.lamp.is_ready
-    assert world.desk.lamp.text == (
-        "Set the printer to its ribbon, or correct the settings. "
-        "It prints without ribbon, the settings say with"
-    )
-    printer.make = Make(has_ribbon=True)
-    world.until(lambda: world.states() == ["confirmed"])
-
-
-def test_another_printer_at_the_same_address_holds_its_queue(
-    tmp_path: Path, journal: Journal, printer: LabelPrinter
-) -> None:
-    settings = PrinterSettings(name="zebra", url=f"tcp://127.0.0.1:{printer.start()}", model="ZD421")
-    world = World(tmp_path, journal, settings.url)
-    world.desk.printer = open_printers((settings,))["zebra"]
-    world.queue("label-1")
-    world.step(2)
-    assert world.states() == ["queued"]
-    assert world.desk.lamp.text == ("Another printer: it calls itself KIOSK-VIRTUAL, the settings say ZD421.")
 
 
 def test_a_design_with_a_fault_is_a_label_error(tmp_path: Path) -> None:
