@@ -193,6 +193,8 @@ class PrinterSettings(_Section):
 
     name: Name
     url: str = Field(pattern=r"^[a-z0-9+]+://")
+    status_url: str | None = Field(default=None, pattern=r"^snmp://")
+    """Where to ask how it is, for a printer whose language cannot say: ``snmp://host?community=public``."""
     language: str = "zpl"
     model: str = Field(default="", max_length=40)
     """As printed on it; ``brother_ql`` needs it, and ``escpos`` asks more of Epson's ``TM-`` models."""
@@ -203,6 +205,7 @@ class PrinterSettings(_Section):
     """How the printer finds where a label begins; ``None``, here and below: as it is set on the printer."""
     gap_mm: float = Field(default=3.0, ge=0, le=100)
     two_colour: bool = False
+    ribbon: bool | None = None
     native: bool = False
     speed: int | None = None
     darkness: int | None = None

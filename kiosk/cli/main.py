@@ -20,6 +20,7 @@ _COMMANDS = {
     "decode": "kiosk.cli.asked:decode",
     "label": "kiosk.cli.labels:label",
     "print": "kiosk.cli.labels:print_label",
+    "printer": "kiosk.cli.printers:printer",
     "ion": "kiosk.cli.ion:ion",
     "simulate": "kiosk.cli.simulate:simulate",
     "journal": "kiosk.cli.journal:journal",
