@@ -10,8 +10,8 @@ import click
 from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.cli.spreadsheet import csv_text
-from kiosk.compose import opened_journal
-from kiosk.journal import Journal
+from kiosk.compose import boot_id, new_id, opened_journal, utc_now
+from kiosk.journal import Journal, renew
 from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
 from kiosk.visible import visible
@@ -82,6 +82,23 @@ def verify(config: Path | None) -> None:
         return
     click.echo(f"The audit is broken at entry {broken}: it was edited, removed, inserted or moved.", err=True)
     sys.exit(1)
+
+
+@journal.command("renew")
+@click.option("--why", required=True, help="The reason, kept in the new journal's audit.")
+@config_option
+def begin_anew(why: str, config: Path | None) -> None:
+    """Begin a new journal in the place of a damaged one, which stays beside it."""
+    settings = load_settings(config)
+    damage = renew(
+        settings.journal.url,
+        why,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
+    click.echo(f"A new journal is begun. The damaged one is kept as {damage.kept!r}.")
 
 
 @journal.command("export")

@@ -14,7 +14,7 @@ from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
-from kiosk.model import Json
+from kiosk.model import DeviceState, Json
 from kiosk.ports import Clock, Ids
 
 
@@ -31,6 +31,14 @@ class Journal:
     schemas: Schemas
     bindings: BindingBook
     patterns: PatternCache
+
+    def state(self) -> DeviceState:
+        """Return how the journal is, for the screen and ``/healthz``."""
+        store = self.clerk.store
+        if store.volatile is not None:
+            text = f"On {store.volatile}: all of it is gone with the power. For tests and the demo only."
+            return DeviceState("Journal", is_ready=True, text=text)
+        return DeviceState("Journal", is_ready=True, text="Durable.")
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -55,8 +63,14 @@ class Journal:
         self.clerk.store.close()
 
 
-def open_journal(
-    url: str, *, clock: Clock, ids: Ids, boot: str, least_free_bytes: int = LEAST_FREE_BYTES
+def open_journal(  # noqa: PLR0913  every one is an option of its own
+    url: str,
+    *,
+    clock: Clock,
+    ids: Ids,
+    boot: str,
+    least_free_bytes: int = LEAST_FREE_BYTES,
+    allow_volatile: bool = False,
 ) -> Journal:
     """Open the journal, making its tables where there are none.
 
@@ -66,11 +80,14 @@ def open_journal(
         ids: makes ids.
         boot: the kernel's boot id.
         least_free_bytes: room on the disk below which new work is refused.
+        allow_volatile: take a folder that is gone with the power; for tests and the demo.
 
     Raises:
-        JournalError: it cannot be opened, is damaged, or would not be durable.
+        JournalDamaged: it is damaged or gone, and waits for a technician.
+        JournalError: it cannot be opened, or would not be durable.
     """
-    clerk = Clerk(Store(url, least_free_bytes=least_free_bytes), clock, ids, boot)
+    store = Store(url, least_free_bytes=least_free_bytes, allow_volatile=allow_volatile)
+    clerk = Clerk(store, clock, ids, boot)
     return Journal(
         clerk,
         StationBook(clerk),

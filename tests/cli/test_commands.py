@@ -56,6 +56,7 @@ client_id = "kiosk"
 client_secret = "kiosk-secret"
 [journal]
 url = "sqlite:///{tmp_path / "kiosk.db"}"
+allow_volatile = true
 [[stations]]
 name = "dock-1"
 printer = "zebra"

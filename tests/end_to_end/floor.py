@@ -262,6 +262,7 @@ personal_client_id = "kiosk-people"
 
 [journal]
 url = "sqlite:///{self.folder / "kiosk.db"}"
+allow_volatile = true
 
 [web]
 port = {self.port}
