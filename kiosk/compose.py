@@ -417,6 +417,7 @@ def _hire(kiosk: Kiosk) -> None:
     kiosk.supervisor.add("ion", kiosk.link.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():

@@ -1,5 +1,6 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
+from kiosk.journal.audit import Head, read_head
 from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
@@ -15,6 +16,7 @@ __all__ = [
     "UNSETTLED",
     "Damage",
     "Entry",
+    "Head",
     "Journal",
     "NewJob",
     "Press",
@@ -22,6 +24,7 @@ __all__ = [
     "Sequel",
     "noted_damage",
     "open_journal",
+    "read_head",
     "renew",
     "set_aside",
     "sole_use",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
+from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
@@ -31,17 +32,25 @@ class Journal:
     schemas: Schemas
     bindings: BindingBook
     patterns: PatternCache
+    watch: AuditWatch
 
     def state(self) -> DeviceState:
         """Return how the journal is, for the screen and ``/healthz``."""
         store = self.clerk.store
+        if self.watch.words:
+            return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} Tell a technician.")
         if store.volatile is not None:
             text = f"On {store.volatile}: all of it is gone with the power. For tests and the demo only."
             return DeviceState("Journal", is_ready=True, text=text)
         return DeviceState("Journal", is_ready=True, text="Durable.")
 
     def recover(self) -> tuple[int, int]:
-        """Make every operation and job that was under way unknown; return how many of each."""
+        """Make every operation and job that was under way unknown; return how many of each.
+
+        Raises:
+            JournalError: the journal cannot be read or written.
+        """
+        self.watch.look_at_tail()
         return self.outbox.recover(), self.prints.recover()
 
     def note(self, station: str, event: str, details: Mapping[str, Json]) -> None:
@@ -57,6 +66,16 @@ class Journal:
         """Return where the audit chain is broken, ``None`` where it is whole."""
         with self.clerk.store.reading() as connection:
             return audit.first_break(connection)
+
+    def head(self) -> audit.Head:
+        """Return the last entry of the audit: what to keep off the box."""
+        with self.clerk.store.reading() as connection:
+            return audit.head(connection)
+
+    def missing_anchor(self, anchor: audit.Head) -> str | None:
+        """Return what happened to an audit that lacks an entry it once had, ``None`` where it has it."""
+        with self.clerk.store.reading() as connection:
+            return audit.missing_anchor(connection, anchor)
 
     def close(self) -> None:
         """Close the file."""
@@ -98,4 +117,5 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         Schemas(clerk),
         BindingBook(clerk),
         PatternCache(clerk),
+        AuditWatch(clerk),
     )
