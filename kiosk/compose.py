@@ -149,7 +149,7 @@ class Kiosk:
             jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.roster, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -212,7 +212,13 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
     Raises:
         JournalError: it cannot be opened, or is not to be trusted.
     """
-    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    journal = open_journal(
+        settings.journal.url,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
     with contextlib.closing(journal):
         yield journal
 
@@ -307,7 +313,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             journal=journal,
             inquiry=inquiry,
             labels=shop,
-            devices=Lamps(settings, roster, desks, link),
+            devices=Lamps(settings, roster, desks, link, journal),
             people=people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
@@ -430,6 +436,7 @@ def _hire(kiosk: Kiosk) -> None:
     kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():

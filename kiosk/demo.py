@@ -204,7 +204,7 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             personal_issuer=f"{server.base_url}/realms/people",
             personal_client_id="kiosk-people",
         ),
-        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}", allow_volatile=True),
         labels=LabelSettings(designs=folder / "designs"),
         web=WebSettings(host=_HOST, port=port),
         stations=(

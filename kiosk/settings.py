@@ -108,6 +108,8 @@ class JournalSettings(_Section):
     """Where everything that was scanned and decided is kept."""
 
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
+    allow_volatile: bool = False
+    """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
 
 
 class LabelSettings(_Section):

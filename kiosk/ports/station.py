@@ -8,7 +8,7 @@ from kiosk.model import DeviceState, Json, Message, Operator, PrintJob
 
 
 class Devices(Protocol):
-    """The lamps: how scanners, printers and ION are."""
+    """The lamps: how scanners, printers, ION and the journal are."""
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """Return the scanners bound to this station."""
@@ -19,6 +19,9 @@ class Devices(Protocol):
     def ion(self) -> DeviceState:
         """Return whether ION answers, and since when not."""
 
+    def journal(self) -> DeviceState:
+        """Return whether what is scanned is kept as it should be."""
+
 
 class Operators(Protocol):
     """Who is signed in where."""
@@ -28,6 +31,9 @@ class Operators(Protocol):
 
     def acted(self, station: str) -> Operator | None:
         """Return the same for something that a person does there now, which keeps them signed in."""
+
+
+_DURABLE = DeviceState("Journal", is_ready=True, text="Durable.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class StationView:
     thing, was shown in between."""
     operator: Operator | None = None
     """Who is signed in here."""
+    journal: DeviceState = _DURABLE
+    """Whether what is scanned is kept as it should be."""
 
     @property
     def screen(self) -> str:

@@ -269,6 +269,7 @@ personal_client_id = "kiosk-people"
 
 [journal]
 url = "sqlite:///{self.folder / "kiosk.db"}"
+allow_volatile = true
 
 [web]
 port = {self.port}
