@@ -1,6 +1,7 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
 from kiosk.journal.journal import Journal, open_journal
+from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_queue import NewJob, PrintQueue
 from kiosk.journal.sole_use import sole_use
@@ -10,13 +11,16 @@ from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
 __all__ = [
     "FOR_A_PERSON",
     "NOTHING_MORE",
+    "NO_STATION",
     "UNSETTLED",
     "Entry",
     "Journal",
     "NewJob",
+    "OperatorBook",
     "Press",
     "PrintQueue",
     "Sequel",
+    "Tries",
     "open_journal",
     "sole_use",
 ]

@@ -8,6 +8,7 @@ from kiosk.journal.answer_cache import AnswerCache
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
@@ -31,6 +32,7 @@ class Journal:
     schemas: Schemas
     bindings: BindingBook
     patterns: PatternCache
+    operators: OperatorBook
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -81,4 +83,5 @@ def open_journal(
         Schemas(clerk),
         BindingBook(clerk),
         PatternCache(clerk),
+        OperatorBook(clerk),
     )
