@@ -13,7 +13,7 @@ from kiosk.barcodes import Command, read
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
-from kiosk.flows.flow import Answered, News, Pressed, Printed, Refreshed, Scanned, Settled
+from kiosk.flows.flow import Answered, Left, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
 from kiosk.journal import Press
 from kiosk.look_up import Looked, LookUp
@@ -121,6 +121,8 @@ class Station:
         self._judge = Judge(settings, around)
         self._look_ups = LookUp(settings, around.inquiry, self._looks, self._told)
         session = around.journal.book.reopen(_first(settings.name, around.ids()))
+        if settings.asks:
+            session = self._judge.informed(session, Left())
         self._face = _Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
@@ -151,6 +153,10 @@ class Station:
     def printed(self, job: PrintJob) -> None:
         """Take the news that a print job of this station moved on."""
         self._inbox.put(_News(Printed(job)))
+
+    def left(self) -> None:
+        """Take the news that nobody is signed in here any more."""
+        self._inbox.put(_News(Left()))
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
@@ -350,7 +356,8 @@ class Station:
             remembered = self._around.inquiry.remembered(readings)
             if remembered is not None and remembered.subjects:
                 followed = Scanned(readings, remembered.subjects, remembered.as_of)
-                decision = decision.then(self._judge.decided(decision.session, followed))
+                onto = self._judge.decided(decision.session, followed, decision.presence)
+                decision = decision.then(onto)
                 self._looks.refresh(readings)
             elif isinstance(item, _Scan) and not decision.has_effects:
                 # The scan is answered by what it leads to; a crash before that finds it waiting.
@@ -371,6 +378,8 @@ class Station:
             entry = replace(entry, press=item.press, key=item.key)
         self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
         self._face = self._face.after_event(decision.session)
+        if decision.came is not None:
+            self._around.people.came(self.name, decision.came)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))

@@ -1,7 +1,20 @@
 """The people whom the kiosk itself knows: their PINs, who may sign in, and who may change that."""
 
+from kiosk.operators.desk import PeopleDesk, PinReply
 from kiosk.operators.gate import PinAnswer, PinGate, Verdict
 from kiosk.operators.hashing import PinHasher
 from kiosk.operators.register import Register, drawn_pin
+from kiosk.operators.staff import Staff, hire_staff
 
-__all__ = ["PinAnswer", "PinGate", "PinHasher", "Register", "Verdict", "drawn_pin"]
+__all__ = [
+    "PeopleDesk",
+    "PinAnswer",
+    "PinGate",
+    "PinHasher",
+    "PinReply",
+    "Register",
+    "Staff",
+    "Verdict",
+    "drawn_pin",
+    "hire_staff",
+]

@@ -27,6 +27,7 @@ from kiosk.model import (
     PrintJob,
     ScanSeen,
 )
+from kiosk.operators import PinReply
 from kiosk.ports import LearnView, Receipt, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
@@ -369,6 +370,26 @@ class FakeDesk:
 
 
 @dataclass
+class FakePeople:
+    """Takes PINs: one is right, and shows the screen that was covered."""
+
+    stations: Mapping[str, FakeStation]
+    given: list[tuple[str, str, str]] = field(default_factory=list)
+    wait_s: int = 0
+    right: str = "271828"
+
+    def give_pin(self, station: str, who: str, text: str) -> PinReply:
+        self.given.append((station, who, text))
+        if text != self.right:
+            return PinReply(is_right=False, words="Wrong PIN.", wait_s=self.wait_s)
+        self.stations[station].show("run/run", SAMPLES["run/run"], Message(Level.GOOD, "Done."))
+        return PinReply(is_right=True)
+
+    def sign_out(self, station: str) -> None:
+        self.stations[station].alter(operator=None)
+
+
+@dataclass
 class World:
     """A whole fake kiosk: what a test holds in its hand."""
 
@@ -382,6 +403,7 @@ class World:
     files: FakeFiles
     desk: FakeDesk
     learning: FakeLearning
+    people: FakePeople
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -405,7 +427,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
-    learning = FakeLearning()
+    learning, people = FakeLearning(), FakePeople(stations)
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -444,6 +466,9 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        people=people,
         designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, tests, rooms)
+    return World(
+        station, other, jobs, labels, printed, tray, scanners, files, desk, learning, people, tests, rooms
+    )
