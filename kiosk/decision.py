@@ -7,7 +7,7 @@ from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import badge_of, concerned, handle, is_verdict, packages_concerned
-from kiosk.flows.flow import Badge, News, Outcome, Place, Pressed, Scanned, stay
+from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
 from kiosk.model import (
@@ -153,6 +153,14 @@ class Judge:
         presence = self._around.people.presence(self._settings.name)
         place = self._place(concerned(session, event), presence=presence)
         return _after(session, handle(session, event, place))
+
+    def reopened(self, session: Session) -> Session:
+        """Return the session of a station that starts: what asks for somebody is covered.
+
+        Raises:
+            JournalError: what is outstanding cannot be read.
+        """
+        return self.informed(session, Left()) if self._asks else session
 
     def settle_in(self, location: Location | None) -> None:
         """Take the station's own location as ION gave it."""

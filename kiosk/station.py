@@ -120,9 +120,7 @@ class Station:
         self._is_held = False
         self._judge = Judge(settings, around)
         self._look_ups = LookUp(settings, around.inquiry, self._looks, self._told)
-        session = around.journal.book.reopen(_first(settings.name, around.ids()))
-        if settings.asks:
-            session = self._judge.informed(session, Left())
+        session = self._judge.reopened(around.journal.book.reopen(_first(settings.name, around.ids())))
         self._face = _Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
@@ -356,8 +354,7 @@ class Station:
             remembered = self._around.inquiry.remembered(readings)
             if remembered is not None and remembered.subjects:
                 followed = Scanned(readings, remembered.subjects, remembered.as_of)
-                onto = self._judge.decided(decision.session, followed, decision.presence)
-                decision = decision.then(onto)
+                decision = decision.then(self._judge.decided(decision.session, followed, decision.presence))
                 self._looks.refresh(readings)
             elif isinstance(item, _Scan) and not decision.has_effects:
                 # The scan is answered by what it leads to; a crash before that finds it waiting.
