@@ -150,6 +150,7 @@ class Kiosk:
             tray=demo.tray if demo else None,
             sign_in=self.staff.sign_in,
             people=self.staff.desk,
+            office=self.staff.office,
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,

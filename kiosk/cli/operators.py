@@ -10,7 +10,7 @@ from kiosk.artwork import render_label
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.compose import new_id, opened_journal, print_now, utc_now
 from kiosk.model import BadgeHolder, JobState, Pin, Role
-from kiosk.operators import PinHasher, Register, drawn_pin
+from kiosk.operators import PinHasher, Register, badge_label, drawn_pin
 from kiosk.resources import templates_dir
 from kiosk.settings import Settings, load_settings
 from kiosk.visible import visible
@@ -137,7 +137,7 @@ def forgive(badge: str, config: Path | None) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Draw it into a file.")
 @config_option
 @click.pass_context
-def badge_label(  # noqa: PLR0913 - one parameter an option
+def print_badge(  # noqa: PLR0913 - one parameter an option
     ctx: click.Context,
     badge: str,
     *,
@@ -154,23 +154,13 @@ def badge_label(  # noqa: PLR0913 - one parameter an option
     with _register(settings) as register:
         holder = register.named(badge)
         holder = register.give_badge(holder, new, None) if new else holder
-    fields = badge_fields(holder)
+    fields = badge_label(holder).fields
     if output is not None:
         output.write_bytes(render_label(templates_dir() / "labels", "badge", fields, None, kind=language))
         return
     (job,) = print_now(settings, "badge", fields, printer=printer or "", copies=1)
     click.echo(f"{job.id}  {job.state.value}  {job.error}".rstrip())
     ctx.exit(0 if job.state in _PRINTED else 1)
-
-
-def badge_fields(holder: BadgeHolder) -> dict[str, str]:
-    """Return what stands on a person's badge."""
-    return {
-        "code": f"ION/OP/{holder.badge}",
-        "name": holder.name,
-        "number": holder.badge,
-        "role": holder.role.value.capitalize(),
-    }
 
 
 def _new_pin(*, choose: bool) -> Pin:

@@ -3,10 +3,12 @@
 from kiosk.operators.desk import PeopleDesk, PinReply
 from kiosk.operators.gate import PinAnswer, PinGate, Verdict
 from kiosk.operators.hashing import PinHasher
-from kiosk.operators.register import Register, drawn_pin
+from kiosk.operators.office import Office, Visitor
+from kiosk.operators.register import Register, badge_label, drawn_pin
 from kiosk.operators.staff import Staff, hire_staff
 
 __all__ = [
+    "Office",
     "PeopleDesk",
     "PinAnswer",
     "PinGate",
@@ -15,6 +17,8 @@ __all__ = [
     "Register",
     "Staff",
     "Verdict",
+    "Visitor",
+    "badge_label",
     "drawn_pin",
     "hire_staff",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosk.errors import OperatorRefused
 from kiosk.journal import OperatorBook
-from kiosk.model import BadgeHolder, Operator, Pin, Role
+from kiosk.model import BadgeHolder, Operator, Pin, Print, Role
 from kiosk.operators.hashing import PinHasher
 from kiosk.ports import Clock, Ids
 from kiosk.visible import visible
@@ -56,6 +56,15 @@ class Register:
             or (by.role is Role.LEAD and holder.role is Role.OPERATOR)
         )
 
+    def check(self, by: Operator | None, holder: BadgeHolder) -> None:
+        """Refuse what somebody may not do.
+
+        Raises:
+            OperatorRefused: ``by`` may not change this person.
+        """
+        if not self.may_change(by, holder):
+            raise OperatorRefused(f"Changing a person with the role {holder.role.value} needs a technician.")
+
     def add(self, wanted: BadgeHolder, days: int | None, pin: Pin | None, by: Operator | None) -> BadgeHolder:
         """Add a person.
 
@@ -74,7 +83,7 @@ class Register:
             wanted, id=self.ids(), name=name, badge=wanted.badge.upper(), has_pin=pin is not None
         )
         holder = replace(holder, is_disabled=False, expires_at=self._end(days))
-        self._check(by, holder)
+        self.check(by, holder)
         if not name or len(name) > _LONGEST_NAME or name != visible(name):
             raise OperatorRefused(f"The name: expected 1 to {_LONGEST_NAME} characters, got {len(name)}.")
         if not _LANGUAGE.fullmatch(holder.language):
@@ -111,7 +120,7 @@ class Register:
             JournalError: nothing was changed.
         """
         other = replace(holder, badge=badge.upper())
-        self._check(by, holder)
+        self.check(by, holder)
         self._check_badge(other)
         return self._changed(other, by)
 
@@ -122,7 +131,7 @@ class Register:
             OperatorRefused: it is among the first to be guessed, or ``by`` may not.
             JournalError: the one before still counts.
         """
-        self._check(by, holder)
+        self.check(by, holder)
         self.book.set_pin(holder.id, self._hash(pin), _who(by))
 
     def forgive(self, holder: BadgeHolder, by: Operator | None) -> None:
@@ -132,17 +141,13 @@ class Register:
             OperatorRefused: ``by`` may not.
             JournalError: they go on.
         """
-        self._check(by, holder)
+        self.check(by, holder)
         self.book.forgive(holder.id, _who(by))
 
     def _changed(self, holder: BadgeHolder, by: Operator | None) -> BadgeHolder:
-        self._check(by, holder)
+        self.check(by, holder)
         self.book.change(holder, _who(by))
         return holder
-
-    def _check(self, by: Operator | None, holder: BadgeHolder) -> None:
-        if not self.may_change(by, holder):
-            raise OperatorRefused(f"Changing a person with the role {holder.role.value} needs a technician.")
 
     def _check_badge(self, holder: BadgeHolder) -> None:
         if not _BADGE.fullmatch(holder.badge):
@@ -170,6 +175,17 @@ def drawn_pin(below: Callable[[int], int] = secrets.randbelow) -> Pin:
         pin = Pin(f"{below(1_000_000):06}")
         if not pin.is_plain:
             return pin
+
+
+def badge_label(holder: BadgeHolder) -> Print:
+    """Return the label of a person's badge."""
+    fields = {
+        "code": f"ION/OP/{holder.badge}",
+        "name": holder.name,
+        "number": holder.badge,
+        "role": holder.role.value.capitalize(),
+    }
+    return Print("badge", fields, subject=f"operator/{holder.id}")
 
 
 def _who(by: Operator | None) -> str:

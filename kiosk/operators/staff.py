@@ -12,6 +12,7 @@ from kiosk.journal import Journal
 from kiosk.operators.desk import PeopleDesk
 from kiosk.operators.gate import PinGate
 from kiosk.operators.hashing import PinHasher
+from kiosk.operators.office import Office
 from kiosk.operators.register import Register
 from kiosk.people import People
 from kiosk.ports import Clock, Ids, IonSignIn, Receipt, StationView
@@ -45,6 +46,7 @@ class Staff:
     desk: PeopleDesk
     gate: PinGate
     register: Register
+    office: Office
     sign_in: SignInDesk | None
     """Where people sign in with ION; ``None`` where the settings name no such place."""
 
@@ -101,6 +103,6 @@ def hire_staff(  # noqa: PLR0913  one for each thing it is put together from
         supervisor.sleep(_LOOK_S)
 
     supervisor.add("people", sign_in.step if sign_in else watch)
-    return Staff(
-        people, PeopleDesk(people, gate), gate, Register(journal.operators, hasher, clock, ids), sign_in
-    )
+    register = Register(journal.operators, hasher, clock, ids)
+    office = Office(register, gate, settings.people)
+    return Staff(people, PeopleDesk(people, gate), gate, register, office, sign_in)

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
-from kiosk.operators import PinReply
+from kiosk.operators import Office, PinReply
 from kiosk.ports import (
     Clock,
     DesignRoom,
@@ -238,6 +238,8 @@ class Rooms:
     """Where people sign in with ION, ``None`` where they do not."""
     people: PeopleDesk | None = None
     """Where PINs are handed in, ``None`` where none is asked for."""
+    office: Office | None = field(default=None, repr=False)
+    """Where leads change who may sign in by badge, ``None`` where nobody does."""
     public_url: str | None = None
     """Under which other machines reach the pages, where the settings say so."""
     scanners: Callable[[], Sequence[ScannerDesk]] = tuple

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw
 
 from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError, SignInFailed
 from kiosk.model import (
+    BadgeHolder,
     Binding,
     DeviceState,
     FaultSeen,
@@ -27,8 +29,9 @@ from kiosk.model import (
     PrintJob,
     ScanSeen,
 )
-from kiosk.operators import PinReply
+from kiosk.operators import Office, PinGate, PinHasher, PinReply, Register
 from kiosk.ports import LearnView, Receipt, StationView
+from kiosk.settings import PeopleSettings
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
@@ -389,6 +392,28 @@ class FakePeople:
         self.stations[station].alter(operator=None)
 
 
+class _NobodyKnown:
+    """The book of a kiosk that knows nobody."""
+
+    def all(self) -> tuple[BadgeHolder, ...]:
+        return ()
+
+    def find(self, id_: str) -> None:
+        del id_
+
+    def with_badge(self, badge: str) -> None:
+        del badge
+
+
+def empty_office() -> Office:
+    """Return a page of operators on which nobody can sign in."""
+    book: Any = _NobodyKnown()
+    hasher = PinHasher()
+    register = Register(book, hasher, lambda: NOW, lambda: "id")
+    gate = PinGate(book, hasher, clock=lambda: NOW, monotonic_s=lambda: 0.0)
+    return Office(register, gate, PeopleSettings(), monotonic_s=lambda: 0.0)
+
+
 @dataclass
 class World:
     """A whole fake kiosk: what a test holds in its hand."""
@@ -467,6 +492,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         scanners=lambda: scanners,
         learning=learning,
         people=people,
+        office=empty_office(),
         designs=design_desk(site, print_test),
     )
     return World(
