@@ -4,14 +4,12 @@ import contextlib
 import logging
 import os
 import secrets
-import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from kiosk import __version__
@@ -33,6 +31,7 @@ from kiosk.model import (
     JobState,
     LabelFields,
     Operation,
+    OperationState,
     PreparedLabel,
     Print,
     PrintJob,
@@ -40,16 +39,16 @@ from kiosk.model import (
     Stock,
 )
 from kiosk.operators import Staff, hire_staff
+from kiosk.parked import ParkedDesk
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
-from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
-from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from kiosk.web_rooms import JobRoom, Lamps
 from printers import Printer
 
@@ -59,7 +58,6 @@ _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
 _ROUND_TRIPS = 6
 """The most that delivery makes in one step: look for the effect, then send again."""
-_WATCHDOG_S = 5.0
 _PRINT_TIMEOUT_S = 15.0
 
 
@@ -126,6 +124,19 @@ class Kiosk:
         stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
         return sample_fields(label_of(subject) for subject in (*found, *stock))
 
+    def settled(self, operation: Operation) -> None:
+        """Tell the station that an operation came to an end, or stopped for a person."""
+        station = self.stations.get(operation.station)
+        if station is not None:
+            station.settled(operation)
+
+    def decided(self, operation: Operation) -> None:
+        """Tell what a person decided: every screen counts what waits."""
+        if operation.state is not OperationState.QUEUED:
+            self.settled(operation)
+        for name in self.stations:
+            self.changes.publish(name)
+
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
@@ -154,6 +165,7 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            parked=ParkedDesk(self.journal, self.link, self.decided),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,
@@ -392,17 +404,11 @@ def _scanners(
 
 def _hire(kiosk: Kiosk) -> None:
     """Give every loop its thread."""
-
-    def tell(operation: Operation) -> None:
-        station = kiosk.stations.get(operation.station)
-        if station is not None:
-            station.settled(operation)
-
     delivery = Delivery(
         kiosk.journal,
         kiosk.link,
         kiosk.shop,
-        tell,
+        kiosk.settled,
         kiosk.supervisor.sleep,
         is_open=lambda: kiosk.link.state.is_ready,
     )
@@ -452,47 +458,3 @@ def print_now(
 def _is_open(journal: Journal, job: PrintJob) -> bool:
     now = journal.prints.find(job.id)
     return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}
-
-
-@contextlib.contextmanager
-def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
-    """Start every thread and the page; leaving it stops them, what is under way is finished first."""
-    app = create_app(kiosk.rooms(demo))
-    web = kiosk.settings.web
-    try:
-        server = serve(app, web.host, web.port)
-    except OSError as error:
-        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
-    try:
-        kiosk.supervisor.start()
-        yield server
-    finally:
-        kiosk.changes.stop()
-        server.stop()
-        for desk in kiosk.desks.values():
-            desk.wake()
-        kiosk.supervisor.stop()
-
-
-def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
-    """Run a kiosk until SIGTERM or SIGINT.
-
-    Args:
-        kiosk: put together.
-        ready: told the page's port, once it is served.
-        demo: what the demo adds.
-    """
-    manager = ServiceNotice(os.environ)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        kiosk.supervisor.tell_to_stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    with running(kiosk, demo) as server:
-        ready(server.port)
-        manager.ready()
-        while not kiosk.supervisor.wait(_WATCHDOG_S):
-            if "hung" not in kiosk.supervisor.health().values():
-                manager.alive()
-        manager.stopping()

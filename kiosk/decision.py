@@ -7,7 +7,7 @@ from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import badge_of, concerned, handle, is_verdict, packages_concerned
-from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, stay
+from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
 from kiosk.model import (
@@ -17,6 +17,7 @@ from kiosk.model import (
     Level,
     Location,
     Message,
+    Operation,
     Presence,
     Print,
     Proof,
@@ -99,6 +100,8 @@ class Judge:
         self._around = around
         self._location: Location | None = None
         self._asks: dict[str, Demand] = {flow: Demand(demand) for flow, demand in settings.asks.items()}
+        self._unheard: dict[str, set[str]] = {}
+        """Keys of this station's operations whose end the screen was not told, by what they are about."""
 
     def decided(
         self, session: Session, event: Scanned | Pressed, presence: Presence | None = None
@@ -132,6 +135,7 @@ class Judge:
                 match effect:
                     case Submit():
                         submits.append((f"{key}/{number}", effect))
+                        self._unheard.setdefault(effect.about, set()).add(f"{key}/{number}")
                     case Verdict():
                         verdicts.append(effect)
                     case Print():
@@ -150,6 +154,8 @@ class Judge:
         Raises:
             JournalError: what is outstanding cannot be read.
         """
+        if isinstance(event, Settled):
+            self._hear(event.operation)
         presence = self._around.people.presence(self._settings.name)
         place = self._place(concerned(session, event), presence=presence)
         return _after(session, handle(session, event, place))
@@ -199,7 +205,7 @@ class Judge:
             flows=self._settings.flows,
             location=self._location or self._remembered_location(),
             offers=around.offers(),
-            outstanding=around.journal.outbox.about(keys) if keys else (),
+            outstanding=self._outstanding(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             zone=now.astimezone().tzinfo or UTC,
             operator=presence.operator if presence else None,
@@ -208,6 +214,25 @@ class Judge:
             asks=self._asks,
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
+
+    def _outstanding(self, keys: tuple[str, ...]) -> tuple[Operation, ...]:
+        """Return what the screen has to count in: what is on its way, and what is done and not yet shown.
+
+        Between the moment when delivery writes that ION has done something and the news of it, neither the
+        outbox nor the screen would know of it.
+        """
+        unheard = [key for about in keys for key in self._unheard.get(about, ())]
+        found = self._around.journal.outbox.about(keys, unheard=unheard)
+        for one in found:
+            if one.station == self._settings.name:
+                self._unheard.setdefault(one.about, set()).add(one.key)
+        return found
+
+    def _hear(self, operation: Operation) -> None:
+        keys = self._unheard.get(operation.about, set())
+        keys.discard(operation.key)
+        if not keys:
+            self._unheard.pop(operation.about, None)
 
     def _remembered_location(self) -> Location | None:
         if not self._settings.location:

@@ -309,7 +309,8 @@ class Station:
     def _refreshed(self, item: Looked) -> None:
         self._judge.settle_in(item.location)
         for subject in item.resolution.subjects if item.resolution else ():
-            self._news(Refreshed(subject))
+            if not self._looks.is_outdated(item.look, subject):
+                self._news(Refreshed(subject))
 
     def _ask(self) -> None:
         """Put the question that the screen waits for, from memory first; a fresh answer follows."""
@@ -335,6 +336,7 @@ class Station:
             self._around.publish(self.name)
         self._ask()
         if isinstance(event, Settled):
+            self._looks.settled(event.operation.about)
             self._refresh(event.operation.about)
             printer = self._around.labels.printer_of(self.name)
             if printer:

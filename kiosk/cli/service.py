@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from kiosk.at_work import run_until_told
 from kiosk.cli.options import config_option, echo_json, json_option
-from kiosk.compose import assembled, run_until_told
+from kiosk.compose import assembled
+from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
 from kiosk.settings import load_settings
 from kiosk.visible import visible
@@ -16,6 +18,7 @@ from kiosk.visible import visible
 @config_option
 def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
+    limit_arenas()
     settings = load_settings(config)
     with assembled(settings) as kiosk:
         run_until_told(kiosk, lambda port: click.echo(f"Kiosk ready: http://{settings.web.host}:{port}/"))

@@ -8,6 +8,7 @@ from kiosk.flows.identity import UNLOCK, badge_of, is_identity
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 from kiosk.flows.verbatim import is_verbatim
+from kiosk.flows.wanted import facts, wanted
 
 __all__ = [
     "FLOWS",
@@ -15,6 +16,7 @@ __all__ = [
     "awaited",
     "badge_of",
     "concerned",
+    "facts",
     "handle",
     "is_identity",
     "is_verbatim",
@@ -23,4 +25,5 @@ __all__ = [
     "packages_concerned",
     "resting",
     "subject_shown",
+    "wanted",
 ]

@@ -110,6 +110,11 @@ class Operation:
     """Who did it; ``None`` where nobody was signed in."""
 
     @property
+    def marker(self) -> str:
+        """Return its name in ION, 34 characters, put in a note where ION has room for one."""
+        return f"k:{self.id}"
+
+    @property
     def overtaken_by(self) -> str:
         """Return who changed the thing before it, where ION refused it for that; else empty."""
         match = _OVERTAKEN.match(self.error) if self.state is OperationState.REJECTED else None

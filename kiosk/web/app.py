@@ -22,6 +22,7 @@ from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.office import office_blueprint
 from kiosk.web.pages import pages_blueprint
+from kiosk.web.parked import parked_blueprint
 from kiosk.web.people import people_blueprint
 from kiosk.web.phone import phone_blueprint
 from kiosk.web.photo import photo_blueprint
@@ -83,6 +84,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         sheets_blueprint(web),
         scanners_blueprint(web),
         learning_blueprint(web),
+        parked_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
         api_blueprint(web),

@@ -14,6 +14,7 @@ from kiosk.ports import (
     FileRoom,
     LabelRoom,
     LearnView,
+    ParkedRoom,
     StationRoom,
     StationView,
 )
@@ -246,6 +247,8 @@ class Rooms:
     """Gives every scanner: those of the settings, and those that were bound."""
     learning: LearnDesk | None = None
     """Binds more of them."""
+    parked: ParkedRoom | None = None
+    """Work that stopped for a person."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

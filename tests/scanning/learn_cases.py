@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from kiosk.compose import assembled, running
+from kiosk.at_work import running
+from kiosk.compose import assembled
 from kiosk.settings import (
     IonSettings,
     JournalSettings,

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageDraw
 
 from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError, SignInFailed
 from kiosk.model import (
-    BadgeHolder,
     Binding,
     DeviceState,
     FaultSeen,
@@ -29,14 +27,14 @@ from kiosk.model import (
     PrintJob,
     ScanSeen,
 )
-from kiosk.operators import Office, PinGate, PinHasher, PinReply, Register
 from kiosk.ports import LearnView, Receipt, StationView
-from kiosk.settings import PeopleSettings
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
 from tests.fakes.designs import design_desk
+from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
+from tests.web.fake_people import FakePeople, empty_office
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -373,48 +371,6 @@ class FakeDesk:
 
 
 @dataclass
-class FakePeople:
-    """Takes PINs: one is right, and shows the screen that was covered."""
-
-    stations: Mapping[str, FakeStation]
-    given: list[tuple[str, str, str]] = field(default_factory=list)
-    wait_s: int = 0
-    right: str = "271828"
-
-    def give_pin(self, station: str, who: str, text: str) -> PinReply:
-        self.given.append((station, who, text))
-        if text != self.right:
-            return PinReply(is_right=False, words="Wrong PIN.", wait_s=self.wait_s)
-        self.stations[station].show("run/run", SAMPLES["run/run"], Message(Level.GOOD, "Done."))
-        return PinReply(is_right=True)
-
-    def sign_out(self, station: str) -> None:
-        self.stations[station].alter(operator=None)
-
-
-class _NobodyKnown:
-    """The book of a kiosk that knows nobody."""
-
-    def all(self) -> tuple[BadgeHolder, ...]:
-        return ()
-
-    def find(self, id_: str) -> None:
-        del id_
-
-    def with_badge(self, badge: str) -> None:
-        del badge
-
-
-def empty_office() -> Office:
-    """Return a page of operators on which nobody can sign in."""
-    book: Any = _NobodyKnown()
-    hasher = PinHasher()
-    register = Register(book, hasher, lambda: NOW, lambda: "id")
-    gate = PinGate(book, hasher, clock=lambda: NOW, monotonic_s=lambda: 0.0)
-    return Office(register, gate, PeopleSettings(), monotonic_s=lambda: 0.0)
-
-
-@dataclass
 class World:
     """A whole fake kiosk: what a test holds in its hand."""
 
@@ -429,6 +385,7 @@ class World:
     desk: FakeDesk
     learning: FakeLearning
     people: FakePeople
+    parked: FakeParked
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -452,7 +409,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
-    learning, people = FakeLearning(), FakePeople(stations)
+    learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -491,10 +448,24 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        parked=parked,
         people=people,
         office=empty_office(),
         designs=design_desk(site, print_test),
     )
     return World(
-        station, other, jobs, labels, printed, tray, scanners, files, desk, learning, people, tests, rooms
+        station,
+        other,
+        jobs,
+        labels,
+        printed,
+        tray,
+        scanners,
+        files,
+        desk,
+        learning,
+        people,
+        parked,
+        tests,
+        rooms,
     )
