@@ -15,7 +15,7 @@ from kiosk.errors import JournalError
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
 from kiosk.flows.flow import Answered, Left, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
-from kiosk.journal import Press
+from kiosk.journal import Entry, Press
 from kiosk.look_up import Looked, LookUp
 from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
@@ -369,13 +369,9 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        entry = decision.entry
-        if isinstance(item, _Scan):
-            proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
-            entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
-        elif isinstance(item, _Push):
-            entry = replace(entry, press=item.press, key=item.key)
-        self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
+        self._around.journal.book.commit(
+            _entry(decision, item), is_kept=isinstance(item, _Scan) and item.is_kept
+        )
         self._face = self._face.after_event(decision.session)
         if decision.came is not None:
             self._around.people.came(self.name, decision.came)
@@ -387,6 +383,16 @@ class Station:
         for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *filter(None, again)]):
             self._around.wake_printer(printer)
         self._ask()
+
+
+def _entry(decision: Decision, item: _Scan | _Push | None) -> Entry:
+    """Return what the journal is to write of a decision and the event that led to it."""
+    if isinstance(item, _Scan):
+        proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
+        return replace(decision.entry, scan=item.scan, key=item.key, proof=proof)
+    if isinstance(item, _Push):
+        return replace(decision.entry, press=item.press, key=item.key)
+    return decision.entry
 
 
 def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:

@@ -10,7 +10,8 @@ from kiosk.errors import JournalError
 from kiosk.operators import PinReply
 from kiosk.web import create_app
 from tests.web.conftest import Page
-from tests.web.fakes import FakePeople, World
+from tests.web.fake_people import FakePeople
+from tests.web.fakes import World
 from tests.web.samples import SAMPLES
 
 HERE = "/station/dock-1"
