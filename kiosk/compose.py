@@ -38,8 +38,8 @@ from kiosk.model import (
     Session,
     Stock,
 )
+from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
-from kiosk.people import People
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.provisions import Provisions
@@ -47,7 +47,6 @@ from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.settings import ScannerSettings, Settings
-from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
@@ -89,8 +88,7 @@ class Kiosk:
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
-    sign_in: SignInDesk | None
-    """Where people sign in with ION; ``None`` where the settings name no such place."""
+    staff: Staff
 
     def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
         """Queue labels that a program or the command line asked for."""
@@ -162,7 +160,9 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            sign_in=self.sign_in,
+            sign_in=self.staff.sign_in,
+            people=self.staff.desk,
+            office=self.staff.office,
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
@@ -303,8 +303,16 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = _desks(printers, journal, supervisor, tell_of_print)
-        people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
-        sign_in = _sign_in_desk(settings, ion, people, supervisor)
+        staff = hire_staff(
+            settings,
+            journal,
+            ion=ion.sign_in,
+            stations=stations,
+            publish=changes.publish,
+            supervisor=supervisor,
+            clock=utc_now,
+            ids=new_id,
+        )
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
         stack.callback(roster.close)
         stack.callback(learning.close)
@@ -314,7 +322,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             inquiry=inquiry,
             labels=shop,
             devices=Lamps(settings, roster, desks, link, journal),
-            people=people,
+            people=staff.people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
             wake_printer=lambda name: desks[name].wake(),
@@ -337,7 +345,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             inquiry,
             supervisor,
             changes,
-            sign_in,
+            staff,
         )
         _hire(kiosk)
         yield kiosk
@@ -358,15 +366,6 @@ def _desks(
         name: PrinterDesk(printer, journal.prints, on_job, supervisor.sleep, is_stopping=is_stopping)
         for name, printer in printers.items()
     }
-
-
-def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:
-    if ion.sign_in is None:
-        return None
-    allowed = {one.name: one.sign_in for one in settings.stations}
-    desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
-    supervisor.add("people", desk.step)
-    return desk
 
 
 def _scanners(

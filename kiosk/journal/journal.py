@@ -9,6 +9,7 @@ from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
@@ -33,6 +34,7 @@ class Journal:
     bindings: BindingBook
     patterns: PatternCache
     watch: AuditWatch
+    operators: OperatorBook
 
     def state(self) -> DeviceState:
         """Return how the journal is, for the screen and ``/healthz``."""
@@ -118,4 +120,5 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         BindingBook(clerk),
         PatternCache(clerk),
         AuditWatch(clerk),
+        OperatorBook(clerk),
     )

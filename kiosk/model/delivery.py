@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+from kiosk.model.people import Operator
 
 LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""

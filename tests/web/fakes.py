@@ -34,6 +34,7 @@ from tests.fakes import FakeFiles
 from tests.fakes.designs import design_desk
 from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
+from tests.web.fake_people import FakePeople, empty_office
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -386,6 +387,7 @@ class World:
     files: FakeFiles
     desk: FakeDesk
     learning: FakeLearning
+    people: FakePeople
     parked: FakeParked
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
@@ -410,7 +412,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
-    learning, parked = FakeLearning(), FakeParked()
+    learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -450,8 +452,23 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         scanners=lambda: scanners,
         learning=learning,
         parked=parked,
+        people=people,
+        office=empty_office(),
         designs=design_desk(site, print_test),
     )
     return World(
-        station, other, jobs, labels, printed, tray, scanners, files, desk, learning, parked, tests, rooms
+        station,
+        other,
+        jobs,
+        labels,
+        printed,
+        tray,
+        scanners,
+        files,
+        desk,
+        learning,
+        people,
+        parked,
+        tests,
+        rooms,
     )
