@@ -52,7 +52,7 @@ class Submit:
     serves: str = ""
     """What it prepares (``step/6``): whatever needs that waits until this is done."""
     needs: str = ""
-    """What has to be prepared first: it waits for all that serves it; once ION refused any, it is not sent."""
+    """What has to be prepared first: it waits for all that serves it, and is not sent if ION refused any."""
 
 
 @dataclass(frozen=True, slots=True)
