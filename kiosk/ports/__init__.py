@@ -25,6 +25,7 @@ from kiosk.ports.labels import (
     DraftField,
     LabelRoom,
 )
+from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
 from kiosk.ports.print_room import Asker, BatchView, PrintRoom, QueueView
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
@@ -36,6 +37,7 @@ __all__ = [
     "BrowserErrand",
     "Candidate",
     "Candidates",
+    "Choice",
     "Clock",
     "DesignCard",
     "DesignRoom",
@@ -59,6 +61,8 @@ __all__ = [
     "LearnView",
     "Listener",
     "Operators",
+    "ParkedRoom",
+    "ParkedWork",
     "PrintRoom",
     "QueueView",
     "Receipt",

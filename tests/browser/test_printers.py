@@ -8,7 +8,8 @@ from kiosk.ports import BatchView
 from kiosk.web import PRINTERS
 from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.browser.test_sizes import faults
-from tests.web.fakes import NOW, batch, print_job, queue
+from tests.web.fakes import NOW, print_job
+from tests.web.print_samples import batch, queue
 
 pytestmark = pytest.mark.browser
 OUT = DeviceState("dock-zebra", is_ready=False, text="Load labels")
