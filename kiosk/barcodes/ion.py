@@ -10,8 +10,11 @@ import re
 from kiosk.barcodes.payload import Payload, quoted
 from kiosk.barcodes.reading import Command, IonRef, IonUid, Rejected
 
-ENTITIES = ("PI", "RUN", "PO", "LOC", "PART", "OP", "KIT", "PROC", "ISSUE")
-"""What a reference can name: inventory, run, order, location, part, operator, kit, procedure, issue."""
+ENTITIES = ("PI", "RUN", "PO", "LOC", "PART", "OP", "KIT", "PROC", "ISSUE", "STEP")
+"""What a reference can name: inventory, run, order, location, part, operator, kit, procedure, issue, step.
+
+The id of a step is that of its run, a colon, and its own.
+"""
 
 VERBS = (
     "CONFIRM",
@@ -67,6 +70,7 @@ _ARGUMENTS = {
 _REFERENCE = re.compile(r"ION/([!-.0-~]*)/(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _COMMAND = re.compile(r"ION/CMD/([!-.0-~]*)(?:/(.*))?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_STEP_ID = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+")
 _UID = re.compile(r"[0-9A-Fa-f]{32}")
 _OWN = re.compile(rf"ION/(?:CMD|{'|'.join(ENTITIES)})/", re.IGNORECASE | re.ASCII)
 
@@ -105,6 +109,8 @@ def read_reference(payload: Payload) -> IonRef | Rejected:
         return Rejected(
             IonRef.kind, f"its id is {quoted(id_)}, expected 1 to 64 letters, digits or any of . _ : -"
         )
+    if entity == "STEP" and _STEP_ID.fullmatch(id_) is None:
+        return Rejected(IonRef.kind, f"its id is {quoted(id_)}, expected <run>:<step>")
     return IonRef(entity, id_)
 
 

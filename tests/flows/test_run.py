@@ -16,6 +16,7 @@ RESTING: dict[str, Any] = {
     "focus": None,
     "others": 0,
     "page": "1",
+    "scanned": None,
     "unfinished": None,
     "why_fail": "Nothing is started.",
     "why_problem": None,

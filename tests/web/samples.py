@@ -133,6 +133,7 @@ RUN_STATE: dict[str, Json] = {
     "asks": None,
     "fields": [],
     "focus": None,
+    "scanned": None,
     "others": 0,
     "page": "1",
     "unfinished": None,
