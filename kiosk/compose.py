@@ -20,7 +20,6 @@ from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
 from kiosk.errors import SettingsError
-from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
 from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
@@ -36,11 +35,10 @@ from kiosk.model import (
     PreparedLabel,
     Print,
     PrintJob,
-    Session,
     Stock,
 )
 from kiosk.people import People
-from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
+from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
@@ -51,7 +49,7 @@ from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
-from kiosk.web_rooms import JobRoom, Lamps
+from kiosk.web_rooms import JobRoom, Lamps, label_shown
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -96,7 +94,7 @@ class Kiosk:
     def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
         """Queue labels that a program or the command line asked for."""
         prepared = self.shop.prepare(station, label)
-        printer = self.shop.printer_of(station)
+        printer = label.printer or self.shop.printer_of(station)
         job_key = f"api/{station}/{key or uuid.uuid4().hex}"
         jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
         self.desks[printer].wake()
@@ -146,7 +144,7 @@ class Kiosk:
             is_any_address_allowed=is_for_any_address(web),
             others=web.others,
             phone_address=lambda port: public_url(web, port),
-            label_shown=label_shown,
+            label_shown=lambda view: label_shown(view, self.shop),
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
@@ -184,12 +182,6 @@ def boot_id() -> str:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
         return "unknown"
-
-
-def label_shown(view: StationView) -> Print | None:
-    """Return the label of what a station shows."""
-    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
-    return label_of(subject) if subject is not None else None
 
 
 @contextlib.contextmanager

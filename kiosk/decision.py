@@ -108,7 +108,8 @@ class Judge:
                         verdicts.append(effect)
                     case Print():
                         made = labels.prepare(station, effect)
-                        jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
+                        where = effect.printer or printer
+                        jobs.append(NewJob(f"{key}/label/{number}", station, where, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
             return Decision(replace(_after(session, stay(session, words)), turn=turn), actor=operator)
@@ -138,6 +139,7 @@ class Judge:
             offers=around.offers(),
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
+            labels=around.labels.choices(self._settings.name),
             zone=now.astimezone().tzinfo or UTC,
             operator=around.people.at(self._settings.name),
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kiosk.errors import DesignChanged, LabelError
+from kiosk.label_choice import selected, stock_fault
 from kiosk.label_shelf import MOST_BYTES, Designs, LabelShelf
 from kiosk.model import DesignVersion, LabelFields, PreparedLabel, Print, PrintJob
 from kiosk.ports import DesignCard, DesignTarget, Draft, DraftBox, DraftFault, DraftField
@@ -45,7 +46,6 @@ MOST_DRAWN: Final = 10_000
 """Elements on them, those of each row counted, for each set of samples."""
 _TRIED_DPI: Final = 300
 _LONGEST_FAULT: Final = 600
-_SLACK_MM: Final = 1e-6
 
 Enqueue = Callable[[str, Print, PreparedLabel, str | None], tuple[PrintJob, ...]]
 
@@ -100,7 +100,7 @@ class DesignDesk:
                 printer,
                 f"{printer}, {one.media.dpi} dpi",
                 is_printer=True,
-                is_fitting=design is None or _fits(design, one.media),
+                is_fitting=design is None or not stock_fault(design, one.media),
             )
             for printer, one in self.printers.items()
         ]
@@ -291,24 +291,15 @@ def _check_effort(design: Design) -> None:
         )
 
 
-def _fits(design: Design, media: Media) -> bool:
-    is_inside = (
-        design.width_mm <= media.width_mm + _SLACK_MM and design.height_mm <= media.height_mm + _SLACK_MM
-    )
-    return is_inside and media.dpi >= design.min_dpi
-
-
 def _filled(design: Design, values: LabelFields | None) -> LabelFields:
     """Keep the values the design takes; required ones that are missing come from the samples."""
     if values is None:
         return design.samples
     rows = {one.name for one in design.rows}
-    known = {one.name for one in design.fields} | rows
-    given = {name: value for name, value in values.items() if name in known}
+    given = selected(values, design)
     needed = {one.name for one in design.fields if one.required} | rows
-    return given | {
-        name: value for name, value in design.samples.items() if name in needed and not given.get(name)
-    }
+    samples = {name: value for name, value in design.samples.items() if name in needed}
+    return {**samples, **{name: value for name, value in given.items() if value or name not in samples}}
 
 
 def _dpi_of(target: str, design: Design) -> int:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk.errors import LabelError, SettingsError
+from kiosk.flows.labels import USUAL
 from kiosk.journal import PrintQueue
+from kiosk.label_choice import selected, station_choices, stock_fault
 from kiosk.label_shelf import Designs
-from kiosk.model import DeviceState, JobState, LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import DeviceState, JobState, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
 from kiosk.ports import Sleep
 from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings, StationSettings
@@ -55,7 +57,7 @@ class LabelShop:
         printers: Mapping[str, Printer],
     ) -> None:
         self._designs = designs
-        self._printer_of = {station.name: station.printer for station in stations}
+        self._stations = {station.name: station for station in stations}
         self._printers = printers
 
     def use(self, designs: Designs) -> None:
@@ -64,7 +66,38 @@ class LabelShop:
 
     def printer_of(self, station: str) -> str:
         """See ``LabelRoom``."""
-        return self._printer_of.get(station, "")
+        found = self._stations.get(station)
+        return found.printer if found else ""
+
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        """See ``LabelRoom``."""
+        found = self._stations.get(station)
+        named = [label.printer for label in found.labels] if found else []
+        return tuple(dict.fromkeys(filter(None, [self.printer_of(station), *named])))
+
+    def choices(self, station: str) -> Mapping[str, tuple[LabelChoice, ...]]:
+        """See ``LabelRoom``."""
+        settings = self._stations.get(station)
+        if settings is None:
+            return USUAL
+        own = self._printers.get(settings.printer)
+        return station_choices(settings, self._designs.good, own.media if own else None)
+
+    def misfits(self, station: str) -> tuple[str, ...]:
+        """Return why labels that the settings of a station name cannot be printed there."""
+        found = self._stations.get(station)
+        faults = []
+        for one in found.labels if found else ():
+            printer = self._printers.get(one.printer or self.printer_of(station))
+            design = self._designs.good.get(one.design)
+            if printer is None:
+                faults.append(f"stations.labels: {one.design!r} of {one.subject} has no printer.")
+            elif design is None:
+                known = sorted(self._designs.good)
+                faults.append(f"stations.labels: {one.design!r}, expected a design that is good, of {known}.")
+            elif fault := stock_fault(design, printer.media):
+                faults.append(f"stations.labels: {one.design!r} on {printer.name!r}: {fault}.")
+        return tuple(faults)
 
     def printer(self, name: str) -> Printer:
         """Return a printer of the settings."""
@@ -72,7 +105,7 @@ class LabelShop:
 
     def prepare(self, station: str, label: Print) -> PreparedLabel:
         """See ``LabelRoom``."""
-        return self.prepare_for(self.printer_of(station), label)
+        return self.prepare_for(label.printer or self.printer_of(station), label)
 
     def prepare_for(self, printer_name: str, label: Print) -> PreparedLabel:
         """Make a label for one printer.
@@ -109,7 +142,12 @@ class LabelShop:
 
 
 def _taken(label: Print, design: Design, designs: Designs) -> LabelFields:
-    """Leave out what the packaged design of that name takes and the site's does not show."""
+    """Leave out what a design need not show: of all that is known what it does not take.
+
+    A program gives what the packaged design of that name takes, and the site's may show less.
+    """
+    if label.is_selecting:
+        return selected(label.fields, design)
     packaged = designs.packaged.get(design.name)
     if packaged is None or packaged is design:
         return label.fields

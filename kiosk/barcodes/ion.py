@@ -52,6 +52,7 @@ _ARGUMENTS = {
         re.compile(r"\+?(?=[0-9.]*[1-9])[0-9]{1,12}(?:\.[0-9]{1,6})?"),
         "a number above zero such as 5 or 2.5, or +n to add",
     ),
+    "PRINT": (re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"), "the name of a label, or nothing"),
     "COPIES": (re.compile(r"(?=0{0,3}[1-9])[0-9]{1,4}"), "a whole number of copies from 1 to 9999"),
     "CHOOSE": (
         re.compile(r"[1-9]|[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
@@ -66,6 +67,8 @@ _ARGUMENTS = {
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""
+_OPTIONAL = frozenset({"PRINT"})
+"""Verbs that mean something without their argument, too."""
 
 _REFERENCE = re.compile(r"ION/([!-.0-~]*)/(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _COMMAND = re.compile(r"ION/CMD/([!-.0-~]*)(?:/(.*))?", re.IGNORECASE | re.ASCII | re.DOTALL)
@@ -115,7 +118,7 @@ def read_reference(payload: Payload) -> IonRef | Rejected:
 
 
 def read_command(payload: Payload) -> Command | Rejected:
-    """Read ``ION/CMD/<verb>[/<argument>]``; a flow's name becomes lower case, as flows are named."""
+    """Read ``ION/CMD/<verb>[/<argument>]``; names of flows and labels become lower case."""
     match = _COMMAND.fullmatch(payload.text)
     if match is None:
         return Rejected(Command.kind, "does not have the form ION/CMD/<verb>[/<argument>]")
@@ -132,7 +135,7 @@ def _as_meant(verb: str, argument: str | None) -> str | None:
     """Return an argument as it was before it was written in upper case, as far as that can be known."""
     if argument is not None and verb == "KEY":
         return argument.upper()
-    if argument is None or verb not in {"FLOW", "CHOOSE"}:
+    if argument is None or verb not in {"FLOW", "CHOOSE", "PRINT"}:
         return argument
     name, slash, id_ = argument.partition("/")
     return f"{name.lower()}{slash}{id_}"
@@ -183,6 +186,8 @@ def _argument_fault(verb: str, argument: str | None) -> str:
     if verb not in _ARGUMENTS:
         return "" if argument is None else f"{verb} takes no argument, it has {quoted(argument)}"
     pattern, expected = _ARGUMENTS[verb]
+    if argument is None and verb in _OPTIONAL:
+        return ""
     if argument is None:
         return f"{verb} has no argument, expected {expected}"
     if pattern.fullmatch(argument) is None:

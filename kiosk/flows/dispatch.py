@@ -14,6 +14,7 @@ from kiosk.flows.choice import (
     next_page,
     option_named,
 )
+from kiosk.flows.copies import badge_press
 from kiosk.flows.difference import difference
 from kiosk.flows.flow import (
     Answered,
@@ -30,6 +31,7 @@ from kiosk.flows.flow import (
     stay,
 )
 from kiosk.flows.kept_scan import scan_from_json, scan_json
+from kiosk.flows.labels import BADGE
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
@@ -208,6 +210,8 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     if event.verb == "PRINTED":
         return verdict_press(session, event, place)
+    if event.verb == "PRINT" and (event.argument or "").lower() == BADGE:
+        return badge_press(session, place)
     under = beneath(session)
     flow = FLOWS.get(under.flow)
     if event.verb == "CHOOSE" and session.step == "choose":

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import Readings
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
     Effect,
     Json,
@@ -111,6 +112,8 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    labels: Choices = field(default_factory=lambda: USUAL)
+    """The labels that this station prints."""
     zone: tzinfo = UTC
     """In which the clock on the wall runs."""
     operator: Operator | None = None

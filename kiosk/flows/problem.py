@@ -39,8 +39,10 @@ class Problem:
         match event:
             case Scanned(subjects=(Run() | Inventory() as subject,)):
                 is_entered = report is not None and report.words
-                return None if is_entered else problem_opened(
-                    session, subject, place, _step_named(event, subject, place)
+                return (
+                    None
+                    if is_entered
+                    else problem_opened(session, subject, place, _step_named(event, subject, place))
                 )
             case _ if report is None:
                 return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kiosk.flows.labels import label_of
+from kiosk.flows.labels import RECEIVE, USUAL, Choices, labels_of
 from kiosk.flows.photos import attachments
 from kiosk.flows.run_fields import photo_value
 from kiosk.model import (
@@ -13,6 +13,7 @@ from kiosk.model import (
     Message,
     Operation,
     OperationState,
+    Print,
     PrintJob,
     Session,
 )
@@ -49,15 +50,26 @@ _QUESTIONS = frozenset(
 """Screens whose question stands in the message."""
 
 
-_NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
+_NAMING = ("title", "serialNumber", "lotNumber", "part.partNumber", "name")
 """The fields of a label that a person knows it by, the best first."""
+_OF_RECEIPT = {
+    "order": "order_number",
+    "line": "line_number",
+    "supplier": "supplier",
+    "receivedAt": "received_on",
+}
+"""Field of a label to the argument of a receipt that it shows."""
 
 
-def on_delivered(operation: Operation) -> tuple[Effect, ...]:
+def on_delivered(operation: Operation, choices: Choices = USUAL) -> tuple[Effect, ...]:
     """Return the effects that a finished operation calls for.
 
     A label for each row that a receipt made, the photos that were taken with a receipt or an issue, and the
     value of a field that takes a photo.
+
+    Args:
+        operation: with what ION answered.
+        choices: the labels that its station prints.
     """
     result = operation.result or {}
     match operation.operation:
@@ -65,8 +77,8 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
             rows = result.get("inventories")
             made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
             entity = next((row.entity_id for row in made if row.entity_id), None)
-            labels = tuple(label for row in made if (label := label_of(row)) is not None)
-            return (*labels, *attachments(operation, entity))
+            labels = (_received(row, operation, choices) for row in made)
+            return (*filter(None, labels), *attachments(operation, entity))
         case "attach_file":
             value = photo_value(operation.arguments, result)
             return (value,) if value is not None else ()
@@ -75,6 +87,13 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
             return attachments(operation, issue.get("entity_id") if isinstance(issue, Mapping) else None)
         case _:
             return ()
+
+
+def _received(stock: Inventory, operation: Operation, choices: Choices) -> Print | None:
+    """Return the label of a row that a receipt made, with what is known of the receipt."""
+    known = {field: operation.arguments.get(name) for field, name in _OF_RECEIPT.items()}
+    receipt = {field: str(value) for field, value in known.items() if value}
+    return next(iter(labels_of(stock, choices, use=RECEIVE, also=receipt)), None)
 
 
 def label_name(job: PrintJob) -> str:

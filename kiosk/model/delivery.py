@@ -52,13 +52,32 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """A label that a station can print of something."""
+
+    name: str
+    """Of its design."""
+    title: str
+    printer: str = ""
+    """Where it is printed, empty for the station's own printer."""
+    needs: frozenset[str] = frozenset()
+    """Fields without which it is not printed."""
+    tables: frozenset[str] = frozenset()
+    """Its tables, of which one at least must have rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
-    """A label that is to come out of the station's printer, once a copy."""
+    """A label that is to come out of a station's printer, once a copy."""
 
     label: str
     fields: LabelFields
     subject: str
     copies: int = 1
+    printer: str = ""
+    """Empty for the station's own."""
+    is_selecting: bool = False
+    """``fields`` is all that is known, and the design takes of it what it shows; else it takes all of it."""
 
 
 @dataclass(frozen=True, slots=True)

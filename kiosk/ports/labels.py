@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import DesignVersion, LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import DesignVersion, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
 
 
 class LabelRoom(Protocol):
     """Makes labels for a station's printer."""
 
     def prepare(self, station: str, label: Print) -> PreparedLabel:
-        """Lay the label out for the station's printer, render it, read it back and encode it.
+        """Lay the label out for its printer, else the station's, render it, read it back and encode it.
 
         Raises:
             LabelError: unknown label or field, data that does not fit, no printer, or it would not scan.
@@ -19,6 +19,16 @@ class LabelRoom(Protocol):
 
     def printer_of(self, station: str) -> str:
         """Return the name of the station's printer, empty where it has none."""
+
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        """Return the names of all printers that the station prints labels on, its own first."""
+
+    def choices(self, station: str) -> Mapping[str, tuple[LabelChoice, ...]]:
+        """Return the labels that the station prints, by kind of subject and by ``receive``.
+
+        They are those of its settings, else the usual ones that suit its printer's stock; the first is
+        printed where none is named.
+        """
 
 
 @dataclass(frozen=True, slots=True)
