@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeAlias
 
-from kiosk.barcodes import Readings
+from kiosk.barcodes import IonRef, Readings
 from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
     Effect,
@@ -42,6 +42,12 @@ class Scanned:
     def label(self) -> GoodsLabel | None:
         """Return what the barcode says about goods, ``None`` where it is no label of goods."""
         return goods_label(self.readings)
+
+    @property
+    def step(self) -> str:
+        """Return ``<run>:<step>`` where the barcode names a step of a run, else empty."""
+        named = (one for one in self.readings.readings if isinstance(one, IonRef) and one.entity == "STEP")
+        return next((one.id for one in named), "")
 
     @property
     def as_of_text(self) -> str | None:

@@ -36,6 +36,8 @@ class Label:
         """Show the label of what was scanned, show another one, or print it."""
         about = self.subject(session)
         match event:
+            case Scanned() if event.step:
+                return None
             case Scanned(subjects=(subject,)) if pile := _Pile.of(subject, place):
                 return pile.shown("1", pile.asked())
             case _ if about is None:

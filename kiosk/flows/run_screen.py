@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.barcodes import IonRef
 from kiosk.flows.flow import Outcome, Place, Scanned
 from kiosk.flows.run_fields import FieldView, fields_of
 from kiosk.flows.run_steps import Progress, StepView, progress_of
@@ -147,11 +146,8 @@ def run_opened(run: Run, event: Scanned, place: Place) -> Outcome:
 
 def step_scanned(event: Scanned, run: Run) -> str | None:
     """Return the id of the step whose own barcode was scanned, ``None`` where it was another barcode."""
-    for reading in event.readings.readings:
-        if isinstance(reading, IonRef) and reading.entity == "STEP":
-            run_id, _, step_id = reading.id.partition(":")
-            return step_id if run_id == run.id else None
-    return None
+    run_id, _, step_id = event.step.partition(":")
+    return step_id if step_id and run_id == run.id else None
 
 
 def _step_message(step: StepView) -> Message:

@@ -134,3 +134,12 @@ def test_it_is_found_from_stock_and_after_leaving_a_screen() -> None:
     floor.scan("SN-1", UNIT)
     assert floor.scan(SECOND, with_status("COMPLETE", "TODO")) == "run/run"
     assert focus(floor) == ("s2", "s2", None)
+
+
+def test_a_traveler_that_was_just_printed_leads_to_its_steps() -> None:
+    floor = Floor()
+    floor.press("FLOW", "label")
+    floor.scan("ION/RUN/77", WIDE)
+    assert floor.screen == "label/label"
+    assert floor.scan(FIRST, WIDE) == "run/run"
+    assert focus(floor) == ("s1", "s1", None)
