@@ -140,6 +140,7 @@ class Judge:
             outstanding=around.journal.outbox.about(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             labels=around.labels.choices(self._settings.name),
+            takes_zpl=around.labels.takes_zpl(self._settings.name),
             zone=now.astimezone().tzinfo or UTC,
             operator=around.people.at(self._settings.name),
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),

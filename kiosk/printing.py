@@ -29,6 +29,8 @@ from printers import (
     PrintState,
     PrintUnknown,
     open_transport,
+    prepare_ready_made,
+    texts_of,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -99,6 +101,11 @@ class LabelShop:
                 faults.append(f"stations.labels: {one.design!r} on {printer.name!r}: {fault}.")
         return tuple(faults)
 
+    def takes_zpl(self, station: str) -> bool:
+        """See ``LabelRoom``."""
+        printer = self._printers.get(self.printer_of(station))
+        return printer is not None and printer.language.check_ready_made is not None
+
     def printer(self, name: str) -> Printer:
         """Return a printer of the settings."""
         return self._printers[name]
@@ -113,6 +120,8 @@ class LabelShop:
         Raises:
             LabelError: unknown label, printer or field, data that does not fit, or it would not scan.
         """
+        if label.zpl:
+            return self._drawn_by_ion(printer_name, label)
         designs = self._designs
         design = designs.good.get(label.label)
         if label.label in designs.faults:
@@ -127,18 +136,38 @@ class LabelShop:
         Raises:
             LabelError: unknown printer or field, data that does not fit, or it would not scan.
         """
-        printer = self._printers.get(printer_name)
-        if printer is None:
-            raise LabelError(
-                f"Cannot print on {printer_name!r}: expected one of {sorted(self._printers)}."
-                if printer_name
-                else f"Cannot make label {label.label!r}: this station has no printer."
-            )
+        printer = self._fitting(printer_name, label)
         try:
             made = printer.prepare(design, label.fields)
         except LabelInvalid as error:
             raise LabelError(f"Cannot make label {label.label!r}: {error}") from error
         return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png)
+
+    def _drawn_by_ion(self, printer_name: str, label: Print) -> PreparedLabel:
+        printer = self._fitting(printer_name, label)
+        payload, facts = label.zpl.encode("utf-8", "replace"), texts_of(label.fields)
+        code = facts.get("code", "")
+        try:
+            made = prepare_ready_made(
+                payload,
+                printer.language,
+                encoded=code if code.encode() in payload else "",
+                facts={name: text for name, text in facts.items() if name != "code"},
+                media=printer.media,
+            )
+        except LabelInvalid as error:
+            raise LabelError(f"Cannot print the label that ION drew: {error}") from error
+        return PreparedLabel(label.label, made.digest, made.encoded, made.payload, made.png)
+
+    def _fitting(self, printer_name: str, label: Print) -> Printer:
+        printer = self._printers.get(printer_name)
+        if printer is not None:
+            return printer
+        raise LabelError(
+            f"Cannot print on {printer_name!r}: expected one of {sorted(self._printers)}."
+            if printer_name
+            else f"Cannot make label {label.label!r}: this station has no printer."
+        )
 
 
 def _taken(label: Print, design: Design, designs: Designs) -> LabelFields:

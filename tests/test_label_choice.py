@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.errors import LabelError
 from kiosk.flows.labels import USUAL
 from kiosk.label_choice import selected
 from kiosk.label_shelf import Designs, read_designs
@@ -113,3 +114,27 @@ def test_what_cannot_be_printed_is_told_beforehand(designs: Designs) -> None:
     assert small.endswith("'small-part' on 'zebra': expected a head of 300 dpi or more, got 203 dpi.")
     (nowhere,) = shop(designs, "", StationLabelSettings(subject="kit", design="kit")).misfits("dock-1")
     assert nowhere == "stations.labels: 'kit' of kit has no printer."
+
+
+def test_a_label_that_ion_drew_is_sent_as_it_is_and_says_so_in_its_picture(designs: Designs) -> None:
+    made = shop(designs, "zebra")
+    zpl = '^XA^FO20,20^FD{"uid":"' + "0" * 32 + '"}^FS^XZ'
+    code = '{"uid":"' + "0" * 32 + '"}'
+    label = Print("ion:13", {"title": "Größe ^5", "code": code}, "location/4", zpl=zpl)
+    prepared = made.prepare("dock-1", label)
+    assert (prepared.payload, prepared.encoded, prepared.label) == (zpl.encode(), code, "ion:13")
+    assert prepared.png.startswith(b"\x89PNG")
+    assert made.prepare("dock-1", replace(label, zpl="^XA^FDx^FS^XZ")).encoded == ""
+    for broken in ("^XA^FDx^FS", "no label", "^XA^XA^XZ"):
+        with pytest.raises(LabelError, match=r"^Cannot print the label that ION drew: zpl "):
+            made.prepare("dock-1", replace(label, zpl=broken))
+
+
+def test_only_a_printer_that_speaks_zpl_takes_it(designs: Designs) -> None:
+    printers = (PrinterSettings(name="brother", url="memory://b", language="png"),)
+    stations = (StationSettings(name="dock-1", printer="brother"), StationSettings(name="desk"))
+    made = LabelShop(designs, stations, open_printers(printers))
+    assert (made.takes_zpl("dock-1"), made.takes_zpl("desk"), made.takes_zpl("nowhere")) == (False,) * 3
+    assert shop(designs, "zebra").takes_zpl("dock-1")
+    with pytest.raises(LabelError, match="that ION drew: png: expected a design, got a label"):
+        made.prepare("dock-1", Print("ion:1", {"title": "t"}, "location/4", zpl="^XA^XZ"))

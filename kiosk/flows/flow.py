@@ -120,6 +120,8 @@ class Place:
     has_printer: bool = False
     labels: Choices = field(default_factory=lambda: USUAL)
     """The labels that this station prints."""
+    takes_zpl: bool = False
+    """Whether its printer takes labels that ION drew."""
     zone: tzinfo = UTC
     """In which the clock on the wall runs."""
     operator: Operator | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kiosk.flows.ion_labels import RENDER, label_drawn
 from kiosk.flows.labels import RECEIVE, USUAL, Choices, labels_of
 from kiosk.flows.photos import attachments
 from kiosk.flows.run_fields import photo_value
@@ -79,6 +80,9 @@ def on_delivered(operation: Operation, choices: Choices = USUAL) -> tuple[Effect
             entity = next((row.entity_id for row in made if row.entity_id), None)
             labels = (_received(row, operation, choices) for row in made)
             return (*filter(None, labels), *attachments(operation, entity))
+        case "render_label":
+            drawn = label_drawn(operation)
+            return (drawn,) if drawn is not None else ()
         case "attach_file":
             value = photo_value(operation.arguments, result)
             return (value,) if value is not None else ()
@@ -149,6 +153,8 @@ def outcome_message(operation: Operation, session: Session) -> Message | None:
     is_asking = not is_waiting and f"{session.flow}/{session.step}" in _QUESTIONS
     if is_done and (is_asking or operation.operation in _SILENT):
         return shown
+    if operation.operation == RENDER:
+        return _render_message(operation)
     values = {
         "what": _what(operation),
         "quantity": str(operation.arguments.get("quantity") or ""),
@@ -164,6 +170,25 @@ def outcome_message(operation: Operation, session: Session) -> Message | None:
             return Message(Level.ASK, "{what}: given up. {error}", values)
         case _:
             return Message(Level.STOP, "{what}: it is not sure that ION has it. Tell the lead.", values)
+
+
+def _render_message(operation: Operation) -> Message:
+    """Return what became of a label that ION was to draw; nobody has to look after one that was not."""
+    given = operation.arguments
+    values = {"label": str(given["template"]), "title": str(given["title"]), "error": operation.error}
+    match operation.state:
+        case OperationState.DONE if operation.error:
+            return Message(Level.STOP, "ION drew the label {label} of {title}. {error}", values)
+        case OperationState.DONE if label_drawn(operation) is None:
+            return Message(Level.STOP, "ION gave no label {label} of {title}.", values)
+        case OperationState.DONE:
+            return Message(Level.WAIT, "Printing the label {label} of {title}.", values)
+        case OperationState.REJECTED:
+            return Message(Level.STOP, "ION does not draw the label {label} of {title}: {error}", values)
+        case OperationState.DISCARDED:
+            return Message(Level.ASK, "The label {label} of {title}: given up.", values)
+        case _:
+            return Message(Level.STOP, "ION did not answer about the label {label} of {title}.", values)
 
 
 def _done(operation: Operation, values: Mapping[str, str]) -> Message:

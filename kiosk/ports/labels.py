@@ -23,6 +23,9 @@ class LabelRoom(Protocol):
     def printers_of(self, station: str) -> tuple[str, ...]:
         """Return the names of all printers that the station prints labels on, its own first."""
 
+    def takes_zpl(self, station: str) -> bool:
+        """Return whether the station's own printer takes labels that ION drew, which are ZPL."""
+
     def choices(self, station: str) -> Mapping[str, tuple[LabelChoice, ...]]:
         """Return the labels that the station prints, by kind of subject and by ``receive``.
 

@@ -23,6 +23,10 @@ class FakeLabels:
         del station
         return (self.printer,) if self.printer else ()
 
+    def takes_zpl(self, station: str) -> bool:
+        del station
+        return bool(self.printer)
+
     def choices(self, station: str) -> Choices:
         del station
         return USUAL

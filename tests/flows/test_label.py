@@ -40,6 +40,7 @@ def test_the_label_is_shown_before_it_is_printed() -> None:
         "next": "Tool",
         "number": "1",
         "count": "3",
+        "is_by_ion": False,
         "subject": "inventory/501",
         "fields": UNIT_FIELDS,
         "about": object_json(UNIT),

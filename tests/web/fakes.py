@@ -246,6 +246,10 @@ class FakeLabels:
         del station
         return (self.printer,)
 
+    def takes_zpl(self, station: str) -> bool:
+        del station
+        return True
+
     def choices(self, station: str) -> Choices:
         del station
         return USUAL

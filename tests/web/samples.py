@@ -206,6 +206,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
         "title": "SN-1",
         "kind": "Part: piece, lot or quantity",
         "next": "Tool with its calibration",
+        "is_by_ion": False,
         "number": "1",
         "count": "2",
         "subject": "inventory/501",
@@ -218,6 +219,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
 
 MORE: list[tuple[str, dict[str, Json]]] = [
     ("label/label", {**SAMPLES["label/label"], "next": None, "count": "1"}),
+    ("label/label", {**SAMPLES["label/label"], "label": "ion:12", "kind": "ION: Rack", "is_by_ion": True}),
     ("run/run", {**SAMPLES["run/run"], "scanned": "91", "page": "2"}),
     ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "symbology": None, "reads": []}),
     ("home/unknown", {**SAMPLES["home/unknown"], "reads": [{"kind": "Plain text", "says": ""}]}),
