@@ -19,6 +19,7 @@ from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
+from kiosk.design_proof import DesignProof
 from kiosk.errors import SettingsError
 from kiosk.flows.labels import label_of
 from kiosk.housekeeping import Housekeeping
@@ -26,7 +27,7 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import (
     Binding,
     JobState,
@@ -84,7 +85,6 @@ class Kiosk:
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
     shelf: LabelShelf
-    designs: Designs
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
@@ -158,7 +158,6 @@ class Kiosk:
                 {name: desk.printer for name, desk in self.desks.items()},
                 self.print_test,
                 self.sample,
-                self.designs,
             ),
         )
 
@@ -245,7 +244,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         LabelError: a label design has a fault.
     """
     shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
-    designs = shelf.load()
+    designs = shelf.load(is_proved=False)
     for fault in designs.faults.values():
         _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
@@ -266,6 +265,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
+        supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
 
         def tell_of_print(job: PrintJob | None) -> None:
@@ -306,7 +306,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             desks,
             shop,
             shelf,
-            designs,
             inquiry,
             supervisor,
             changes,
@@ -425,11 +424,8 @@ def print_now(
         LabelError: the label cannot be made.
         JournalError: it could not be written.
     """
-    shop = LabelShop(
-        read_designs(templates_dir() / "labels", settings.labels.designs),
-        settings.stations,
-        open_printers(settings.printers),
-    )
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    shop = LabelShop(shelf.load(is_proved=False), settings.stations, open_printers(settings.printers))
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)
     with opened_journal(settings) as journal:

@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.errors import DesignChanged, LabelError
 from kiosk.label_choice import selected, stock_fault
-from kiosk.label_shelf import MOST_BYTES, Designs, LabelShelf
+from kiosk.label_shelf import MOST_BYTES, LabelShelf
 from kiosk.model import DesignVersion, LabelFields, PreparedLabel, Print, PrintJob
 from kiosk.ports import DesignCard, DesignTarget, Draft, DraftBox, DraftFault, DraftField
 from kiosk.printing import LabelShop
@@ -59,7 +59,6 @@ class DesignDesk:
     printers: Mapping[str, Printer]
     enqueue: Enqueue
     look: Callable[[bytes], LabelFields]
-    designs: Designs
     _drawing: threading.Lock = field(default_factory=threading.Lock)
     _saving: threading.Lock = field(default_factory=threading.Lock)
     _pictures: dict[str, bytes] = field(default_factory=dict)
@@ -76,9 +75,9 @@ class DesignDesk:
 
     def _card(self, name: str) -> DesignCard:
         is_of_site, is_packaged = self.shelf.is_of_site(name), self.shelf.is_packaged(name)
-        design = self.designs.good.get(name)
+        design = self.shop.designs.good.get(name)
         if design is None:
-            fault = self.designs.faults.get(name, "It came while the kiosk ran. Open it and save it.")
+            fault = self.shop.designs.faults.get(name, "It came while the kiosk ran. Open it and save it.")
             return DesignCard(name, name, (), "", 0, 0, is_of_site, is_packaged, fault)
         fields = (*(one.name for one in design.fields), *(f"{rows.name} …" for rows in design.rows))
         return DesignCard(
@@ -94,7 +93,7 @@ class DesignDesk:
 
     def targets(self, name: str) -> tuple[DesignTarget, ...]:
         """See ``DesignRoom``."""
-        design = self.designs.good.get(name)
+        design = self.shop.designs.good.get(name)
         printers = [
             DesignTarget(
                 printer,
@@ -123,7 +122,7 @@ class DesignDesk:
 
     def picture(self, name: str) -> bytes | None:
         """See ``DesignRoom``."""
-        design = self.designs.good.get(name)
+        design = self.shop.designs.good.get(name)
         if design is None:
             return None
         digest = design.digest
@@ -131,7 +130,7 @@ class DesignDesk:
             media = Media(design.width_mm, design.height_mm, max(_FIRST_DPI, design.min_dpi))
             with self._drawing:
                 png = prepare(design, design.samples, media, LANGUAGES["png"]).png
-                used = {one.digest for one in self.designs.good.values()}
+                used = {one.digest for one in self.shop.designs.good.values()}
                 self._pictures = {key: kept for key, kept in self._pictures.items() if key in used}
                 self._pictures[digest] = png
             return png
@@ -205,8 +204,7 @@ class DesignDesk:
                     "copy your text first, it is not kept."
                 )
             version = self.shelf.save(name, source)
-            self.designs = self.designs.having(design)
-            self.shop.use(self.designs)
+            self.shop.change(lambda designs: designs.having(design))
         return version
 
     def print_test(
@@ -252,7 +250,7 @@ class DesignDesk:
         Raises:
             LabelError: it holds something else in its symbol, or wants what the packaged one does not.
         """
-        packaged = self.designs.packaged.get(design.name)
+        packaged = self.shop.designs.packaged.get(design.name)
         if packaged is None:
             return
         if design.encodes != packaged.encodes:

@@ -15,7 +15,7 @@ from typing import Final
 
 from kiosk.errors import LabelError
 from kiosk.model import DesignVersion
-from printers import Design, LabelInvalid, check_design, load_designs
+from printers import Design, LabelInvalid, parse_design, prove
 
 DESIGN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_BYTES: Final = 256 * 1024
@@ -39,6 +39,13 @@ class Designs:
         faults = {name: fault for name, fault in self.faults.items() if name != design.name}
         return Designs({**self.good, design.name: design}, faults, self.packaged)
 
+    def refusing(self, design: Design, fault: str) -> "Designs":
+        """Return the same without a design that was found not to be good, if it is still there."""
+        if self.good.get(design.name) is not design:
+            return self
+        good = {name: one for name, one in self.good.items() if name != design.name}
+        return Designs(good, {**self.faults, design.name: fault}, self.packaged)
+
 
 def read_designs(packaged: Path, site: Path | None = None) -> Designs:
     """Return the designs of both folders; see ``LabelShelf.load``."""
@@ -59,24 +66,54 @@ class LabelShelf:
         """Whether the site has a folder."""
         return self._site is not None
 
-    def load(self) -> Designs:
-        """Read and prove every design.
+    def load(self, *, is_proved: bool = True) -> Designs:
+        """Read every design.
+
+        Args:
+            is_proved: each is drawn with its samples and read back, too; that takes longer than reading. Of
+                a label that is printed, that is done in any case.
 
         Raises:
             LabelError: one that comes with the kiosk has a fault.
         """
-        try:
-            packaged = load_designs(self._packaged)
-        except LabelInvalid as error:
-            raise LabelError(str(error)) from error
+        if not self._packaged.is_dir():
+            raise LabelError(f"label designs: expected a folder, got {str(self._packaged)!r}")
+        names = sorted(path.stem for path in self._packaged.glob("*.toml"))
+        packaged = {name: self._packaged_design(name, is_proved=is_proved) for name in names}
         good, faults = dict(packaged), {}
         for name in self._site_names():
             try:
-                good[name] = self._load(name)
+                good[name] = self._load(name, is_proved=is_proved)
             except LabelInvalid as error:
                 good.pop(name, None)
                 faults[name] = str(error)
         return Designs(good, faults, packaged)
+
+    def design(self, name: str) -> Design:
+        """Read and prove one design.
+
+        Raises:
+            LabelError: there is none of that name, or it has a fault.
+        """
+        if name not in self.names():
+            raise LabelError(f"Cannot make label {name!r}: expected one of {list(self.names())}.")
+        try:
+            return self._load(name)
+        except LabelInvalid as error:
+            raise LabelError(f"Cannot make label {name!r}: {error}") from error
+
+    def _packaged_design(self, name: str, *, is_proved: bool) -> Design:
+        where = f"{name}.toml"
+        path = self._packaged / where
+        try:
+            source = path.read_text(encoding="utf-8")
+            zpl = _beside(path)
+            design = parse_design(name, source, where=where, read_file=self._reader(self._packaged), zpl=zpl)
+            if is_proved:
+                prove(design, where=where)
+        except (OSError, UnicodeDecodeError, LabelInvalid) as error:
+            raise LabelError(str(error)) from error
+        return design
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all designs, in alphabetical order."""
@@ -110,12 +147,14 @@ class LabelShelf:
 
     def beside(self, name: str) -> Callable[[str], bytes]:
         """Return what reads a picture beside a design: from the site's folder, else from the packaged one."""
+        del name
+        return self._reader(*([self._packaged] if self._site is None else [self._site, self._packaged]))
 
+    def _reader(self, *folders: Path) -> Callable[[str], bytes]:
         def read(file: str) -> bytes:
-            folders = [self._packaged] if self._site is None else [self._site, self._packaged]
             found = [folder / file for folder in folders if (folder / file).is_file()]
             if not found:
-                raise FileNotFoundError(f"{name}: there is no {file!r}")
+                raise FileNotFoundError(f"there is no {file!r}")
             return found[0].read_bytes()
 
         return read
@@ -123,8 +162,7 @@ class LabelShelf:
     def zpl(self, name: str) -> str:
         """Return what stands beside a design for ZPL printers, empty where there is nothing."""
         path = self._path(name)
-        beside = None if path is None else path.with_suffix(".zpl")
-        return beside.read_text(encoding="utf-8") if beside is not None and beside.is_file() else ""
+        return _beside(path) if path is not None else ""
 
     def versions(self, name: str) -> tuple[DesignVersion, ...]:
         """Return what was saved, newest first; the packaged one, where there is one, comes last as 0."""
@@ -195,13 +233,21 @@ class LabelShelf:
             return frozenset()
         return frozenset(path.stem for path in self._site.glob("*.toml") if _fits(path.stem))
 
-    def _load(self, name: str) -> Design:
+    def _load(self, name: str, *, is_proved: bool = True) -> Design:
         where = f"{name}.toml"
         try:
             source, zpl = self.source(name), self.zpl(name)
         except (LabelError, OSError, UnicodeDecodeError) as error:
             raise LabelInvalid(f"{where}: {error}") from error
-        return check_design(name, source or "", where=where, read_file=self.beside(name), zpl=zpl)
+        design = parse_design(name, source or "", where=where, read_file=self.beside(name), zpl=zpl)
+        if is_proved:
+            prove(design, where=where)
+        return design
+
+
+def _beside(path: Path) -> str:
+    zpl = path.with_suffix(".zpl")
+    return zpl.read_text(encoding="utf-8") if zpl.is_file() else ""
 
 
 def _fits(name: str) -> bool:

@@ -59,12 +59,19 @@ class LabelShop:
         printers: Mapping[str, Printer],
     ) -> None:
         self._designs = designs
+        self._changing = threading.Lock()
         self._stations = {station.name: station for station in stations}
         self._printers = printers
 
-    def use(self, designs: Designs) -> None:
-        """Make every further label of these designs; what is queued already keeps its bytes."""
-        self._designs = designs  # one assignment: a label is made of the old ones or of the new ones
+    @property
+    def designs(self) -> Designs:
+        """Return what labels are made of now."""
+        return self._designs
+
+    def change(self, to: Callable[[Designs], Designs]) -> None:
+        """Make every further label of other designs; what is queued already keeps its bytes."""
+        with self._changing:
+            self._designs = to(self._designs)  # one assignment: a label is made of the old or of the new ones
 
     def printer_of(self, station: str) -> str:
         """See ``LabelRoom``."""
