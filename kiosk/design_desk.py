@@ -5,11 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.design_picture import file_stem, grey_picture
 from kiosk.errors import DesignChanged, LabelError
 from kiosk.label_choice import selected, stock_fault
 from kiosk.label_shelf import MOST_BYTES, LabelShelf
 from kiosk.model import DesignVersion, LabelFields, PreparedLabel, Print, PrintJob
-from kiosk.ports import DesignCard, DesignTarget, Draft, DraftBox, DraftFault, DraftField
+from kiosk.ports import (
+    DesignCard,
+    DesignTarget,
+    Draft,
+    DraftBox,
+    DraftFault,
+    DraftField,
+    DraftTable,
+    KeptPicture,
+)
 from kiosk.printing import LabelShop
 from kiosk.wire import digest_of
 from printers import (
@@ -31,7 +41,7 @@ from printers import (
     texts_of,
     with_numbers,
 )
-from printers.label import Table, elements_in
+from printers.label import Table, elements_in, rows_of
 
 _DPI: Final = (203, 300, 600)
 _DPI_TARGET: Final = "dpi:"
@@ -174,6 +184,15 @@ class DesignDesk:
             media.dots(design.height_mm),
             tuple(_box(box, media, texts) for box in boxes_of(design, source)),
             tuple(DraftField(one.name, one.required, texts.get(one.name, "")) for one in design.fields),
+            tuple(
+                DraftTable(
+                    rows.name,
+                    tuple(column.name for column in rows.columns),
+                    tuple(column.name for column in rows.columns if column.required),
+                    tuple(rows_of(filled, rows.name)),
+                )
+                for rows in design.rows
+            ),
         )
 
     def arranged(self, source: str, element: str, target: str, dots: Mapping[str, int]) -> str:
@@ -206,6 +225,26 @@ class DesignDesk:
             version = self.shelf.save(name, source)
             self.shop.change(lambda designs: designs.having(design))
         return version
+
+    def delete(self, name: str, base: str) -> None:
+        """See ``DesignRoom``."""
+        with self._saving:
+            now = self.shelf.source(name)
+            if base != (digest_of(now) if now is not None else ""):
+                raise DesignChanged(f"Somebody saved {name!r} meanwhile. Load the page again to see what.")
+            self.shelf.delete(name)
+            self.shop.change(lambda designs: designs.without(name))
+
+    def deleted(self) -> tuple[str, ...]:
+        """See ``DesignRoom``."""
+        return self.shelf.deleted()
+
+    def keep_picture(self, name: str, data: bytes) -> KeptPicture:
+        """See ``DesignRoom``."""
+        with self._drawing:
+            drawn = grey_picture(data)
+        file = self.shelf.keep_file(file_stem(name), ".png", drawn.png)
+        return KeptPicture(file, drawn.width, drawn.height, drawn.has_greys)
 
     def print_test(
         self, name: str, source: str, printer: str, values: LabelFields, *, key: str | None
@@ -297,7 +336,8 @@ def _filled(design: Design, values: LabelFields | None) -> LabelFields:
     given = selected(values, design)
     needed = {one.name for one in design.fields if one.required} | rows
     samples = {name: value for name, value in design.samples.items() if name in needed}
-    return {**samples, **{name: value for name, value in given.items() if value or name not in samples}}
+    texts = needed - rows  # no rows at all can be meant, an empty required text cannot
+    return {**samples, **{name: value for name, value in given.items() if value or name not in texts}}
 
 
 def _dpi_of(target: str, design: Design) -> int:

@@ -1,7 +1,8 @@
 """The label designs a kiosk has: those that come with it, and the site's own, with all their versions.
 
 The site's folder holds `<name>.toml`, and under `.versions/<name>/` every text that was ever saved, so that
-an older one can be compared and brought back. Nothing in it is deleted or written over in place.
+an older one can be compared and brought back, also after the design was taken away. Pictures of image
+elements stand beside the designs. No text is lost, and nothing is written over in place.
 """
 
 import os
@@ -22,6 +23,7 @@ MOST_BYTES: Final = 256 * 1024
 _VERSIONS: Final = ".versions"
 _VERSION_FILE: Final = re.compile(r"([0-9]{6})-([0-9]{8}T[0-9]{6}Z)\.toml")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+_MOST_OF_A_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class Designs:
         """Return the same with one that is new, or takes the place of that of its name."""
         faults = {name: fault for name, fault in self.faults.items() if name != design.name}
         return Designs({**self.good, design.name: design}, faults, self.packaged)
+
+    def without(self, name: str) -> "Designs":
+        """Return the same without the site's design of that name; the packaged one takes its place."""
+        others = {key: one for key, one in self.good.items() if key != name}
+        faults = {key: fault for key, fault in self.faults.items() if key != name}
+        packaged = {name: self.packaged[name]} if name in self.packaged else {}
+        return Designs({**others, **packaged}, faults, self.packaged)
 
     def refusing(self, design: Design, fault: str) -> "Designs":
         """Return the same without a design that was found not to be good, if it is still there."""
@@ -202,6 +211,57 @@ class LabelShelf:
         _write(target, data)
         return DesignVersion(number, at)
 
+    def delete(self, name: str) -> None:
+        """Take the site's design of that name away; what it says stays as a version.
+
+        Raises:
+            LabelError: the site has none, or it cannot be taken away.
+        """
+        if self._site is None or not self.is_of_site(name):
+            raise LabelError(f"Cannot delete design {name!r}: this site has none of that name.")
+        target, folder = self._site / f"{name}.toml", self._site / _VERSIONS / name
+        with self._lock:
+            try:
+                saved, data = sorted(self._saved(name)), target.read_bytes()
+                if not saved or saved[-1][2].read_bytes() != data:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    self._write_version(folder, saved[-1][0] if saved else 0, data)
+                target.unlink()
+                _sync(self._site)
+            except OSError as error:
+                raise LabelError(f"Cannot delete design {name!r}: {error.strerror or error}.") from error
+
+    def deleted(self) -> tuple[str, ...]:
+        """Return the names of which the site has nothing but versions, in alphabetical order."""
+        if self._site is None:
+            return ()
+        folders = (path.name for path in (self._site / _VERSIONS).glob("*") if path.is_dir())
+        names = {*self.names()}
+        return tuple(sorted(name for name in folders if name not in names and self._saved(name)))
+
+    def keep_file(self, stem: str, ending: str, data: bytes) -> str:
+        """Write a file beside the designs under a name that is free; the same bytes are not kept twice.
+
+        Raises:
+            LabelError: there is no folder, or it cannot be written.
+        """
+        if self._site is None:
+            raise LabelError("Cannot keep pictures: the setting labels.designs names no folder.")
+        with self._lock:
+            try:
+                self._site.mkdir(parents=True, exist_ok=True)
+                for number in range(1, _MOST_OF_A_NAME):
+                    name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
+                    path = self._site / name
+                    if path.is_file() and path.read_bytes() == data:
+                        return name
+                    if not path.exists() and not (self._packaged / name).exists():
+                        _write(path, data)
+                        return name
+            except OSError as error:
+                raise LabelError(f"Cannot keep picture {stem!r}: {error.strerror or error}.") from error
+        raise LabelError(f"Cannot keep picture {stem!r}: there are too many of that name.")
+
     def _write_version(self, folder: Path, last: int, data: bytes) -> tuple[int, datetime, Path]:
         at = self._clock().astimezone(UTC).replace(microsecond=0)
         path = folder / f"{last + 1:06}-{at.strftime(_STAMP)}.toml"
@@ -262,8 +322,12 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unready.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(number)
     finally:
-        os.close(folder)
+        os.close(number)

@@ -23,6 +23,8 @@ from kiosk.ports.labels import (
     DraftBox,
     DraftFault,
     DraftField,
+    DraftTable,
+    KeptPicture,
     LabelRoom,
 )
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
@@ -43,6 +45,7 @@ __all__ = [
     "DraftBox",
     "DraftFault",
     "DraftField",
+    "DraftTable",
     "FileRoom",
     "Finding",
     "Found",
@@ -51,6 +54,7 @@ __all__ = [
     "IonReader",
     "IonSignIn",
     "IonWriter",
+    "KeptPicture",
     "KeptSchema",
     "LabelRoom",
     "LearnView",

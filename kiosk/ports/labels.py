@@ -84,6 +84,28 @@ class DraftField:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftTable:
+    """Rows that a design takes."""
+
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    """Columns that every row must have."""
+    rows: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture that stands beside the designs."""
+
+    file: str
+    """What an image element names."""
+    width: int
+    height: int
+    has_greys: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DraftBox:
     """An element on the picture, in dots from the label's top left corner."""
 
@@ -115,6 +137,7 @@ class Draft:
     height: int = 0
     boxes: tuple[DraftBox, ...] = ()
     fields: tuple[DraftField, ...] = ()
+    tables: tuple[DraftTable, ...] = ()
 
 
 class DesignRoom(Protocol):
@@ -172,6 +195,32 @@ class DesignRoom(Protocol):
         Raises:
             DesignChanged: that is not the text any more.
             LabelError: it is no good design, its name cannot be used, or it cannot be written.
+        """
+
+    def delete(self, name: str, base: str) -> None:
+        """Take the site's design of that name away; its versions stay, and the packaged one is used again.
+
+        Args:
+            name: what it is called.
+            base: SHA-256 in hex of the text that was looked at.
+
+        Raises:
+            DesignChanged: that is not the text any more.
+            LabelError: the site has no such design, or it cannot be taken away.
+        """
+
+    def deleted(self) -> tuple[str, ...]:
+        """Return the names of which only versions are left."""
+
+    def keep_picture(self, name: str, data: bytes) -> KeptPicture:
+        """Keep a picture for image elements beside the site's designs; none that is there is written over.
+
+        Args:
+            name: what the file was called; another is found where it is taken or cannot be used.
+            data: PNG, JPEG, GIF, BMP or WebP.
+
+        Raises:
+            LabelError: it is no such picture, too large, or cannot be written.
         """
 
     def print_test(
