@@ -32,6 +32,7 @@ from printers import (
     Printer,
     boxes_of,
     check_plain,
+    draw,
     lay_out,
     line_of_fault,
     parse_design,
@@ -139,7 +140,7 @@ class DesignDesk:
         if digest not in self._pictures:
             media = Media(design.width_mm, design.height_mm, max(_FIRST_DPI, design.min_dpi))
             with self._drawing:
-                png = prepare(design, design.samples, media, LANGUAGES["png"]).png
+                png = draw(design, design.samples, media)[0][1].png()
                 used = {one.digest for one in self.shop.designs.good.values()}
                 self._pictures = {key: kept for key, kept in self._pictures.items() if key in used}
                 self._pictures[digest] = png

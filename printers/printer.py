@@ -74,6 +74,7 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
         return dataclasses.replace(made, png=shown.png(preview_scale))
     pages = draw(design, values, media)
     rasters = [raster for _, raster in pages]
+    language.check_colours(rasters, media)
     if handling.is_native and (native := language.encode_native) is not None:
         payload = b"".join(native(layout, raster, media, handling) for layout, raster in pages)
     else:

@@ -164,7 +164,7 @@ class DesignRoom(Protocol):
         """Return what was saved, newest first; what comes with the kiosk is the last one, number 0."""
 
     def picture(self, name: str) -> bytes | None:
-        """Return the PNG of a design with its samples, ``None`` where there is none."""
+        """Return the PNG of the first label of a design with its samples, ``None`` where there is none."""
 
     def draft(self, name: str, source: str, target: str, values: LabelFields | None) -> Draft:
         """Check a text and draw it for a target.

@@ -1,5 +1,6 @@
 // The rows of a design's tables, typed as sample data: one line of inputs a row.
 
+const [LEAST_CHARACTERS, MOST_CHARACTERS] = [6, 32];
 const tables = document.getElementById("tables");
 let changed = () => {};
 let known = new Map(); // table to its columns and required ones
@@ -50,9 +51,12 @@ function tableOf(table) {
   heading.textContent = table.name;
   const grid = document.createElement("table");
   const head = grid.createTHead().insertRow();
-  for (const column of table.columns) {
+  const lengths = table.columns.map((column) => longest(table, column));
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  for (const [index, column] of table.columns.entries()) {
     const cell = document.createElement("th");
     cell.textContent = column + (table.required.includes(column) ? " *" : "");
+    cell.style.width = `${Math.round((100 * lengths[index]) / all)}%`;
     head.append(cell);
   }
   head.append(document.createElement("th"));
@@ -69,6 +73,12 @@ function tableOf(table) {
   });
   section.append(heading, grid, add);
   return section;
+}
+
+/** Returns how much room a column wants, in characters. */
+function longest(table, column) {
+  const texts = table.rows.map((row) => (row[column] ?? "").length);
+  return Math.min(MOST_CHARACTERS, Math.max(LEAST_CHARACTERS, column.length, ...texts));
 }
 
 function rowOf(table, row) {
