@@ -1,21 +1,24 @@
 """``kiosk label`` and ``kiosk print``."""
 
-import os
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from kiosk.artwork import DesignFacts, SheetOrder, design_facts, render_label, render_sheet
-from kiosk.cli.options import config_option, echo_json, fields_options, given_fields, json_option
+from kiosk.cli.options import (
+    config_option,
+    echo_json,
+    fields_options,
+    given_fields,
+    json_option,
+    label_shelf,
+)
 from kiosk.compose import print_now
 from kiosk.flows import FLOWS
-from kiosk.label_shelf import LabelShelf
 from kiosk.model import JobState, Json
-from kiosk.resources import templates_dir
-from kiosk.settings import CONFIG_VARIABLE, DEFAULT_PATH, PrinterSettings, load_settings
+from kiosk.settings import PrinterSettings, load_settings
 from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet, work_sheet
 from kiosk.wire import object_json
 
@@ -30,7 +33,7 @@ def label() -> None:
 @config_option
 def list_labels(*, as_json: bool, config: Path | None) -> None:
     """List the label designs with their fields: the kiosk's, and the site's own."""
-    designs = _shelf(config).load()
+    designs = label_shelf(config).load()
     for fault in designs.faults.values():
         click.echo(f"Cannot be printed: {fault}", err=True)
     facts = design_facts(designs.good)
@@ -42,13 +45,6 @@ def list_labels(*, as_json: bool, config: Path | None) -> None:
         click.echo(f"             symbol: {one.encodes}   fields: {', '.join(one.fields)}")
         for table, columns in one.tables.items():
             click.echo(f"             rows of {table}: {', '.join(columns)}")
-
-
-def _shelf(config: Path | None) -> LabelShelf:
-    """Return the designs that the configuration names; without one, those that come with the kiosk."""
-    is_there = config is not None or CONFIG_VARIABLE in os.environ or os.access(DEFAULT_PATH, os.R_OK)
-    site = load_settings(config).labels.designs if is_there else None
-    return LabelShelf(templates_dir() / "labels", site, lambda: datetime.now(UTC))
 
 
 def _facts_json(facts: DesignFacts) -> dict[str, Json]:
@@ -96,7 +92,7 @@ def render(  # noqa: PLR0913 - one parameter an option
             raise click.UsageError(f"--sheet {grid!r}: expected COLUMNSxROWS with --format pdf, as in 2x5.")
         across, down = int(found[1]), int(found[2])
         order = SheetOrder(PAPERS[paper], across, down, copies or across * down - skip, skip)
-        output.write_bytes(render_sheet(_shelf(config), name, values, order, dpi))
+        output.write_bytes(render_sheet(label_shelf(config), name, values, order, dpi))
         return
     target: PrinterSettings | int | None = dpi
     if printer_name is not None:
@@ -104,7 +100,7 @@ def render(  # noqa: PLR0913 - one parameter an option
         if printer_name not in known:
             raise click.UsageError(f"--printer {printer_name!r}: expected one of {sorted(known)}.")
         target = known[printer_name]
-    output.write_bytes(render_label(_shelf(config), name, values, target, kind=language))
+    output.write_bytes(render_label(label_shelf(config), name, values, target, kind=language))
 
 
 @label.command("sheet")

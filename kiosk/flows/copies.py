@@ -4,13 +4,12 @@ import re
 from dataclasses import replace
 
 from kiosk.flows.flow import Outcome, Place, Pressed, stay
-from kiosk.flows.labels import badge_of, labels_of
+from kiosk.flows.labels import labels_of
 from kiosk.flows.wording import title
 from kiosk.model import Level, Message, Print, Session, Subject
 
 MOST_COPIES = 50
 _LONGEST_SHOWN = 20
-_NO_PRINTER = "This station has no printer. Ask a technician to set one up."
 _NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -26,22 +25,6 @@ def label_press(session: Session, subject: Subject, press: Pressed, place: Place
             return _with_copies(session, argument or "")
         case _:
             return None
-
-
-def badge_press(session: Session, place: Place) -> Outcome:
-    """Print the badge of the person who is signed in; the screen stays."""
-    operator = place.operator
-    if operator is None:
-        return stay(session, Message(Level.ASK, "Sign in first: a badge is printed for who is signed in."))
-    values = {"name": operator.name}
-    badge = badge_of(operator)
-    if badge is None:
-        template = "{name} signed in with ION, and has no badge of this kiosk."
-        return stay(session, Message(Level.STOP, template, values))
-    if not place.has_printer:
-        return stay(session, Message(Level.STOP, _NO_PRINTER))
-    message = Message(Level.WAIT, "Printing the label of {name}.", values)
-    return replace(stay(session, message), effects=(badge,))
 
 
 def named(labels: tuple[Print, ...], name: str | None) -> Print | None:
@@ -73,7 +56,8 @@ def _printed(session: Session, subject: Subject, name: str | None, place: Place)
         template = "This station prints no label {label} of {title}. It prints {labels}."
         return stay(session, Message(Level.STOP, template, values))
     if not (label.printer or place.has_printer):
-        return stay(session, Message(Level.STOP, _NO_PRINTER))
+        template = "This station has no printer. Ask a technician to set one up."
+        return stay(session, Message(Level.STOP, template))
     template = "Printing the label of {title}." if copies == "1" else "Printing {copies} labels of {title}."
     message = Message(Level.WAIT, template, values)
     effect = replace(label, copies=int(copies))

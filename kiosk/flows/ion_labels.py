@@ -52,12 +52,14 @@ def name_of(template: LabelTemplate) -> str:
 
 def label_asked(subject: Subject, template: LabelTemplate, copies: int) -> Submit:
     """Return the change that lets ION draw a label."""
+    facts = facts_of(subject)
     arguments: dict[str, Json] = {
         "entity_id": _entity_of(subject),
         "template_id": template.id,
         "template": template.name,
         "title": title(subject),
-        "code": str(facts_of(subject)["code"]),
+        "code": str(facts["code"]),
+        "serial": str(facts.get("serialNumber", "")),
         "copies": copies,
     }
     return Submit(RENDER, f"label/{subject.key}", subject.key, arguments)
@@ -71,6 +73,8 @@ def label_drawn(operation: Operation) -> Print | None:
         return None
     given = operation.arguments
     fields = {"title": str(given["title"]), "template": str(given["template"]), "code": str(given["code"])}
+    if given.get("serial"):
+        fields["serialNumber"] = str(given["serial"])
     name = f"{_PREFIX}{given['template_id']}"
     return Print(name, fields, operation.about, int(str(given["copies"])), zpl=zpl)
 

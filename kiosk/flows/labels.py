@@ -14,7 +14,6 @@ from kiosk.model import (
     LabelChoice,
     LabelFields,
     Location,
-    Operator,
     Print,
     Run,
     RunStep,
@@ -25,8 +24,6 @@ from kiosk.wire import plain
 _UID = re.compile(r"[0-9a-fA-F]{32}")
 _STEP_PART = re.compile(r"[A-Za-z0-9._-]{1,31}")
 _ENTITIES = {"inventory": "PI", "location": "LOC", "run": "RUN", "kit": "KIT"}
-_BADGE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-BADGE: Final = "badge"
 RECEIVE: Final = "receive"
 """The use of a label for what was just received; its others are kinds of subjects."""
 Choices = Mapping[str, tuple[LabelChoice, ...]]
@@ -129,20 +126,6 @@ def labels_of(
 def label_of(subject: Subject, choices: Choices = USUAL) -> Print | None:
     """Return the label that a station prints unasked; see ``labels_of``."""
     return next(iter(labels_of(subject, choices)), None)
-
-
-def badge_of(operator: Operator) -> Print | None:
-    """Return the badge of a person whom the kiosk knows by one, ``None`` where ION alone knows them."""
-    kind, _, number = operator.id.partition("/")
-    if kind != "badge" or _BADGE.fullmatch(number) is None:
-        return None
-    facts = {
-        "code": f"ION/OP/{number}",
-        "name": operator.name,
-        "number": number,
-        "role": operator.role.value.capitalize(),
-    }
-    return Print(BADGE, facts, f"operator/{operator.id}", is_selecting=True)
 
 
 def step_code(run: Run, step: RunStep) -> str:

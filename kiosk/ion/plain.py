@@ -151,7 +151,7 @@ PLAIN_CHANGES: Final[Mapping[str, Row]] = {
     "render_label": Row(
         Kind.RENDERING,
         {"entity_id": _ID, "template_id": _ID},
-        beside=frozenset({"template", "title", "code", "copies"}),
+        beside=frozenset({"template", "title", "code", "serial", "copies"}),
     ),
     "teach_pattern": Row(Kind.CREATION, {"entity_type": "word", "expression": "text?", "json_map": "text?"}),
     "create_webhook_receiver": Row(

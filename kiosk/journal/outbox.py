@@ -16,6 +16,7 @@ from kiosk.model import Json, Operation, OperationState, Operator, Submit
 from kiosk.wire import to_json
 
 _LOOKED_BACK = 20_000
+_DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
@@ -128,7 +129,8 @@ class Outbox:
 
         Args:
             id_: the operation.
-            state: ``queued`` to send it again, ``discarded`` to give it up.
+            state: ``queued`` to send it again, ``done`` where somebody has done it in ION, ``discarded`` to
+                give it up.
             why: the person's reason.
 
         Returns:
@@ -138,14 +140,18 @@ class Outbox:
             ValueError: the state is not one that a person can give.
             JournalError: it could not be written.
         """
-        if state not in {OperationState.QUEUED, OperationState.DISCARDED}:
-            raise ValueError(f"Cannot decide {id_!r} to be {state!r}: expected 'queued' or 'discarded'.")
+        if state not in _DECISIONS:
+            raise ValueError(
+                f"Cannot decide {id_!r} to be {state!r}: expected one of {', '.join(sorted(_DECISIONS))}."
+            )
+        # What is done has no error; the reason stands in the audit.
+        error = "" if state is OperationState.DONE else why
         with self._clerk.store.writing() as connection:
             row = (
                 connection.execute(
                     sa.update(operations)
                     .where(operations.c.id == id_, operations.c.state.in_(FOR_A_PERSON))
-                    .values(state=state, error=why)
+                    .values(state=state, error=error)
                     .returning(operations)
                 )
                 .mappings()
@@ -156,19 +162,25 @@ class Outbox:
             self._clerk.note(connection, row["station"], f"operation-{state.value}", {"id": id_, "why": why})
             return operation_of(row)
 
-    def about(self, keys: Iterable[str]) -> tuple[Operation, ...]:
-        """Return the unsettled operations that a screen about these keys has to count in."""
-        query = (
-            sa.select(operations)
-            .where(
-                operations.c.about.in_(list(keys)),
-                is_open(operations),
-                operations.c.state.in_(UNSETTLED),
-            )
-            .order_by(operations.c.seq)
+    def about(self, keys: Iterable[str], *, unheard: Iterable[str] = ()) -> tuple[Operation, ...]:
+        """Return the operations that a screen about these keys has to count in, oldest first.
+
+        Args:
+            keys: of what the screen is about.
+            unheard: keys of operations that count although ION has done them, since the screen does not show
+                that yet.
+        """
+        query = sa.select(operations).where(
+            operations.c.about.in_(list(keys)), is_open(operations), operations.c.state.in_(UNSETTLED)
+        )
+        done = sa.select(operations).where(
+            operations.c.key.in_(list(unheard)), operations.c.state == OperationState.DONE
         )
         with self._clerk.store.reading() as connection:
-            return tuple(operation_of(row) for row in connection.execute(query).mappings())
+            rows = list(connection.execute(query).mappings())
+            if unheard:
+                rows += connection.execute(done).mappings()
+        return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
 
     def packages(self, identities: Collection[str]) -> frozenset[str]:
         """Return those of these packages that were received, be it long ago; a receipt given up is none.
@@ -199,6 +211,27 @@ class Outbox:
             sum(tally.get(state, 0) for state in _ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
         )
+
+    def for_a_person(self, limit: int) -> tuple[Operation, ...]:
+        """Return the operations that wait for a person's decision, oldest first."""
+        query = (
+            sa.select(operations)
+            .where(is_open(operations), operations.c.state.in_(FOR_A_PERSON))
+            .order_by(operations.c.seq)
+            .limit(limit)
+        )
+        with self._clerk.store.reading() as connection:
+            return tuple(operation_of(row) for row in connection.execute(query).mappings())
+
+    def held_behind(self, subjects: Iterable[str]) -> Mapping[str, int]:
+        """Return how many operations are queued for each of these subjects."""
+        query = (
+            sa.select(operations.c.subject, sa.func.count())
+            .where(is_queued(operations), operations.c.subject.in_(list(subjects)))
+            .group_by(operations.c.subject)
+        )
+        with self._clerk.store.reading() as connection:
+            return {str(subject): int(count) for subject, count in connection.execute(query)}
 
     def listed(self, states: Collection[OperationState] = (), limit: int = 200) -> tuple[Operation, ...]:
         """Return the newest operations in these states, or in any."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+from kiosk.model.people import Operator
 
 LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""
@@ -145,6 +145,11 @@ class Operation:
     error: str = ""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+
+    @property
+    def marker(self) -> str:
+        """Return its name in ION, 34 characters, put in a note where ION has room for one."""
+        return f"k:{self.id}"
 
     @property
     def overtaken_by(self) -> str:

@@ -27,6 +27,7 @@ from kiosk.ports.labels import (
     KeptPicture,
     LabelRoom,
 )
+from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
 
@@ -35,6 +36,7 @@ __all__ = [
     "BrowserErrand",
     "Candidate",
     "Candidates",
+    "Choice",
     "Clock",
     "DesignCard",
     "DesignRoom",
@@ -60,6 +62,8 @@ __all__ = [
     "LearnView",
     "Listener",
     "Operators",
+    "ParkedRoom",
+    "ParkedWork",
     "Receipt",
     "Scanner",
     "SchemaRoom",

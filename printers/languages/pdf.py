@@ -214,4 +214,12 @@ def _file(objects: Sequence[bytes]) -> bytes:
     return bytes(body) + end.encode()
 
 
-PDF: Final = Language("pdf", "application/pdf", encode, check, encode_pages=encode_pages, has_red=any_stock)
+PDF: Final = Language(
+    "pdf",
+    "application/pdf",
+    encode,
+    check,
+    has_red=any_stock,
+    encode_pages=encode_pages,
+    has_own_size=True,
+)

@@ -9,13 +9,16 @@ from kiosk.flows.flow import Answered
 from kiosk.flows.sequel import outcome_message
 from kiosk.model import (
     Asked,
+    Demand,
     Json,
     LabelTemplate,
     Level,
     Message,
     Operation,
     OperationState,
+    Operator,
     Print,
+    Proof,
     Question,
     Session,
     Subject,
@@ -31,6 +34,7 @@ ASKED: dict[str, Json] = {
     "template": "Rack, large",
     "title": "Shelf 2",
     "code": '{"uid":"' + "0" * 31 + '4"}',
+    "serial": "",
     "copies": 2,
 }
 RENDER = Submit("render_label", "label/location/4", "location/4", ASKED)
@@ -110,6 +114,10 @@ def drawn(zpl: Json = ZPL) -> Operation:
 def test_what_ion_drew_is_printed_as_it_is() -> None:
     fields = {"title": "Shelf 2", "template": "Rack, large", "code": str(ASKED["code"])}
     assert on_delivered(drawn()) == (Print("ion:13", fields, "location/4", 2, zpl=ZPL),)
+    serial = replace(drawn(), arguments={**ASKED, "serial": "SN-1"})
+    (label,) = on_delivered(serial)
+    assert isinstance(label, Print)
+    assert label.fields == {**fields, "serialNumber": "SN-1"}
     for nothing in ("", None, 5):
         assert on_delivered(drawn(nothing)) == ()
     assert on_delivered(replace(drawn(), result={"changed": "nothing"})) == ()
@@ -148,3 +156,15 @@ def test_what_became_of_it_is_said(operation: Operation, level: Level, said: str
     message = outcome_message(operation, session)
     assert message is not None
     assert (message.level, message.text) == (level, said)
+
+
+def test_the_label_of_a_serial_is_signed_for_where_the_station_asks_for_a_pin() -> None:
+    floor = at_label(replace(UNIT, entity_id="7"))
+    floor.answers(replace(PLAIN, entity_type="PARTS_INVENTORY"))
+    while not floor.state["is_by_ion"]:
+        floor.press("NEXT")
+    floor.place = replace(
+        floor.place, asks={"label": Demand.PIN}, operator=Operator("operator/1", "Mia"), proof=Proof.GIVEN
+    )
+    assert floor.press("PRINT") == "home/pin"
+    assert (floor.state["signs"], floor.effects) == ({"kind": "reprint", "title": "SN-1"}, [])

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.barcodes import IonRef, read
 from kiosk.flows.labels import USUAL, facts_of, has_label, labels_of, step_code
-from kiosk.model import Kit, KitItem, LabelChoice, Level, Operator, Print, Role, RunStep, Subject
+from kiosk.model import Kit, KitItem, LabelChoice, Level, RunStep, Subject
 from tests.flows.floor import BARE, BOLT, LOT, ORDER, RUN, SHELF, STEPS, UNIT, Floor
 
 KIT = Kit("9", "PARTIALLY_PICKED", location=SHELF, items=(KitItem("1", BOLT, Decimal("2.50")),))
@@ -103,21 +103,3 @@ def test_a_kits_label_is_printed() -> None:
     floor.scan("ION/KIT/9", KIT)
     floor.press("PRINT")
     assert [(each.label, each.subject) for each in floor.prints] == [("kit", "kit/9")]
-
-
-def test_the_badge_of_who_is_signed_in_is_printed_from_any_screen() -> None:
-    floor = Floor()
-    floor.press("PRINT", "badge")
-    assert floor.said == (Level.ASK, "Sign in first: a badge is printed for who is signed in.")
-    floor.place = replace(floor.place, operator=Operator("badge/1042", "Ana Silva", Role.LEAD))
-    floor.scan("ION/RUN/77", RUN)
-    assert floor.scan("ION/CMD/PRINT/BADGE") == "run/run"
-    fields = {"code": "ION/OP/1042", "name": "Ana Silva", "number": "1042", "role": "Lead"}
-    assert floor.prints == [Print("badge", fields, "operator/badge/1042", is_selecting=True)]
-    floor.place = replace(floor.place, has_printer=False)
-    floor.press("PRINT", "badge")
-    assert floor.said == (Level.STOP, "This station has no printer. Ask a technician to set one up.")
-    floor.place = replace(floor.place, operator=Operator("ion/12", "Ana Silva"))
-    floor.press("PRINT", "badge")
-    assert floor.said == (Level.STOP, "Ana Silva signed in with ION, and has no badge of this kiosk.")
-    assert len(floor.effects) == 1
