@@ -23,6 +23,8 @@ from kiosk.ports.labels import (
     DraftBox,
     DraftFault,
     DraftField,
+    DraftTable,
+    KeptPicture,
     LabelRoom,
 )
 from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
@@ -48,6 +50,7 @@ __all__ = [
     "DraftBox",
     "DraftFault",
     "DraftField",
+    "DraftTable",
     "FileRoom",
     "Finding",
     "Found",
@@ -56,6 +59,7 @@ __all__ = [
     "IonReader",
     "IonSignIn",
     "IonWriter",
+    "KeptPicture",
     "KeptSchema",
     "LabelRoom",
     "LearnView",

@@ -25,7 +25,17 @@ API_POSTS = {
     "/api/v1/batches/b1/hurry": {},
     "/api/v1/batches/b1/cancel": {},
 }
-DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
+DESIGN_ACTIONS = (
+    "draft",
+    "arrange",
+    "save",
+    "restore",
+    "import",
+    "delete",
+    "pictures/logo.png",
+    "print",
+    "sample",
+)
 ANSWERS = [
     ("GET", "/", 200),
     ("GET", "/station/dock-1", 200),
