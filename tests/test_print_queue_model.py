@@ -119,6 +119,9 @@ class Wire:
     def receive(self, timeout_s: float, is_complete: Callable[[bytes], bool]) -> bytes:
         raise NotImplementedError(timeout_s, is_complete)
 
+    def identity(self) -> None:
+        """It does not say what it is."""
+
     def status(self) -> PrinterStatus:
         told, self.printed = self.printed, 0
         if self.paper.is_out_of_labels:
