@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kiosk.flows.ion_labels import RENDER, label_drawn
 from kiosk.flows.labels import RECEIVE, USUAL, Choices, labels_of
 from kiosk.flows.photos import attachments
+from kiosk.flows.receive_unverified import receipt_checked
 from kiosk.flows.run_fields import photo_value
 from kiosk.model import (
     Effect,
@@ -34,7 +35,7 @@ _DONE = {
     ("adjust", "recount"): "ION has it: {quantity} of {what} counted.",
     ("adjust", "scrap"): "ION has it: {quantity} of {what} scrapped.",
 }
-_SILENT = frozenset({"set_field_value", "attach_file"})
+_SILENT = frozenset({"set_field_value", "attach_file", "check_receipt"})
 """What is done beside the work on the screen; a person is told of it only where it went wrong."""
 _QUESTIONS = frozenset(
     {
@@ -83,6 +84,8 @@ def on_delivered(operation: Operation, choices: Choices = USUAL) -> tuple[Effect
         case "render_label":
             drawn = label_drawn(operation)
             return (drawn,) if drawn is not None else ()
+        case "check_receipt":
+            return (receipt_checked(operation.arguments, result),)
         case "attach_file":
             value = photo_value(operation.arguments, result)
             return (value,) if value is not None else ()
