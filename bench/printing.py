@@ -22,6 +22,7 @@ from pathlib import Path
 
 import httpx
 
+from bench._memory import resident_mb
 from kiosk.artwork import render_label
 from tests.printers.transports.peers import add_raw_queue, cups, program
 
@@ -125,13 +126,6 @@ def first_bytes_ms(client: httpx.Client, far: Printers) -> list[float]:
         found.append(max(0.0, far.came()[0][0][turn - 1] - accepted) * 1000)
         time.sleep(0.3)  # until the kiosk has called it printed and rests
     return found
-
-
-def resident_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise LookupError(f"no VmRSS of process {pid}")
 
 
 def measure_kiosk(count: int) -> tuple[float, float, list[float]]:
