@@ -4,14 +4,12 @@ import contextlib
 import logging
 import os
 import secrets
-import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from kiosk import __version__
@@ -33,24 +31,25 @@ from kiosk.model import (
     JobState,
     LabelFields,
     Operation,
+    OperationState,
     PreparedLabel,
     Print,
     PrintJob,
     Session,
     Stock,
 )
-from kiosk.people import People
+from kiosk.operators import Staff, hire_staff
+from kiosk.parked import ParkedDesk
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
-from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
-from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
-from kiosk.web import Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
+from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from kiosk.web_rooms import JobRoom, Lamps
 from printers import Printer
 
@@ -60,7 +59,6 @@ _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
 _ROUND_TRIPS = 6
 """The most that delivery makes in one step: look for the effect, then send again."""
-_WATCHDOG_S = 5.0
 _PRINT_TIMEOUT_S = 15.0
 
 
@@ -90,8 +88,7 @@ class Kiosk:
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
-    sign_in: SignInDesk | None
-    """Where people sign in with ION; ``None`` where the settings name no such place."""
+    staff: Staff
 
     def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
         """Queue labels that a program or the command line asked for."""
@@ -128,6 +125,19 @@ class Kiosk:
         stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
         return sample_fields(label_of(subject) for subject in (*found, *stock))
 
+    def settled(self, operation: Operation) -> None:
+        """Tell the station that an operation came to an end, or stopped for a person."""
+        station = self.stations.get(operation.station)
+        if station is not None:
+            station.settled(operation)
+
+    def decided(self, operation: Operation) -> None:
+        """Tell what a person decided: every screen counts what waits."""
+        if operation.state is not OperationState.QUEUED:
+            self.settled(operation)
+        for name in self.stations:
+            self.changes.publish(name)
+
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
@@ -137,7 +147,7 @@ class Kiosk:
             jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.roster, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -150,10 +160,13 @@ class Kiosk:
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            sign_in=self.sign_in,
+            sign_in=self.staff.sign_in,
+            people=self.staff.desk,
+            office=self.staff.office,
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            parked=ParkedDesk(self.journal, self.link, self.decided),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,
@@ -199,7 +212,13 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
     Raises:
         JournalError: it cannot be opened, or is not to be trusted.
     """
-    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    journal = open_journal(
+        settings.journal.url,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
     with contextlib.closing(journal):
         yield journal
 
@@ -284,8 +303,16 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = _desks(printers, journal, supervisor, tell_of_print)
-        people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
-        sign_in = _sign_in_desk(settings, ion, people, supervisor)
+        staff = hire_staff(
+            settings,
+            journal,
+            ion=ion.sign_in,
+            stations=stations,
+            publish=changes.publish,
+            supervisor=supervisor,
+            clock=utc_now,
+            ids=new_id,
+        )
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
         stack.callback(roster.close)
         stack.callback(learning.close)
@@ -294,8 +321,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             journal=journal,
             inquiry=inquiry,
             labels=shop,
-            devices=Lamps(settings, roster, desks, link),
-            people=people,
+            devices=Lamps(settings, roster, desks, link, journal),
+            people=staff.people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
             wake_printer=lambda name: desks[name].wake(),
@@ -318,7 +345,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             inquiry,
             supervisor,
             changes,
-            sign_in,
+            staff,
         )
         _hire(kiosk)
         yield kiosk
@@ -339,15 +366,6 @@ def _desks(
         name: PrinterDesk(printer, journal.prints, on_job, supervisor.sleep, is_stopping=is_stopping)
         for name, printer in printers.items()
     }
-
-
-def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:
-    if ion.sign_in is None:
-        return None
-    allowed = {one.name: one.sign_in for one in settings.stations}
-    desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
-    supervisor.add("people", desk.step)
-    return desk
 
 
 def _scanners(
@@ -393,17 +411,11 @@ def _scanners(
 
 def _hire(kiosk: Kiosk) -> None:
     """Give every loop its thread."""
-
-    def tell(operation: Operation) -> None:
-        station = kiosk.stations.get(operation.station)
-        if station is not None:
-            station.settled(operation)
-
     delivery = Delivery(
         kiosk.journal,
         kiosk.link,
         kiosk.shop,
-        tell,
+        kiosk.settled,
         kiosk.supervisor.sleep,
         is_open=lambda: kiosk.link.state.is_ready,
     )
@@ -413,8 +425,17 @@ def _hire(kiosk: Kiosk) -> None:
     for name, desk in kiosk.desks.items():
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
+    ahead = Provisions(
+        kiosk.inquiry,
+        [one.location for one in kiosk.settings.stations if one.location],
+        kiosk.settings.ion.read_ahead_minutes * 60,
+        is_online=lambda: kiosk.link.state.is_ready,
+        sleep=kiosk.supervisor.sleep,
+    )
+    kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():
@@ -453,47 +474,3 @@ def print_now(
 def _is_open(journal: Journal, job: PrintJob) -> bool:
     now = journal.prints.find(job.id)
     return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}
-
-
-@contextlib.contextmanager
-def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
-    """Start every thread and the page; leaving it stops them, what is under way is finished first."""
-    app = create_app(kiosk.rooms(demo))
-    web = kiosk.settings.web
-    try:
-        server = serve(app, web.host, web.port)
-    except OSError as error:
-        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
-    try:
-        kiosk.supervisor.start()
-        yield server
-    finally:
-        kiosk.changes.stop()
-        server.stop()
-        for desk in kiosk.desks.values():
-            desk.wake()
-        kiosk.supervisor.stop()
-
-
-def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
-    """Run a kiosk until SIGTERM or SIGINT.
-
-    Args:
-        kiosk: put together.
-        ready: told the page's port, once it is served.
-        demo: what the demo adds.
-    """
-    manager = ServiceNotice(os.environ)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        kiosk.supervisor.tell_to_stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    with running(kiosk, demo) as server:
-        ready(server.port)
-        manager.ready()
-        while not kiosk.supervisor.wait(_WATCHDOG_S):
-            if "hung" not in kiosk.supervisor.health().values():
-                manager.alive()
-        manager.stopping()

@@ -35,11 +35,6 @@ _LOOKS = 4
 _LOOK_PAUSE_S = 2.0
 
 
-def marker_of(operation: Operation) -> str:
-    """Return the name of an operation in ION, 34 characters, put in a note where ION has room for one."""
-    return f"k:{operation.id}"
-
-
 def _refusal(error: IonError) -> str:
     """Return why ION refused, and where somebody else was faster, who."""
     return overtaken_words(error.by, error.words) if isinstance(error, IonConflict) else error.words
@@ -95,6 +90,8 @@ class Delivery:
         operation = self.journal.outbox.claim(self._rest_until_s.keys())
         if operation is None:
             self.sleep(_IDLE_S)
+        elif operation.state is OperationState.REJECTED:
+            self.on_settled(operation)
         elif operation.state is OperationState.UNKNOWN:
             self._look(operation)
         else:
@@ -120,7 +117,7 @@ class Delivery:
             result = self.ion.perform(
                 operation.operation,
                 operation.arguments,
-                marker=marker_of(operation),
+                marker=operation.marker,
                 actor=operation.actor,
             )
         except (Retryable, IonAuthFailed) as error:
@@ -157,7 +154,7 @@ class Delivery:
                 self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
 
     def _found(self, operation: Operation) -> Finding:
-        return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))
+        return self.ion.find_effect(operation.operation, operation.arguments, marker=operation.marker)
 
     def _doubt(self, operation: Operation, error: IonError) -> None:
         _LOG.warning("Operation %s: outcome unknown: %s", operation.id, error)

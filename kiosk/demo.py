@@ -12,6 +12,8 @@ from typing import Any, cast
 from kiosk.artwork import draw_barcode, read_picture
 from kiosk.compose import Demo, Kiosk, assembled
 from kiosk.errors import SettingsError
+from kiosk.model import BadgeHolder, Pin, Role
+from kiosk.operators import Register
 from kiosk.settings import (
     IonSettings,
     JournalSettings,
@@ -38,6 +40,7 @@ from kiosk.web import PadItem, TrayItem
 _HOST = "127.0.0.1"
 _STATION, _PRINTER, _LOCATION = "dock-1", "dock-zebra", "WH-Receiving"
 _TRAY_SIZE = 12
+_PIN = Pin("271828")
 
 
 class Tray:
@@ -186,12 +189,21 @@ def demo_running(port: int, state: Path | None, dialect: str) -> Iterator[tuple[
         tray = Tray()
         printer_port = stack.enter_context(simulated_printer(0, folder / "labels", tray))
         kiosk = stack.enter_context(assembled(_settings(server, printer_port, folder, port)))
+        mia = _employed(kiosk.staff.register)
 
         def pad() -> Sequence[PadItem]:
             found = scan_pad(server.ion.world, cast(Dialect, dialect))
-            return [PadItem(one.group, one.title, one.detail, one.text) for one in found]
+            things = [PadItem(one.group, one.title, one.detail, one.text) for one in found]
+            return [*things, PadItem("Badges", mia.name, f"PIN {_PIN.digits}", f"ION/OP/{mia.badge}")]
 
         yield kiosk, Demo(pad, tray.items)
+
+
+def _employed(register: Register) -> BadgeHolder:
+    """Return the one person whom the demo's kiosk itself knows, with the PIN that the scan pad tells."""
+    wanted = BadgeHolder("", "Mia Tanaka", "1042", Role.LEAD)
+    known = next((one for one in register.everybody() if one.badge == wanted.badge), None)
+    return known or register.add(wanted, None, _PIN, None)
 
 
 def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> Settings:
@@ -204,7 +216,7 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             personal_issuer=f"{server.base_url}/realms/people",
             personal_client_id="kiosk-people",
         ),
-        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}", allow_volatile=True),
         labels=LabelSettings(designs=folder / "designs"),
         web=WebSettings(host=_HOST, port=port),
         stations=(

@@ -67,6 +67,8 @@ class IonSettings(_Section):
     """A change; longer, since giving up early leaves its outcome unknown."""
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
+    read_ahead_minutes: float = Field(default=10.0, ge=0, le=1440)
+    """How often what is needed without network is read anew; 0 for never."""
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> Self:
@@ -106,6 +108,8 @@ class JournalSettings(_Section):
     """Where everything that was scanned and decided is kept."""
 
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
+    allow_volatile: bool = False
+    """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
 
 
 class LabelSettings(_Section):
@@ -133,6 +137,29 @@ class PeopleSettings(_Section):
     """Without a scan or a touch at their station."""
     longest_hours: float = Field(default=12.0, gt=0, le=48)
     """In any case."""
+    sign_minutes: float = Field(default=2.0, gt=0, le=60)
+    """How long a PIN counts for what is signed."""
+    pepper_file: Path | None = None
+    """A file with a secret that goes into every hash of a PIN; kept apart from the journal."""
+
+    def pepper(self) -> bytes:
+        """Return the secret of the hashes, else systemd's credential ``pin-pepper``, else nothing.
+
+        Raises:
+            SettingsError: its file cannot be read, or is empty.
+        """
+        path, credentials = self.pepper_file, os.environ.get("CREDENTIALS_DIRECTORY")
+        if path is None and credentials and (Path(credentials) / "pin-pepper").exists():
+            path = Path(credentials) / "pin-pepper"
+        if path is None:
+            return b""
+        try:
+            pepper = path.read_bytes().strip()
+        except OSError as error:
+            raise SettingsError(f"people.pepper_file: cannot read {str(path)!r}: {error}") from error
+        if not pepper:
+            raise SettingsError(f"people.pepper_file: {str(path)!r} is empty, expected a secret.")
+        return pepper
 
 
 class StationSettings(_Section):
@@ -144,6 +171,8 @@ class StationSettings(_Section):
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
     """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""
+    asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})
+    """What a flow asks of who works there; one that is not named asks nothing."""
 
 
 class ScannerSettings(_Section):

@@ -15,10 +15,12 @@ from kiosk.flows.choice import (
     option_named,
 )
 from kiosk.flows.difference import difference
+from kiosk.flows.field_given import asks_signature
 from kiosk.flows.flow import (
     Answered,
     Event,
     Flow,
+    Left,
     Outcome,
     Place,
     Pressed,
@@ -29,6 +31,7 @@ from kiosk.flows.flow import (
     resting,
     stay,
 )
+from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified, is_identity, locked
 from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
@@ -74,10 +77,12 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
     """
     match event:
         case Scanned():
-            fault = _command_fault(event.readings)
-            return stay(session, fault) if fault else _scanned(beneath(session), event, place)
+            return identified(session, event, _read(session, event, place), place)
         case Pressed():
-            return _pressed(session, event, place)
+            outcome = answered(session, event, place, handle) if is_identity(session) else None
+            return identified(session, event, outcome or _pressed(session, event, place), place)
+        case Left():
+            return locked(session, place)
         case Answered():
             return _news(session, event, place) or stay(session, session.message)
         case Refreshed(subject):
@@ -90,6 +95,17 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             if event.operation.overtaken_by:
                 state = {**state, _OVERTAKEN: [event.operation.about, event.operation.overtaken_by]}
             return replace(outcome, state=state, message=outcome_message(event.operation, session))
+
+
+def _read(session: Session, event: Scanned, place: Place) -> Outcome:
+    """Answer a scan: a badge, a command that is none, or a thing."""
+    if event.badge is not None:
+        outcome = arrived(session, event, place, handle)
+        if outcome is None and asks_signature(session):
+            outcome = FLOWS[session.flow].handle(session, event, place)
+        return outcome or greeted(session, place)
+    fault = _command_fault(event.readings)
+    return stay(session, fault) if fault else _scanned(beneath(session), event, place)
 
 
 def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:
@@ -206,6 +222,8 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 
 
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
+    if event.verb == UNLOCK:
+        return stay(session, session.message)
     if event.verb == "PRINTED":
         return verdict_press(session, event, place)
     under = beneath(session)

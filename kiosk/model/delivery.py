@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+from kiosk.model.people import Operator
 
 LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""
@@ -49,6 +49,10 @@ class Submit:
     about: str
     """The key of what a screen shows it with: the order of an order line, the run of a step."""
     arguments: Mapping[str, Json]
+    serves: str = ""
+    """What it prepares (``step/6``): whatever needs that waits until this is done."""
+    needs: str = ""
+    """What has to be prepared first: it waits for all that serves it, and is not sent if ION refused any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,19 @@ class Operation:
     """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
+    facts: str = ""
+    """What ION showed when its effect was looked for last, in words; empty where that was never unclear."""
+    serves: str = ""
+    """As in ``Submit``."""
+    needs: str = ""
+    """As in ``Submit``."""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+
+    @property
+    def marker(self) -> str:
+        """Return its name in ION, 34 characters, put in a note where ION has room for one."""
+        return f"k:{self.id}"
 
     @property
     def overtaken_by(self) -> str:

@@ -25,6 +25,7 @@ from kiosk.ports.labels import (
     DraftField,
     LabelRoom,
 )
+from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
 
@@ -33,6 +34,7 @@ __all__ = [
     "BrowserErrand",
     "Candidate",
     "Candidates",
+    "Choice",
     "Clock",
     "DesignCard",
     "DesignRoom",
@@ -56,6 +58,8 @@ __all__ = [
     "LearnView",
     "Listener",
     "Operators",
+    "ParkedRoom",
+    "ParkedWork",
     "Receipt",
     "Scanner",
     "SchemaRoom",
