@@ -33,6 +33,7 @@ from kiosk.flows.flow import (
 )
 from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified, is_identity, locked
 from kiosk.flows.kept_scan import scan_from_json, scan_json
+from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
@@ -151,13 +152,13 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
     if outcome is not None:
         return outcome
     if not event.subjects:
-        return unknown(session, event)
+        return unknown(session, event, place)
     meant = _meant(session, event, place)
     if len(meant) > 1:
         return choose_subject(session, event, meant)
     (subject,) = meant
     event = _narrowed(event, subject)
-    fitting = _fitting(session, subject, place)
+    fitting = _fitting(session, event, subject, place)
     if fitting is None:
         values = {"kind": KIND_WORDS[subject.kind], "title": title(subject)}
         template = "{kind} {title}: this station has no job for it."
@@ -198,9 +199,13 @@ def _narrowed(event: Scanned, subject: Subject) -> Scanned:
     return replace(event, subjects=(subject, *parts) if isinstance(subject, Order) else (subject,))
 
 
-def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
-    """Return the flow for a subject: the one chosen, else one for bare scans, else any."""
+def _fitting(session: Session, event: Scanned, subject: Subject, place: Place) -> Flow | None:
+    """Return the flow for a subject: the one chosen, else one for bare scans, else any.
+
+    A step's barcode has no label of its own, and leads to its run.
+    """
     chosen = session.state.get("wanted") if session.flow == "home" else session.flow
+    chosen = "run" if event.step and chosen == "label" else chosen
     names = sorted(
         (name for name in FLOWS if name in place.flows and FLOWS[name].takes(subject)),
         key=lambda name: (name != chosen, name in _ON_PURPOSE),
@@ -261,6 +266,9 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
             return _scanned(under, agreed_scan(session), place)
         case ("switch", "CONFIRM"):
             return _left(session, place)
+        case ("unknown", "CONFIRM") if session.state.get("order_number"):
+            entered = FLOWS[under.flow].entered(under) if under.flow in FLOWS else ""
+            return None if entered else unverified_opened(str(session.state["order_number"]), place)
         case (_, "BACK" | "CANCEL"):
             return stay(under, under.message)
         case (step, verb) if verb in _ACTING:
