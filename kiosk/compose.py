@@ -165,7 +165,12 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
-            parked=ParkedDesk(self.journal, self.link, self.decided),
+            parked=ParkedDesk(
+                self.journal,
+                self.link,
+                self.decided,
+                lambda one: self.settings.asks_pin(one.station, one.flow),
+            ),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,

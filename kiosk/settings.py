@@ -268,6 +268,15 @@ class Settings(BaseSettings):
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
+    def asks_pin(self, station: str, flow: str) -> bool:
+        """Return whether a flow of a station asks for a PIN."""
+        return any(
+            flow == name and asked == "pin"
+            for one in self.stations
+            if one.name == station
+            for name, asked in one.asks.items()
+        )
+
     @model_validator(mode="wrap")
     @classmethod
     def _names_fit_together(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
