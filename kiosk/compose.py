@@ -42,6 +42,7 @@ from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
 from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
@@ -146,7 +147,7 @@ class Kiosk:
             jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.roster, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -216,7 +217,13 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
     Raises:
         JournalError: it cannot be opened, or is not to be trusted.
     """
-    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    journal = open_journal(
+        settings.journal.url,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
     with contextlib.closing(journal):
         yield journal
 
@@ -319,7 +326,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             journal=journal,
             inquiry=inquiry,
             labels=shop,
-            devices=Lamps(settings, roster, desks, link),
+            devices=Lamps(settings, roster, desks, link, journal),
             people=staff.people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
@@ -423,8 +430,17 @@ def _hire(kiosk: Kiosk) -> None:
     for name, desk in kiosk.desks.items():
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
+    ahead = Provisions(
+        kiosk.inquiry,
+        [one.location for one in kiosk.settings.stations if one.location],
+        kiosk.settings.ion.read_ahead_minutes * 60,
+        is_online=lambda: kiosk.link.state.is_ready,
+        sleep=kiosk.supervisor.sleep,
+    )
+    kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():

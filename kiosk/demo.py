@@ -26,6 +26,9 @@ from kiosk.settings import (
 from kiosk.simulator.barcodes import scan_pad
 from kiosk.simulator.faults import Faults, read_faults
 from kiosk.simulator.label_printer import LabelPrinter, PrintedLabel
+from kiosk.simulator.printer_answers import PLAIN, Make
+from kiosk.simulator.printer_app import printer_pages
+from kiosk.simulator.printer_faults import PrinterFault, read_printer_faults
 from kiosk.simulator.saved import save
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import read_world, seed_world
@@ -120,7 +123,41 @@ def simulated_printer(port: int, out: Path | None, tray: Tray | None = None) -> 
     Raises:
         SettingsError: the port is taken.
     """
-    printer = LabelPrinter(out, clock=_now, on_label=tray.add if tray else None)
+    with _started(LabelPrinter(out, clock=_now, on_label=tray.add if tray else None), port) as bound:
+        yield bound
+
+
+@contextlib.contextmanager
+def printer_with_page(
+    port: int, http_port: int, out: Path, *, faults: Path | None = None, make: Make = PLAIN
+) -> Iterator[tuple[int, str]]:
+    """Serve a virtual ZPL printer and its page; gives the printer's port and the page's address.
+
+    Args:
+        port: 0 for any free one; `http_port` too.
+        http_port: the page's.
+        out: the folder for the labels.
+        faults: a file with what is wrong with it to begin with.
+        make: what it says it is.
+
+    Raises:
+        SettingsError: the file cannot be used, or a port is taken.
+    """
+    printer = LabelPrinter(out, clock=_now, make=make)
+    printer.troubles.add(_read_printer_faults(faults))
+    with contextlib.ExitStack() as stack:
+        bound = stack.enter_context(_started(printer, port))
+        try:
+            page = stack.enter_context(printer_pages(printer, _HOST, http_port))
+        except OSError as error:
+            raise SettingsError(
+                f"Cannot serve the virtual printer's page on port {http_port}: {error}"
+            ) from error
+        yield bound, page
+
+
+@contextlib.contextmanager
+def _started(printer: LabelPrinter, port: int) -> Iterator[int]:
     try:
         bound = printer.start(_HOST, port)
     except OSError as error:
@@ -179,7 +216,7 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             personal_issuer=f"{server.base_url}/realms/people",
             personal_client_id="kiosk-people",
         ),
-        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}", allow_volatile=True),
         labels=LabelSettings(designs=folder / "designs"),
         web=WebSettings(host=_HOST, port=port),
         stations=(
@@ -203,6 +240,15 @@ def _read_faults(path: Path | None) -> Faults:
     if is_offline is not None:
         faults.go_offline(offline=is_offline)
     return faults
+
+
+def _read_printer_faults(path: Path | None) -> list[PrinterFault]:
+    if path is None:
+        return []
+    try:
+        return read_printer_faults(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"Cannot read faults from {str(path)!r}: {error}") from error
 
 
 def _now() -> datetime:

@@ -20,6 +20,7 @@ KioskError
 ├─ LabelError           developer or technician: the label cannot be made
 │  └─ DesignChanged     who edits a design: somebody else saved it meanwhile
 └─ JournalError         everyone: stop taking scans and say so
+   └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
 
 
@@ -160,3 +161,15 @@ class DesignChanged(LabelError):
 
 class JournalError(KioskError):
     """The journal cannot be written or trusted."""
+
+
+class JournalDamaged(JournalError):
+    """The journal's file is damaged or gone, and waits for a technician; none is begun in its place.
+
+    Attributes:
+        found: what is wrong with it.
+    """
+
+    def __init__(self, text: str, *, found: str) -> None:
+        super().__init__(text)
+        self.found = found

@@ -26,6 +26,7 @@ from printers import (
     PrinterUnreachable,
     PrintState,
     PrintUnknown,
+    SnmpAgent,
     open_transport,
 )
 
@@ -37,6 +38,7 @@ _MUTE_ANSWER_S = 0.2
 """For one last question to a printer that never answered; a label takes longer to come out."""
 _PATIENCE = Patience(timeout_s=40)
 """Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
+_INTERRUPTED = "Printing was interrupted: look whether it came out whole."
 _FOR_EVER_S = 1e9
 _NO_LAMP = DeviceState("", is_ready=False, text="Not asked yet.")
 
@@ -209,7 +211,9 @@ class PrinterDesk:
         self._note(outcome.status)
         if outcome.state is PrintState.CONFIRMED:
             return JobState.CONFIRMED, ""
-        return JobState.SENT, outcome.status.remedy if self._has_answered else ""
+        if outcome.was_interrupted or (self._has_answered and outcome.status.needs_person):
+            return JobState.UNKNOWN, outcome.status.remedy or _INTERRUPTED
+        return JobState.SENT, ""
 
     def _not_taken(self, error: PrinterError, remedy: str) -> tuple[JobState, str]:
         self._light(is_fit=False, text=f"{remedy} ({error})")
@@ -289,6 +293,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
                 one.url,
                 content_type="application/octet-stream" if language is None else language.content_type,
             )
+            agent = None if one.status_url is None else SnmpAgent.opened(one.status_url)
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
@@ -300,7 +305,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
         except LabelInvalid as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
-        opened[one.name] = Printer(one.name, language, transport, media, handling)
+        opened[one.name] = Printer(one.name, language, transport, media, handling, agent)
     if faults:
         raise SettingsError("\n".join(faults))
     return opened

@@ -67,6 +67,8 @@ class IonSettings(_Section):
     """A change; longer, since giving up early leaves its outcome unknown."""
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
+    read_ahead_minutes: float = Field(default=10.0, ge=0, le=1440)
+    """How often what is needed without network is read anew; 0 for never."""
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> Self:
@@ -106,6 +108,8 @@ class JournalSettings(_Section):
     """Where everything that was scanned and decided is kept."""
 
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
+    allow_volatile: bool = False
+    """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
 
 
 class LabelSettings(_Section):
@@ -216,6 +220,8 @@ class PrinterSettings(_Section):
 
     name: Name
     url: str = Field(pattern=r"^[a-z0-9+]+://")
+    status_url: str | None = Field(default=None, pattern=r"^snmp://")
+    """Where to ask how it is, for a printer whose language cannot say: ``snmp://host?community=public``."""
     language: str = "zpl"
     model: str = Field(default="", max_length=40)
     """As printed on it; ``brother_ql`` needs it, and ``escpos`` asks more of Epson's ``TM-`` models."""
@@ -226,6 +232,7 @@ class PrinterSettings(_Section):
     """How the printer finds where a label begins; ``None``, here and below: as it is set on the printer."""
     gap_mm: float = Field(default=3.0, ge=0, le=100)
     two_colour: bool = False
+    ribbon: bool | None = None
     native: bool = False
     speed: int | None = None
     darkness: int | None = None

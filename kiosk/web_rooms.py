@@ -21,6 +21,7 @@ class Lamps:
     roster: Roster
     desks: Mapping[str, PrinterDesk]
     link: IonLink
+    book: Journal
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
@@ -34,6 +35,10 @@ class Lamps:
     def ion(self) -> DeviceState:
         """See ``Devices``."""
         return self.link.state
+
+    def journal(self) -> DeviceState:
+        """See ``Devices``."""
+        return self.book.state()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from kiosk.model import BadgeHolder, DeviceState, Json, Message, Operator, Prese
 
 
 class Devices(Protocol):
-    """The lamps: how scanners, printers and ION are."""
+    """The lamps: how scanners, printers, ION and the journal are."""
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """Return the scanners bound to this station."""
@@ -18,6 +18,9 @@ class Devices(Protocol):
 
     def ion(self) -> DeviceState:
         """Return whether ION answers, and since when not."""
+
+    def journal(self) -> DeviceState:
+        """Return whether what is scanned is kept as it should be."""
 
 
 class Operators(Protocol):
@@ -41,6 +44,9 @@ class Operators(Protocol):
 
     def came(self, station: str, holder: BadgeHolder) -> None:
         """Sign a person in whose badge was scanned there; that is in the audit already."""
+
+
+_DURABLE = DeviceState("Journal", is_ready=True, text="Durable.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class StationView:
     thing, was shown in between."""
     operator: Operator | None = None
     """Who is signed in here."""
+    journal: DeviceState = _DURABLE
+    """Whether what is scanned is kept as it should be."""
 
     @property
     def screen(self) -> str:

@@ -87,7 +87,7 @@ class ScreenView:
     questions: int
     """Labels of which a person must say whether they came out."""
     troubles: tuple[DeviceState, ...]
-    """Scanners, printers and ION, where they are not ready."""
+    """Scanners, printers, ION and the journal, where they are not ready."""
     label_digest: str | None
     """Changes with the label whose picture the screen shows; ``None`` where it shows none."""
     has_pad: bool
@@ -108,7 +108,7 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
     can_sign_out: bool = False,
 ) -> ScreenView:
     """Put a station's view into words."""
-    devices = (*view.scanners, *view.printers, view.ion)
+    devices = (*view.scanners, *view.printers, view.ion, view.journal)
     troubles = tuple(device for device in devices if not device.is_ready)
     return ScreenView(
         station=view.station,

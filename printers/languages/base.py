@@ -88,6 +88,8 @@ class Language:
     proof: Callable[[Handling], Proof] = _no_proof
     words: Callable[[bytes], int] = _one_word
     """How many labels of a payload the printer sends word of, where that proves them."""
+    has_own_size: bool = False
+    """Whether labels say how large they are, so that their dots need not be the printer's."""
     trial: Callable[[float, float, int | None], tuple[Media, Handling]] = _any_printer
     """Stock and settings for a label of this width and height that is for no printer in particular."""
 

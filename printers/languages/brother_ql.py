@@ -18,7 +18,7 @@ from printers.languages.bitmap import moved, rows
 from printers.languages.brother_stock import Model, Stock, model_of, stock_of, trial
 from printers.media import Media, Tracking
 from printers.raster import Raster
-from printers.status import INCOMPLETE, SILENT, PrinterStatus, Reason, told
+from printers.status import INCOMPLETE, SILENT, Loaded, PrinterStatus, Reason, told
 
 _INITIALIZE: Final = b"\x1b@"
 _RASTER_MODE: Final = b"\x1bia\x01"
@@ -258,7 +258,7 @@ def _of_frame(frame: bytes, labels_printed: int) -> PrinterStatus:
         tuple(dict.fromkeys(reasons)),
         is_busy=phase == _PRINTING_PHASE and state != _PRINTED,
         labels_printed=labels_printed,
-        media_mm=(frame[10], length_mm) if frame[10] else None,
+        loaded=Loaded(((frame[10], length_mm),)) if frame[10] else None,
     )
 
 

@@ -206,4 +206,4 @@ def _file(objects: Sequence[bytes]) -> bytes:
     return bytes(body) + end.encode()
 
 
-PDF: Final = Language("pdf", "application/pdf", encode, check, encode_pages=encode_pages)
+PDF: Final = Language("pdf", "application/pdf", encode, check, encode_pages=encode_pages, has_own_size=True)

@@ -44,4 +44,4 @@ def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> 
     return file.getvalue()
 
 
-PNG: Final = Language("png", "image/png", encode, check, encode_pages=encode_pages)
+PNG: Final = Language("png", "image/png", encode, check, encode_pages=encode_pages, has_own_size=True)

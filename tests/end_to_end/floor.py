@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -249,6 +250,12 @@ class Plant:
         rows = self.data()["partInventories"]
         return [row for row in rows if all(row.get(name) == value for name, value in facts.items())]
 
+    def remembers(self, by: str, value: str) -> bool:
+        """Return whether the kiosk has an answer of ION's in its journal."""
+        with contextlib.closing(sqlite3.connect(self.folder / "kiosk.db")) as journal:
+            query = "select count(*) from answers where by = ? and value = ?"
+            return bool(journal.execute(query, (by, value)).fetchone()[0])
+
     def _settings(self) -> str:
         return f"""
 [ion]
@@ -262,6 +269,7 @@ personal_client_id = "kiosk-people"
 
 [journal]
 url = "sqlite:///{self.folder / "kiosk.db"}"
+allow_volatile = true
 
 [web]
 port = {self.port}

@@ -13,7 +13,7 @@ from tests.ion.factory import Factory, refuse_the_connection, settings_for
 
 BRACKET = Part("101", "BRKT-001", "A", "Bracket, gimbal mount, machined, 7075-T7351", Tracking.SERIAL)
 TEXT = (Asked.PART_NUMBER, Asked.SERIAL, Asked.LOT, Asked.ORDER_NUMBER, Asked.LOCATION_NAME)
-NEVER_EMPTY = {Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES}
+NEVER_EMPTY = {Asked.OPEN_ORDERS, Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES, Asked.LOCATIONS}
 ONLY_CLASSIC = {Asked.KIT_ID, Asked.ISSUE_ID}
 HOSTILE = [
     "%",

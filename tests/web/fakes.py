@@ -259,6 +259,9 @@ class FakeDevices:
     def ion(self) -> DeviceState:
         return next(iter(self.stations.values())).view_now.ion
 
+    def journal(self) -> DeviceState:
+        return next(iter(self.stations.values())).view_now.journal
+
 
 @dataclass
 class FakeScanner:
