@@ -90,6 +90,8 @@ class Delivery:
         operation = self.journal.outbox.claim(self._rest_until_s.keys())
         if operation is None:
             self.sleep(_IDLE_S)
+        elif operation.state is OperationState.REJECTED:
+            self.on_settled(operation)
         elif operation.state is OperationState.UNKNOWN:
             self._look(operation)
         else:

@@ -6,6 +6,7 @@ from kiosk.flows.choice import Option, choose
 from kiosk.flows.field_entry import field_asked
 from kiosk.flows.flow import Outcome, Place, Pressed, stay
 from kiosk.flows.problem_entry import problem_opened
+from kiosk.flows.run_fields import step_filled
 from kiosk.flows.run_screen import RunView
 from kiosk.flows.run_steps import Progress, StepView
 from kiosk.flows.wording import status_words, title
@@ -53,9 +54,9 @@ def step_submit(run: Run, way: str | None, target: StepView, verb: str) -> Submi
     status, from_status = _STATUSES[verb]
     arguments: dict[str, Json] = {"run_id": run.id, "status": status, "from_status": from_status}
     if way == "steps":
-        return Submit(
-            "set_step_status", run.key, run.key, {**arguments, "step_id": target.id, "title": target.title}
-        )
+        arguments |= {"step_id": target.id, "title": target.title}
+        needs = step_filled(target.id) if status == "COMPLETE" else ""
+        return Submit("set_step_status", run.key, run.key, arguments, needs=needs)
     return Submit("set_run_status", run.key, run.key, {**arguments, "title": title(run)})
 
 

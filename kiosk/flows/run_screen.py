@@ -40,10 +40,8 @@ class RunView:
 
     def unfinished(self, view: StepView | None) -> Message | None:
         """Return why a step in progress cannot be completed yet, ``None`` where nothing is missing."""
-        fields = self.fields(view)
-        missing = [field for field in fields if field.is_missing and not field.is_uploading]
-        uploading = [field for field in fields if field.is_missing and field.is_uploading]
-        values = {"field": (missing or uploading)[0].field.name if missing or uploading else ""}
+        missing = [field for field in self.fields(view) if field.is_missing]
+        values = {"field": missing[0].field.name if missing else ""}
         if missing and self.place.lacks("set_field_value"):
             template = "{field} is missing, and this ION does not offer to fill it in. Do it there."
             return Message(Level.STOP, template, values)
@@ -53,8 +51,6 @@ class RunView:
                 "{field} is missing." if len(missing) == 1 else "{count} fields are missing: {field} first."
             )
             return Message(Level.ASK, template, values)
-        if uploading:
-            return Message(Level.WAIT, "{field}: ION does not have the photo yet.", values)
         return None
 
     def state(self, kept: Mapping[str, Json]) -> dict[str, Json]:

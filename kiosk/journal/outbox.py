@@ -60,7 +60,8 @@ class Outbox:
         """Take the oldest operation that may be worked on now.
 
         A queued one becomes ``in_flight`` on disk before this returns; an unknown one stays unknown, since it
-        may only be looked up. A subject that has one unknown or parked keeps its queued ones back.
+        may only be looked up. A subject that has one unknown or parked keeps its queued ones back. One that
+        needs what ION has refused becomes ``rejected``: it is not sent, and a person decides.
 
         Args:
             resting: ids that are not to be taken yet.
@@ -74,6 +75,9 @@ class Outbox:
             chosen = _oldest(connection, resting)
             if chosen is None or chosen.state is OperationState.UNKNOWN:
                 return chosen
+            refused = _refused_before(connection, chosen)
+            if refused is not None:
+                return self._stop(connection, chosen, refused)
             return self._send_off(connection, chosen)
 
     def mark_in_flight(self, operation: Operation) -> Operation:
@@ -81,13 +85,14 @@ class Outbox:
         with self._clerk.store.writing() as connection:
             return self._send_off(connection, operation)
 
-    def settle(
+    def settle(  # noqa: PLR0913 - each is a column of its own
         self,
         operation: Operation,
         state: OperationState,
         *,
         result: Mapping[str, Json] | None = None,
         error: str = "",
+        facts: str = "",
         sequel: Sequel = NOTHING_MORE,
     ) -> Operation:
         """Record what became of an operation, together with what follows from it.
@@ -97,6 +102,7 @@ class Outbox:
             state: what it is now.
             result: what ION answered.
             error: what went wrong, in words.
+            facts: what ION shows of it now.
             sequel: what follows.
 
         Raises:
@@ -110,6 +116,7 @@ class Outbox:
                 state=state,
                 is_doubtful=is_doubtful,
                 error=error,
+                facts=facts,
                 result=None if result is None else written(result),
             )
             origin = Origin(operation.station, operation.flow, operation.actor)
@@ -120,6 +127,7 @@ class Outbox:
                 "operation": operation.operation,
                 "state": state.value,
                 "error": error,
+                **({"facts": facts} if facts else {}),
             }
             self._clerk.note(connection, operation.station, f"operation-{state.value}", details)
             return settled
@@ -252,6 +260,15 @@ class Outbox:
             row = connection.execute(query).mappings().one_or_none()
             return operation_of(row) if row else None
 
+    def _stop(self, connection: Connection, operation: Operation, refused: Operation) -> Operation:
+        """Reject, without sending it, what needs something that ION refused."""
+        name = str(refused.arguments.get("title") or refused.subject)
+        error = f"Not sent, since this is missing before it: {name}. {refused.error}"
+        stopped = _change(connection, operation, state=OperationState.REJECTED, error=error)
+        details: dict[str, Json] = {"id": stopped.id, "needs": refused.id, "error": error}
+        self._clerk.note(connection, stopped.station, "operation-rejected", details)
+        return stopped
+
     def _send_off(self, connection: Connection, operation: Operation) -> Operation:
         attempts = operation.attempts + 1
         sent = _change(connection, operation, state=OperationState.IN_FLIGHT, attempts=attempts)
@@ -264,10 +281,23 @@ def _oldest(connection: Connection, resting: Collection[str]) -> Operation | Non
     active, earlier = operations.alias("active"), operations.alias("earlier")
     is_held = sa.exists().where(active.c.subject == operations.c.subject, is_active(active))
     is_later = sa.exists().where(
-        earlier.c.subject == operations.c.subject, is_queued(earlier), earlier.c.seq < operations.c.seq
+        earlier.c.subject == operations.c.subject,
+        is_queued(earlier),
+        earlier.c.seq < operations.c.seq,
+        # What waits for this one cannot hold it back.
+        sa.or_(earlier.c.needs == "", earlier.c.needs != operations.c.serves),
+    )
+    server = operations.alias("server")
+    is_needing = sa.and_(
+        operations.c.needs != "",
+        sa.exists().where(
+            server.c.serves == operations.c.needs,
+            is_open(server),
+            server.c.state != OperationState.REJECTED,
+        ),
     )
     ready = sa.select(operations).where(
-        is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later
+        is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later, ~is_needing
     )
     unknown = sa.select(operations).where(is_open(operations), operations.c.state == OperationState.UNKNOWN)
     found = []
@@ -278,6 +308,19 @@ def _oldest(connection: Connection, resting: Collection[str]) -> Operation | Non
         if row is not None:
             found.append(row)
     return operation_of(min(found, key=lambda row: int(row["seq"]))) if found else None
+
+
+def _refused_before(connection: Connection, operation: Operation) -> Operation | None:
+    """Return what ION refused of all that an operation needs."""
+    if not operation.needs:
+        return None
+    query = sa.select(operations).where(
+        operations.c.serves == operation.needs,
+        is_open(operations),
+        operations.c.state == OperationState.REJECTED,
+    )
+    row = connection.execute(query.order_by(operations.c.seq).limit(1)).mappings().one_or_none()
+    return operation_of(row) if row else None
 
 
 def _change(connection: Connection, operation: Operation, **values: object) -> Operation:
@@ -341,6 +384,8 @@ def insert_operations(
                 attempts=0,
                 is_doubtful=False,
                 error="",
+                serves=submit.serves,
+                needs=submit.needs,
                 actor=None if origin.actor is None else written(origin.actor),
             )
         )

@@ -144,11 +144,15 @@ operations = Table(
     Column("result", Text),
     Column("error", Text, nullable=False),
     Column("actor", Text),
+    Column("facts", Text, nullable=False, server_default=""),
+    Column("serves", String(200), nullable=False, server_default=""),
+    Column("needs", String(200), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))
 Index("ix_operations_line", operations.c.subject, operations.c.seq, sqlite_where=is_queued(operations))
 Index("ix_operations_about", operations.c.about, sqlite_where=is_open(operations))
+Index("ix_operations_serves", operations.c.serves, sqlite_where=is_open(operations))
 Index("uq_operations_active", operations.c.subject, unique=True, sqlite_where=is_active(operations))
 
 contents = Table(

@@ -49,6 +49,10 @@ class Submit:
     about: str
     """The key of what a screen shows it with: the order of an order line, the run of a step."""
     arguments: Mapping[str, Json]
+    serves: str = ""
+    """What it prepares (``step/6``): whatever needs that waits until this is done."""
+    needs: str = ""
+    """What has to be prepared first: it waits for all that serves it, and is not sent if ION refused any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ class Operation:
     """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
+    facts: str = ""
+    """What ION showed when its effect was looked for last, in words; empty where that was never unclear."""
+    serves: str = ""
+    """As in ``Submit``."""
+    needs: str = ""
+    """As in ``Submit``."""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
 

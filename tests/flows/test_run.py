@@ -47,7 +47,8 @@ def set_step(step: RunStep, status: str, from_status: str) -> Submit:
         "step_id": step.id,
         "title": step.title,
     }
-    return Submit("set_step_status", "run/77", "run/77", arguments)
+    needs = f"step/{step.id}/filled" if status == "COMPLETE" else ""
+    return Submit("set_step_status", "run/77", "run/77", arguments, needs=needs)
 
 
 def with_status(*statuses: str, run: str = "IN_PROGRESS") -> Run:
