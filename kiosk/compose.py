@@ -144,7 +144,7 @@ class Kiosk:
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal, self.desks, self.changes),
+            jobs=JobRoom(self.journal, self.desks, self.changes, self.settings.asks_pin),
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),

@@ -28,7 +28,7 @@ def opened(office: World) -> Office:
 
 
 def test_badge_and_pin_of_a_lead_open_it(room: Office) -> None:
-    token = room.sign_in("l1 ", MIA_PIN.digits)
+    token = room.sign_in(" ion/OP/l1 ", MIA_PIN.digits)
     assert room.visitor(token) == Visitor(LEAD, is_fresh=True)
     assert len(token) >= 22, "128 bits and more"
     assert token != room.sign_in("L1", MIA_PIN.digits)
