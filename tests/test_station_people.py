@@ -69,6 +69,9 @@ def test_what_is_signed_is_done_once_in_the_name_of_who_signed(world: World) -> 
     prove(world)
     made = [(each.arguments["status"], each.actor) for each in world.operations()]
     assert made == [("IN_PROGRESS", MIA.operator), ("COMPLETE", MIA.operator)]
+    (signed,) = [details for details in told(world, "event") if "signed" in details]
+    assert '"actor":"operator/1"' in signed
+    assert '"signed":{"kind":"complete","title":"Torque"}' in signed
 
 
 def test_what_waits_for_a_pin_waits_over_a_restart_for_whoever_comes(world: World) -> None:

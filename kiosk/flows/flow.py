@@ -158,6 +158,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """What a person signs."""
+
+    kind: str
+    """``complete``, ``signoff``, ``quantity``, ``over`` or ``reprint``."""
+    title: str
+    """Of what."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a flow wants after one event: a screen, its state, a message, effects."""
 
@@ -168,6 +178,8 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     follow: str | None = None
     """A reference to go on with as if it had been scanned, such as ``ION/RUN/12``."""
+    signed: Signing | None = None
+    """For what of it a person stands with their PIN."""
 
 
 class Flow(Protocol):

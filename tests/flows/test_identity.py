@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kiosk.barcodes import read
-from kiosk.flows.flow import Badge, Left, Scanned
+from kiosk.flows.flow import Badge, Left, Pressed, Scanned, Signing
 from kiosk.model import (
     Demand,
     FieldKind,
@@ -293,7 +293,11 @@ def test_more_than_expected_a_count_and_a_serial_s_label_are_signed() -> None:
     floor.press("CONFIRM")
     assert floor.press("CONFIRM") == "home/pin"
     assert floor.state["signs"] == {"kind": "over", "title": "BOLT-1"}
-    assert pin(floor) == "receive/order"
+    outcome = floor.happens(Pressed("UNLOCK"))
+    assert outcome.signed is None
+    floor.place = replace(floor.place, proof=Proof.FRESH)
+    assert floor.happens(Pressed("UNLOCK")).signed == Signing("over", "BOLT-1")
+    assert floor.screen == "receive/order"
     assert operations(floor) == ["receive"]
     is_there(floor, MIA, Proof.GIVEN)
     floor.scan("SN-1", UNIT)
