@@ -33,6 +33,7 @@ from kiosk.flows.flow import (
 )
 from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified, is_identity, locked
 from kiosk.flows.kept_scan import scan_from_json, scan_json
+from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
@@ -151,7 +152,7 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
     if outcome is not None:
         return outcome
     if not event.subjects:
-        return unknown(session, event)
+        return unknown(session, event, place)
     meant = _meant(session, event, place)
     if len(meant) > 1:
         return choose_subject(session, event, meant)
@@ -261,6 +262,9 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
             return _scanned(under, agreed_scan(session), place)
         case ("switch", "CONFIRM"):
             return _left(session, place)
+        case ("unknown", "CONFIRM") if session.state.get("order_number"):
+            entered = FLOWS[under.flow].entered(under) if under.flow in FLOWS else ""
+            return None if entered else unverified_opened(str(session.state["order_number"]), place)
         case (_, "BACK" | "CANCEL"):
             return stay(under, under.message)
         case (step, verb) if verb in _ACTING:

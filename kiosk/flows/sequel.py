@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.flows.labels import label_of
 from kiosk.flows.photos import attachments
+from kiosk.flows.receive_unverified import receipt_checked
 from kiosk.flows.run_fields import photo_value
 from kiosk.model import (
     Effect,
@@ -32,7 +33,7 @@ _DONE = {
     ("adjust", "recount"): "ION has it: {quantity} of {what} counted.",
     ("adjust", "scrap"): "ION has it: {quantity} of {what} scrapped.",
 }
-_SILENT = frozenset({"set_field_value", "attach_file"})
+_SILENT = frozenset({"set_field_value", "attach_file", "check_receipt"})
 """What is done beside the work on the screen; a person is told of it only where it went wrong."""
 _QUESTIONS = frozenset(
     {
@@ -67,6 +68,8 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
             entity = next((row.entity_id for row in made if row.entity_id), None)
             labels = tuple(label for row in made if (label := label_of(row)) is not None)
             return (*labels, *attachments(operation, entity))
+        case "check_receipt":
+            return (receipt_checked(operation.arguments, result),)
         case "attach_file":
             value = photo_value(operation.arguments, result)
             return (value,) if value is not None else ()

@@ -7,6 +7,7 @@ from kiosk.model import Json, Level, Message, Operation
 
 _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
+    ("check_receipt", ""): "Receive {quantity} × {what} on {order}, which was not checked",
     ("move", ""): "Move {what} to {place}",
     ("adjust", "recount"): "Set the count of {what} to {quantity}",
     ("adjust", "scrap"): "Scrap {quantity} of {what}",
@@ -27,6 +28,7 @@ _SENTENCES: Final = {
 }
 _FACTS: Final = (
     ("lot", "Lot"),
+    ("text", "Lot or serial"),
     ("serials", "Serials"),
     ("serial", "Serial"),
     ("date_code", "Date code"),
@@ -44,15 +46,17 @@ def wanted(operation: Operation) -> Message:
     """Return what was to happen, in a sentence."""
     given = operation.arguments
     kind = str(given.get("status") or given.get("kind") or "")
-    by_kind = _SENTENCES.get((operation.operation, kind)) or _SENTENCES.get((operation.operation, ""))
+    general = _SENTENCES.get((operation.operation, ""), "{operation}: {what}")
+    template = _SENTENCES.get((operation.operation, kind), general)
     values = {
         "what": str(given.get("title") or given.get("part_number") or operation.subject),
         "quantity": str(given.get("quantity") or "1"),
         "place": str(given.get("place") or "another place"),
         "shown": str(given.get("shown") or given.get("value") or "nothing"),
+        "order": str(given.get("order_number") or "an order"),
         "operation": operation.operation,
     }
-    return Message(Level.STOP, by_kind or "{operation}: {what}", values)
+    return Message(Level.STOP, template, values)
 
 
 def facts(operation: Operation) -> Mapping[str, str]:

@@ -285,6 +285,15 @@ def _receipt() -> Floor:
     return floor
 
 
+def _unverified(*texts: str) -> Floor:
+    floor = Floor()
+    floor.scan("PO-2026-000193", is_offline=True)
+    floor.press("CONFIRM")
+    for text in texts:
+        floor.scan(text)
+    return floor
+
+
 def _scanned(*subjects: Any) -> Floor:  # noqa: ANN401 - any subject
     floor = Floor()
     floor.scan("anything", *subjects)
@@ -334,9 +343,11 @@ _PLAYED: dict[str, Callable[[], Floor]] = {
     "lookup/procedure": lambda: _scanned(PROCEDURES[0]),
     "lookup/issue": lambda: _scanned(ISSUE),
     "receive/photos": _receipt,
+    "receive/unverified": _unverified,
 }
 _MORE: dict[str, Callable[[], Floor]] = {
     "home/pin-none": lambda: _asking(Proof.NONE, MIA, has_pin=False),
+    "receive/unverified-full": lambda: _unverified("BRKT-ASSY-001", "ION/CMD/QUANTITY/120", "LOT-2026-11-A"),
     "run/run": _at_run,
     "run/run-2": lambda: _pressed(_at_run(), "NEXT"),
     "run/run-3": lambda: _pressed(_at_run(), "NEXT", "NEXT"),

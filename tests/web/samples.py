@@ -165,6 +165,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
         ],
         "is_offline": False,
         "is_damaged": False,
+        "order_number": None,
     },
     "home/agree": {
         "text": "[)>␞06␝PBRKT-1042-07␝Q100␞␄",
@@ -215,6 +216,7 @@ MORE: list[tuple[str, dict[str, Json]]] = [
     ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "symbology": None, "reads": []}),
     ("home/unknown", {**SAMPLES["home/unknown"], "reads": [{"kind": "Plain text", "says": ""}]}),
     ("home/unknown", {**SAMPLES["home/unknown"], "reads": [], "is_damaged": True}),
+    ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "order_number": "PO-10007"}),
     (
         "home/agree",
         {
