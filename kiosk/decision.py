@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import badge_of, concerned, handle, is_verdict, packages_concerned
+from kiosk.flows import asks_signature, badge_of, concerned, handle, is_verdict, packages_concerned
 from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, Settled, Signing, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
@@ -127,6 +127,8 @@ class Judge:
         if isinstance(event, Scanned):
             event, presence, came = self._recognized(event, presence)
         place = self._place(concerned(session, event), packages_concerned(session, event), presence)
+        if asks_signature(session):
+            place = replace(place, signers=self._around.people.signers())
         if is_verdict(session, event):
             place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
         outcome = handle(session, event, place)

@@ -140,6 +140,9 @@ class Place:
     """How surely it is they."""
     has_pin: bool = False
     """Whether there is a PIN of theirs to ask for."""
+    signers: frozenset[str] = frozenset()
+    """Names, without regard to case, of those who have a badge and a PIN, and so sign by these alone; looked
+    for only where a step is signed off."""
     asks: Mapping[str, Demand] = field(default_factory=dict)
     """What each flow asks of who works there; one that is not named asks nothing."""
     counted: frozenset[str] = frozenset()

@@ -367,6 +367,37 @@ def test_where_nothing_is_asked_a_name_can_still_be_typed() -> None:
     assert signed_off(floor) == ["A. Visitor"]
 
 
+@pytest.mark.parametrize("name", ["Mia", "MIA", "mia"])
+@pytest.mark.parametrize("who", [None, JONAS])
+def test_nobody_signs_in_the_name_of_who_has_a_pin(name: str, who: Operator | None) -> None:
+    floor = Floor()
+    floor.place = replace(floor.place, signers=frozenset({"mia", "jonas"}))
+    is_there(floor, who)
+    floor.scan("ION/RUN/77", TO_SIGN)
+    floor.press("ENTER")
+    floor.scan(name)
+    assert floor.said == (STOP, f"{name} signs with badge and PIN. Scan the badge.")
+    floor.press("CONFIRM")
+    assert signed_off(floor) == []
+
+
+def test_another_badge_does_not_sign_what_waits_for_the_first_one_s_pin() -> None:
+    floor = Floor()
+    floor.place = replace(floor.place, signers=frozenset({"mia", "jonas"}))
+    floor.scan("ION/RUN/77", TO_SIGN)
+    floor.press("ENTER")
+    badge(floor, MIA)
+    assert floor.press("CONFIRM") == "home/pin"
+    assert badge(floor, JONAS) == "run/field"
+    assert floor.said == (STOP, "Mia signs with badge and PIN. Scan the badge.")
+    assert signed_off(floor) == []
+    floor.press("CONFIRM")
+    assert floor.said == (ASK, "Sign Inspector as Jonas? Confirm.")
+    assert floor.press("CONFIRM") == "home/pin"
+    assert pin(floor) == "run/run"
+    assert signed_off(floor) == ["Jonas"]
+
+
 @pytest.mark.parametrize("demand", ["badge", "pin"])
 def test_where_a_person_is_asked_for_they_sign_in_no_other_name(demand: str) -> None:
     floor = floor_that_asks(run=demand)
