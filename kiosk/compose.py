@@ -17,15 +17,15 @@ from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
+from kiosk.design_proof import DesignProof
 from kiosk.errors import SettingsError
-from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
 from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import (
     Binding,
     JobState,
@@ -35,12 +35,11 @@ from kiosk.model import (
     PreparedLabel,
     Print,
     PrintJob,
-    Session,
     Stock,
 )
 from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
-from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
+from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
@@ -50,7 +49,7 @@ from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import JobRoom, Lamps
+from kiosk.web_rooms import JobRoom, Lamps, label_shown
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -84,7 +83,6 @@ class Kiosk:
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
     shelf: LabelShelf
-    designs: Designs
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
@@ -93,7 +91,7 @@ class Kiosk:
     def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
         """Queue labels that a program or the command line asked for."""
         prepared = self.shop.prepare(station, label)
-        printer = self.shop.printer_of(station)
+        printer = label.printer or self.shop.printer_of(station)
         job_key = f"api/{station}/{key or uuid.uuid4().hex}"
         jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
         self.desks[printer].wake()
@@ -156,7 +154,7 @@ class Kiosk:
             is_any_address_allowed=is_for_any_address(web),
             others=web.others,
             phone_address=lambda port: public_url(web, port),
-            label_shown=label_shown,
+            label_shown=lambda view: label_shown(view, self.shop),
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
@@ -178,7 +176,6 @@ class Kiosk:
                 {name: desk.printer for name, desk in self.desks.items()},
                 self.print_test,
                 self.sample,
-                self.designs,
             ),
         )
 
@@ -202,12 +199,6 @@ def boot_id() -> str:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
         return "unknown"
-
-
-def label_shown(view: StationView) -> Print | None:
-    """Return the label of what a station shows."""
-    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
-    return label_of(subject) if subject is not None else None
 
 
 @contextlib.contextmanager
@@ -277,7 +268,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         LabelError: a label design has a fault.
     """
     shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
-    designs = shelf.load()
+    designs = shelf.load(is_proved=False)
     for fault in designs.faults.values():
         _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
@@ -298,6 +289,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
+        supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
 
         def tell_of_print(job: PrintJob | None) -> None:
@@ -346,7 +338,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             desks,
             shop,
             shelf,
-            designs,
             inquiry,
             supervisor,
             changes,
@@ -459,11 +450,8 @@ def print_now(
         LabelError: the label cannot be made.
         JournalError: it could not be written.
     """
-    shop = LabelShop(
-        read_designs(templates_dir() / "labels", settings.labels.designs),
-        settings.stations,
-        open_printers(settings.printers),
-    )
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    shop = LabelShop(shelf.load(is_proved=False), settings.stations, open_printers(settings.printers))
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)
     with opened_journal(settings) as journal:

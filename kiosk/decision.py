@@ -147,7 +147,8 @@ class Judge:
                         verdicts.append(effect)
                     case Print():
                         made = labels.prepare(station, effect)
-                        jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
+                        where = effect.printer or printer
+                        jobs.append(NewJob(f"{key}/label/{number}", station, where, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
             after = replace(_after(session, stay(session, words)), turn=turn)
@@ -223,6 +224,8 @@ class Judge:
             offers=around.offers(),
             outstanding=self._outstanding(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
+            labels=around.labels.choices(self._settings.name),
+            takes_zpl=around.labels.takes_zpl(self._settings.name),
             zone=now.astimezone().tzinfo or UTC,
             operator=presence.operator if presence else None,
             proof=presence.proof if presence else Proof.NONE,

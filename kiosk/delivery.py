@@ -207,7 +207,8 @@ class Delivery:
         self._ending = _Ending(
             operation, OperationState.DONE, "No label, no photo: the kiosk made a mistake.", result=result
         )
-        effects = on_delivered(replace(operation, state=OperationState.DONE, result=result))
+        settled = replace(operation, state=OperationState.DONE, result=result)
+        effects = on_delivered(settled, self.labels.choices(operation.station))
         submits = tuple(
             (f"{operation.key}/then/{number}", effect)
             for number, effect in enumerate(effects)
@@ -239,7 +240,7 @@ class Delivery:
         trouble = ""
         printer = self.labels.printer_of(operation.station)
         for number, effect in enumerate(effects):
-            if isinstance(effect, Print) and printer:
+            if isinstance(effect, Print) and (effect.printer or printer):
                 try:
                     prepared = self.labels.prepare(operation.station, effect)
                 except LabelError as error:
@@ -247,7 +248,8 @@ class Delivery:
                     trouble = f"No label: {error}"
                 else:
                     key = f"{operation.key}/label/{number}"
-                    jobs.append(NewJob(key, operation.station, printer, effect, prepared))
+                    where = effect.printer or printer
+                    jobs.append(NewJob(key, operation.station, where, effect, prepared))
         return tuple(jobs), trouble
 
     def _pause(self, error: Exception) -> None:

@@ -20,6 +20,7 @@ from kiosk.settings import (
     LabelSettings,
     PrinterSettings,
     Settings,
+    StationLabelSettings,
     StationSettings,
     WebSettings,
 )
@@ -38,7 +39,8 @@ from kiosk.simulator.world import World
 from kiosk.web import PadItem, TrayItem
 
 _HOST = "127.0.0.1"
-_STATION, _PRINTER, _LOCATION = "dock-1", "dock-zebra", "WH-Receiving"
+_STATION, _LOCATION = "dock-1", "WH-Receiving"
+_PRINTER, _TALL_PRINTER = "dock-zebra", "dock-4x6"
 _TRAY_SIZE = 12
 _PIN = Pin("271828")
 
@@ -221,10 +223,22 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
         web=WebSettings(host=_HOST, port=port),
         stations=(
             StationSettings(
-                name=_STATION, location=_LOCATION, printer=_PRINTER, sign_in=("browser", "phone")
+                name=_STATION,
+                location=_LOCATION,
+                printer=_PRINTER,
+                sign_in=("browser", "phone"),
+                labels=(
+                    StationLabelSettings(subject="run", design="run"),
+                    StationLabelSettings(subject="run", design="traveler", printer=_TALL_PRINTER),
+                    StationLabelSettings(subject="kit", design="kit", printer=_TALL_PRINTER),
+                ),
             ),
         ),
-        printers=(PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),),
+        # The virtual printer takes labels of any size, so both are the same one.
+        printers=(
+            PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),
+            PrinterSettings(name=_TALL_PRINTER, url=f"tcp://{_HOST}:{printer_port}", height_mm=152.4),
+        ),
     )
 
 

@@ -162,6 +162,16 @@ class PeopleSettings(_Section):
         return pepper
 
 
+class StationLabelSettings(_Section):
+    """One label that a station prints; of several for one subject the first is printed unasked."""
+
+    subject: Literal["inventory", "run", "location", "kit", "receive"]
+    """Of what; ``receive``: of what was just received."""
+    design: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+    printer: str = ""
+    """Empty for the station's own."""
+
+
 class StationSettings(_Section):
     """One place where a person works."""
 
@@ -171,6 +181,8 @@ class StationSettings(_Section):
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
     """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""
+    labels: tuple[StationLabelSettings, ...] = ()
+    """In place of the usual ones; of a subject that is not named the usual ones stay."""
     asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})
     """What a flow asks of who works there; one that is not named asks nothing."""
 
@@ -319,13 +331,24 @@ def _misfits(data: object) -> Iterator[PydanticCustomError]:
         if station.get("printer") not in {*printer_names, None, ""}:
             wanted = f"{station['name']!r} prints on {station['printer']!r}"
             yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
+    yield from _label_misfits(data, printer_names)
+
+
+def _label_misfits(data: object, printer_names: Sequence[str]) -> Iterator[PydanticCustomError]:
+    stations = data.get("stations") if isinstance(data, Mapping) else None
+    for station in stations if isinstance(stations, Sequence) else ():
+        entry = station.model_dump() if isinstance(station, BaseModel) else station
+        for label in _entries(entry, "labels", named_by="design"):
+            if label.get("printer") not in {*printer_names, None, ""}:
+                wanted = f"{label['design']!r} is printed on {label['printer']!r}"
+                yield _misfit(f"stations.labels: {wanted}, expected one of {list(printer_names)}")
 
 
 def _misfit(words: str) -> PydanticCustomError:
     return PydanticCustomError("misfit", "{words}", {"words": words})
 
 
-def _entries(data: object, what: str) -> list[dict[str, str]]:
+def _entries(data: object, what: str, *, named_by: str = "name") -> list[dict[str, str]]:
     """Return the texts of each named entry of a section, before anything in it was checked."""
     section = data.get(what) if isinstance(data, Mapping) else None
     entries = (
@@ -337,7 +360,7 @@ def _entries(data: object, what: str) -> list[dict[str, str]]:
         for entry in entries
         if isinstance(entry, Mapping)
     )
-    return [entry for entry in texts if "name" in entry]
+    return [entry for entry in texts if named_by in entry]
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -338,8 +338,7 @@ class Station:
         if isinstance(event, Settled):
             self._looks.settled(event.operation.about)
             self._refresh(event.operation.about)
-            printer = self._around.labels.printer_of(self.name)
-            if printer:
+            for printer in self._around.labels.printers_of(self.name):
                 self._around.wake_printer(printer)
 
     def _refresh(self, key: str) -> None:
@@ -379,8 +378,8 @@ class Station:
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
-        again = [self._around.labels.printer_of(self.name)] if decision.verdicts else []
-        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *filter(None, again)]):
+        again = self._around.labels.printers_of(self.name) if decision.verdicts else ()
+        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *again]):
             self._around.wake_printer(printer)
         self._ask()
 

@@ -3,9 +3,10 @@
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from printers.errors import LabelInvalid, PrinterError, PrinterNotReady, PrinterUnreachable
@@ -15,7 +16,7 @@ from printers.label import Design, Values, texts_of
 from printers.languages import Language, Proof, Question
 from printers.layout import lay_out
 from printers.media import Media
-from printers.notice import notice
+from printers.notice import foreign, notice
 from printers.proof import draw
 from printers.raster import render, stacked
 from printers.snmp import SnmpAgent
@@ -75,6 +76,7 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
         return dataclasses.replace(made, png=shown.png(preview_scale))
     pages = draw(design, values, media)
     rasters = [raster for _, raster in pages]
+    language.check_colours(rasters, media)
     if handling.is_native and (native := language.encode_native) is not None:
         payload = b"".join(native(layout, raster, media, handling) for layout, raster in pages)
     else:
@@ -84,13 +86,22 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
     return PreparedLabel(payload, stacked(rasters).png(preview_scale), digest, pages[0][0].encoded, is_exact)
 
 
-def prepare_ready_made(payload: bytes, language: Language, *, encoded: str) -> PreparedLabel:
+def prepare_ready_made(
+    payload: bytes,
+    language: Language,
+    *,
+    encoded: str,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    media: Media | None = None,
+) -> PreparedLabel:
     """Take a label that somebody else wrote in the printer's language, to be sent as it is.
 
     Args:
         payload: One or more whole labels.
         language: What the printer understands.
         encoded: What scanning the printed label gives, as far as is known.
+        facts: What the picture says in its stead, by name.
+        media: What is in the printer; without it there is no picture.
 
     Raises:
         LabelInvalid: It is no whole label, or the language takes none that others made.
@@ -98,7 +109,8 @@ def prepare_ready_made(payload: bytes, language: Language, *, encoded: str) -> P
     if language.check_ready_made is None:
         raise LabelInvalid(f"{language.name}: expected a design, got a label that is already encoded")
     language.check_ready_made(payload)
-    return PreparedLabel(payload, b"", hashlib.sha256(payload).hexdigest(), encoded, is_exact=False)
+    png = b"" if media is None else render(lay_out(foreign(facts, media), facts, media)).png()
+    return PreparedLabel(payload, png, hashlib.sha256(payload).hexdigest(), encoded, is_exact=False)
 
 
 class PrintState(StrEnum):

@@ -235,6 +235,15 @@ def test_names_that_do_not_fit_are_faults_of_their_own(config: Path) -> None:
     ]
 
 
+def test_a_label_names_a_printer_of_the_settings(config: Path) -> None:
+    labels = '[[stations.labels]]\nsubject = "{}"\ndesign = "traveler"\nprinter = "tall"\n'
+    assert faults_of(config, ION + STATION + labels.format("run")) == [
+        "stations.labels: 'traveler' is printed on 'tall', expected one of []"
+    ]
+    fault, *_ = faults_of(config, ION + STATION + labels.format("order"))
+    assert fault.startswith("stations.0.labels.0.subject: Input should be 'inventory', 'run', ")
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

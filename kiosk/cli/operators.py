@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from kiosk.artwork import render_label
-from kiosk.cli.options import config_option, echo_json, json_option
+from kiosk.cli.options import config_option, echo_json, json_option, label_shelf
 from kiosk.compose import new_id, opened_journal, print_now, utc_now
 from kiosk.model import BadgeHolder, JobState, Pin, Role
 from kiosk.operators import PinHasher, Register, badge_label, drawn_pin
-from kiosk.resources import templates_dir
 from kiosk.settings import Settings, load_settings
 from kiosk.visible import visible
 from kiosk.wire import object_json
@@ -156,7 +155,7 @@ def print_badge(  # noqa: PLR0913 - one parameter an option
         holder = register.give_badge(holder, new, None) if new else holder
     fields = badge_label(holder).fields
     if output is not None:
-        output.write_bytes(render_label(templates_dir() / "labels", "badge", fields, None, kind=language))
+        output.write_bytes(render_label(label_shelf(config), "badge", fields, None, kind=language))
         return
     (job,) = print_now(settings, "badge", fields, printer=printer or "", copies=1)
     click.echo(f"{job.id}  {job.state.value}  {job.error}".rstrip())

@@ -159,7 +159,7 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
         return choose_subject(session, event, meant)
     (subject,) = meant
     event = _narrowed(event, subject)
-    fitting = _fitting(session, subject, place)
+    fitting = _fitting(session, event, subject, place)
     if fitting is None:
         values = {"kind": KIND_WORDS[subject.kind], "title": title(subject)}
         template = "{kind} {title}: this station has no job for it."
@@ -200,9 +200,13 @@ def _narrowed(event: Scanned, subject: Subject) -> Scanned:
     return replace(event, subjects=(subject, *parts) if isinstance(subject, Order) else (subject,))
 
 
-def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
-    """Return the flow for a subject: the one chosen, else one for bare scans, else any."""
+def _fitting(session: Session, event: Scanned, subject: Subject, place: Place) -> Flow | None:
+    """Return the flow for a subject: the one chosen, else one for bare scans, else any.
+
+    A step's barcode has no label of its own, and leads to its run.
+    """
     chosen = session.state.get("wanted") if session.flow == "home" else session.flow
+    chosen = "run" if event.step and chosen == "label" else chosen
     names = sorted(
         (name for name in FLOWS if name in place.flows and FLOWS[name].takes(subject)),
         key=lambda name: (name != chosen, name in _ON_PURPOSE),

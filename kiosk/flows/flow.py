@@ -6,7 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from kiosk.barcodes import Readings
+from kiosk.barcodes import IonRef, Readings
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
     Demand,
     Effect,
@@ -57,6 +58,12 @@ class Scanned:
     def label(self) -> GoodsLabel | None:
         """Return what the barcode says about goods, ``None`` where it is no label of goods."""
         return goods_label(self.readings)
+
+    @property
+    def step(self) -> str:
+        """Return ``<run>:<step>`` where the barcode names a step of a run, else empty."""
+        named = (one for one in self.readings.readings if isinstance(one, IonRef) and one.entity == "STEP")
+        return next((one.id for one in named), "")
 
     @property
     def as_of_text(self) -> str | None:
@@ -132,6 +139,10 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    labels: Choices = field(default_factory=lambda: USUAL)
+    """The labels that this station prints."""
+    takes_zpl: bool = False
+    """Whether its printer takes labels that ION drew."""
     zone: tzinfo = UTC
     """In which the clock on the wall runs."""
     operator: Operator | None = None

@@ -47,6 +47,8 @@ def _signed(effect: Effect, session: Session, place: Place) -> Signing | None:
             return Signing("quantity", str(effect.arguments["title"]))
         case Submit("receive") if session.state.get("is_over"):
             return Signing("over", str(effect.arguments["title"]))
+        case Submit("render_label") if effect.arguments.get("serial"):
+            return Signing("reprint", str(effect.arguments["serial"]))
         case Print() if effect.fields.get("serialNumber"):
             return Signing("reprint", str(effect.fields["serialNumber"]))
         case Verdict(came_out=False):

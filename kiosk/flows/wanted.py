@@ -23,6 +23,7 @@ _SENTENCES: Final = {
     ("set_field_value", ""): "Fill in {what}: {shown}",
     ("create_issue", ""): "Report a problem: {what}",
     ("attach_file", ""): "Add a photo to {what}",
+    ("render_label", ""): "Let ION draw a label of {what}",
     ("install", ""): "Install {quantity} × {what}",
     ("uninstall", ""): "Take out {what}",
 }

@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from kiosk.model.delivery import LabelTemplate
 from kiosk.model.orders import Order
 from kiosk.model.runs import Issue, Procedure, Run
 from kiosk.model.stock import Inventory, Kit, Location, Stock
 
-Subject: TypeAlias = Inventory | Stock | Order | Run | Location | Kit | Procedure | Issue
+Subject: TypeAlias = Inventory | Stock | Order | Run | Location | Kit | Procedure | Issue | LabelTemplate
 """What a scan can turn out to be, or a list can hold."""
 
 
@@ -44,6 +45,8 @@ class Asked(StrEnum):
     """Runs that are to do or in progress; the value is empty."""
     RELEASED_PROCEDURES = "released-procedures"
     """Procedures that can be run; the value is empty."""
+    LABEL_TEMPLATES = "label-templates"
+    """Labels that ION draws of one kind of thing; the value is ION's word for the kind."""
     ISSUES_OF = "issues-of"
     """Issues of ``run-step/<id>`` or ``inventory/<id>``; every one not resolved where the value is empty."""
 

@@ -23,6 +23,8 @@ from kiosk.ports.labels import (
     DraftBox,
     DraftFault,
     DraftField,
+    DraftTable,
+    KeptPicture,
     LabelRoom,
 )
 from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
@@ -45,6 +47,7 @@ __all__ = [
     "DraftBox",
     "DraftFault",
     "DraftField",
+    "DraftTable",
     "FileRoom",
     "Finding",
     "Found",
@@ -53,6 +56,7 @@ __all__ = [
     "IonReader",
     "IonSignIn",
     "IonWriter",
+    "KeptPicture",
     "KeptSchema",
     "LabelRoom",
     "LearnView",

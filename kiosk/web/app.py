@@ -15,6 +15,7 @@ from kiosk.web.api import api_blueprint
 from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.design_actions import design_actions_blueprint
+from kiosk.web.design_keeping import design_keeping_blueprint
 from kiosk.web.designs import designs_blueprint
 from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
 from kiosk.web.health import health_blueprint
@@ -87,6 +88,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         parked_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
+        design_keeping_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         health_blueprint(web),

@@ -56,7 +56,7 @@ def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
 
 
 def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
-    """Encode labels; on black and red stock all of them are black.
+    """Encode labels with their red dots; only two-colour stock takes any.
 
     Args:
         labels: Drawn from the upper left corner of the stock, its unprintable margins included.
@@ -66,7 +66,7 @@ def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> 
     Raises:
         LabelInvalid: The stock is not the model's, or there is ink where it cannot print.
     """
-    return encode_colours([(label, None) for label in labels], media, handling)
+    return encode_colours([label.planes for label in labels], media, handling)
 
 
 def encode_colours(labels: Sequence[tuple[Raster, Raster | None]], media: Media, handling: Handling) -> bytes:
@@ -267,6 +267,10 @@ def _words(payload: bytes) -> int:
     return payload.count(_PAGE)
 
 
+def _takes_red(media: Media) -> bool:
+    return media.is_two_colour
+
+
 def _reports(_handling: Handling) -> Proof:
     return Proof.REPORT
 
@@ -282,4 +286,5 @@ BROTHER_QL: Final = Language(
     proof=_reports,
     words=_words,
     trial=trial,
+    has_red=_takes_red,
 )

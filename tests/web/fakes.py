@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError, SignInFailed
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
     Binding,
     DeviceState,
@@ -245,6 +246,18 @@ class FakeLabels:
     def printer_of(self, station: str) -> str:
         del station
         return self.printer
+
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        del station
+        return (self.printer,)
+
+    def takes_zpl(self, station: str) -> bool:
+        del station
+        return True
+
+    def choices(self, station: str) -> Choices:
+        del station
+        return USUAL
 
 
 @dataclass

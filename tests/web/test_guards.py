@@ -17,7 +17,17 @@ API_POSTS = {
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
     f"/api/v1/jobs/{1:032x}/reprint": {},
 }
-DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
+DESIGN_ACTIONS = (
+    "draft",
+    "arrange",
+    "save",
+    "restore",
+    "import",
+    "delete",
+    "pictures/logo.png",
+    "print",
+    "sample",
+)
 ANSWERS = [
     ("GET", "/", 200),
     ("GET", "/station/dock-1", 200),
