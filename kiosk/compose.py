@@ -142,7 +142,7 @@ class Kiosk:
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal, self.desks, self.changes),
+            jobs=JobRoom(self.journal, self.desks, self.changes, self.settings.asks_pin),
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
@@ -164,7 +164,12 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
-            parked=ParkedDesk(self.journal, self.link, self.decided),
+            parked=ParkedDesk(
+                self.journal,
+                self.link,
+                self.decided,
+                lambda one: self.settings.asks_pin(one.station, one.flow),
+            ),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,

@@ -287,6 +287,11 @@ class Settings(BaseSettings):
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
+    def asks_pin(self, station: str, flow: str | None = None) -> bool:
+        """Return whether a flow of a station asks for a PIN, or any of them where none is named."""
+        asks = next((one.asks for one in self.stations if one.name == station), {})
+        return any(asked == "pin" for name, asked in asks.items() if flow in {name, None})
+
     @model_validator(mode="wrap")
     @classmethod
     def _names_fit_together(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:

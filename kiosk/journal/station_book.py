@@ -1,6 +1,6 @@
 """What happens at the stations: one transaction an event, with everything that follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -51,6 +51,8 @@ class Entry:
     """What the scan says, where it could be a label of ours."""
     actor: Operator | None = None
     """Who was signed in."""
+    signed: Mapping[str, Json] | None = None
+    """What they signed with their PIN: ``kind`` and ``title``."""
     came: Operator | None = None
     """Who is signed in by this very scan of their badge."""
     submits: Sequence[tuple[str, Submit]] = ()
@@ -144,6 +146,8 @@ class StationBook:
             details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
             if entry.actor is not None:
                 details["actor"] = entry.actor.id
+            if entry.signed is not None:
+                details["signed"] = entry.signed
             if entry.scan is not None:
                 details["scan"] = entry.scan.id
                 self._write_scan(connection, entry, is_kept=is_kept)
