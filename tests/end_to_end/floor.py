@@ -104,6 +104,10 @@ class PaperPrinter:
             found.append(square[0].text)
         return found
 
+    def empty(self) -> None:
+        """Take the labels away."""
+        self._received.clear()
+
     def close(self) -> None:
         """Stop listening."""
         self._stopping.set()
