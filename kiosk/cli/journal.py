@@ -11,7 +11,7 @@ from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.cli.spreadsheet import csv_text
 from kiosk.compose import boot_id, new_id, opened_journal, utc_now
-from kiosk.journal import Journal, read_head, renew
+from kiosk.journal import Journal, read_copy, read_head, renew
 from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
 from kiosk.visible import visible
@@ -104,6 +104,21 @@ def head(config: Path | None) -> None:
     """Show the audit's head, SEQ:HASH: keep it off the box, and give it to ``verify --anchor`` later."""
     with opened_journal(load_settings(config)) as book:
         click.echo(str(book.head()))
+
+
+@journal.command("recover")
+@click.argument("copy", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@config_option
+def recover(copy: Path, config: Path | None) -> None:
+    """Take the scans of a second copy into the journal that it lacks; none of them is answered by itself."""
+    found = list(read_copy(copy))
+    scans = [scan for scan in found if scan is not None]
+    with opened_journal(load_settings(config)) as book:
+        taken = book.book.take_back(scans)
+    click.echo(
+        f"{taken} of {len(scans)} scans were missing and are back, set aside for a person "
+        f"(kiosk journal export --what scans). {len(found) - len(scans)} lines were not whole."
+    )
 
 
 @journal.command("renew")

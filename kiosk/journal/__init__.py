@@ -6,6 +6,7 @@ from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_queue import NewJob, PrintQueue
 from kiosk.journal.renewal import renew
+from kiosk.journal.second_copy import CopyWatch, read_copy
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
@@ -14,6 +15,7 @@ __all__ = [
     "FOR_A_PERSON",
     "NOTHING_MORE",
     "UNSETTLED",
+    "CopyWatch",
     "Damage",
     "Entry",
     "Head",
@@ -24,6 +26,7 @@ __all__ = [
     "Sequel",
     "noted_damage",
     "open_journal",
+    "read_copy",
     "read_head",
     "renew",
     "set_aside",

@@ -15,6 +15,7 @@ from PIL import Image
 from kiosk.cli import main
 from kiosk.compose import opened_journal, utc_now
 from kiosk.journal import Entry
+from kiosk.journal.second_copy import line_of
 from kiosk.model import Binding, RawScan, Session, Submit
 from kiosk.resources import templates_dir
 from kiosk.settings import load_settings
@@ -387,6 +388,18 @@ def test_every_fault_of_the_settings_is_said_at_once(tmp_path: Path) -> None:
     assert result.exit_code == 78
     for word in ("ion.url", "ion.token_url", "ion.client_id", "stations.0.name"):
         assert word in result.output
+
+
+def test_a_second_copy_is_taken_back(config: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "scans"
+    scans = [RawScan(f"scan-{number}", "dock-1", "gun", b"PN-1", utc_now()) for number in range(2)]
+    copy.write_bytes(line_of(scans[0]) + b"torn\n" + line_of(scans[1]))
+    done = run("journal", "recover", str(copy), "--config", str(config))
+    assert done.exit_code == 0
+    assert done.output.startswith("2 of 2 scans were missing and are back, set aside for a person")
+    assert done.output.endswith("1 lines were not whole.\n")
+    exported = run("journal", "export", "--what", "scans", "--config", str(config)).output
+    assert [row["state"] for row in csv.DictReader(io.StringIO(exported))] == ["set aside"] * 2
 
 
 def test_a_second_kiosk_on_one_journal_is_refused(config: Path, tmp_path: Path) -> None:
