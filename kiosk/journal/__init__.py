@@ -1,6 +1,7 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
 from kiosk.journal.audit import Head, read_head
+from kiosk.journal.backup import back_up, restore
 from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
@@ -24,11 +25,13 @@ __all__ = [
     "Press",
     "PrintQueue",
     "Sequel",
+    "back_up",
     "noted_damage",
     "open_journal",
     "read_copy",
     "read_head",
     "renew",
+    "restore",
     "set_aside",
     "sole_use",
 ]

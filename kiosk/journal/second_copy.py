@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.errors import JournalError
+from kiosk.journal.place import sync
 from kiosk.model import RawScan
 from kiosk.ports import Clock, Sleep
 
@@ -111,7 +112,7 @@ class SecondCopy:
         finally:
             os.close(number)
         if is_new:
-            _sync(folder)
+            sync(folder)
 
     def _gone(self, why: str) -> None:
         self._why = why
@@ -195,11 +196,3 @@ def _is_torn(path: Path) -> bool:
 def _write_all(number: int, data: bytes) -> None:
     while data:
         data = data[os.write(number, data) :]
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
