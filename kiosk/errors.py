@@ -6,6 +6,7 @@ KioskError
 │  └─ ScannerGone       operator: the plug; opened again by itself
 ├─ PhotoRefused         operator: take another photo
 ├─ SignInFailed         operator: sign in again
+├─ OperatorRefused      lead or technician: another badge, another PIN, another role
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
@@ -49,6 +50,10 @@ class PhotoRefused(KioskError):
 
 class SignInFailed(KioskError):
     """A person is not signed in; the text is for them."""
+
+
+class OperatorRefused(KioskError):
+    """A person is not added or changed as it was asked; the text is for who asked, and never holds a PIN."""
 
 
 class IonError(KioskError):

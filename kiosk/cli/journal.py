@@ -71,6 +71,15 @@ def discard(id_: str, why: str, config: Path | None) -> None:
     _decide(config, id_, OperationState.DISCARDED, why)
 
 
+@journal.command("done")
+@click.argument("id_", metavar="ID")
+@click.option("--why", required=True, help="Who did it and how, kept in the audit.")
+@config_option
+def done(id_: str, why: str, config: Path | None) -> None:
+    """Say that an operation that waits for a person was done in ION by hand."""
+    _decide(config, id_, OperationState.DONE, why)
+
+
 @journal.command("verify")
 @click.option(
     "--anchor",

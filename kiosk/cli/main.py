@@ -22,9 +22,11 @@ _COMMANDS = {
     "decode": "kiosk.cli.asked:decode",
     "label": "kiosk.cli.labels:label",
     "print": "kiosk.cli.labels:print_label",
+    "printer": "kiosk.cli.printers:printer",
     "ion": "kiosk.cli.ion:ion",
     "simulate": "kiosk.cli.simulate:simulate",
     "journal": "kiosk.cli.journal:journal",
+    "operator": "kiosk.cli.operators:operator",
 }
 """Where each command is; imported when it is called, so that a kiosk on a Pi carries no simulator."""
 

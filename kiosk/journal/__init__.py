@@ -4,6 +4,7 @@ from kiosk.journal.audit import Head, read_head
 from kiosk.journal.backup import back_up, restore
 from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
+from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_queue import NewJob, PrintQueue
 from kiosk.journal.renewal import renew
@@ -15,6 +16,7 @@ from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
 __all__ = [
     "FOR_A_PERSON",
     "NOTHING_MORE",
+    "NO_STATION",
     "UNSETTLED",
     "CopyWatch",
     "Damage",
@@ -22,9 +24,11 @@ __all__ = [
     "Head",
     "Journal",
     "NewJob",
+    "OperatorBook",
     "Press",
     "PrintQueue",
     "Sequel",
+    "Tries",
     "back_up",
     "noted_damage",
     "open_journal",

@@ -10,6 +10,7 @@ from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.place import database_path
@@ -36,6 +37,7 @@ class Journal:
     bindings: BindingBook
     patterns: PatternCache
     watch: AuditWatch
+    operators: OperatorBook
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
@@ -128,5 +130,6 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         BindingBook(clerk),
         PatternCache(clerk),
         AuditWatch(clerk),
+        OperatorBook(clerk),
         copy,
     )

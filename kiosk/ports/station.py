@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import DeviceState, Json, Message, Operator, PrintJob
+from kiosk.model import BadgeHolder, DeviceState, Json, Message, Operator, Presence, PrintJob
 
 
 class Devices(Protocol):
@@ -29,8 +29,21 @@ class Operators(Protocol):
     def at(self, station: str) -> Operator | None:
         """Return who is signed in at a station."""
 
-    def acted(self, station: str) -> Operator | None:
-        """Return the same for something that a person does there now, which keeps them signed in."""
+    def acted(self, station: str) -> Presence | None:
+        """Return who does something there now, which keeps them signed in, and how surely it is they."""
+
+    def presence(self, station: str) -> Presence | None:
+        """Return the same without anything being done."""
+
+    def holder(self, badge: str) -> BadgeHolder | None:
+        """Return whose badge it is, ``None`` where it is nobody's.
+
+        Raises:
+            JournalError: it cannot be looked up.
+        """
+
+    def came(self, station: str, holder: BadgeHolder) -> None:
+        """Sign a person in whose badge was scanned there; that is in the audit already."""
 
 
 _DURABLE = DeviceState("Journal", is_ready=True, text="Durable.")
