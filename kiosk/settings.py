@@ -110,6 +110,8 @@ class JournalSettings(_Section):
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
     allow_volatile: bool = False
     """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
+    second_copy: Path | None = None
+    """A file on another medium that gets every scan once more."""
 
 
 class LabelSettings(_Section):
