@@ -133,6 +133,7 @@ class FaultProxy:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _listener: socket.socket | None = None
+    _acceptor: threading.Thread | None = None
     _random: Random = field(init=False)
     port: int = 0
 
@@ -173,10 +174,9 @@ class FaultProxy:
 
     def go_away(self) -> None:
         """Refuse connections from now on."""
-        with self._lock:
-            listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.close()
+        self._listener = None
+        if self._acceptor is not None:
+            self._acceptor.join()
 
     def come_back(self) -> None:
         """Take connections again, at the same address."""
@@ -184,24 +184,24 @@ class FaultProxy:
         listener.settimeout(_POLL_S)
         self.port = int(listener.getsockname()[1])
         self._listener = listener
-        self._spawn(lambda: self._accept(listener))
+        self._acceptor = self._spawn(lambda: self._accept(listener))
 
-    def _spawn(self, work: Callable[[], None]) -> None:
+    def _spawn(self, work: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=work, name="fault-proxy")
         with self._lock:
             self._threads = [each for each in self._threads if each.is_alive() or each.ident is None]
             self._threads.append(thread)
         thread.start()
+        return thread
 
     def _accept(self, listener: socket.socket) -> None:
-        while not self._stopping.is_set() and self._listener is listener:
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            self._spawn(lambda connection=connection: self._serve(connection))  # type: ignore[misc]
+        with listener:
+            while not self._stopping.is_set() and self._listener is listener:
+                try:
+                    connection, _ = listener.accept()
+                except TimeoutError:
+                    continue
+                self._spawn(lambda connection=connection: self._serve(connection))  # type: ignore[misc]
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(_POLL_S)
