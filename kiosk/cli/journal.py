@@ -168,4 +168,4 @@ def _known(found: Operation | None, id_: str) -> Operation:
 
 def _words(one: Operation) -> str:
     by = f"by {one.actor.name}" if one.actor else ""
-    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error) if part))
+    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error, one.facts) if part))
