@@ -95,8 +95,14 @@ class ByLine(Change[Receive]):
         except IonError:
             return  # it was received; what cannot be read now proves nothing else
         newest = max(map(age_of, own), default=None)
-        like = [row for row in _rows_of(now, self._arguments) if row.quantity == self._arguments.quantity]
-        if newest is None or any(age_of(row.id) > newest for row in like):
+        # Of a first send a second copy is newer than the answer's; of a later one the first may be older.
+        is_second = self._errand.marker in self._errand.memory.doubtful
+        like = [
+            row
+            for row in _rows_of(now, self._arguments)
+            if row.quantity == self._arguments.quantity and row.id not in own
+        ]
+        if newest is None or any(is_second or age_of(row.id) > newest for row in like):
             raise IonUnknown(_facts(now, self._arguments, self._before))
 
     @property
@@ -123,6 +129,7 @@ class ByLine(Change[Receive]):
         return Absent()
 
     def _find_quantity(self, now: _Now) -> Finding:
+        self._errand.memory.doubt(self._errand.marker)
         if now.line.received == self._before:
             return Absent(late_s=self._errand.request_life_s)
         is_counted = now.line.received == self._before + self._arguments.quantity
