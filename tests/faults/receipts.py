@@ -64,10 +64,8 @@ def received_by_kiosk(folder: Path, dialect: Dialect, receipts: int, seed: int) 
         ion = place.gateway(write_timeout_s=5.0, request_life_s=120.0)
         with kiosk(folder, ion, place.clock) as at:
             keys = {}
-            received = 0
             for number in range(receipts):
-                arguments = _arguments(number, received)
-                received += 1
+                arguments = _arguments(number, received=number)
                 keys[at.queue("receive", arguments, subject="order-line/7002")] = str(arguments["lot"])
             at.run()
             ends = {keys[each.key]: each.state for each in at.journal.outbox.listed(limit=receipts)}
@@ -146,7 +144,7 @@ def _opened(dialect: Dialect, seed: int) -> Iterator[Site]:
 def _tally(place: Site, receipts: int, ends: Mapping[str, OperationState], started: float) -> Tally:
     stock: Counter[str] = Counter()
     for row in place.server.ion.world.part_inventories:
-        if row.lot_number in ends:
+        if row.lot_number is not None and row.lot_number in ends:
             stock[row.lot_number] += int(row.quantity)
     states = Counter(ends.values())
     return Tally(
