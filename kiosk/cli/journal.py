@@ -132,6 +132,7 @@ _EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Journal], _Rows]]] = {
             "state",
             "attempts",
             "error",
+            "facts",
             "actor",
             "arguments",
         ),

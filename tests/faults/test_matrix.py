@@ -224,6 +224,42 @@ def test_it_holds_however_ion_is_set(
     check(case, fault, end, effects)
 
 
+# --- a queue
+
+
+def test_tokens_are_renewed_in_the_middle_of_a_queue(sites: dict[Dialect, Site], tmp_path: Path) -> None:
+    place = sites["classic"]
+    place.reset(token_lifetime_s=4.0)  # of which each look into an empty queue takes three
+    case = next(case for case in CASES if case.name == "lot")
+    ion = place.gateway()
+    with kiosk(tmp_path, ion, place.clock) as at:
+        for number in range(6):
+            place.fault(kind="expire_token", operation="addItemsToReceipt", after=number % 2)
+            at.queue(case.operation, {**case.arguments, "lot": f"LOT-{number}", "quantity": "1"}, "line/7002")
+        at.run()
+        assert {each.state for each in at.journal.outbox.listed()} == {DONE}
+    ion.close()
+    assert place.ledger().count("addItemsToReceipt") == 6
+    assert sum("token" in entry["operations"] for entry in place.proxy.log) > 3  # type: ignore[operator]
+
+
+def test_a_queue_moves_within_ten_seconds_of_the_networks_return(tmp_path: Path) -> None:
+    case = next(case for case in CASES if case.name == "lot")
+    with site("classic") as place, kiosk(tmp_path, ion := place.gateway(), place.clock) as at:
+        place.proxy.go_away()
+        key = at.queue(case.operation, case.arguments)
+        began_s = place.clock.passed_s
+        while place.clock.passed_s < began_s + 600:
+            at.step()
+        assert at.found(key).state is OperationState.QUEUED
+        place.proxy.come_back()
+        back_s = place.clock.passed_s
+        at.run()
+        assert at.found(key).state is DONE
+        assert place.clock.passed_s - back_s <= 10
+        ion.close()
+
+
 # --- two kiosks
 
 
