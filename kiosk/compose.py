@@ -17,38 +17,39 @@ from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
+from kiosk.design_proof import DesignProof
 from kiosk.errors import SettingsError
-from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
 from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
-from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import (
     Binding,
     JobState,
     LabelFields,
     Operation,
+    OperationState,
     PreparedLabel,
     Print,
     PrintJob,
-    Session,
     Stock,
 )
-from kiosk.people import People
-from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
+from kiosk.operators import Staff, hire_staff
+from kiosk.parked import ParkedDesk
+from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.settings import ScannerSettings, Settings
-from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import JobRoom, Lamps
+from kiosk.web_rooms import JobRoom, Lamps, label_shown
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -82,17 +83,15 @@ class Kiosk:
     desks: Mapping[str, PrinterDesk]
     shop: LabelShop
     shelf: LabelShelf
-    designs: Designs
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
-    sign_in: SignInDesk | None
-    """Where people sign in with ION; ``None`` where the settings name no such place."""
+    staff: Staff
 
     def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
         """Queue labels that a program or the command line asked for."""
         prepared = self.shop.prepare(station, label)
-        printer = self.shop.printer_of(station)
+        printer = label.printer or self.shop.printer_of(station)
         job_key = f"api/{station}/{key or uuid.uuid4().hex}"
         jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
         self.desks[printer].wake()
@@ -124,6 +123,19 @@ class Kiosk:
         stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
         return sample_fields(label_of(subject) for subject in (*found, *stock))
 
+    def settled(self, operation: Operation) -> None:
+        """Tell the station that an operation came to an end, or stopped for a person."""
+        station = self.stations.get(operation.station)
+        if station is not None:
+            station.settled(operation)
+
+    def decided(self, operation: Operation) -> None:
+        """Tell what a person decided: every screen counts what waits."""
+        if operation.state is not OperationState.QUEUED:
+            self.settled(operation)
+        for name in self.stations:
+            self.changes.publish(name)
+
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
@@ -133,7 +145,7 @@ class Kiosk:
             jobs=JobRoom(self.journal, self.desks, self.changes),
             labels=self.shop,
             print_labels=self.print_labels,
-            devices=Lamps(self.settings, self.roster, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -142,21 +154,23 @@ class Kiosk:
             is_any_address_allowed=is_for_any_address(web),
             others=web.others,
             phone_address=lambda port: public_url(web, port),
-            label_shown=label_shown,
+            label_shown=lambda view: label_shown(view, self.shop),
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            sign_in=self.sign_in,
+            sign_in=self.staff.sign_in,
+            people=self.staff.desk,
+            office=self.staff.office,
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            parked=ParkedDesk(self.journal, self.link, self.decided),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,
                 {name: desk.printer for name, desk in self.desks.items()},
                 self.print_test,
                 self.sample,
-                self.designs,
             ),
         )
 
@@ -182,12 +196,6 @@ def boot_id() -> str:
         return "unknown"
 
 
-def label_shown(view: StationView) -> Print | None:
-    """Return the label of what a station shows."""
-    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
-    return label_of(subject) if subject is not None else None
-
-
 @contextlib.contextmanager
 def opened_journal(settings: Settings) -> Iterator[Journal]:
     """Open the journal beside a kiosk that may be running; nothing in flight is touched.
@@ -195,7 +203,13 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
     Raises:
         JournalError: it cannot be opened, or is not to be trusted.
     """
-    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    journal = open_journal(
+        settings.journal.url,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
     with contextlib.closing(journal):
         yield journal
 
@@ -249,7 +263,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         LabelError: a label design has a fault.
     """
     shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
-    designs = shelf.load()
+    designs = shelf.load(is_proved=False)
     for fault in designs.faults.values():
         _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
@@ -270,6 +284,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
+        supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
 
         def tell_of_print(job: PrintJob | None) -> None:
@@ -280,8 +295,16 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = _desks(printers, journal, supervisor, tell_of_print)
-        people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
-        sign_in = _sign_in_desk(settings, ion, people, supervisor)
+        staff = hire_staff(
+            settings,
+            journal,
+            ion=ion.sign_in,
+            stations=stations,
+            publish=changes.publish,
+            supervisor=supervisor,
+            clock=utc_now,
+            ids=new_id,
+        )
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
         stack.callback(roster.close)
         stack.callback(learning.close)
@@ -290,8 +313,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             journal=journal,
             inquiry=inquiry,
             labels=shop,
-            devices=Lamps(settings, roster, desks, link),
-            people=people,
+            devices=Lamps(settings, roster, desks, link, journal),
+            people=staff.people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
             wake_printer=lambda name: desks[name].wake(),
@@ -310,11 +333,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             desks,
             shop,
             shelf,
-            designs,
             inquiry,
             supervisor,
             changes,
-            sign_in,
+            staff,
         )
         _hire(kiosk)
         yield kiosk
@@ -335,15 +357,6 @@ def _desks(
         name: PrinterDesk(printer, journal.prints, on_job, supervisor.sleep, is_stopping=is_stopping)
         for name, printer in printers.items()
     }
-
-
-def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:
-    if ion.sign_in is None:
-        return None
-    allowed = {one.name: one.sign_in for one in settings.stations}
-    desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
-    supervisor.add("people", desk.step)
-    return desk
 
 
 def _scanners(
@@ -389,17 +402,11 @@ def _scanners(
 
 def _hire(kiosk: Kiosk) -> None:
     """Give every loop its thread."""
-
-    def tell(operation: Operation) -> None:
-        station = kiosk.stations.get(operation.station)
-        if station is not None:
-            station.settled(operation)
-
     delivery = Delivery(
         kiosk.journal,
         kiosk.link,
         kiosk.shop,
-        tell,
+        kiosk.settled,
         kiosk.supervisor.sleep,
         is_open=lambda: kiosk.link.state.is_ready,
     )
@@ -409,8 +416,17 @@ def _hire(kiosk: Kiosk) -> None:
     for name, desk in kiosk.desks.items():
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
+    ahead = Provisions(
+        kiosk.inquiry,
+        [one.location for one in kiosk.settings.stations if one.location],
+        kiosk.settings.ion.read_ahead_minutes * 60,
+        is_online=lambda: kiosk.link.state.is_ready,
+        sleep=kiosk.supervisor.sleep,
+    )
+    kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():
@@ -429,11 +445,8 @@ def print_now(
         LabelError: the label cannot be made.
         JournalError: it could not be written.
     """
-    shop = LabelShop(
-        read_designs(templates_dir() / "labels", settings.labels.designs),
-        settings.stations,
-        open_printers(settings.printers),
-    )
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    shop = LabelShop(shelf.load(is_proved=False), settings.stations, open_printers(settings.printers))
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)
     with opened_journal(settings) as journal:

@@ -37,11 +37,6 @@ _LAG_S = 6.0
 """How far ION's reads may lag behind its changes: what is not there was looked for twice, so far apart."""
 
 
-def marker_of(operation: Operation) -> str:
-    """Return the name of an operation in ION, 34 characters, put in a note where ION has room for one."""
-    return f"k:{operation.id}"
-
-
 def _refusal(error: IonError) -> str:
     """Return why ION refused, and where somebody else was faster, who."""
     return overtaken_words(error.by, error.words) if isinstance(error, IonConflict) else error.words
@@ -140,7 +135,7 @@ class Delivery:
             result = self.ion.perform(
                 operation.operation,
                 operation.arguments,
-                marker=marker_of(operation),
+                marker=operation.marker,
                 actor=operation.actor,
             )
         except (Retryable, IonAuthFailed) as error:
@@ -188,9 +183,7 @@ class Delivery:
         self._rest_until_s[operation.id] = self.monotonic_s() + _LOOK_PAUSE_S * doubt.looks
         finding: Finding
         try:
-            finding = self.ion.find_effect(
-                operation.operation, operation.arguments, marker=marker_of(operation)
-            )
+            finding = self.ion.find_effect(operation.operation, operation.arguments, marker=operation.marker)
         except (Retryable, IonAuthFailed) as error:
             doubt.looks -= 1
             self._rest_until_s.pop(operation.id)
@@ -235,7 +228,8 @@ class Delivery:
         self._ending = _Ending(
             operation, OperationState.DONE, "No label, no photo: the kiosk made a mistake.", result=result
         )
-        effects = on_delivered(replace(operation, state=OperationState.DONE, result=result))
+        settled = replace(operation, state=OperationState.DONE, result=result)
+        effects = on_delivered(settled, self.labels.choices(operation.station))
         submits = tuple(
             (f"{operation.key}/then/{number}", effect)
             for number, effect in enumerate(effects)
@@ -268,7 +262,7 @@ class Delivery:
         trouble = ""
         printer = self.labels.printer_of(operation.station)
         for number, effect in enumerate(effects):
-            if isinstance(effect, Print) and printer:
+            if isinstance(effect, Print) and (effect.printer or printer):
                 try:
                     prepared = self.labels.prepare(operation.station, effect)
                 except LabelError as error:
@@ -276,7 +270,8 @@ class Delivery:
                     trouble = f"No label: {error}"
                 else:
                     key = f"{operation.key}/label/{number}"
-                    jobs.append(NewJob(key, operation.station, printer, effect, prepared))
+                    where = effect.printer or printer
+                    jobs.append(NewJob(key, operation.station, where, effect, prepared))
         return tuple(jobs), trouble
 
     def _pause(self, error: Exception) -> None:

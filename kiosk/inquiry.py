@@ -96,6 +96,21 @@ class Inquiry:
         answer = ask((question,)).get(question)
         return answer.subjects[0] if answer and answer.subjects else None
 
+    def keep(self, given: Sequence[Answer]) -> None:
+        """Remember answers that follow from others, unless more is remembered than they say.
+
+        Raises:
+            JournalError: they could not be remembered.
+        """
+        known = self._memory.get([answer.question for answer in given])
+        news = [
+            answer
+            for answer in given
+            if _is_news(answer, known.get(answer.question)) and _covers(answer, known.get(answer.question))
+        ]
+        if news:
+            self._memory.put(news)
+
     def _ask(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         found = self._ion.ask(questions)
         now = self._clock()
@@ -115,6 +130,11 @@ def _is_news(answer: Answer, known: Answer | None) -> bool:
     if known is None:
         return bool(answer.subjects)
     return known.subjects != answer.subjects or abs(answer.at - known.at) >= _RENEWED_AFTER
+
+
+def _covers(answer: Answer, known: Answer | None) -> bool:
+    kept = {subject.key for subject in known.subjects} if known else set()
+    return kept <= {subject.key for subject in answer.subjects}
 
 
 class PatternMemory(Protocol):

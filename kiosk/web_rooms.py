@@ -4,9 +4,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.flows import subject_shown
+from kiosk.flows.copies import named
+from kiosk.flows.labels import labels_of
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
-from kiosk.model import DeviceState, PrintJob
+from kiosk.model import DeviceState, Print, PrintJob, Session
+from kiosk.ports import LabelRoom, StationView
 from kiosk.printing import PrinterDesk
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
@@ -21,6 +25,7 @@ class Lamps:
     roster: Roster
     desks: Mapping[str, PrinterDesk]
     link: IonLink
+    book: Journal
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
@@ -28,12 +33,17 @@ class Lamps:
 
     def printers(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
-        names = [one.printer for one in self.settings.stations if one.name == station]
-        return tuple(self.desks[name].lamp for name in names if name in self.desks)
+        found = [one for one in self.settings.stations if one.name == station]
+        names = [name for one in found for name in (one.printer, *(label.printer for label in one.labels))]
+        return tuple(self.desks[name].lamp for name in dict.fromkeys(names) if name in self.desks)
 
     def ion(self) -> DeviceState:
         """See ``Devices``."""
         return self.link.state
+
+    def journal(self) -> DeviceState:
+        """See ``Devices``."""
+        return self.book.state()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +70,12 @@ class JobRoom:
                 self.desks[job.printer].wake()
             self.changes.publish(job.station)
         return jobs
+
+
+def label_shown(view: StationView, labels: LabelRoom) -> Print | None:
+    """Return the label of what a station shows."""
+    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
+    if subject is None:
+        return None
+    found = labels_of(subject, labels.choices(view.station))
+    return named(found, str(view.state["label"]) if view.flow == "label" else None)

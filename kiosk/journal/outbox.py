@@ -16,6 +16,7 @@ from kiosk.model import Json, Operation, OperationState, Operator, Submit
 from kiosk.wire import to_json
 
 _LOOKED_BACK = 20_000
+_DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
@@ -136,7 +137,8 @@ class Outbox:
 
         Args:
             id_: the operation.
-            state: ``queued`` to send it again, ``discarded`` to give it up.
+            state: ``queued`` to send it again, ``done`` where somebody has done it in ION, ``discarded`` to
+                give it up.
             why: the person's reason.
 
         Returns:
@@ -146,14 +148,18 @@ class Outbox:
             ValueError: the state is not one that a person can give.
             JournalError: it could not be written.
         """
-        if state not in {OperationState.QUEUED, OperationState.DISCARDED}:
-            raise ValueError(f"Cannot decide {id_!r} to be {state!r}: expected 'queued' or 'discarded'.")
+        if state not in _DECISIONS:
+            raise ValueError(
+                f"Cannot decide {id_!r} to be {state!r}: expected one of {', '.join(sorted(_DECISIONS))}."
+            )
+        # What is done has no error; the reason stands in the audit.
+        error = "" if state is OperationState.DONE else why
         with self._clerk.store.writing() as connection:
             row = (
                 connection.execute(
                     sa.update(operations)
                     .where(operations.c.id == id_, operations.c.state.in_(FOR_A_PERSON))
-                    .values(state=state, error=why)
+                    .values(state=state, error=error)
                     .returning(operations)
                 )
                 .mappings()
@@ -213,6 +219,27 @@ class Outbox:
             sum(tally.get(state, 0) for state in _ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
         )
+
+    def for_a_person(self, limit: int) -> tuple[Operation, ...]:
+        """Return the operations that wait for a person's decision, oldest first."""
+        query = (
+            sa.select(operations)
+            .where(is_open(operations), operations.c.state.in_(FOR_A_PERSON))
+            .order_by(operations.c.seq)
+            .limit(limit)
+        )
+        with self._clerk.store.reading() as connection:
+            return tuple(operation_of(row) for row in connection.execute(query).mappings())
+
+    def held_behind(self, subjects: Iterable[str]) -> Mapping[str, int]:
+        """Return how many operations are queued for each of these subjects."""
+        query = (
+            sa.select(operations.c.subject, sa.func.count())
+            .where(is_queued(operations), operations.c.subject.in_(list(subjects)))
+            .group_by(operations.c.subject)
+        )
+        with self._clerk.store.reading() as connection:
+            return {str(subject): int(count) for subject, count in connection.execute(query)}
 
     def listed(self, states: Collection[OperationState] = (), limit: int = 200) -> tuple[Operation, ...]:
         """Return the newest operations in these states, or in any."""

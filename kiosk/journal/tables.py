@@ -231,6 +231,30 @@ bindings = Table(
     UniqueConstraint("kind", "port"),
 )
 
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("badge", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("is_disabled", Boolean, nullable=False),
+    Column("expires_at", String(40)),
+    Column("pin_hash", String(200)),
+    UniqueConstraint("badge"),
+)
+
+pin_tries = Table(
+    "pin_tries",
+    metadata,
+    Column("operator", String(64), ForeignKey("operators.id"), primary_key=True),
+    Column("station", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", String(40), nullable=False),
+    Column("right_at", String(40)),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -7,7 +7,9 @@ from kiosk.model.delivery import (
     DesignVersion,
     Effect,
     JobState,
+    LabelChoice,
     LabelFields,
+    LabelTemplate,
     Operation,
     OperationState,
     PreparedLabel,
@@ -23,15 +25,14 @@ from kiosk.model.floor import (
     FaultSeen,
     Level,
     Message,
-    Operator,
     Pace,
     RawScan,
-    Role,
     ScanSeen,
     Session,
 )
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
+from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
 from kiosk.model.questions import Answer, Asked, Question, Subject
 from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunStep, StepField
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
@@ -39,7 +40,9 @@ from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeadin
 __all__ = [
     "Answer",
     "Asked",
+    "BadgeHolder",
     "Binding",
+    "Demand",
     "DesignVersion",
     "DeviceState",
     "Effect",
@@ -52,7 +55,9 @@ __all__ = [
     "Json",
     "Kit",
     "KitItem",
+    "LabelChoice",
     "LabelFields",
+    "LabelTemplate",
     "Level",
     "Location",
     "Message",
@@ -63,10 +68,13 @@ __all__ = [
     "OrderLine",
     "Pace",
     "Part",
+    "Pin",
     "PreparedLabel",
+    "Presence",
     "Print",
     "PrintJob",
     "Procedure",
+    "Proof",
     "Question",
     "RawScan",
     "Role",

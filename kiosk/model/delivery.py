@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+from kiosk.model.people import Operator
 
 LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""
@@ -56,13 +56,50 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelTemplate:
+    """A label that ION draws itself, in ZPL."""
+
+    id: str
+    name: str
+    entity_type: str = ""
+    """ION's word for what it is a label of: ``PARTS_INVENTORY``, ``LOCATIONS``, ..."""
+    kind: Literal["label-template"] = "label-template"
+
+    @property
+    def key(self) -> str:
+        """Return the name under which the kiosk's tables and screens know this template."""
+        return f"label-template/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """A label that a station can print of something."""
+
+    name: str
+    """Of its design."""
+    title: str
+    printer: str = ""
+    """Where it is printed, empty for the station's own printer."""
+    needs: frozenset[str] = frozenset()
+    """Fields without which it is not printed."""
+    tables: frozenset[str] = frozenset()
+    """Its tables, of which one at least must have rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
-    """A label that is to come out of the station's printer, once a copy."""
+    """A label that is to come out of a station's printer, once a copy."""
 
     label: str
     fields: LabelFields
     subject: str
     copies: int = 1
+    printer: str = ""
+    """Empty for the station's own."""
+    is_selecting: bool = False
+    """``fields`` is all that is known, and the design takes of it what it shows; else it takes all of it."""
+    zpl: str = ""
+    """The finished label where ION has drawn it; there is no design then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +155,11 @@ class Operation:
     """As in ``Submit``."""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+
+    @property
+    def marker(self) -> str:
+        """Return its name in ION, 34 characters, put in a note where ION has room for one."""
+        return f"k:{self.id}"
 
     @property
     def overtaken_by(self) -> str:

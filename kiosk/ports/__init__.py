@@ -23,8 +23,11 @@ from kiosk.ports.labels import (
     DraftBox,
     DraftFault,
     DraftField,
+    DraftTable,
+    KeptPicture,
     LabelRoom,
 )
+from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
 
@@ -33,6 +36,7 @@ __all__ = [
     "BrowserErrand",
     "Candidate",
     "Candidates",
+    "Choice",
     "Clock",
     "DesignCard",
     "DesignRoom",
@@ -43,6 +47,7 @@ __all__ = [
     "DraftBox",
     "DraftFault",
     "DraftField",
+    "DraftTable",
     "FileRoom",
     "Finding",
     "Found",
@@ -51,11 +56,14 @@ __all__ = [
     "IonReader",
     "IonSignIn",
     "IonWriter",
+    "KeptPicture",
     "KeptSchema",
     "LabelRoom",
     "LearnView",
     "Listener",
     "Operators",
+    "ParkedRoom",
+    "ParkedWork",
     "Receipt",
     "Scanner",
     "SchemaRoom",

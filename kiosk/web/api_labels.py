@@ -19,7 +19,13 @@ def labels_blueprint(web: Web) -> Blueprint:
     def print_labels() -> Response:
         payload, key = read_sent(request, LabelPayload)
         name = _printing_station(web, payload.station, payload.printer)
-        label = Print(payload.label, payload.fields, subject=f"label/{payload.label}", copies=payload.copies)
+        label = Print(
+            payload.label,
+            payload.fields,
+            subject=f"label/{payload.label}",
+            copies=payload.copies,
+            printer=payload.printer or "",
+        )
         try:
             jobs = web.rooms.print_labels(label, name, key)
         except LabelError as error:
@@ -53,7 +59,7 @@ def _printing_station(web: Web, station: str | None, printer: str | None) -> str
     if station is not None:
         station_of(web, station)
     names = [station] if station is not None else list(web.rooms.stations)
-    fitting = [name for name in names if printer is None or web.rooms.labels.printer_of(name) == printer]
+    fitting = [name for name in names if printer is None or printer in web.rooms.labels.printers_of(name)]
     if not fitting:
         raise Problem(422, "No such printer", "No station named in the request prints on that printer.")
     if printer is None and len(fitting) > 1:

@@ -25,6 +25,7 @@ client_secret = "kiosk-secret"
 
 [journal]
 url = "sqlite:///{folder}/kiosk.db"
+allow_volatile = true
 
 [[stations]]
 name = "dock-1"

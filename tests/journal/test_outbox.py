@@ -146,9 +146,9 @@ def test_packages_are_known_until_their_receipt_is_given_up(journal: Journal) ->
     assert journal.outbox.packages([one, two, three]) == {one, two}
 
 
-@pytest.mark.parametrize("state", [OperationState.DONE, OperationState.UNKNOWN, OperationState.REJECTED])
+@pytest.mark.parametrize("state", [OperationState.PARKED, OperationState.UNKNOWN, OperationState.REJECTED])
 def test_a_person_cannot_decide_what_only_ion_knows(journal: Journal, state: OperationState) -> None:
-    with pytest.raises(ValueError, match="expected 'queued' or 'discarded'"):
+    with pytest.raises(ValueError, match="expected one of discarded, done, queued"):
         journal.outbox.decide("any", state, "because")
 
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.artwork import draw_barcode
 from kiosk.errors import JournalError, LabelError, SignInFailed
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
     Binding,
     DeviceState,
@@ -32,7 +33,9 @@ from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles
 from tests.fakes.designs import design_desk
+from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
+from tests.web.fake_people import FakePeople, empty_office
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -241,6 +244,18 @@ class FakeLabels:
         del station
         return self.printer
 
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        del station
+        return (self.printer,)
+
+    def takes_zpl(self, station: str) -> bool:
+        del station
+        return True
+
+    def choices(self, station: str) -> Choices:
+        del station
+        return USUAL
+
 
 @dataclass
 class FakeDevices:
@@ -256,6 +271,9 @@ class FakeDevices:
 
     def ion(self) -> DeviceState:
         return next(iter(self.stations.values())).view_now.ion
+
+    def journal(self) -> DeviceState:
+        return next(iter(self.stations.values())).view_now.journal
 
 
 @dataclass
@@ -382,6 +400,8 @@ class World:
     files: FakeFiles
     desk: FakeDesk
     learning: FakeLearning
+    people: FakePeople
+    parked: FakeParked
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -405,7 +425,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
-    learning = FakeLearning()
+    learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
 
     def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
         if label.label == "broken":
@@ -444,6 +464,24 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        parked=parked,
+        people=people,
+        office=empty_office(),
         designs=design_desk(site, print_test),
     )
-    return World(station, other, jobs, labels, printed, tray, scanners, files, desk, learning, tests, rooms)
+    return World(
+        station,
+        other,
+        jobs,
+        labels,
+        printed,
+        tray,
+        scanners,
+        files,
+        desk,
+        learning,
+        people,
+        parked,
+        tests,
+        rooms,
+    )

@@ -17,7 +17,17 @@ API_POSTS = {
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
     f"/api/v1/jobs/{1:032x}/reprint": {},
 }
-DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
+DESIGN_ACTIONS = (
+    "draft",
+    "arrange",
+    "save",
+    "restore",
+    "import",
+    "delete",
+    "pictures/logo.png",
+    "print",
+    "sample",
+)
 ANSWERS = [
     ("GET", "/", 200),
     ("GET", "/station/dock-1", 200),
@@ -35,6 +45,10 @@ ANSWERS = [
     ("GET", "/scanners/learn", 200),
     ("GET", "/scanners/learn/news", 200),
     ("GET", "/scanners/forget?name=none", 404),
+    ("GET", "/parked", 200),
+    ("GET", "/parked/list", 200),
+    ("POST", "/parked/none", 403),
+    ("POST", "/parked/none/look", 403),
     ("GET", "/labels", 200),
     ("GET", "/labels/part", 200),
     ("GET", "/labels/none", 404),
@@ -76,6 +90,10 @@ ANSWERS = [
     ("POST", "/station/dock-1/sign-in/phone", 403),
     ("POST", "/station/dock-1/sign-in/browser", 403),
     ("POST", "/station/dock-1/sign-out", 403),
+    ("POST", "/station/dock-1/pin", 403),
+    ("GET", "/operators", 200),
+    ("GET", "/operators/panel", 200),
+    *(("POST", f"/operators/{action}", 403) for action in ("sign-in", "prove", "sign-out", "change/add")),
     ("GET", "/sign-in/callback", 403),
     ("POST", "/photo/none", 410),
     ("POST", "/scanners/learn", 403),
@@ -199,7 +217,7 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
 @pytest.mark.parametrize(
-    "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
+    "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out", "pin"]
 )
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str
