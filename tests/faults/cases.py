@@ -7,28 +7,10 @@ from hashlib import sha256
 from kiosk.model import Json
 from kiosk.simulator.schema import Dialect
 from tests.faults.site import PHOTO
+from tests.ion.test_over_http import LOT, MOVE, SERIALS
 
 __all__ = ["CASES", "Case"]
 
-_LOT: dict[str, Json] = {
-    "order_id": "5001",
-    "line_id": "7002",
-    "part_id": "107",
-    "quantity": "10",
-    "lot": "LOT-2026-0200",
-    "serials": [],
-    "location_id": "4",
-    "received_before": "0",
-}
-_SERIALS: dict[str, Json] = {
-    **_LOT,
-    "line_id": "7001",
-    "part_id": "105",
-    "quantity": "2",
-    "lot": None,
-    "serials": ["SN-900", "SN-901"],
-}
-_MOVE: dict[str, Json] = {"inventory_id": "9002", "location_id": "4", "from_location_id": "2"}
 _COUNT: dict[str, Json] = {
     "inventory_id": "9017",
     "kind": "recount",
@@ -84,12 +66,12 @@ def _step(status: str, before: str) -> dict[str, Json]:
 
 
 CASES = (
-    Case("lot", "classic", "receive", _LOT, "addItemsToReceipt"),
-    Case("serials", "classic", "receive", _SERIALS, "addItemsToReceipt"),
-    Case("line lot", "documented-2026", "receive", _LOT, "receivePurchaseOrderLine", has_lock=False),
-    Case("line serials", "documented-2026", "receive", _SERIALS, "receivePurchaseOrderLine", 2),
-    Case("move", "classic", "move", _MOVE, "updatePartInventory"),
-    Case("transfer", "documented-2026", "move", _MOVE, "adjustInventory", has_lock=False, is_absolute=True),
+    Case("lot", "classic", "receive", LOT, "addItemsToReceipt"),
+    Case("serials", "classic", "receive", SERIALS, "addItemsToReceipt"),
+    Case("line lot", "documented-2026", "receive", LOT, "receivePurchaseOrderLine", has_lock=False),
+    Case("line serials", "documented-2026", "receive", SERIALS, "receivePurchaseOrderLine", 2),
+    Case("move", "classic", "move", MOVE, "updatePartInventory"),
+    Case("transfer", "documented-2026", "move", MOVE, "adjustInventory", has_lock=False, is_absolute=True),
     Case("recount", "classic", "adjust", _COUNT, "updatePartInventory"),
     Case("scrap", "classic", "adjust", _SCRAP, "updatePartInventory"),
     Case(
