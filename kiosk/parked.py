@@ -95,7 +95,7 @@ def _work(operation: Operation, held: int) -> ParkedWork:
         wanted=wanted(operation),
         facts=facts(operation),
         is_refused=operation.state is OperationState.REJECTED,
-        why=operation.error,
+        why=" ".join(filter(None, (operation.error, operation.facts))),
         station=operation.station,
         by=operation.actor.name if operation.actor else "",
         at=operation.created_at,

@@ -65,6 +65,11 @@ class IonSettings(_Section):
     """A look-up that a person waits for."""
     write_timeout_s: float = Field(default=30.0, gt=0, le=300)
     """A change; longer, since giving up early leaves its outcome unknown."""
+    request_life_s: float = Field(default=120.0, ge=0, le=3600)
+    """How long a change that was given up may live on in ION, or in what stands before it.
+
+    Where ION has no lock against its coming late, it is not sent again earlier.
+    """
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
     read_ahead_minutes: float = Field(default=10.0, ge=0, le=1440)

@@ -223,6 +223,7 @@ _EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Journal], _Rows]]] = {
             "state",
             "attempts",
             "error",
+            "facts",
             "actor",
             "arguments",
         ),
@@ -259,4 +260,4 @@ def _known(found: Operation | None, id_: str) -> Operation:
 
 def _words(one: Operation) -> str:
     by = f"by {one.actor.name}" if one.actor else ""
-    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error) if part))
+    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error, one.facts) if part))

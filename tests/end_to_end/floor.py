@@ -271,6 +271,7 @@ token_url = "{self.ion.token_url}"
 client_id = "kiosk"
 client_secret = "kiosk-secret"
 write_timeout_s = 4
+request_life_s = 8
 personal_issuer = "{self.ion.base_url}/realms/people"
 personal_client_id = "kiosk-people"
 
