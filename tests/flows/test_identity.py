@@ -8,16 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kiosk.barcodes import read
-from kiosk.flows.flow import Badge, Left, Outcome, Pressed, Scanned, Signing
-from kiosk.flows.signing import signing_of
+from kiosk.flows.flow import Badge, Left, Pressed, Scanned, Signing
 from kiosk.model import (
     Demand,
-    Effect,
     FieldKind,
     JobState,
     Level,
     Operator,
-    Print,
     Proof,
     RunStep,
     StepField,
@@ -338,23 +335,6 @@ def test_printing_a_serial_s_label_again_for_want_of_the_first_is_signed() -> No
     assert floor.effects == [Verdict(job.id, came_out=False)]
     is_there(floor, MIA, Proof.GIVEN)
     assert floor.press("PRINTED", "YES") == "run/run"
-
-
-@pytest.mark.parametrize(
-    ("effect", "signs"),
-    [
-        (Print("tool", {"number": "T-7"}, "inventory/9"), "T-7"),
-        (Print("badge", {"number": "1042"}, "operator/1"), None),
-        (Print("part", {"lotNumber": "L"}, "inventory/9"), None),
-        (Submit("render_label", "label/inventory/9", "inventory/9", {"serial": "SN-1"}), "SN-1"),
-        (Submit("render_label", "label/location/4", "location/4", {"serial": ""}), None),
-    ],
-)
-def test_the_label_of_a_serial_is_signed_whoever_draws_it(effect: Effect, signs: str | None) -> None:
-    floor = floor_that_asks(lookup="pin")
-    outcome = Outcome("lookup", "inventory", effects=(effect,))
-    found = signing_of(floor.session, {"lookup"}, outcome, floor.place)
-    assert found == (Signing("reprint", signs) if signs else None)
 
 
 # The sign-off of a step's field.
