@@ -8,6 +8,7 @@ from kiosk.errors import OperatorRefused
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
+from kiosk.flows.signing import serial_on
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
 from kiosk.model import DeviceState, Print, PrintJob, Session
@@ -68,7 +69,7 @@ class JobRoom:
     def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
         """Queue the very bytes of a job again, unless that has to be signed."""
         job = self.journal.prints.find(job_id)
-        if job is not None and job.fields.get("serialNumber") and self.asks_pin(job.station):
+        if job is not None and serial_on(job.fields, job.subject) and self.asks_pin(job.station):
             raise OperatorRefused(
                 f"Station {job.station!r} prints the label of a serial with a PIN alone: do it at its screen."
             )
