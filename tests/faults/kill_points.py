@@ -91,6 +91,14 @@ class Service:
         self.pid = int(self._said("PID").split()[1])
         self._said("Kiosk ready")
 
+    def answers(self) -> bool:
+        """Return whether it answers, which it does as long as it lives."""
+        try:
+            self._plant.view()
+        except httpx.HTTPError:
+            return False
+        return True
+
     def begin_anew_for(self, job: Job) -> None:
         """Take ION and the journal back to their beginning, together, where the job needs that."""
         self._jobs += 1
@@ -215,7 +223,8 @@ def _struck(plant: Plant, service: Service, point: Point, job: Job) -> tuple[boo
             done(plant, job)
             is_acknowledged = True
         wait_for(lambda: not service.is_alive or not _is_busy(plant), "the job to end", timeout_s=90)
-    if service.is_alive:
+    # The strike may have come in the very last moment, when /proc still shows the process.
+    if service.answers():
         return is_acknowledged, False
     assert service.ended() == -signal.SIGKILL
     service.start()
