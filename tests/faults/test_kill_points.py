@@ -13,7 +13,7 @@ from tests.end_to_end.floor import Plant
 from tests.faults.crash_work import HAS_STRACE
 from tests.faults.kill_points import Service, find_points, point_after_sending, strike
 
-POINTS = int(os.environ.get("KIOSK_KILL_POINTS", "60"))
+POINTS = int(os.environ.get("KIOSK_KILL_POINTS", "12"))
 MOST_ASKED = 0.1
 """Of all strikes: what cannot be proved is asked about, and asking about everything would be no answer."""
 

@@ -68,7 +68,7 @@ def wanted_cells() -> list[tuple[Case, str]]:
 
 
 def sampled(cells: list[Cell]) -> list[Cell]:
-    wanted = os.environ.get("KIOSK_FAULT_CELLS", "100")
+    wanted = os.environ.get("KIOSK_FAULT_CELLS", "60")
     seed = int(os.environ.get("KIOSK_FAULT_SEED", "7"))
     if wanted == "all":
         return cells
