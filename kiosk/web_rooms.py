@@ -1,9 +1,10 @@
 """What the pages ask for, answered by the kiosk's parts."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kiosk.errors import OperatorRefused
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
@@ -53,6 +54,8 @@ class JobRoom:
     journal: Journal
     desks: Mapping[str, PrinterDesk]
     changes: Changes
+    asks_pin: Callable[[str], bool] = lambda _station: False
+    """Whether a station asks for PINs."""
 
     def job(self, job_id: str) -> PrintJob | None:
         """Return the job."""
@@ -63,7 +66,12 @@ class JobRoom:
         return self.journal.prints.picture(job_id)
 
     def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of a job again."""
+        """Queue the very bytes of a job again, unless that has to be signed."""
+        job = self.journal.prints.find(job_id)
+        if job is not None and job.fields.get("serialNumber") and self.asks_pin(job.station):
+            raise OperatorRefused(
+                f"Station {job.station!r} prints the label of a serial with a PIN alone: do it at its screen."
+            )
         jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
         for job in jobs[:1]:
             if job.printer in self.desks:

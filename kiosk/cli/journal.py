@@ -11,7 +11,7 @@ from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.cli.spreadsheet import csv_text
 from kiosk.compose import boot_id, new_id, opened_journal, utc_now
-from kiosk.journal import Journal, read_head, renew
+from kiosk.journal import Journal, back_up, read_copy, read_head, renew, restore
 from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
 from kiosk.visible import visible
@@ -113,6 +113,49 @@ def head(config: Path | None) -> None:
     """Show the audit's head, SEQ:HASH: keep it off the box, and give it to ``verify --anchor`` later."""
     with opened_journal(load_settings(config)) as book:
         click.echo(str(book.head()))
+
+
+@journal.command("recover")
+@click.argument("copy", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@config_option
+def recover(copy: Path, config: Path | None) -> None:
+    """Take the scans of a second copy into the journal that it lacks; none of them is answered by itself."""
+    found = list(read_copy(copy))
+    scans = [scan for scan in found if scan is not None]
+    with opened_journal(load_settings(config)) as book:
+        taken = book.book.take_back(scans)
+    click.echo(
+        f"{taken} of {len(scans)} scans were missing and are back, set aside for a person "
+        f"(kiosk journal export --what scans). {len(found) - len(scans)} lines were not whole."
+    )
+
+
+@journal.command("backup")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@config_option
+def backup(target: Path, config: Path | None) -> None:
+    """Write a whole copy of the journal to a new file; the kiosk may be running."""
+    back_up(load_settings(config).journal.url, target)
+    click.echo(f"The journal as it was just now is in {str(target)!r}.")
+
+
+@journal.command("restore")
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--why", required=True, help="The reason, kept in the audit.")
+@config_option
+def restore_backup(source: Path, why: str, config: Path | None) -> None:
+    """Begin again from a backup; the kiosk must not be running. What waited then is given to a person."""
+    settings = load_settings(config).journal
+    kept = restore(
+        settings.url,
+        source,
+        why,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.allow_volatile,
+    )
+    click.echo(f"Restored. The journal before is kept as {kept!r}." if kept else "Restored.")
 
 
 @journal.command("renew")

@@ -1,22 +1,11 @@
 """What counts as signing: changes for which a person stands, one by one, with their PIN."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
-from kiosk.flows.flow import Outcome, Place
+from kiosk.flows.flow import Outcome, Place, Signing
 from kiosk.flows.sequel import label_name
 from kiosk.model import Demand, Effect, FieldKind, Print, Session, Submit, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """What a person signs."""
-
-    kind: str
-    """``complete``, ``signoff``, ``quantity``, ``over`` or ``reprint``."""
-    title: str
-    """Of what."""
 
 
 def signing_of(session: Session, flows: Collection[str], outcome: Outcome, place: Place) -> Signing | None:

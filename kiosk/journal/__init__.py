@@ -1,12 +1,14 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
 from kiosk.journal.audit import Head, read_head
+from kiosk.journal.backup import back_up, restore
 from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_queue import NewJob, PrintQueue
 from kiosk.journal.renewal import renew
+from kiosk.journal.second_copy import CopyWatch, read_copy
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
@@ -16,6 +18,7 @@ __all__ = [
     "NOTHING_MORE",
     "NO_STATION",
     "UNSETTLED",
+    "CopyWatch",
     "Damage",
     "Entry",
     "Head",
@@ -26,10 +29,13 @@ __all__ = [
     "PrintQueue",
     "Sequel",
     "Tries",
+    "back_up",
     "noted_damage",
     "open_journal",
+    "read_copy",
     "read_head",
     "renew",
+    "restore",
     "set_aside",
     "sole_use",
 ]

@@ -43,6 +43,7 @@ class Jobs(Protocol):
             One job a copy, none where there is no job of that id.
 
         Raises:
+            OperatorRefused: it has to be signed, which a program cannot do.
             JournalError: they could not be written.
         """
 

@@ -108,6 +108,10 @@ class PaperPrinter:
             found.append([one.text for one in read if one.symbology_identifier[1] in "dQ"])
         return found
 
+    def empty(self) -> None:
+        """Take the labels away."""
+        self._received.clear()
+
     def close(self) -> None:
         """Stop listening."""
         self._stopping.set()

@@ -205,6 +205,7 @@ class FakeJobs:
 
     station: FakeStation
     jobs: dict[str, PrintJob] = field(default_factory=dict)
+    refusal: Exception | None = None
 
     def add(self, *jobs: PrintJob) -> None:
         self.jobs |= {job.id: job for job in jobs}
@@ -218,6 +219,8 @@ class FakeJobs:
         return png(str(job.fields.get("serialNumber", job.id))) if job else None
 
     def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
+        if self.refusal is not None:
+            raise self.refusal
         job = self.jobs.get(job_id)
         if job is None:
             return ()

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.errors import JournalError
+from kiosk.errors import JournalError, OperatorRefused
 from kiosk.model import DeviceState, JobState, Json, Level, Message, Print
 from kiosk.web import create_app
 from tests.web.fakes import World, print_job, world
@@ -358,3 +358,9 @@ def test_health_tells_what_is_not_well(kiosk: World, client: FlaskClient) -> Non
     failing = client.get("/healthz")
     assert (failing.status_code, failing.get_json()["status"]) == (503, "failing")
     assert failing.get_json()["stations"]["dock-1"] == {"is_ready": False}
+
+
+def test_what_has_to_be_signed_is_not_printed_again_for_a_program(kiosk: World, client: FlaskClient) -> None:
+    kiosk.jobs.refusal = OperatorRefused("Do it at its screen.")
+    answer = client.post(f"/api/v1/jobs/{1:032x}/reprint", json={})
+    assert (answer.status_code, answer.get_json()["detail"]) == (403, "Do it at its screen.")
