@@ -77,6 +77,7 @@ class Paper:
     is_unplugged: bool = False
     is_out_of_labels: bool = False
     can_answer: bool = True
+    notices_restart: bool = True
     sends: int = 0
     meanwhile: Callable[[], None] = _nothing
     """What people do while the next label is on its way."""
