@@ -40,7 +40,8 @@ from kiosk.model import (
 from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
 from kiosk.ports import FileRoom, SchemaRoom, Sleep
-from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.print_room import PrintRoom
+from kiosk.printing import LabelShop, PrinterDesk, make_desks, open_printers
 from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
@@ -48,8 +49,8 @@ from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
-from kiosk.web import Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import JobRoom, Lamps, label_shown
+from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem
+from kiosk.web_rooms import Lamps, label_shown, print_room
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Kiosk:
     roster: Roster
     learning: Learning
     desks: Mapping[str, PrinterDesk]
+    prints: PrintRoom
     shop: LabelShop
     shelf: LabelShelf
     inquiry: Inquiry
@@ -142,7 +144,8 @@ class Kiosk:
         return Rooms(
             stations=self.stations,
             changes=self.changes,
-            jobs=JobRoom(self.journal, self.desks, self.changes, self.settings.asks_pin),
+            jobs=self.prints,
+            prints=self.prints,
             labels=self.shop,
             print_labels=self.print_labels,
             devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
@@ -282,10 +285,9 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         ion = stack.enter_context(
             connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
         )
-        names = [one.name for one in settings.stations]
 
         def publish_all() -> None:
-            for name in names:
+            for name in (*(one.name for one in settings.stations), PRINTERS):
                 changes.publish(name)
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
@@ -300,7 +302,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
 
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
-        desks = _desks(printers, journal, supervisor, tell_of_print)
+        desks = make_desks(printers, journal.prints, supervisor, tell_of_print)
         staff = hire_staff(
             settings,
             journal,
@@ -326,6 +328,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             wake_printer=lambda name: desks[name].wake(),
             clock=utc_now,
             ids=new_id,
+            printed=tell_of_print,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         kiosk = Kiosk(
@@ -337,6 +340,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             roster,
             learning,
             desks,
+            print_room(settings, journal, desks, people=staff.people, publish=publish_all, labels=shop),
             shop,
             shelf,
             inquiry,
@@ -346,23 +350,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         )
         _hire(kiosk)
         yield kiosk
-
-
-def _desks(
-    printers: Mapping[str, Printer],
-    journal: Journal,
-    supervisor: Supervisor,
-    on_job: Callable[[PrintJob | None], None],
-) -> dict[str, PrinterDesk]:
-    """Make who prints on each printer."""
-
-    def is_stopping() -> bool:
-        return supervisor.is_stopping
-
-    return {
-        name: PrinterDesk(printer, journal.prints, on_job, supervisor.sleep, is_stopping=is_stopping)
-        for name, printer in printers.items()
-    }
 
 
 def _scanners(

@@ -20,6 +20,7 @@ from kiosk.model import (
     Operation,
     Presence,
     Print,
+    PrintJob,
     Proof,
     Question,
     Session,
@@ -48,6 +49,8 @@ class Surroundings:
     wake_printer: Callable[[str], None]
     clock: Clock
     ids: Ids
+    printed: Callable[[PrintJob], None]
+    """Told of a label that a scan proved to have come out, whichever station asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

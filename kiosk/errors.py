@@ -19,6 +19,7 @@ KioskError
 │  └─ IonUnsupported    technician: this tenant does not offer the operation
 ├─ LabelError           developer or technician: the label cannot be made
 │  └─ DesignChanged     who edits a design: somebody else saved it meanwhile
+├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
    └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
@@ -157,6 +158,10 @@ class LabelError(KioskError):
 
 class DesignChanged(LabelError):
     """The design is not the one any more that was opened to be edited."""
+
+
+class PrintRefused(KioskError):
+    """Something wanted of a label or a printer is not done; the text is for the person who asked."""
 
 
 class JournalError(KioskError):

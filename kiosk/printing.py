@@ -5,16 +5,18 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from kiosk.errors import LabelError, SettingsError
 from kiosk.flows.labels import USUAL
-from kiosk.journal import PrintQueue
+from kiosk.journal import Hold, PrintQueue
 from kiosk.label_choice import selected, station_choices, stock_fault
 from kiosk.label_shelf import Designs
 from kiosk.model import DeviceState, JobState, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
-from kiosk.ports import Sleep
-from kiosk.printer_setup import handling_of, media_of
+from kiosk.ports import Clock, Sleep
+from kiosk.printer_setup import handling_of, kind_of, media_of, stock_words
 from kiosk.settings import PrinterSettings, StationSettings
+from kiosk.supervisor import Supervisor
 from printers import (
     LANGUAGES,
     Design,
@@ -28,6 +30,7 @@ from printers import (
     PrinterUnreachable,
     PrintState,
     PrintUnknown,
+    Reason,
     SnmpAgent,
     open_transport,
     prepare_ready_made,
@@ -44,11 +47,17 @@ _PATIENCE = Patience(timeout_s=40)
 """Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
 _INTERRUPTED = "Printing was interrupted: look whether it came out whole."
 _FOR_EVER_S = 1e9
+_ABANDONED_S = 120.0
+"""Longer than anybody sends one label: who began it is gone."""
 _NO_LAMP = DeviceState("", is_ready=False, text="Not asked yet.")
 
 
 def _never() -> bool:
     return False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class LabelShop:
@@ -150,7 +159,8 @@ class LabelShop:
             made = printer.prepare(design, label.fields)
         except LabelInvalid as error:
             raise LabelError(f"Cannot make label {label.label!r}: {error}") from error
-        return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png)
+        made_for = kind_of(printer)
+        return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png, made_for)
 
     def _drawn_by_ion(self, printer_name: str, label: Print) -> PreparedLabel:
         printer = self._fitting(printer_name, label)
@@ -166,7 +176,8 @@ class LabelShop:
             )
         except LabelInvalid as error:
             raise LabelError(f"Cannot print the label that ION drew: {error}") from error
-        return PreparedLabel(label.label, made.digest, made.encoded, made.payload, made.png)
+        made_for = kind_of(printer)
+        return PreparedLabel(label.label, made.digest, made.encoded, made.payload, made.png, made_for)
 
     def _fitting(self, printer_name: str, label: Print) -> Printer:
         printer = self._printers.get(printer_name)
@@ -205,6 +216,7 @@ class PrinterDesk:
     monotonic_s: Callable[[], float] = time.monotonic
     is_stopping: Callable[[], bool] = _never
     patience: Patience = _PATIENCE
+    clock: Clock = _now
     _lamp: DeviceState = _NO_LAMP
     _is_fit: bool = True
     _has_answered: bool = False
@@ -218,12 +230,34 @@ class PrinterDesk:
     _misfit: str = ""
     """How the printer differs from the settings; nobody at the printer can mend that."""
     _is_identified: bool = False
+    _unfit_since: datetime | None = None
+    _hold: Hold | None = None
+    _told: str = ""
+    """Why the labels wait, as far as they were told."""
+    _told_at_s: float = 0.0
+    _foreign: tuple[str, float] = ("", 0.0)
+    """The job that another process is sending, and since when it was seen."""
     _wake: threading.Event = field(default_factory=threading.Event)
 
     @property
     def lamp(self) -> DeviceState:
-        """Return how the printer is."""
-        return self._lamp
+        """Return how the printer is; one that a person holds is not ready either."""
+        hold = self._hold
+        if hold is None or not self._lamp.is_ready:
+            return replace(self._lamp, name=self.printer.name)
+        by = f" by {hold.by}" if hold.by else ""
+        text = f"Paused{by}. Let it go on under Printers."
+        return DeviceState(self.printer.name, is_ready=False, text=text)
+
+    @property
+    def since(self) -> datetime | None:
+        """Return since when nothing is printed, ``None`` where that is not so."""
+        return self._unfit_since or (self._hold.at if self._hold else None)
+
+    @property
+    def kind(self) -> str:
+        """Return what labels must be made for to come out right here."""
+        return kind_of(self.printer)
 
     def wake(self) -> None:
         """Look for jobs now instead of at the next turn."""
@@ -233,7 +267,7 @@ class PrinterDesk:
         """Print one job, or look after the printer when there is none."""
         self._pick_up()
         self._is_astray = True
-        claimed = self.queue.claim(self.printer.name) if self._may_print() else None
+        claimed = self.queue.claim(self.printer.name, self.kind) if self._may_print() else None
         if claimed is not None:
             job, payload = claimed
             self.on_change(job)
@@ -242,6 +276,7 @@ class PrinterDesk:
             return
         self._is_astray = False
         self._look_after()
+        self._explain()
         self._wake.wait(_IDLE_S)
         self._wake.clear()
 
@@ -261,6 +296,9 @@ class PrinterDesk:
         """Hold the queue while the printer needs a person, or is another than the settings say."""
         if self._asked_at_s is None or (not self._is_fit and self._is_due(_AGAIN_S)):
             self._ask()
+        was, self._hold = self._hold, self.queue.held(self.printer.name)
+        if was != self._hold:
+            self.on_change(None)
         return self._is_fit
 
     def _mute_patience(self) -> Patience:
@@ -305,6 +343,27 @@ class PrinterDesk:
     def _look_after(self) -> None:
         if self._is_due(_STATUS_EVERY_S):
             self._ask()
+            self._doubt_abandoned()
+
+    def _doubt_abandoned(self) -> None:
+        """Free the queue of a label that a process began to send that is no more."""
+        id_ = self.queue.sending(self.printer.name)
+        if id_ != self._foreign[0]:
+            self._foreign = (id_, self.monotonic_s())
+        elif id_ and self.monotonic_s() - self._foreign[1] >= _ABANDONED_S:
+            self.queue.recover(self.printer.name)
+            self.on_change(self.queue.find(id_))
+
+    def _explain(self) -> None:
+        """Say at each waiting label why it waits, so that no queue stands still without a word."""
+        lamp = self.lamp
+        why = "" if lamp.is_ready else lamp.text
+        now_s = self.monotonic_s()
+        is_news = self._wake.is_set() or why != self._told
+        if is_news or (why and now_s - self._told_at_s >= _AGAIN_S):
+            for job in self.queue.explain(self.printer.name, self.kind, why):
+                self.on_change(job)
+            self._told, self._told_at_s = why, now_s
 
     def _is_due(self, every_s: float) -> bool:
         return self._asked_at_s is None or self.monotonic_s() - self._asked_at_s >= every_s
@@ -339,13 +398,34 @@ class PrinterDesk:
         self._is_mute = False
         self._has_answered = self._has_answered or status.state is not PrinterState.UNREACHABLE
         doing = {PrinterState.READY: "Ready.", PrinterState.PRINTING: "Printing."}.get(status.state, "")
-        self._light(is_fit=not status.needs_person, text=status.remedy or doing)
+        remedy = status.remedy
+        if Reason.MEDIA_WRONG in status.reasons:
+            remedy = f"{remedy}. The settings say {stock_words(self.printer.media)}"
+        self._light(is_fit=not status.needs_person, text=remedy or doing)
 
     def _light(self, *, is_fit: bool, text: str) -> None:
         was, self._is_fit = self._lamp, is_fit
+        self._unfit_since = None if is_fit else self._unfit_since or self.clock()
         self._lamp = DeviceState(self.printer.name, is_ready=is_fit, text=text)
         if was != self._lamp:
             self.on_change(None)
+
+
+def make_desks(
+    printers: Mapping[str, Printer],
+    queue: PrintQueue,
+    supervisor: Supervisor,
+    on_change: Callable[[PrintJob | None], None],
+) -> dict[str, PrinterDesk]:
+    """Make who prints on each printer."""
+
+    def is_stopping() -> bool:
+        return supervisor.is_stopping
+
+    return {
+        name: PrinterDesk(printer, queue, on_change, supervisor.sleep, is_stopping=is_stopping)
+        for name, printer in printers.items()
+    }
 
 
 def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:

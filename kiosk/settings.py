@@ -120,10 +120,12 @@ class JournalSettings(_Section):
 
 
 class LabelSettings(_Section):
-    """The site's own label designs."""
+    """The site's own label designs, and who prints labels once more."""
 
     designs: Path | None = None
     """The folder that keeps them and their versions; made when the first is saved."""
+    reprint_serialized: Literal["operator", "lead", "technician"] = "lead"
+    """The least role that may print a label with a serial number once more."""
 
 
 class WebSettings(_Section):
@@ -144,6 +146,8 @@ class PeopleSettings(_Section):
     """Without a scan or a touch at their station."""
     longest_hours: float = Field(default=12.0, gt=0, le=48)
     """In any case."""
+    unsigned: Literal["operator", "lead", "technician"] = "operator"
+    """What somebody who is not signed in counts as, and a program."""
     sign_minutes: float = Field(default=2.0, gt=0, le=60)
     """How long a PIN counts for what is signed."""
     pepper_file: Path | None = None

@@ -368,7 +368,7 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        self._around.journal.book.commit(
+        proved = self._around.journal.book.commit(
             _entry(decision, item), is_kept=isinstance(item, _Scan) and item.is_kept
         )
         self._face = self._face.after_event(decision.session)
@@ -378,6 +378,8 @@ class Station:
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
+        if proved is not None:
+            self._around.printed(proved)
         again = self._around.labels.printers_of(self.name) if decision.verdicts else ()
         for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *again]):
             self._around.wake_printer(printer)

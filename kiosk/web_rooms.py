@@ -1,22 +1,19 @@
 """What the pages ask for, answered by the kiosk's parts."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.errors import OperatorRefused
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
-from kiosk.flows.signing import serial_on
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
-from kiosk.model import DeviceState, Print, PrintJob, Session
-from kiosk.ports import LabelRoom, StationView
+from kiosk.model import DeviceState, Print, Role, Session
+from kiosk.ports import LabelRoom, Operators, StationView
+from kiosk.print_room import PrintRoom
 from kiosk.printing import PrinterDesk
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
-from kiosk.web import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +45,25 @@ class Lamps:
         return self.book.state()
 
 
-@dataclass(frozen=True, slots=True)
-class JobRoom:
-    """Print jobs, as the pages ask for them."""
-
-    journal: Journal
-    desks: Mapping[str, PrinterDesk]
-    changes: Changes
-    asks_pin: Callable[[str], bool] = lambda _station: False
-    """Whether a station asks for PINs."""
-
-    def job(self, job_id: str) -> PrintJob | None:
-        """Return the job."""
-        return self.journal.prints.find(job_id)
-
-    def picture(self, job_id: str) -> bytes | None:
-        """Return the picture of what was sent."""
-        return self.journal.prints.picture(job_id)
-
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of a job again, unless that has to be signed."""
-        job = self.journal.prints.find(job_id)
-        if job is not None and serial_on(job.fields, job.subject) and self.asks_pin(job.station):
-            raise OperatorRefused(
-                f"Station {job.station!r} prints the label of a serial with a PIN alone: do it at its screen."
-            )
-        jobs = self.journal.prints.again(job_id, f"again/{job_id}/{key or uuid.uuid4().hex}", copies)
-        for job in jobs[:1]:
-            if job.printer in self.desks:
-                self.desks[job.printer].wake()
-            self.changes.publish(job.station)
-        return jobs
+def print_room(  # noqa: PLR0913 - each is one part of the kiosk
+    settings: Settings,
+    journal: Journal,
+    desks: Mapping[str, PrinterDesk],
+    *,
+    people: Operators,
+    publish: Callable[[], None],
+    labels: LabelRoom,
+) -> PrintRoom:
+    """Make the room in which pages and programs look after labels."""
+    return PrintRoom(
+        journal,
+        desks,
+        {one.name: labels.printers_of(one.name) for one in settings.stations},
+        people,
+        publish,
+        Role(settings.labels.reprint_serialized),
+        settings.people.unsigned,
+    )
 
 
 def label_shown(view: StationView, labels: LabelRoom) -> Print | None:

@@ -18,6 +18,7 @@ from kiosk.model import (
     Order,
     OrderLine,
     Part,
+    PrintJob,
     Question,
     Run,
     RunStep,
@@ -62,6 +63,7 @@ class World:
     settings: StationSettings = SETTINGS
     published: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
+    proved: list[PrintJob] = field(default_factory=list)
     on_publish: Callable[[str], None] | None = None
     ids: str = ""
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4))
@@ -84,6 +86,7 @@ class World:
             wake_printer=self.woken.append,
             clock=self.clock.now,
             ids=counted_ids(f"e{self.ids}"),
+            printed=self.proved.append,
         )
         return Station(self.settings, around, idle_s=0.01, patience_s=patience_s)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import JournalError, LabelError, SettingsError
-from kiosk.journal import Entry, Journal, NewJob
+from kiosk.journal import Entry, Journal, NewJob, NewReprint
 from kiosk.label_shelf import read_designs
-from kiosk.model import Print, PrintJob
+from kiosk.model import Print, PrintJob, Reason, Why
 from kiosk.printing import LabelShop, PrinterDesk, open_printers
 from kiosk.settings import PrinterSettings, StationSettings
 from kiosk.simulator.label_printer import LabelPrinter
@@ -171,7 +171,7 @@ def test_a_reprint_is_the_same_bytes_after_its_design_has_changed(
     (folder / "location.toml").write_text(design.replace("size_mm = 20", "size_mm = 5"))
     world.shop = LabelShop(read_designs(folder), STATIONS, {"zebra": world.desk.printer})
     world.queue("label-2")
-    (again,) = journal.prints.again(first.id, "again/1")
+    (again,) = journal.accounts.reprint(NewReprint(first.id, "again/1", 1, Why(Reason.FURTHER)))
     world.step(3)
     sent = [got.partition(b"~HS")[0] for got in silent.got if got.startswith(b"^XA")]
     assert len(sent) == 3

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model import Asked, Operation, OperationState, Question, Stock
+from kiosk.model import Asked, JobState, Operation, OperationState, Question, Stock
 from kiosk.ports import StationView
 from kiosk.settings import StationSettings
 from tests.journal.opened import counted, new_job, opened, rows_of
@@ -114,6 +114,18 @@ def test_a_persons_word_for_a_label_is_taken_with_the_event(world: World) -> Non
     assert counted(world.folder)["audit"] == before + 2
     world.scan("ION/CMD/PRINTED/YES")
     assert world.message == "ask: No label of this station is in doubt."
+
+
+def test_a_scan_of_a_label_is_told_to_the_station_that_asked_for_it(world: World) -> None:
+    (job,) = world.journal.prints.add([replace(new_job("label-1", code="ION/LOC/8"), station="dock-2")])
+    world.journal.prints.claim("zebra")
+    world.journal.prints.settle(job.id, JobState.SENT)
+    warmed(world, "ION/LOC/8")
+    assert [(one.id, one.station, one.state) for one in world.proved] == [
+        (job.id, "dock-2", JobState.CONFIRMED)
+    ]
+    world.scan("ION/LOC/8")
+    assert len(world.proved) == 1, "it is proved once"
 
 
 def test_a_package_is_known_long_after_it_was_received(world: World) -> None:

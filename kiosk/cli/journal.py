@@ -9,11 +9,11 @@ import click
 
 from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
-from kiosk.cli.spreadsheet import csv_text
 from kiosk.compose import boot_id, new_id, opened_journal, utc_now
 from kiosk.journal import Journal, back_up, read_copy, read_head, renew, restore
 from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
+from kiosk.spreadsheet import csv_text
 from kiosk.visible import visible
 from kiosk.wire import object_json
 

@@ -73,6 +73,11 @@ _OF_RECEIPT = {
 """Field of a label to the argument of a receipt that it shows."""
 
 
+_ASKS = "Did the label of {label} come out? Look at the printer."
+_SAYS_NOT = "{label} is sent. The printer does not say whether it came out."
+_WAITS = "The label of {label} waits for the printer. {error}"
+
+
 def on_delivered(operation: Operation, choices: Choices = USUAL) -> tuple[Effect, ...]:
     """Return the effects that a finished operation calls for.
 
@@ -130,21 +135,28 @@ def print_message(job: PrintJob, shown: Message | None) -> Message | None:
     is_last = job.copy == job.copies
     match job.state:
         case JobState.UNKNOWN:
-            return Message(Level.ASK, "Did the label of {label} come out? Look at the printer.", values)
+            return Message(Level.ASK, _ASKS, values)
         case JobState.FAILED:
             return Message(Level.STOP, "No label of {label}: {error}", values)
         case JobState.QUEUED if job.error and _is_waiting(shown):
-            return Message(Level.WAIT, "The label of {label} waits for the printer. {error}", values)
+            return Message(Level.WAIT, _WAITS, values)
+        case JobState.QUEUED | JobState.SENDING if shown is not None and shown.template == _WAITS:
+            return Message(Level.WAIT, "Printing the label of {label}.", values)
+        case JobState.CONFIRMED if shown is not None and _asks_about(shown, values["label"]):
+            return Message(Level.GOOD, "The label of {label} came out.", values)
         case JobState.CONFIRMED if is_last and _is_waiting(shown):
             if job.copies > 1:
                 return Message(Level.GOOD, "{copies} labels of {label} came out.", values)
             return Message(Level.GOOD, "The label of {label} came out.", values)
         case JobState.SENT if is_last and _is_waiting(shown):
-            return Message(
-                Level.ASK, "{label} is sent. The printer does not say whether it came out.", values
-            )
+            return Message(Level.ASK, _SAYS_NOT, values)
         case _:
             return shown
+
+
+def _asks_about(shown: Message, label: str) -> bool:
+    """Return whether the screen asks, or does not know, whether that label came out."""
+    return shown.template in {_ASKS, _SAYS_NOT} and shown.values.get("label") == label
 
 
 def _is_waiting(shown: Message | None) -> bool:

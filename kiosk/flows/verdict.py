@@ -20,4 +20,6 @@ def verdict_press(session: Session, press: Pressed, place: Place) -> Outcome:
     message = Message(Level.GOOD, "The label of {label} came out.", values)
     if not came_out:
         message = Message(Level.WAIT, "The label of {label} is printed again.", values)
+        if not job.is_wanted:
+            message = Message(Level.GOOD, "The label of {label} was canceled and is not printed.", values)
     return replace(stay(session, message), effects=(Verdict(job.id, came_out),))

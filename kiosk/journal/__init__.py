@@ -2,11 +2,13 @@
 
 from kiosk.journal.audit import Head, read_head
 from kiosk.journal.backup import back_up, restore
+from kiosk.journal.batches import Batches
 from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
-from kiosk.journal.print_queue import NewJob, PrintQueue
+from kiosk.journal.print_orders import NewBatch, NewJob, NewReprint
+from kiosk.journal.print_queue import Hold, PrintQueue
 from kiosk.journal.renewal import renew
 from kiosk.journal.second_copy import CopyWatch, read_copy
 from kiosk.journal.sole_use import sole_use
@@ -18,12 +20,16 @@ __all__ = [
     "NOTHING_MORE",
     "NO_STATION",
     "UNSETTLED",
+    "Batches",
     "CopyWatch",
     "Damage",
     "Entry",
     "Head",
+    "Hold",
     "Journal",
+    "NewBatch",
     "NewJob",
+    "NewReprint",
     "OperatorBook",
     "Press",
     "PrintQueue",

@@ -7,14 +7,17 @@ from pathlib import Path
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
 from kiosk.journal.audit_watch import AuditWatch
+from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.place import database_path
 from kiosk.journal.print_queue import PrintQueue
+from kiosk.journal.queues import Queues
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.station_book import StationBook
@@ -31,6 +34,9 @@ class Journal:
     book: StationBook
     outbox: Outbox
     prints: PrintQueue
+    batches: Batches
+    queues: Queues
+    accounts: LabelAccounts
     answers: AnswerCache
     files: Files
     schemas: Schemas
@@ -124,6 +130,9 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         StationBook(clerk, copy),
         Outbox(clerk),
         PrintQueue(clerk),
+        Batches(clerk),
+        Queues(clerk),
+        LabelAccounts(clerk),
         AnswerCache(clerk),
         Files(clerk),
         Schemas(clerk),

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.print_queue import NewJob, insert_jobs
+from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations
 from kiosk.model import Json, Operation, OperationState, Operator, Submit

@@ -1,16 +1,17 @@
-"""Labels on their way to paper: one in flight a printer, oldest first."""
+"""Labels on their way to paper: one in flight a printer, the most urgent first, then the oldest."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.rows import job_of, written
-from kiosk.journal.tables import contents, is_doubtful, is_queued, is_sending, jobs
-from kiosk.model import JobState, PreparedLabel, Print, PrintJob, Verdict
+from kiosk.journal.print_orders import NewBatch, NewJob, insert_batch
+from kiosk.journal.rows import job_of
+from kiosk.journal.tables import batches, contents, holds, is_doubtful, is_queued, is_sending, jobs
+from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
 
 _CAME_FROM = {
     JobState.QUEUED: (JobState.SENDING, JobState.UNKNOWN),
@@ -21,21 +22,16 @@ _CAME_FROM = {
     JobState.VOIDED: (JobState.QUEUED, JobState.SENT, JobState.UNKNOWN),
 }
 """What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
-
-_CONTENT = ("station", "printer", "label", "design_digest", "fields", "subject", "encoded", "content")
-"""What a job has in common with its reprints."""
+_CUT_OFF = "The kiosk broke off while this was being sent."
 
 
 @dataclass(frozen=True, slots=True)
-class NewJob:
-    """A label to queue, in all its copies."""
+class Hold:
+    """A person keeps a printer from going on."""
 
-    key: str
-    """Derived from what asked for it; each copy appends its number."""
-    station: str
-    printer: str
-    label: Print
-    prepared: PreparedLabel
+    by: str
+    """Who, empty where nobody was signed in."""
+    at: datetime
 
 
 class PrintQueue:
@@ -45,64 +41,47 @@ class PrintQueue:
         self._clerk = clerk
 
     def recover(self, printer: str | None = None) -> int:
-        """Make every job that was being sent when the power went unknown; return how many.
+        """Doubt every job that was being sent when the power went; return how many.
+
+        One whose label was scanned meanwhile is confirmed.
 
         Args:
             printer: only this printer's.
         """
-        lost = sa.update(jobs).where(is_sending(jobs))
+        query = sa.select(jobs.c.id).where(is_sending(jobs))
         if printer is not None:
-            lost = lost.where(jobs.c.printer == printer)
+            query = query.where(jobs.c.printer == printer)
         with self._clerk.store.writing() as connection:
-            found = connection.execute(
-                lost.values(
-                    state=JobState.UNKNOWN, error="The kiosk broke off while this was being sent."
-                ).returning(jobs.c.id, jobs.c.station)
-            ).all()
-            for row in found:
-                self._clerk.note(connection, row.station, "job-unknown", {"id": row.id})
+            found = connection.execute(query).scalars().all()
+            for id_ in found:
+                _settled(connection, self._clerk, id_, JobState.UNKNOWN, _CUT_OFF)
         return len(found)
 
     def add(self, new: Sequence[NewJob]) -> tuple[PrintJob, ...]:
-        """Queue labels that no station event asked for; a key that is known gives its first jobs."""
+        """Queue labels, each with its copies a batch of its own; a key that is known gives its first jobs."""
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
-            firsts = [f"{job.key}/1" for job in new]
-            known = set(connection.execute(sa.select(jobs.c.key).where(jobs.c.key.in_(firsts))).scalars())
-            insert_jobs(connection, self._clerk, [job for job in new if f"{job.key}/1" not in known])
-            asked = [jobs.c.key.startswith(f"{job.key}/", autoescape=True) for job in new]
-            query = sa.select(jobs).where(sa.or_(sa.false(), *asked)).order_by(jobs.c.seq)
+            ids = [
+                insert_batch(connection, self._clerk, NewBatch(job.key, job.station, (job,))) for job in new
+            ]
+            query = sa.select(jobs).where(jobs.c.batch.in_(ids)).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
-    def again(self, id_: str, key: str, copies: int = 1) -> tuple[PrintJob, ...]:
-        """Queue the very bytes of an earlier job once more, whatever became of its design since.
+    def claim(self, printer: str, made_for: str | None = None) -> tuple[PrintJob, bytes] | None:
+        """Take a printer's next job and its bytes; it is ``sending`` on disk before this returns.
+
+        Nothing is given while a person holds the printer, or while a job of it is being sent, be it by
+        another process.
 
         Args:
-            id_: the earlier job; nothing is queued where there is none.
-            key: a key that is known gives its first jobs.
-            copies: how many.
-        """
-        self._clerk.store.check_room()
-        with self._clerk.store.writing() as connection:
-            row = connection.execute(sa.select(jobs).where(jobs.c.id == id_)).mappings().one_or_none()
-            if row is None:
-                return ()
-            known = connection.execute(sa.select(jobs.c.id).where(jobs.c.key == f"{key}/1")).scalar()
-            if known is None:
-                _insert_copies(connection, self._clerk, key, copies, {name: row[name] for name in _CONTENT})
-            query = sa.select(jobs).where(jobs.c.key.startswith(f"{key}/", autoescape=True))
-            return tuple(job_of(one) for one in connection.execute(query.order_by(jobs.c.seq)).mappings())
-
-    def claim(self, printer: str) -> tuple[PrintJob, bytes] | None:
-        """Take a printer's oldest queued job and its bytes; it is ``sending`` on disk before this returns.
-
-        Nothing is given while a job of this printer is being sent, be it by another process.
+            printer: its name.
+            made_for: its kind, where labels that were made for another are to be left alone.
         """
         with self._clerk.store.reading() as connection:
-            if _next_of(connection, printer) is None:
+            if _next_of(connection, printer, made_for) is None:
                 return None
         with self._clerk.store.writing() as connection:
-            id_ = _next_of(connection, printer)
+            id_ = _next_of(connection, printer, made_for)
             if id_ is None:
                 return None
             row = (
@@ -121,6 +100,52 @@ class PrintQueue:
             self._clerk.note(connection, row["station"], "job-sending", {"id": id_})
             return job_of(row), payload
 
+    def sending(self, printer: str) -> str:
+        """Return the id of the job that a printer is being sent, empty where there is none."""
+        query = sa.select(jobs.c.id).where(jobs.c.printer == printer, is_sending(jobs))
+        with self._clerk.store.reading() as connection:
+            return connection.execute(query).scalar() or ""
+
+    def explain(self, printer: str, made_for: str, why: str) -> tuple[PrintJob, ...]:
+        """Say at a printer's labels why they wait: at the first of each station, and at what does not fit.
+
+        Args:
+            printer: its name.
+            made_for: its kind.
+            why: what holds it, empty where nothing does.
+
+        Returns:
+            The jobs that say something else now.
+        """
+        mine = (jobs.c.printer == printer, is_queued(jobs))
+        fits = jobs.c.made_for.in_(("", made_for))
+        says = {~fits: "This label was made for " + jobs.c.made_for + ". This printer is " + made_for + "."}
+        if why:
+            firsts = sa.select(sa.func.min(jobs.c.seq)).where(*mine, fits).group_by(jobs.c.station)
+            says[jobs.c.seq.in_(firsts)] = sa.literal(why)
+        else:
+            says[fits] = sa.literal("")
+        with self._clerk.store.reading() as connection:
+            changes = [
+                connection.execute(sa.select(jobs.c.id).where(*mine, which, jobs.c.error != text).limit(1))
+                .scalars()
+                .all()
+                for which, text in says.items()
+            ]
+        if not any(changes):
+            return ()
+        with self._clerk.store.writing() as connection:
+            return tuple(
+                job_of(row)
+                for which, text in says.items()
+                for row in connection.execute(
+                    sa.update(jobs)
+                    .where(*mine, which, jobs.c.error != text)
+                    .values(error=text)
+                    .returning(jobs)
+                ).mappings()
+            )
+
     def settle(self, id_: str, state: JobState, error: str = "") -> PrintJob | None:
         """Record what became of a job.
 
@@ -129,6 +154,27 @@ class PrintQueue:
         """
         with self._clerk.store.writing() as connection:
             return _settled(connection, self._clerk, id_, state, error)
+
+    def hold(self, printer: str, by: str = "") -> None:
+        """Send a printer nothing more until ``release``; what is being sent comes to its end."""
+        with self._clerk.store.writing() as connection:
+            known = connection.execute(sa.select(holds.c.by).where(holds.c.printer == printer)).one_or_none()
+            if known is None:
+                now = self._clerk.now()
+                connection.execute(sa.insert(holds).values(printer=printer, by=by, at=now))
+                self._clerk.note(connection, "", "printer-held", {"printer": printer, "by": by})
+
+    def release(self, printer: str, by: str = "") -> None:
+        """Let a printer that a person holds go on."""
+        with self._clerk.store.writing() as connection:
+            if connection.execute(sa.delete(holds).where(holds.c.printer == printer)).rowcount:
+                self._clerk.note(connection, "", "printer-released", {"printer": printer, "by": by})
+
+    def held(self, printer: str) -> Hold | None:
+        """Return who holds a printer, ``None`` where nobody does."""
+        with self._clerk.store.reading() as connection:
+            row = connection.execute(sa.select(holds).where(holds.c.printer == printer)).one_or_none()
+            return Hold(row.by, datetime.fromisoformat(row.at)) if row else None
 
     def find(self, id_: str) -> PrintJob | None:
         """Return one job."""
@@ -147,9 +193,17 @@ class PrintQueue:
 
     def doubtful(self, station: str) -> tuple[PrintJob, ...]:
         """Return a station's jobs of which only a person can say whether they came out, oldest first."""
-        query = sa.select(jobs).where(jobs.c.station == station, jobs.c.state == JobState.UNKNOWN)
+        query = (
+            sa.select(jobs, batches.c.state.label("batch_state"))
+            .outerjoin(batches, batches.c.id == jobs.c.batch)
+            .where(jobs.c.station == station, jobs.c.state == JobState.UNKNOWN)
+            .order_by(jobs.c.seq)
+        )
         with self._clerk.store.reading() as connection:
-            return tuple(job_of(row) for row in connection.execute(query.order_by(jobs.c.seq)).mappings())
+            return tuple(
+                replace(job_of(row), is_wanted=row["batch_state"] != BatchState.CANCELED)
+                for row in connection.execute(query).mappings()
+            )
 
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""
@@ -160,23 +214,32 @@ class PrintQueue:
             return tuple(job_of(row) for row in rows)
 
 
-def _next_of(connection: Connection, printer: str) -> str | None:
+def _next_of(connection: Connection, printer: str, made_for: str | None) -> str | None:
     sending = jobs.alias("under_way")
     is_busy = sa.exists().where(sending.c.printer == printer, is_sending(sending))
-    return connection.execute(
-        sa.select(jobs.c.id)
-        .where(jobs.c.printer == printer, is_queued(jobs), ~is_busy)
-        .order_by(jobs.c.seq)
-        .limit(1)
-    ).scalar()
+    is_held = sa.exists().where(holds.c.printer == printer)
+    query = sa.select(jobs.c.id).where(jobs.c.printer == printer, is_queued(jobs), ~is_busy, ~is_held)
+    if made_for is not None:
+        query = query.where(jobs.c.made_for.in_(("", made_for)))
+    return connection.execute(query.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(1)).scalar()
 
 
 def _settled(connection: Connection, clerk: Clerk, id_: str, state: JobState, error: str) -> PrintJob | None:
+    query = sa.select(jobs.c.is_proved, batches.c.state).outerjoin(batches, batches.c.id == jobs.c.batch)
+    around = connection.execute(query.where(jobs.c.id == id_)).one_or_none()
+    if around is None:
+        return None
+    becomes = _becomes(state, around.state, is_proved=around.is_proved)
+    values: dict[str, object] = {"state": becomes, "error": "" if becomes is JobState.CONFIRMED else error}
+    if becomes in {JobState.QUEUED, JobState.HELD}:
+        values["is_proved"] = False
+    if becomes is JobState.VOIDED and state is not JobState.VOIDED:
+        values |= {"voided_for": Reason.CANCELED, "error": ""}
     row = (
         connection.execute(
             sa.update(jobs)
             .where(jobs.c.id == id_, jobs.c.state.in_(_CAME_FROM[state]))
-            .values(state=state, error=error)
+            .values(**values)
             .returning(jobs)
         )
         .mappings()
@@ -184,71 +247,49 @@ def _settled(connection: Connection, clerk: Clerk, id_: str, state: JobState, er
     )
     if row is None:
         return None
-    clerk.note(connection, row["station"], f"job-{state.value}", {"id": id_, "error": error})
+    clerk.note(connection, row["station"], f"job-{becomes.value}", {"id": id_, "error": error})
     return job_of(row)
 
 
-def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> None:
-    """Take a person's word for a job that is in doubt; one that was decided meanwhile stays as it is."""
-    query = sa.select(jobs.c.state).where(jobs.c.id == verdict.job)
-    if connection.execute(query).scalar() == JobState.UNKNOWN:
-        state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
-        _settled(connection, clerk, verdict.job, state, "")
+def _becomes(state: JobState, batch: str | None, *, is_proved: bool) -> JobState:
+    """Return what a job really becomes: a batch that waits or ended takes nothing back as if it went on."""
+    if state is JobState.QUEUED and batch == BatchState.CANCELED:
+        return JobState.VOIDED
+    if state is JobState.QUEUED and batch == BatchState.PAUSED:
+        return JobState.HELD
+    if state in {JobState.SENT, JobState.UNKNOWN} and is_proved:
+        return JobState.CONFIRMED
+    return state
 
 
-def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> None:
-    """Take a scan of a label as the proof that it came out.
+def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> PrintJob | None:
+    """Take a person's word for a job that is in doubt; one that was decided meanwhile stays as it is.
 
-    Copies say the same, so one scan proves one of them: the oldest that is in doubt.
+    Returns:
+        The job, ``None`` where it is not in doubt.
     """
-    id_ = connection.execute(
-        sa.select(jobs.c.id).where(jobs.c.encoded == text, is_doubtful(jobs)).order_by(jobs.c.seq).limit(1)
-    ).scalar()
-    if id_ is not None:
-        connection.execute(sa.update(jobs).where(jobs.c.id == id_).values(state=JobState.CONFIRMED, error=""))
-        clerk.note(connection, station, "job-confirmed", {"id": id_, "by": "scan"})
+    query = sa.select(jobs.c.state).where(jobs.c.id == verdict.job)
+    if connection.execute(query).scalar() != JobState.UNKNOWN:
+        return None
+    state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
+    return _settled(connection, clerk, verdict.job, state, "")
 
 
-def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob]) -> None:
-    """Queue labels in the transaction of what asked for them; a known key is left alone."""
-    for job in new:
-        digest = hashlib.sha256(job.prepared.payload).hexdigest()
-        known = connection.execute(sa.select(contents.c.digest).where(contents.c.digest == digest)).scalar()
-        if known is None:
-            connection.execute(
-                sa.insert(contents).values(digest=digest, payload=job.prepared.payload, png=job.prepared.png)
-            )
-        what = {
-            "station": job.station,
-            "printer": job.printer,
-            "label": job.label.label,
-            "design_digest": job.prepared.design_digest,
-            "fields": written(job.label.fields),
-            "subject": job.label.subject,
-            "encoded": job.prepared.encoded,
-            "content": digest,
-        }
-        _insert_copies(connection, clerk, job.key, job.label.copies, what)
+def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> PrintJob | None:
+    """Take a scan of a label as the proof that it came out; return the job it proves.
 
-
-def _insert_copies(
-    connection: Connection, clerk: Clerk, key: str, copies: int, what: Mapping[str, str]
-) -> None:
-    for copy in range(1, copies + 1):
-        own = f"{key}/{copy}"
-        if connection.execute(sa.select(jobs.c.id).where(jobs.c.key == own)).scalar() is not None:
-            continue
-        id_ = clerk.new_id()
-        connection.execute(
-            sa.insert(jobs).values(
-                **what,
-                id=id_,
-                key=own,
-                copy=copy,
-                copies=copies,
-                state=JobState.QUEUED,
-                created_at=clerk.now(),
-                error="",
-            )
-        )
-        clerk.note(connection, what["station"], "job-queued", {"id": id_, "label": what["label"]})
+    Copies say the same, so one scan proves one of them: the oldest that is in doubt. The scan of a label
+    that is still being sent is kept in mind until the printer's own word is in.
+    """
+    for column in (jobs.c.encoded, jobs.c.reference):
+        query = sa.select(jobs.c.id).where(column == text, is_doubtful(jobs)).order_by(jobs.c.seq).limit(1)
+        id_ = connection.execute(query).scalar()
+        if id_ is not None:
+            values = {"state": JobState.CONFIRMED, "error": ""}
+            proved = sa.update(jobs).where(jobs.c.id == id_).values(**values).returning(jobs)
+            row = connection.execute(proved).mappings().one()
+            clerk.note(connection, station, "job-confirmed", {"id": id_, "by": "scan"})
+            return job_of(row)
+    says = sa.or_(jobs.c.encoded == text, jobs.c.reference == text)
+    connection.execute(sa.update(jobs).where(is_sending(jobs), says).values(is_proved=True))
+    return None

@@ -100,6 +100,11 @@ def job_of(row: RowMapping) -> PrintJob:
         state=JobState(row["state"]),
         created_at=datetime.fromisoformat(row["created_at"]),
         error=row["error"],
+        batch=row["batch"],
+        edition=row["edition"],
+        reprint_of=row["reprint_of"],
+        moved_from=row["moved_from"],
+        made_for=row["made_for"],
     )
 
 

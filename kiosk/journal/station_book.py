@@ -9,11 +9,12 @@ from sqlalchemy.engine import Connection
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Origin, insert_operations
-from kiosk.journal.print_queue import NewJob, confirm_by_scan, insert_jobs, take_verdict
+from kiosk.journal.print_orders import NewJob, insert_jobs
+from kiosk.journal.print_queue import confirm_by_scan, take_verdict
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
-from kiosk.model import Json, Operator, RawScan, Session, Submit, Verdict
+from kiosk.model import Json, Operator, PrintJob, RawScan, Session, Submit, Verdict
 
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
@@ -150,8 +151,11 @@ class StationBook:
             rows = connection.execute(sa.select(scans).order_by(scans.c.seq)).mappings()
             return tuple(KeptScan(scan_of(row), row["state"], row["screen"]) for row in rows)
 
-    def commit(self, entry: Entry, *, is_kept: bool = False) -> None:
+    def commit(self, entry: Entry, *, is_kept: bool = False) -> PrintJob | None:
         """Write an event and everything that follows from it, or nothing.
+
+        Returns:
+            The print job that its scan proved to have come out.
 
         Args:
             entry: the event.
@@ -160,7 +164,7 @@ class StationBook:
         Raises:
             JournalError: nothing of it is on disk, and it must not be acknowledged.
         """
-        session = entry.session
+        session, proved = entry.session, None
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
             details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
@@ -172,7 +176,7 @@ class StationBook:
                 details["scan"] = entry.scan.id
                 self._write_scan(connection, entry, is_kept=is_kept)
                 if entry.proof:
-                    confirm_by_scan(connection, self._clerk, session.station, entry.proof)
+                    proved = confirm_by_scan(connection, self._clerk, session.station, entry.proof)
             if entry.press is not None:
                 details["press"] = entry.press.verb
                 self._insert_press(connection, entry.press, session.station, entry.key)
@@ -192,6 +196,7 @@ class StationBook:
                 take_verdict(connection, self._clerk, verdict)
         if entry.scan is not None and not is_kept:
             self._copied(entry.scan)
+        return proved
 
     def _copied(self, scan: RawScan) -> None:
         """Write a scan once more, now that it is on disk and before anybody is told."""

@@ -21,9 +21,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     literal_column,
+    text,
 )
 
-from kiosk.model import JobState, OperationState
+from kiosk.model import NORMAL_PRIORITY, JobState, OperationState
 
 WAITING, HANDLED, SET_ASIDE = "waiting", "handled", "set aside"
 """States of a scan: not answered yet, answered, kept but more than the kiosk could answer."""
@@ -34,6 +35,8 @@ FOR_A_PERSON = (OperationState.PARKED, OperationState.REJECTED)
 _OPEN = (*UNSETTLED, OperationState.REJECTED)
 _ACTIVE = (OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
 _DOUBTFUL = (JobState.SENT, JobState.UNKNOWN)
+_ASKED = (JobState.UNKNOWN,)
+_PENDING = (JobState.QUEUED, JobState.HELD, JobState.SENDING)
 
 
 def _is_any(table: FromClause, states: Iterable[str]) -> ColumnElement[bool]:
@@ -67,6 +70,16 @@ def is_sending(table: FromClause) -> ColumnElement[bool]:
 def is_doubtful(table: FromClause) -> ColumnElement[bool]:
     """Return the condition for print jobs that a scan of their label can prove."""
     return _is_any(table, _DOUBTFUL)
+
+
+def is_pending(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for print jobs that are waiting, held or being sent."""
+    return _is_any(table, _PENDING)
+
+
+def is_asked(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for print jobs of which a person is asked whether they came out."""
+    return _is_any(table, _ASKED)
 
 
 def is_waiting(table: FromClause) -> ColumnElement[bool]:
@@ -163,6 +176,31 @@ contents = Table(
     Column("png", LargeBinary, nullable=False),
 )
 
+batches = Table(
+    "print_batches",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("station", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("created_at", String(40), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+holds = Table(
+    "printer_holds",
+    metadata,
+    Column("printer", String(64), primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
 jobs = Table(
     "print_jobs",
     metadata,
@@ -182,11 +220,27 @@ jobs = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", String(40), nullable=False),
     Column("error", Text, nullable=False),
+    Column("batch", String(64), nullable=False, server_default=""),
+    Column("priority", Integer, nullable=False, server_default=text(str(NORMAL_PRIORITY))),
+    Column("edition", Integer, nullable=False, server_default=text("1")),
+    Column("reprint_of", String(64), nullable=False, server_default=""),
+    Column("moved_from", String(64), nullable=False, server_default=""),
+    Column("made_for", String(200), nullable=False, server_default=""),
+    Column("reference", Text, nullable=False, server_default=""),
+    Column("is_proved", Boolean, nullable=False, server_default=text("0")),
+    Column("voided_for", String(16), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
-Index("ix_print_jobs_queued", jobs.c.printer, jobs.c.seq, sqlite_where=is_queued(jobs))
+Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))
+Index("ix_print_jobs_pending", jobs.c.printer, jobs.c.seq, sqlite_where=is_pending(jobs))
+Index("ix_print_jobs_asked", jobs.c.printer, jobs.c.seq, sqlite_where=is_asked(jobs))
+Index("ix_print_jobs_printer", jobs.c.printer, jobs.c.seq)
+Index("ix_print_jobs_edition", jobs.c.reprint_of, sqlite_where=jobs.c.reprint_of != literal_column("''"))
+Index("ix_print_jobs_batch", jobs.c.batch, jobs.c.state)
+Index("ix_print_jobs_created", jobs.c.created_at)
 Index("ix_print_jobs_station", jobs.c.station, jobs.c.seq)
 Index("ix_print_jobs_proof", jobs.c.encoded, jobs.c.seq, sqlite_where=is_doubtful(jobs))
+Index("ix_print_jobs_reference", jobs.c.reference, jobs.c.seq, sqlite_where=is_doubtful(jobs))
 Index("uq_print_jobs_sending", jobs.c.printer, unique=True, sqlite_where=is_sending(jobs))
 
 files = Table(

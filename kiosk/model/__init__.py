@@ -3,6 +3,17 @@
 Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
 """
 
+from kiosk.model.batches import (
+    MOST_PRIORITY,
+    NORMAL_PRIORITY,
+    URGENT_PRIORITY,
+    Batch,
+    BatchState,
+    LabelAccount,
+    Reason,
+    Tally,
+    Why,
+)
 from kiosk.model.delivery import (
     DesignVersion,
     Effect,
@@ -38,9 +49,14 @@ from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunSt
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
+    "MOST_PRIORITY",
+    "NORMAL_PRIORITY",
+    "URGENT_PRIORITY",
     "Answer",
     "Asked",
     "BadgeHolder",
+    "Batch",
+    "BatchState",
     "Binding",
     "Demand",
     "DesignVersion",
@@ -55,6 +71,7 @@ __all__ = [
     "Json",
     "Kit",
     "KitItem",
+    "LabelAccount",
     "LabelChoice",
     "LabelFields",
     "LabelTemplate",
@@ -77,6 +94,7 @@ __all__ = [
     "Proof",
     "Question",
     "RawScan",
+    "Reason",
     "Role",
     "Run",
     "RunHeading",
@@ -87,7 +105,9 @@ __all__ = [
     "Stock",
     "Subject",
     "Submit",
+    "Tally",
     "Tracking",
     "Verdict",
+    "Why",
     "overtaken_words",
 ]

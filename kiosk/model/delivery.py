@@ -172,6 +172,8 @@ class JobState(StrEnum):
     """Where a print job stands; only ``confirmed`` means that paper came out."""
 
     QUEUED = "queued"
+    HELD = "held"
+    """Queued, and held back by a person until they let it go on (IPP's pending-held)."""
     SENDING = "sending"
     SENT = "sent"
     CONFIRMED = "confirmed"
@@ -180,6 +182,7 @@ class JobState(StrEnum):
     FAILED = "failed"
     """Proved not printed and not tried again; says why."""
     VOIDED = "voided"
+    """Does not count: spoiled, or canceled before it was printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,18 @@ class PrintJob:
     state: JobState
     created_at: datetime
     error: str = ""
+    batch: str = ""
+    """The id of the batch it is of."""
+    edition: int = 1
+    """1 for the first print of a label, and one more for each reprint of it."""
+    reprint_of: str = ""
+    """The id of the first print, empty where it is that."""
+    moved_from: str = ""
+    """The printer it waited for before another took over."""
+    made_for: str = ""
+    """The kind of printer that prints it right; empty where that is not kept."""
+    is_wanted: bool = True
+    """Of a label in doubt: whether it is printed again if it did not come out; not so in a canceled batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +227,5 @@ class PreparedLabel:
     encoded: str
     payload: bytes
     png: bytes
+    made_for: str = ""
+    """The kind of printer that prints it right, as ``PrintQueue.take_over`` compares it."""

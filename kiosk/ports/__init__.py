@@ -28,11 +28,14 @@ from kiosk.ports.labels import (
     LabelRoom,
 )
 from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
+from kiosk.ports.print_room import Asker, BatchView, PrintRoom, QueueView
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
 
 __all__ = [
     "Absent",
+    "Asker",
+    "BatchView",
     "BrowserErrand",
     "Candidate",
     "Candidates",
@@ -64,6 +67,8 @@ __all__ = [
     "Operators",
     "ParkedRoom",
     "ParkedWork",
+    "PrintRoom",
+    "QueueView",
     "Receipt",
     "Scanner",
     "SchemaRoom",

@@ -1,7 +1,7 @@
 """The Flask half: pages for people, an HTTP API for programs, and the live stream between them."""
 
 from kiosk.web.app import create_app
-from kiosk.web.changes import MOST_STREAMS, Changes, TooManyStreams
+from kiosk.web.changes import MOST_STREAMS, PRINTERS, Changes, TooManyStreams
 from kiosk.web.rooms import (
     Jobs,
     PadItem,
@@ -16,6 +16,7 @@ from kiosk.web.standstill import create_standstill_app
 
 __all__ = [
     "MOST_STREAMS",
+    "PRINTERS",
     "Changes",
     "Jobs",
     "PadItem",

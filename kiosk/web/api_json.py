@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from kiosk.model import DeviceState, Json, PrintJob
-from kiosk.ports import Devices, Receipt, StationView
+from kiosk.model import Batch, DeviceState, Json, PrintJob
+from kiosk.ports import Devices, QueueView, Receipt, StationView
 
 
 def view_json(view: StationView) -> dict[str, Json]:
@@ -51,7 +51,50 @@ def job_json(job: PrintJob) -> dict[str, Json]:
         "state": job.state.value,
         "error": job.error,
         "created_at": job.created_at.isoformat(),
+        "batch": job.batch,
+        "edition": job.edition,
+        "reprint_of": job.reprint_of,
+        "moved_from": job.moved_from,
         "picture": f"/jobs/{job.id}.png",
+    }
+
+
+def batch_json(batch: Batch) -> dict[str, Json]:
+    """Return a batch; its counts add up to ``issued``."""
+    tally = batch.tally
+    return {
+        "id": batch.id,
+        "station": batch.station,
+        "title": batch.title,
+        "by": batch.by,
+        "state": batch.state.value,
+        "is_done": tally.is_done,
+        "priority": batch.priority,
+        "created_at": batch.created_at.isoformat(),
+        "reason": batch.reason.value if batch.reason else "",
+        "note": batch.note,
+        "issued": tally.issued,
+        "confirmed": tally.confirmed,
+        "voided": tally.voided,
+        "unknown": tally.unknown,
+        "sending": tally.sending,
+        "waiting": tally.waiting,
+    }
+
+
+def queue_json(queue: QueueView) -> dict[str, Json]:
+    """Return a printer with its queue."""
+    return {
+        "printer": device_json(queue.printer),
+        "since": queue.since.isoformat() if queue.since else None,
+        "is_paused": queue.is_held,
+        "made_for": queue.kind,
+        "stations": list[Json](queue.stations),
+        "waiting": queue.waiting,
+        "in_flight": job_json(queue.in_flight) if queue.in_flight else None,
+        "batches": [batch_json(one.batch) for one in queue.batches],
+        "asked": [job_json(job) for job in queue.asked],
+        "takers": list[Json](queue.takers),
     }
 
 

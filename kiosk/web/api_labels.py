@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from kiosk.errors import LabelError, OperatorRefused
+from kiosk.errors import LabelError
 from kiosk.model import Print
 from kiosk.web.api_json import job_json, printers_json
 from kiosk.web.context import Web, station_of
-from kiosk.web.payloads import LabelPayload, ReprintPayload, read_sent
+from kiosk.web.payloads import LabelPayload, read_sent
 from kiosk.web.problems import Problem, json_response
 
 
@@ -38,17 +38,6 @@ def labels_blueprint(web: Web) -> Blueprint:
         if found is None:
             raise NotFound("There is no print job of that id.")
         return json_response(job_json(found))
-
-    @labels.post("/api/v1/jobs/<job_id>/reprint")
-    def reprint(job_id: str) -> Response:
-        payload, key = read_sent(request, ReprintPayload)
-        try:
-            jobs = web.rooms.jobs.reprint(job_id, payload.copies, key)
-        except OperatorRefused as error:
-            raise Problem(403, "It has to be signed", str(error)) from error
-        if not jobs:
-            raise NotFound("There is no print job of that id.")
-        return json_response({"jobs": [job.id for job in jobs]}, status=202)
 
     @labels.get("/api/v1/printers")
     def printers() -> Response:

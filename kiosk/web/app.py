@@ -13,6 +13,7 @@ from kiosk.errors import JournalError
 from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
 from kiosk.web.api_labels import labels_blueprint
+from kiosk.web.api_queues import queues_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.design_actions import design_actions_blueprint
 from kiosk.web.design_keeping import design_keeping_blueprint
@@ -30,7 +31,9 @@ from kiosk.web.photo import photo_blueprint
 from kiosk.web.photo_links import PhotoLinks
 from kiosk.web.photos import photos_blueprint
 from kiosk.web.pictures import pictures_blueprint
+from kiosk.web.printers import printers_blueprint
 from kiosk.web.problems import kept_headers, problem_response
+from kiosk.web.reconciliation import reconciliation_blueprint
 from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
@@ -85,12 +88,15 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         sheets_blueprint(web),
         scanners_blueprint(web),
         learning_blueprint(web),
+        printers_blueprint(web),
+        reconciliation_blueprint(web),
         parked_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
         design_keeping_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
+        queues_blueprint(web),
         health_blueprint(web),
     ):
         app.register_blueprint(blueprint)

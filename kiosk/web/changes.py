@@ -7,6 +7,8 @@ have*. The newest screen replaces all the ones before it, so a slow client costs
 import threading
 from typing import Self
 
+PRINTERS = "/printers"
+"""What the page of printers listens to; no station can be called so."""
 MOST_STREAMS = 16
 """Streams that are held open at once; each takes a thread of the server."""
 

@@ -20,22 +20,36 @@ def live_blueprint(web: Web) -> Blueprint:
     @live.get("/events/<station>")
     def events(station: str) -> Response:
         room = station_of(web, station)
-        try:
-            subscription = web.rooms.changes.subscribe(station)
-        except TooManyStreams as error:
-            raise ServiceUnavailable(
-                "As many screens listen as this kiosk can serve.", retry_after=RETRY_AFTER_S
-            ) from error
+        subscription = listening(web, station)
         # A page of an earlier start is sent the screen even if its number is the same, so that it notices.
         is_current_page = request.args.get("boot", web.boot) == web.boot
         last = request.headers.get("Last-Event-ID", "") if is_current_page else ""
-        response = Response(_stream(web, room, subscription, last), mimetype="text/event-stream")
-        response.headers["Cache-Control"] = "no-cache, no-store"
-        response.headers["X-Accel-Buffering"] = "no"
-        response.call_on_close(subscription.close)
-        return response
+        return streaming(_stream(web, room, subscription, last), subscription)
 
     return live
+
+
+def listening(web: Web, to: str) -> Subscription:
+    """Return a place at what changes; ``streaming`` gives it back.
+
+    Raises:
+        ServiceUnavailable: no place is left.
+    """
+    try:
+        return web.rooms.changes.subscribe(to)
+    except TooManyStreams as error:
+        raise ServiceUnavailable(
+            "As many screens listen as this kiosk can serve.", retry_after=RETRY_AFTER_S
+        ) from error
+
+
+def streaming(stream: Iterator[bytes], subscription: Subscription) -> Response:
+    """Return server-sent events as a response that nobody on the way keeps back."""
+    response = Response(stream, mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-cache, no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(subscription.close)
+    return response
 
 
 def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) -> Iterator[bytes]:
@@ -54,8 +68,8 @@ def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) 
         shown = view
 
 
-def event(revision: int, html: str) -> bytes:
+def event(revision: int, html: str, *, name: str = "screen") -> bytes:
     """Return a screen as one server-sent event; a line of it never ends the event early."""
     lines = html.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     written = "".join(f"data: {line}\n" for line in lines)
-    return f"id: {revision}\nevent: screen\n{written}\n".encode("utf-8", "replace")
+    return f"id: {revision}\nevent: {name}\n{written}\n".encode("utf-8", "replace")

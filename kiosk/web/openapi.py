@@ -1,6 +1,6 @@
 """The API's own description (OpenAPI 3.1), written by hand and tested against the routes."""
 
-from kiosk.model import JobState, Json, Level, Role
+from kiosk.model import BatchState, JobState, Json, Level, Reason, Role
 
 
 def document(version: str) -> dict[str, Json]:
@@ -50,18 +50,64 @@ def _paths() -> dict[str, Json]:
         },
         "/api/v1/labels": {"post": _post("Print labels", "Label", ("Jobs", "Queued"), 404, 422)},
         "/api/v1/jobs/{job_id}": {"get": _get("A print job", "Job", 404, parameter="job_id")},
-        "/api/v1/jobs/{job_id}/reprint": {
-            "post": _post(
-                "Print what was sent for a job again, byte for byte",
-                "Reprint",
-                ("Jobs", "Queued"),
-                404,
-                422,
-                parameter="job_id",
-            )
-        },
+        **_job_paths(),
+        **_queue_paths(),
         "/api/v1/printers": {"get": _get("All printers", "Printers")},
         "/api/openapi.json": {"get": _get("This description", None)},
+    }
+
+
+def _job_paths() -> dict[str, Json]:
+    again = "Print what was sent for a job again, byte for byte; a label of one thing needs a role"
+    errors = (404, 409, 422)
+    return {
+        "/api/v1/jobs/{job_id}/reprint": {
+            "post": _post(again, "Reprint", ("Jobs", "Queued"), *errors, parameter="job_id")
+        },
+        "/api/v1/jobs/{job_id}/void": {
+            "post": _post("Let a label not count", "Void", ("Job", "Voided"), *errors, parameter="job_id")
+        },
+    }
+
+
+def _queue_paths() -> dict[str, Json]:
+    batch = "/api/v1/batches/{batch_id}"
+    turns = {
+        "pause": "Hold what is not sent of a batch",
+        "go-on": "Let a paused batch go on",
+        "hurry": "Let a batch go before others",
+        "cancel": "Print no more of a batch; what is out stays",
+    }
+    printer = "/api/v1/printers/{printer}"
+    return {
+        "/api/v1/queues": {"get": _get("Every printer with its queue", "Queues")},
+        f"{printer}/pause": {
+            "post": _post(
+                "Send a printer nothing more", "Nothing", ("Queue", "Paused"), 404, 422, parameter="printer"
+            )
+        },
+        f"{printer}/go-on": {
+            "post": _post(
+                "Let a printer go on", "Nothing", ("Queue", "Going on"), 404, 422, parameter="printer"
+            )
+        },
+        f"{printer}/take-over": {
+            "post": _post(
+                "Let another printer of the same kind print what waits for this one",
+                "TakeOver",
+                ("Moved", "Moved; what was sent or may have come out is not"),
+                409,
+                422,
+                parameter="printer",
+            )
+        },
+        batch: {"get": _get("Labels that were asked for together", "Batch", 404, parameter="batch_id")},
+        **{
+            f"{batch}/{turn}": {
+                "post": _post(summary, "Nothing", ("Batch", "Done"), 404, 409, 422, parameter="batch_id")
+            }
+            for turn, summary in turns.items()
+        },
     }
 
 
@@ -108,8 +154,8 @@ def _errors(*statuses: int) -> dict[str, Json]:
 _ERRORS = {
     400: "Not readable",
     403: "Made by a page of another site",
-    404: "No such station or job",
-    409: "The screen changed since that revision; nothing was done",
+    404: "No such station, job, batch or printer",
+    409: "Nothing was done: the detail says why",
     413: "Larger than 2 MiB",
     415: "Not sent as application/json",
     422: "Does not fit this description, or the label cannot be made",
@@ -172,7 +218,7 @@ def _schemas() -> dict[str, Json]:
             copies=_COPIES,
             station=_TEXT,
         ),
-        "Reprint": _object("", copies=_COPIES),
+        **_queue_schemas(),
         "Receipt": _object("id is_repeat is_stale", id=_TEXT, is_repeat=_FLAG, is_stale=_FLAG),
         "Taken": _object("receipt view", receipt=_ref("Receipt"), view=_ref("Station")),
         "Station": _object(
@@ -201,20 +247,60 @@ def _schemas() -> dict[str, Json]:
     }
 
 
+def _queue_schemas() -> dict[str, Json]:
+    reason: Json = {"enum": [one.value for one in Reason if one is not Reason.CANCELED]}
+    note: Json = {"type": "string", "maxLength": 200}
+    nobody: Json = {"type": "null"}
+    jobs: Json = {"type": "array", "items": _ref("Job")}
+    names: Json = {"type": "array", "items": _TEXT}
+    counts = "priority issued confirmed voided unknown sending waiting"
+    texts = "id station title by reason note"
+    return {
+        "Nothing": _object(""),
+        "TakeOver": _object("to", to=_TEXT),
+        "Moved": _object("moved", moved=_COUNT),
+        "Void": _object("reason", reason=reason, note=note),
+        "Reprint": _object("reason", copies=_COPIES, reason=reason, note=note),
+        "Batch": _object(
+            f"{texts} {counts} state is_done created_at",
+            **dict.fromkeys(texts.split(), _TEXT),
+            **dict.fromkeys(counts.split(), _COUNT),
+            state={"enum": [state.value for state in BatchState]},
+            is_done=_FLAG,
+            created_at={"type": "string", "format": "date-time"},
+        ),
+        "Queues": _object("queues", queues={"type": "array", "items": _ref("Queue")}),
+        "Queue": _object(
+            "printer since is_paused made_for stations waiting in_flight batches asked takers",
+            printer=_ref("Device"),
+            since={"type": ["string", "null"], "format": "date-time"},
+            is_paused=_FLAG,
+            made_for=_TEXT,
+            stations=names,
+            waiting=_COUNT,
+            in_flight={"oneOf": [_ref("Job"), nobody]},
+            batches={"type": "array", "items": _ref("Batch")},
+            asked=jobs,
+            takers=names,
+        ),
+    }
+
+
 def _printer() -> Json:
     names: Json = {"type": "array", "items": _TEXT}
     return _object("name is_ready text stations", name=_TEXT, is_ready=_FLAG, text=_TEXT, stations=names)
 
 
 def _job() -> Json:
-    texts = "id station printer label subject encoded error picture"
+    texts = "id station printer label subject encoded error picture batch reprint_of moved_from"
     properties: dict[str, Json] = dict.fromkeys(texts.split(), _TEXT)
     return _object(
-        f"{texts} fields copy copies state created_at",
+        f"{texts} fields copy copies edition state created_at",
         **properties,
         fields=_FIELDS,
         copy=_COUNT,
         copies=_COUNT,
+        edition=_COUNT,
         state={"enum": [state.value for state in JobState]},
         created_at={"type": "string", "format": "date-time"},
     )

@@ -6,7 +6,7 @@ from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from kiosk.model import Json
+from kiosk.model import Json, Reason, Why
 from kiosk.web.context import IDEMPOTENCY_HEADER, key_of
 from kiosk.web.guards import check_origin
 from kiosk.web.problems import Problem
@@ -66,8 +66,30 @@ class LabelPayload(SentPayload):
     station: Station | None = None
 
 
-class ReprintPayload(SentPayload):
-    """Labels to print once more."""
+class EmptyPayload(SentPayload):
+    """Nothing: the path says it all."""
+
+
+class TakeOverPayload(SentPayload):
+    """Which printer prints what waits for another."""
+
+    to: str = Field(min_length=1, max_length=64)
+
+
+class VoidPayload(SentPayload):
+    """Why a label does not count."""
+
+    reason: Reason
+    note: str = Field(default="", max_length=200)
+
+    @property
+    def why(self) -> Why:
+        """Return both."""
+        return Why(self.reason, self.note)
+
+
+class ReprintPayload(VoidPayload):
+    """Labels to print once more, and why."""
 
     copies: int = Field(default=1, ge=1, le=999)
 

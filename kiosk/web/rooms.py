@@ -15,6 +15,7 @@ from kiosk.ports import (
     LabelRoom,
     LearnView,
     ParkedRoom,
+    PrintRoom,
     StationRoom,
     StationView,
 )
@@ -30,22 +31,6 @@ class Jobs(Protocol):
 
     def picture(self, job_id: str) -> bytes | None:
         """Return the PNG of what was sent to the printer, ``None`` where it is not kept."""
-
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue what was sent for a job again, byte for byte, even where its design has changed since.
-
-        Args:
-            job_id: the earlier job.
-            copies: how many.
-            key: the sender's idempotency key.
-
-        Returns:
-            One job a copy, none where there is no job of that id.
-
-        Raises:
-            OperatorRefused: it has to be signed, which a program cannot do.
-            JournalError: they could not be written.
-        """
 
 
 class ScannerDesk(Protocol):
@@ -236,6 +221,8 @@ class Rooms:
     """Draws a barcode of a text as PNG."""
     tray: Callable[[], Sequence[TrayItem]] | None = None
     """What lies in the tray of the demo's virtual printer, newest first."""
+    prints: PrintRoom | None = None
+    """The printers' queues and the account of their labels, where they may be looked at and changed."""
     sign_in: SignInDesk | None = None
     """Where people sign in with ION, ``None`` where they do not."""
     people: PeopleDesk | None = None

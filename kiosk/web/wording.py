@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from kiosk.model import JobState, LabelFields, Level
+from kiosk.model import JobState, LabelFields, Level, Reason
 from kiosk.visible import visible
 
 LEVELS: dict[Level, tuple[str, str]] = {
@@ -20,12 +20,23 @@ LEVELS: dict[Level, tuple[str, str]] = {
 
 JOBS: dict[JobState, tuple[str, Level]] = {
     JobState.QUEUED: ("waiting for the printer", Level.WAIT),
+    JobState.HELD: ("paused", Level.ASK),
     JobState.SENDING: ("printing", Level.WAIT),
     JobState.SENT: ("sent, not confirmed", Level.WAIT),
     JobState.CONFIRMED: ("printed", Level.GOOD),
     JobState.UNKNOWN: ("did it come out?", Level.ASK),
     JobState.FAILED: ("not printed", Level.STOP),
-    JobState.VOIDED: ("discarded", Level.OFFLINE),
+    JobState.VOIDED: ("does not count", Level.OFFLINE),
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.DAMAGED: "Damaged",
+    Reason.LOST: "Lost",
+    Reason.MISPRINTED: "Printed badly",
+    Reason.MISSING: "Never came out",
+    Reason.FURTHER: "One more is needed",
+    Reason.CANCELED: "Canceled",
+    Reason.OTHER: "As noted",
 }
 
 FLOWS: dict[str, tuple[str, str]] = {

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from kiosk.cli.spreadsheet import csv_text
+from kiosk.spreadsheet import csv_text
 
 
 def cells(*values: object) -> list[str]:

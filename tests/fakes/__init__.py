@@ -5,6 +5,7 @@ from tests.fakes.ion import Effect, FakeIon, Outcome
 from tests.fakes.labels import FakeLabels
 from tests.fakes.lamps import FakeLamps
 from tests.fakes.operators import FakeOperators
+from tests.fakes.prints import FakePrints
 from tests.fakes.scanner import FakeScanner
 from tests.fakes.sign_in import FakeSignIn
 from tests.fakes.time_and_ids import Clock, counted_ids
@@ -17,6 +18,7 @@ __all__ = [
     "FakeLabels",
     "FakeLamps",
     "FakeOperators",
+    "FakePrints",
     "FakeScanner",
     "FakeSignIn",
     "Outcome",

@@ -146,6 +146,15 @@ def test_what_became_of_a_label_is_said(moved: PrintJob, said: tuple[Level, str]
     assert (told.level, told.text) == said
 
 
+@pytest.mark.parametrize("state", [JobState.UNKNOWN, JobState.SENT])
+def test_a_question_about_a_label_goes_once_it_is_answered_elsewhere(state: JobState) -> None:
+    asked = print_message(job(state, serialNumber="SN-1"), PRINTING)
+    told = print_message(job(JobState.CONFIRMED, serialNumber="SN-1", copies=2), asked)
+    assert told is not None
+    assert (told.level, told.text) == (Level.GOOD, "The label of SN-1 came out.")
+    assert print_message(job(JobState.CONFIRMED, serialNumber="SN-2"), asked) is asked
+
+
 @pytest.mark.parametrize("shown", [None, ON_ITS_WAY, Message(Level.GOOD, "The label is fine.")])
 @pytest.mark.parametrize("state", [JobState.CONFIRMED, JobState.SENT, JobState.QUEUED])
 def test_a_label_that_nobody_waits_for_is_not_spoken_of(shown: Message | None, state: JobState) -> None:

@@ -36,6 +36,14 @@ def test_the_oldest_is_meant_unless_one_is_named(
     assert replace(floor.session, message=before.message) == before
 
 
+def test_a_canceled_label_that_did_not_come_out_is_not_said_to_be_printed_again() -> None:
+    floor = Floor()
+    floor.place = replace(floor.place, doubtful=(replace(FIRST, is_wanted=False),))
+    floor.press("PRINTED", "NO")
+    assert floor.effects == [Verdict("00ff", came_out=False)]
+    assert floor.said == (Level.GOOD, "The label of LOT-A was canceled and is not printed.")
+
+
 @pytest.mark.parametrize("argument", ["NO/22ff", "YES/"])
 def test_a_label_that_is_not_in_doubt_is_left_alone(argument: str) -> None:
     floor = in_doubt(Floor()) if argument.startswith("NO") else Floor()

@@ -50,9 +50,11 @@ def queued(
     return found[key]
 
 
-def new_job(key: str, printer: str = "zebra", copies: int = 1, code: str = "ION/LOC/7") -> NewJob:
+def new_job(
+    key: str, printer: str = "zebra", copies: int = 1, code: str = "ION/LOC/7", made_for: str = ""
+) -> NewJob:
     label = Print("location", {"code": code}, "location/7", copies)
-    prepared = PreparedLabel("location", "digest", code, f"payload of {code}".encode(), b"PNG")
+    prepared = PreparedLabel("location", "digest", code, f"payload of {code}".encode(), b"PNG", made_for)
     return NewJob(key, STATION, printer, label, prepared)
 
 

@@ -100,31 +100,6 @@ def test_the_ways_a_job_can_go(journal: Journal, way: list[JobState], last: str)
     assert states(journal) == [last]
 
 
-def test_an_earlier_job_is_queued_again_with_the_very_bytes_of_then(journal: Journal) -> None:
-    (first, *_) = journal.prints.add([new_job("a", copies=2)])
-    for _ in range(2):
-        journal.prints.settle(claimed(journal).id, JobState.CONFIRMED)
-    made = journal.prints.again(first.id, "again/1", 2)
-    assert [(job.copy, job.copies, job.state, job.key) for job in made] == [
-        (1, 2, JobState.QUEUED, "again/1/1"),
-        (2, 2, JobState.QUEUED, "again/1/2"),
-    ]
-    same = ("label", "design_digest", "fields", "subject", "encoded", "station", "printer")
-    assert all(getattr(job, name) == getattr(first, name) for job in made for name in same)
-    found = journal.prints.claim("zebra")
-    assert found is not None
-    assert (found[0].id, found[1]) == (made[0].id, b"payload of ION/LOC/7")
-    assert journal.prints.picture(made[1].id) == journal.prints.picture(first.id)
-
-
-def test_a_repeated_reprint_queues_nothing_twice(journal: Journal) -> None:
-    (first,) = journal.prints.add([new_job("a")])
-    made = journal.prints.again(first.id, "again/1")
-    assert journal.prints.again(first.id, "again/1") == made
-    assert journal.prints.again("none", "again/2") == ()
-    assert states(journal) == ["queued", "queued"]
-
-
 @pytest.mark.parametrize("late", [JobState.SENT, JobState.QUEUED, JobState.UNKNOWN, JobState.FAILED])
 def test_what_is_confirmed_stays_confirmed(journal: Journal, late: JobState) -> None:
     (job,) = journal.prints.add([new_job("a")])

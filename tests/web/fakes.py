@@ -31,7 +31,7 @@ from kiosk.model import (
 from kiosk.ports import LearnView, Receipt, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
-from tests.fakes import FakeFiles
+from tests.fakes import FakeFiles, FakePrints
 from tests.fakes.designs import design_desk
 from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
@@ -218,16 +218,6 @@ class FakeJobs:
         job = self.jobs.get(job_id)
         return png(str(job.fields.get("serialNumber", job.id))) if job else None
 
-    def reprint(self, job_id: str, copies: int, key: str | None) -> tuple[PrintJob, ...]:
-        if self.refusal is not None:
-            raise self.refusal
-        job = self.jobs.get(job_id)
-        if job is None:
-            return ()
-        made = {f"{job_id}-{key}-{copy}": replace(job, id=f"{job_id}-{key}-{copy}") for copy in range(copies)}
-        self.jobs |= made
-        return tuple(made.values())
-
 
 @dataclass
 class FakeLabels:
@@ -396,6 +386,7 @@ class World:
     station: FakeStation
     other: FakeStation
     jobs: FakeJobs
+    prints: FakePrints
     labels: FakeLabels
     printed: list[tuple[Print, str, str | None]]
     tray: list[TrayItem]
@@ -424,6 +415,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
     jobs, labels, files, desk = FakeJobs(station), FakeLabels(), FakeFiles(), FakeDesk(stations)
+    prints = FakePrints(jobs.job)
     printed: list[tuple[Print, str, str | None]] = []
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
@@ -454,6 +446,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         stations=stations,
         changes=changes,
         jobs=jobs,
+        prints=prints,
         labels=labels,
         print_labels=print_labels,
         devices=FakeDevices(stations),
@@ -476,6 +469,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         station,
         other,
         jobs,
+        prints,
         labels,
         printed,
         tray,

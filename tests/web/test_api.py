@@ -36,6 +36,10 @@ JOB: dict[str, Json] = {
     "state": "unknown",
     "error": "cut off",
     "created_at": "2026-11-21T09:30:00+00:00",
+    "batch": "",
+    "edition": 1,
+    "reprint_of": "",
+    "moved_from": "",
     "picture": f"/jobs/{1:032x}.png",
 }
 
@@ -246,17 +250,6 @@ def test_rows_are_lists_of_objects_with_texts(kiosk: World, client: FlaskClient,
     body = {"label": "part", "fields": {"steps": wrong}, "station": "dock-1"}
     assert client.post("/api/v1/labels", json=body).status_code == 422
     assert kiosk.printed == []
-
-
-def test_a_job_is_printed_again(kiosk: World, client: FlaskClient) -> None:
-    kiosk.jobs.add(print_job(7))
-    path = f"/api/v1/jobs/{7:032x}/reprint"
-    answer = client.post(path, json={"copies": 2}, headers={"Idempotency-Key": "r1"})
-    assert answer.status_code == 202
-    assert answer.get_json() == {"jobs": [f"{7:032x}-r1-0", f"{7:032x}-r1-1"]}
-    assert len(client.post(path, json={}).get_json()["jobs"]) == 1
-    assert client.post(path, json={"copies": 0}).status_code == 422
-    assert client.post("/api/v1/jobs/none/reprint", json={}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,15 @@ API_POSTS = {
     "/api/v1/scans": {"station": "dock-1", "text": "A"},
     "/api/v1/stations/dock-1/events": {"action": "HOME"},
     "/api/v1/labels": {"label": "part", "fields": {}, "station": "dock-1"},
-    f"/api/v1/jobs/{1:032x}/reprint": {},
+    f"/api/v1/jobs/{1:032x}/reprint": {"reason": "lost"},
+    f"/api/v1/jobs/{1:032x}/void": {"reason": "lost"},
+    "/api/v1/printers/dock-zebra/pause": {},
+    "/api/v1/printers/dock-zebra/go-on": {},
+    "/api/v1/printers/dock-zebra/take-over": {"to": "spare-zebra"},
+    "/api/v1/batches/b1/pause": {},
+    "/api/v1/batches/b1/go-on": {},
+    "/api/v1/batches/b1/hurry": {},
+    "/api/v1/batches/b1/cancel": {},
 }
 DESIGN_ACTIONS = (
     "draft",
@@ -45,6 +53,10 @@ ANSWERS = [
     ("GET", "/scanners/learn", 200),
     ("GET", "/scanners/learn/news", 200),
     ("GET", "/scanners/forget?name=none", 404),
+    ("GET", "/printers", 200),
+    ("GET", "/printers/ask?act=cancel&name=none", 404),
+    ("GET", "/print/reconciliation", 200),
+    ("GET", "/print/reconciliation.csv", 200),
     ("GET", "/parked", 200),
     ("GET", "/parked/list", 200),
     ("POST", "/parked/none", 403),
@@ -73,6 +85,8 @@ ANSWERS = [
     ("GET", "/static/../app.py", 404),
     ("GET", "/console", 404),
     ("GET", "/api/v1/stations/dock-1", 200),
+    ("GET", "/api/v1/queues", 200),
+    ("GET", "/api/v1/batches/b1", 200),
     ("GET", "/api/v1/stations/none", 404),
     ("GET", "/api/v1/nothing", 404),
     ("GET", "/api/v1/printers", 200),
@@ -126,6 +140,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {
         "learning.ask",
+        "printers.ask",
         "pages.tray",
         "pictures.label_picture",
         "pictures.pad_picture",
@@ -133,7 +148,7 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
         "pictures.command_picture",
         "photos.show",
     }
-    others |= {"live.events", "labels.job"}
+    others |= {"live.events", "printers.events", "printers.act", "labels.job"}
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == seen | others
 
 
@@ -281,6 +296,7 @@ def test_the_api_takes_nothing_from_a_page_elsewhere(
     answer = client.post(path, json=body, headers=headers)
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
     assert (kiosk.station.scans, kiosk.station.presses, kiosk.printed) == ([], [], [])
+    assert kiosk.prints.acts == []
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)

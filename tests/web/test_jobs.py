@@ -11,12 +11,13 @@ from tests.web.samples import SAMPLES
 
 WORDS = {
     JobState.QUEUED: "waiting for the printer",
+    JobState.HELD: "paused",
     JobState.SENDING: "printing",
     JobState.SENT: "sent, not confirmed",
     JobState.CONFIRMED: "printed",
     JobState.UNKNOWN: "did it come out?",
     JobState.FAILED: "not printed",
-    JobState.VOIDED: "discarded",
+    JobState.VOIDED: "does not count",
 }
 
 

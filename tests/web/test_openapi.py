@@ -6,7 +6,16 @@ from flask.testing import FlaskClient
 
 from kiosk.model import JobState, Json
 from kiosk.web.openapi import document
-from kiosk.web.payloads import EventPayload, LabelPayload, ReprintPayload, ScanPayload
+from kiosk.web.payloads import (
+    EmptyPayload,
+    EventPayload,
+    LabelPayload,
+    ReprintPayload,
+    ScanPayload,
+    SentPayload,
+    TakeOverPayload,
+    VoidPayload,
+)
 from tests.web.fakes import World, print_job
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -30,6 +39,9 @@ def fits(value: object, schema: dict[str, Json]) -> None:
     """Check a value against the part of JSON Schema that the description uses."""
     if "$ref" in schema:
         fits(value, schemas()[str(schema["$ref"]).rpartition("/")[2]])
+        return
+    if "oneOf" in schema and value is None:
+        assert {"type": "null"} in schema["oneOf"]  # type: ignore[operator]
         return
     if "enum" in schema:
         assert value in schema["enum"]  # type: ignore[operator]
@@ -87,11 +99,17 @@ def test_every_reference_leads_somewhere() -> None:
 
 @pytest.mark.parametrize(
     ("name", "payload"),
-    [("Scan", ScanPayload), ("Event", EventPayload), ("Label", LabelPayload), ("Reprint", ReprintPayload)],
+    [
+        ("Scan", ScanPayload),
+        ("Event", EventPayload),
+        ("Label", LabelPayload),
+        ("Reprint", ReprintPayload),
+        ("Void", VoidPayload),
+        ("TakeOver", TakeOverPayload),
+        ("Nothing", EmptyPayload),
+    ],
 )
-def test_bodies_are_described_as_they_are_checked(
-    name: str, payload: type[ScanPayload | EventPayload | LabelPayload | ReprintPayload]
-) -> None:
+def test_bodies_are_described_as_they_are_checked(name: str, payload: type[SentPayload]) -> None:
     checked = payload.model_json_schema()
     told = schemas()[name]
     assert isinstance(told["properties"], dict)
@@ -105,6 +123,8 @@ def test_answers_fit_their_description(kiosk: World, client: FlaskClient) -> Non
         "/api/v1/stations/dock-1": "Station",
         f"/api/v1/jobs/{1:032x}": "Job",
         "/api/v1/printers": "Printers",
+        "/api/v1/queues": "Queues",
+        "/api/v1/batches/b1": "Batch",
         "/api/v1/jobs/none": "Problem",
     }
     for path, name in asked.items():
@@ -113,6 +133,14 @@ def test_answers_fit_their_description(kiosk: World, client: FlaskClient) -> Non
     fits(scan.get_json(), schemas()["Taken"])
     labels = client.post("/api/v1/labels", json={"label": "part", "fields": {}, "station": "dock-1"})
     fits(labels.get_json(), schemas()["Jobs"])
+    for path, body, name in (
+        ("printers/dock-zebra/pause", {}, "Queue"),
+        ("printers/dock-zebra/take-over", {"to": "spare-zebra"}, "Moved"),
+        ("batches/b1/cancel", {}, "Batch"),
+        (f"jobs/{1:032x}/void", {"reason": "lost"}, "Job"),
+        (f"jobs/{1:032x}/reprint", {"reason": "lost"}, "Jobs"),
+    ):
+        fits(client.post(f"/api/v1/{path}", json=body).get_json(), schemas()[name])
 
 
 def test_it_is_served(client: FlaskClient) -> None:

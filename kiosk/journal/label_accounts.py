@@ -1,0 +1,166 @@
+"""What became of every label that was ever asked for: printed once more, voided, accounted for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kiosk.journal.clerk import Clerk
+from kiosk.journal.print_orders import NewReprint, insert_reprint, known_batch
+from kiosk.journal.print_queue import take_verdict
+from kiosk.journal.rows import job_of
+from kiosk.journal.tables import jobs
+from kiosk.model import JobState, Json, LabelAccount, PrintJob, Reason, Tally, Verdict, Why
+
+_INSTEAD = frozenset({Reason.DAMAGED, Reason.LOST, Reason.MISPRINTED, Reason.MISSING})
+"""Why the label that a reprint stands for does not count any more."""
+_OUT = (JobState.SENT, JobState.CONFIRMED, JobState.UNKNOWN)
+_VOIDABLE = (*_OUT, JobState.QUEUED, JobState.HELD)
+_MINUTE = 16
+"""Characters of an ISO 8601 time down to its minute."""
+
+
+class LabelAccounts:
+    """The account of all labels."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        self._clerk = clerk
+
+    def reprint(self, new: NewReprint) -> tuple[PrintJob, ...]:
+        """Queue the very bytes of an earlier label once more, whatever became of its design since.
+
+        For one that is damaged, lost, misprinted or never came out, the earlier is voided with it.
+
+        Returns:
+            The new jobs, none where there is no such earlier one; a key that is known gives its first jobs.
+
+        Raises:
+            JournalError: nothing of it is written.
+        """
+        self._clerk.store.check_room()
+        with self._clerk.store.writing() as connection:
+            was = connection.execute(sa.select(jobs).where(jobs.c.id == new.job)).mappings().one_or_none()
+            if was is None:
+                return ()
+            is_known = known_batch(connection, new.key) is not None
+            batch = insert_reprint(connection, self._clerk, new, was)
+            if new.why.reason in _INSTEAD and not is_known:
+                self._void(connection, new.job, _OUT, new.why, new.by)
+            query = sa.select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.seq)
+            return tuple(job_of(row) for row in connection.execute(query).mappings())
+
+    def void(self, id_: str, why: Why, by: str = "") -> PrintJob | None:
+        """Let a label not count; return it, ``None`` where there is none, or it does not count already.
+
+        One that is being sent is not voided: what becomes of it is known in a moment.
+        """
+        with self._clerk.store.writing() as connection:
+            return self._void(connection, id_, _VOIDABLE, why, by)
+
+    def confirm(self, id_: str, by: str = "") -> PrintJob | None:
+        """Take a person's word that a label came out; ``None`` where that is not in doubt."""
+        doubtful = (JobState.SENT, JobState.UNKNOWN)
+        with self._clerk.store.writing() as connection:
+            row = (
+                connection.execute(
+                    sa.update(jobs)
+                    .where(jobs.c.id == id_, jobs.c.state.in_(doubtful))
+                    .values(state=JobState.CONFIRMED, error="")
+                    .returning(jobs)
+                )
+                .mappings()
+                .one_or_none()
+            )
+            if row is None:
+                return None
+            self._clerk.note(connection, row["station"], "job-confirmed", {"id": id_, "by": by or "a person"})
+            return job_of(row)
+
+    def deny(self, id_: str, by: str = "") -> PrintJob | None:
+        """Take a person's word that a label that broke off did not come out: it is printed then.
+
+        One of a canceled batch is not. ``None`` where that is not in doubt.
+        """
+        with self._clerk.store.writing() as connection:
+            job = take_verdict(connection, self._clerk, Verdict(id_, came_out=False))
+            if job is not None:
+                self._clerk.note(connection, job.station, "job-denied", {"id": id_, "by": by})
+            return job
+
+    def days(self, first: date, last: date, zone: tzinfo | None) -> tuple[LabelAccount, ...]:
+        """Account for the labels that were asked for from one day to another, the newest day first.
+
+        Args:
+            first: the first day.
+            last: the last day, which belongs to it.
+            zone: in which a day begins at midnight; ``None`` for the machine's own, as it was on that day.
+        """
+        since, until = _utc(first, zone), _utc(last + timedelta(days=1), zone)
+        minute = sa.func.substr(jobs.c.created_at, 1, _MINUTE).label("minute")
+        query = (
+            sa.select(minute, jobs.c.printer, jobs.c.label, jobs.c.state, jobs.c.voided_for, sa.func.count())
+            .where(jobs.c.created_at >= since, jobs.c.created_at < until)
+            .group_by(minute, jobs.c.printer, jobs.c.label, jobs.c.state, jobs.c.voided_for)
+        )
+        counted: defaultdict[tuple[date, str, str], dict[JobState, int]] = defaultdict(dict)
+        canceled: defaultdict[tuple[date, str, str], int] = defaultdict(int)
+        with self._clerk.store.reading() as connection:
+            for at, printer, label, state, voided_for, count in connection.execute(query):
+                key = (_day(at, zone), printer, label)
+                counts = counted[key]
+                counts[JobState(state)] = counts.get(JobState(state), 0) + count
+                canceled[key] += count if voided_for == Reason.CANCELED else 0
+        order = sorted(counted, key=lambda key: (-key[0].toordinal(), key[1:]))
+        return tuple(LabelAccount(*key, Tally(counted[key]), canceled[key]) for key in order)
+
+    def unaccounted(
+        self, first: date, last: date, zone: tzinfo | None, limit: int = 100
+    ) -> tuple[PrintJob, ...]:
+        """Return the labels of those days of which nobody knows whether they came out, newest first."""
+        query = (
+            sa.select(jobs)
+            .where(
+                jobs.c.created_at >= _utc(first, zone),
+                jobs.c.created_at < _utc(last + timedelta(days=1), zone),
+                jobs.c.state.in_((JobState.SENT, JobState.UNKNOWN)),
+            )
+            .order_by(jobs.c.created_at.desc(), jobs.c.seq.desc())
+            .limit(limit)
+        )
+        with self._clerk.store.reading() as connection:
+            return tuple(job_of(row) for row in connection.execute(query).mappings())
+
+    def _void(
+        self,
+        connection: Connection,
+        id_: str,
+        came_from: Sequence[JobState],
+        why: Why,
+        by: str,
+    ) -> PrintJob | None:
+        row = (
+            connection.execute(
+                sa.update(jobs)
+                .where(jobs.c.id == id_, jobs.c.state.in_(came_from))
+                .values(state=JobState.VOIDED, voided_for=why.reason, error=why.note)
+                .returning(jobs)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        details: dict[str, Json] = {"id": id_, "reason": why.reason.value, "note": why.note, "by": by}
+        self._clerk.note(connection, row["station"], "job-voided", details)
+        return job_of(row)
+
+
+def _utc(day: date, zone: tzinfo | None) -> str:
+    """Return when a day begins, as the journal writes times."""
+    return datetime.combine(day, time(), zone).astimezone(UTC).isoformat()
+
+
+def _day(minute: str, zone: tzinfo | None) -> date:
+    return datetime.fromisoformat(f"{minute}:00+00:00").astimezone(zone).date()

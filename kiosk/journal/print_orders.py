@@ -1,0 +1,208 @@
+"""Labels as they are asked for: batches and their jobs, queued in the transaction of what asked for them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from kiosk.journal.clerk import Clerk
+from kiosk.journal.rows import written
+from kiosk.journal.tables import batches, contents, jobs
+from kiosk.model import (
+    MOST_PRIORITY,
+    NORMAL_PRIORITY,
+    BatchState,
+    JobState,
+    Json,
+    PreparedLabel,
+    Print,
+    Why,
+)
+
+_CONTENT = (
+    "station",
+    "printer",
+    "label",
+    "design_digest",
+    "fields",
+    "subject",
+    "encoded",
+    "reference",
+    "content",
+    "made_for",
+)
+"""What a job has in common with its reprints."""
+_OURS = "ION/"
+"""How the kiosk's own references begin: other texts of that name may stand on other things, too."""
+_AT_ONCE = 500
+"""Values in one condition; SQLite takes 32,766 (sqlite.org/limits.html), older ones 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A label to queue, in all its copies."""
+
+    key: str
+    """Derived from what asked for it; unique; each copy appends its number."""
+    station: str
+    printer: str
+    label: Print
+    prepared: PreparedLabel
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """Labels to queue together: all of them, or none."""
+
+    key: str
+    """The asker's idempotency key, unique among batches: one that is known gives the first batch."""
+    station: str
+    """Which is told of its labels and answers doubts; empty where that is none."""
+    jobs: Sequence[NewJob]
+    """In the order in which they are to come out; at least one."""
+    title: str = ""
+    """What a person would call it."""
+    by: str = ""
+    """Who asks."""
+    priority: int = NORMAL_PRIORITY
+    """1 to 100; the highest of a printer comes out first."""
+
+    def __post_init__(self) -> None:
+        if not self.jobs or not 1 <= self.priority <= MOST_PRIORITY:
+            raise ValueError(
+                f"NewBatch({self.key!r}): expected labels and a priority of 1 to {MOST_PRIORITY}, "
+                f"got {len(self.jobs)} labels and priority {self.priority}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class NewReprint:
+    """A label that is to come out once more, byte for byte."""
+
+    job: str
+    """The id of any print of it."""
+    key: str
+    """The asker's idempotency key."""
+    copies: int
+    why: Why
+    by: str = ""
+
+
+def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob], by: str = "") -> None:
+    """Queue what one event asks for as one batch; an event that is known is left alone."""
+    if new:
+        insert_batch(connection, clerk, NewBatch(new[0].key, new[0].station, new, by=by))
+
+
+def insert_batch(connection: Connection, clerk: Clerk, new: NewBatch) -> str:
+    """Queue a batch and return its id; a key that is known gives the id of the first, and queues nothing."""
+    known = known_batch(connection, new.key)
+    if known is not None:
+        return known
+    id_ = clerk.new_id()
+    values = {"station": new.station, "title": new.title, "by": new.by, "priority": new.priority}
+    _insert_heading(connection, clerk, id_, {**values, "key": new.key, "reason": "", "note": ""})
+    digests = _insert_contents(connection, [job.prepared for job in new.jobs])
+    rows = [
+        row
+        for job, digest in zip(new.jobs, digests, strict=True)
+        for row in _copies(clerk, job.key, job.label.copies, _content(job, digest))
+    ]
+    _insert_rows(connection, clerk, {"batch": id_, "priority": new.priority}, rows)
+    return id_
+
+
+def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: RowMapping) -> str:
+    """Queue the bytes of an earlier job again and return the id of the batch; keys are those of batches."""
+    known = known_batch(connection, new.key)
+    if known is not None:
+        return known
+    id_ = clerk.new_id()
+    heading = {"station": was["station"], "title": "", "by": new.by, "priority": was["priority"]}
+    _insert_heading(
+        connection, clerk, id_, {**heading, "key": new.key, "reason": new.why.reason, "note": new.why.note}
+    )
+    first = was["reprint_of"] or was["id"]
+    newest = connection.execute(
+        sa.select(sa.func.max(jobs.c.edition)).where(
+            jobs.c.reprint_of == first, jobs.c.reprint_of != sa.literal_column("''")
+        )
+    ).scalar()
+    content = {name: was[name] for name in _CONTENT} | {"reprint_of": first}
+    copied = _copies(clerk, new.key, new.copies, content)
+    rows = [{**row, "edition": (newest or 1) + number} for number, row in enumerate(copied, 1)]
+    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows)
+    return id_
+
+
+def known_batch(connection: Connection, key: str) -> str | None:
+    """Return the id of the batch of that key, ``None`` where there is none."""
+    return connection.execute(sa.select(batches.c.id).where(batches.c.key == key)).scalar()
+
+
+def _insert_heading(connection: Connection, clerk: Clerk, id_: str, values: dict[str, Any]) -> None:
+    state = {"id": id_, "state": BatchState.OPEN, "created_at": clerk.now()}
+    connection.execute(sa.insert(batches).values(**values, **state))
+
+
+def _insert_contents(connection: Connection, prepared: Sequence[PreparedLabel]) -> list[str]:
+    """Keep what is sent once, however many labels are the same; return each one's digest."""
+    digests = [hashlib.sha256(one.payload).hexdigest() for one in prepared]
+    fresh = dict(zip(digests, prepared, strict=True))
+    for start in range(0, len(digests), _AT_ONCE):
+        asked = digests[start : start + _AT_ONCE]
+        query = sa.select(contents.c.digest).where(contents.c.digest.in_(asked))
+        for known in connection.execute(query).scalars():
+            fresh.pop(known, None)
+    if fresh:
+        rows = [{"digest": digest, "payload": one.payload, "png": one.png} for digest, one in fresh.items()]
+        connection.execute(sa.insert(contents), rows)
+    return digests
+
+
+def _content(job: NewJob, digest: str) -> dict[str, Any]:
+    reference = job.label.fields.get("reference")
+    return {
+        "station": job.station,
+        "printer": job.printer,
+        "label": job.label.label,
+        "design_digest": job.prepared.design_digest,
+        "fields": written(job.label.fields),
+        "subject": job.label.subject,
+        "encoded": job.prepared.encoded,
+        "reference": reference if isinstance(reference, str) and reference.startswith(_OURS) else "",
+        "content": digest,
+        "made_for": job.prepared.made_for,
+        "reprint_of": "",
+    }
+
+
+def _copies(clerk: Clerk, key: str, copies: int, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a row for each copy."""
+    now = clerk.now()
+    return [
+        {
+            **content,
+            "id": clerk.new_id(),
+            "key": f"{key}/{copy}",
+            "copy": copy,
+            "copies": copies,
+            "state": JobState.QUEUED,
+            "created_at": now,
+            "error": "",
+            "edition": 1,
+        }
+        for copy in range(1, copies + 1)
+    ]
+
+
+def _insert_rows(
+    connection: Connection, clerk: Clerk, common: dict[str, Any], rows: list[dict[str, Any]]
+) -> None:
+    connection.execute(sa.insert(jobs), [{**row, **common} for row in rows])
+    designs = sorted({str(row["label"]) for row in rows})
+    details: dict[str, Json] = {"id": common["batch"], "labels": len(rows), "designs": designs}
+    clerk.note(connection, rows[0]["station"], "batch-queued", details)
