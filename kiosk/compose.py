@@ -27,6 +27,7 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
+from kiosk.label_service import LabelService
 from kiosk.label_shelf import Designs, LabelShelf, read_designs
 from kiosk.model import (
     Binding,
@@ -52,7 +53,7 @@ from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
-from kiosk.web_rooms import Lamps, print_room
+from kiosk.web_rooms import Lamps, label_service, print_room
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class Kiosk:
     learning: Learning
     desks: Mapping[str, PrinterDesk]
     prints: PrintRoom
+    service: LabelService
     shop: LabelShop
     shelf: LabelShelf
     designs: Designs
@@ -94,16 +96,6 @@ class Kiosk:
     changes: Changes
     sign_in: SignInDesk | None
     """Where people sign in with ION; ``None`` where the settings name no such place."""
-
-    def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue labels that a program or the command line asked for."""
-        prepared = self.shop.prepare(station, label)
-        printer = self.shop.printer_of(station)
-        job_key = f"api/{station}/{key or uuid.uuid4().hex}"
-        jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
-        self.desks[printer].wake()
-        self.changes.publish(station)
-        return jobs
 
     def print_test(
         self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -139,7 +131,7 @@ class Kiosk:
             jobs=self.prints,
             prints=self.prints,
             labels=self.shop,
-            print_labels=self.print_labels,
+            service=self.service,
             devices=Lamps(self.settings, self.roster, self.desks, self.link),
             files=self.journal.files,
             clock=utc_now,
@@ -317,6 +309,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             learning,
             desks,
             print_room(settings, journal, desks, people, publish_all),
+            label_service(journal, shop, desks, settings, inquiry, changes.publish),
             shop,
             shelf,
             designs,

@@ -71,6 +71,11 @@ class LabelShop:
         """Make every further label of these designs; what is queued already keeps its bytes."""
         self._designs = designs  # one assignment: a label is made of the old ones or of the new ones
 
+    @property
+    def designs(self) -> Designs:
+        """Return the designs of which labels are made now."""
+        return self._designs
+
     def printer_of(self, station: str) -> str:
         """See ``LabelRoom``."""
         return self._printer_of.get(station, "")

@@ -1,16 +1,21 @@
 """What the pages ask for, answered by the kiosk's parts."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kiosk.inquiry import Inquiry
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
+from kiosk.label_service import LabelService
+from kiosk.label_subjects import LabelSubjects
 from kiosk.model import DeviceState, Role
 from kiosk.ports import Operators
 from kiosk.print_room import PrintRoom
-from kiosk.printing import PrinterDesk
+from kiosk.printing import LabelShop, PrinterDesk
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
+from kiosk.web import PRINTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +57,30 @@ def print_room(
         publish,
         Role(settings.labels.reprint_serialized),
         settings.people.unsigned,
+    )
+
+
+def label_service(  # noqa: PLR0913, PLR0917 - each is one part of the kiosk
+    journal: Journal,
+    shop: LabelShop,
+    desks: Mapping[str, PrinterDesk],
+    settings: Settings,
+    inquiry: Inquiry,
+    publish: Callable[[str], None],
+) -> LabelService:
+    """Make the room in which programs and people at a workstation order labels."""
+
+    def tell(printer: str, station: str) -> None:
+        desks[printer].wake()
+        for listener in filter(None, (station, PRINTERS)):
+            publish(listener)
+
+    return LabelService(
+        journal,
+        shop,
+        LabelSubjects(inquiry),
+        {one.name: one.printer for one in settings.stations},
+        desks,
+        tell,
+        lambda: uuid.uuid4().hex,
     )

@@ -4,7 +4,7 @@ import json
 import re
 
 from kiosk.flows.wording import title
-from kiosk.model import Inventory, Location, Print, Run, Subject
+from kiosk.model import Inventory, Location, Print, Run, Stock, Subject
 from kiosk.wire import plain
 
 _UID = re.compile(r"[0-9a-fA-F]{32}")
@@ -21,6 +21,18 @@ def reference_of(subject: Inventory | Location | Run) -> str:
     """Return the kiosk's reference, short enough for a linear symbol."""
     entity = {"inventory": "PI", "location": "LOC", "run": "RUN"}[subject.kind]
     return f"ION/{entity}/{subject.id}"
+
+
+def part_label_of(stock: Stock) -> Print:
+    """Return the label of a part in general, for the bin that it is kept in; flows never print it."""
+    part = stock.part
+    values = {
+        "code": f"ION/PART/{part.id}",
+        "part.partNumber": part.number,
+        "part.description": part.description,
+        "part.revision": part.revision,
+    }
+    return Print("part", {field: value for field, value in values.items() if value}, stock.key)
 
 
 def label_of(subject: Subject, copies: int = 1) -> Print | None:

@@ -186,6 +186,8 @@ batches = Table(
     Column("created_at", String(40), nullable=False),
     Column("reason", String(16), nullable=False),
     Column("note", Text, nullable=False),
+    Column("request", String(64), nullable=False, server_default=""),
+    Column("as_of", String(40)),
     sqlite_autoincrement=True,
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
@@ -12,6 +12,7 @@ from kiosk.ports import (
     Devices,
     FileRoom,
     LabelRoom,
+    LabelService,
     LearnView,
     PrintRoom,
     StationRoom,
@@ -88,13 +89,6 @@ class LearnDesk(Protocol):
         Raises:
             JournalError: it still holds.
         """
-
-
-PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]]
-"""Queues labels: (label, station, idempotency key) to one job a copy.
-
-Raises LabelError where the label cannot be made, JournalError where the jobs could not be written.
-"""
 
 
 class SignInDesk(Protocol):
@@ -179,7 +173,8 @@ class Rooms:
     changes: Changes
     jobs: Jobs
     labels: LabelRoom
-    print_labels: PrintLabels
+    service: LabelService
+    """Where labels are ordered."""
     devices: Devices
     files: FileRoom
     """Photos."""

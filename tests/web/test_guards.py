@@ -276,7 +276,7 @@ def test_the_api_takes_nothing_from_a_page_elsewhere(
 ) -> None:
     answer = client.post(path, json=body, headers=headers)
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
-    assert (kiosk.station.scans, kiosk.station.presses, kiosk.printed) == ([], [], [])
+    assert (kiosk.station.scans, kiosk.station.presses, kiosk.service.orders) == ([], [], [])
     assert kiosk.prints.acts == []
 
 

@@ -9,12 +9,13 @@ from kiosk.web.openapi import document
 from kiosk.web.payloads import (
     EmptyPayload,
     EventPayload,
-    LabelPayload,
+    LabelsPayload,
     ReprintPayload,
     ScanPayload,
     SentPayload,
     TakeOverPayload,
     VoidPayload,
+    WishPayload,
 )
 from tests.web.fakes import World, print_job
 
@@ -102,7 +103,8 @@ def test_every_reference_leads_somewhere() -> None:
     [
         ("Scan", ScanPayload),
         ("Event", EventPayload),
-        ("Label", LabelPayload),
+        ("Labels", LabelsPayload),
+        ("Wish", WishPayload),
         ("Reprint", ReprintPayload),
         ("Void", VoidPayload),
         ("TakeOver", TakeOverPayload),
@@ -132,7 +134,10 @@ def test_answers_fit_their_description(kiosk: World, client: FlaskClient) -> Non
     scan = client.post("/api/v1/scans", json={"station": "dock-1", "text": "PO-10007"})
     fits(scan.get_json(), schemas()["Taken"])
     labels = client.post("/api/v1/labels", json={"label": "part", "fields": {}, "station": "dock-1"})
-    fits(labels.get_json(), schemas()["Jobs"])
+    fits(labels.get_json(), schemas()["Ordered"])
+    faulty = client.post("/api/v1/labels", json={"labels": [{"label": "none", "fields": {}}]})
+    fits(faulty.get_json(), schemas()["Problem"])
+    fits(client.post("/api/v1/labels", json={"labels": []}).get_json(), schemas()["Problem"])
     for path, body, name in (
         ("printers/dock-zebra/pause", {}, "Queue"),
         ("printers/dock-zebra/take-over", {"to": "spare-zebra"}, "Moved"),
