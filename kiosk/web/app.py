@@ -21,6 +21,7 @@ from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, 
 from kiosk.web.health import health_blueprint
 from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
+from kiosk.web.live_labels import live_labels_blueprint
 from kiosk.web.pages import pages_blueprint
 from kiosk.web.phone import phone_blueprint
 from kiosk.web.photo import photo_blueprint
@@ -78,6 +79,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         phone_blueprint(web, links),
         sign_in_blueprint(web),
         live_blueprint(web),
+        live_labels_blueprint(web),
         pictures_blueprint(web),
         sheets_blueprint(web),
         scanners_blueprint(web),

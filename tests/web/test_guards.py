@@ -64,6 +64,8 @@ ANSWERS = [
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),
     ("GET", "/events/none", 404),
+    ("GET", "/events/jobs/none", 404),
+    ("GET", "/events/batches/none", 404),
     ("GET", "/healthz", 200),
     ("GET", "/static/kiosk.css", 200),
     ("GET", "/static/none.css", 404),
@@ -129,7 +131,14 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
         "pictures.command_picture",
         "photos.show",
     }
-    others |= {"live.events", "printers.events", "printers.act", "labels.job"}
+    others |= {
+        "live.events",
+        "live_labels.job",
+        "live_labels.batch",
+        "printers.events",
+        "printers.act",
+        "labels.job",
+    }
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == seen | others
 
 
