@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address, public_url
+from kiosk.api_keys import ApiKeys
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
@@ -139,6 +140,8 @@ class Kiosk:
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),
+            keys=ApiKeys(self.journal.keys, utc_now),
+            are_keys_needed=web.api_keys,
             others=web.others,
             phone_address=lambda port: public_url(web, port),
             label_shown=label_shown,

@@ -20,7 +20,9 @@ KioskError
 │  └─ DesignChanged     who edits a design: somebody else saved it meanwhile
 ├─ OrderRefused         who asked: which of the labels cannot be made, and why
 ├─ KeyReused            who asked: the idempotency key was used for something else
+├─ AccessRefused        who gave the API key: it opens nothing
 ├─ OutOfScope           who gave the API key: it is not for this
+├─ TooOften             the program: it asks more often than its API key is for
 ├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
 """
@@ -180,8 +182,32 @@ class KeyReused(KioskError):
     """An idempotency key was used before for something else; nothing was done."""
 
 
+class AccessRefused(KioskError):
+    """An API key is not known, or not good any more; nothing was done."""
+
+
 class OutOfScope(KioskError):
-    """An API key is not for what was asked with it; nothing was done."""
+    """An API key is not for what was asked with it; nothing was done.
+
+    Attributes:
+        scope: what it is too narrow in: ``labels``, ``printers`` or ``stations``.
+    """
+
+    def __init__(self, text: str, *, scope: str) -> None:
+        super().__init__(text)
+        self.scope = scope
+
+
+class TooOften(KioskError):
+    """An API key is used more often than it is for; nothing was done.
+
+    Attributes:
+        retry_after_s: seconds until it may be used again.
+    """
+
+    def __init__(self, text: str, *, retry_after_s: float) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
 
 
 class JournalError(KioskError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from kiosk.errors import IonError, KeyReused, LabelError, OrderRefused, OutOfScope
+from kiosk.errors import IonError, KeyReused, LabelError, OrderRefused
 from kiosk.flows.wording import KIND_WORDS, detail, title
 from kiosk.journal import Journal, NewBatch, NewJob
 from kiosk.label_shelf import Designs
@@ -143,7 +143,6 @@ class LabelService:
         """Make every label of an order."""
         made = _Made()
         meant = self._meant(order.wishes)
-        refusals = []
         for number, wish in enumerate(order.wishes):
             try:
                 job = self._wished(wish, meant, made)
@@ -151,11 +150,9 @@ class LabelService:
                 made.faults.append((number, fault.part, str(fault)))
                 continue
             _, printer, label, _ = job
-            if order.scope is not None and (refusal := order.scope.refusal(label.label, printer)):
-                refusals.append(refusal)
+            if order.scope is not None:
+                order.scope.check(label=label.label, printer=printer)
             made.jobs.append(job)
-        if refusals:
-            raise OutOfScope(refusals[0])
         if made.faults:
             raise OrderRefused(made.faults)
         return made

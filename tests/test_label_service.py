@@ -11,8 +11,8 @@ from kiosk.errors import IonForbidden, IonUnreachable, JournalError, KeyReused, 
 from kiosk.inquiry import Inquiry
 from kiosk.label_service import LabelService
 from kiosk.label_subjects import PATIENCE_S, LabelSubjects
-from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Stock, Subject
-from kiosk.ports import LabelOrder, LabelWish, Scope
+from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Scope, Stock, Subject
+from kiosk.ports import LabelOrder, LabelWish
 from tests.fakes import Clock, FakeIon, counted_ids
 from tests.print_world import PrintWorld, print_world
 

@@ -9,6 +9,7 @@ from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
@@ -37,6 +38,7 @@ class Journal:
     schemas: Schemas
     bindings: BindingBook
     patterns: PatternCache
+    keys: KeyRing
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each."""
@@ -90,4 +92,5 @@ def open_journal(
         Schemas(clerk),
         BindingBook(clerk),
         PatternCache(clerk),
+        KeyRing(clerk),
     )

@@ -3,6 +3,7 @@
 Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
 """
 
+from kiosk.model.api_keys import ApiKey, Rate, Scope
 from kiosk.model.batches import (
     MOST_PRIORITY,
     NORMAL_PRIORITY,
@@ -52,6 +53,7 @@ __all__ = [
     "NORMAL_PRIORITY",
     "URGENT_PRIORITY",
     "Answer",
+    "ApiKey",
     "Asked",
     "Batch",
     "BatchState",
@@ -85,6 +87,7 @@ __all__ = [
     "PrintJob",
     "Procedure",
     "Question",
+    "Rate",
     "RawScan",
     "Reason",
     "Role",
@@ -92,6 +95,7 @@ __all__ = [
     "RunHeading",
     "RunStep",
     "ScanSeen",
+    "Scope",
     "Session",
     "StepField",
     "Stock",

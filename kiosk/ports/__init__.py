@@ -21,7 +21,6 @@ from kiosk.ports.label_service import (
     LabelService,
     LabelWish,
     Ordered,
-    Scope,
     Search,
 )
 from kiosk.ports.labels import (
@@ -78,7 +77,6 @@ __all__ = [
     "Receipt",
     "Scanner",
     "SchemaRoom",
-    "Scope",
     "Search",
     "Sleep",
     "StationRoom",

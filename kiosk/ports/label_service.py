@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from kiosk.model import NORMAL_PRIORITY, Batch, LabelFields, PreparedLabel, PrintJob
+from kiosk.model import NORMAL_PRIORITY, Batch, LabelFields, PreparedLabel, PrintJob, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +22,6 @@ class LabelWish:
     station: str = ""
     """Which is told of the label and answers doubts; empty for one that prints there, or none."""
     copies: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """For what somebody may ask."""
-
-    name: str
-    """What the key is called that says so."""
-    labels: frozenset[str] | None = None
-    """Designs; ``None`` for all."""
-    printers: frozenset[str] | None = None
-    """``None`` for all."""
-
-    def refusal(self, label: str, printer: str) -> str:
-        """Return why this label is not printed there; empty where it is."""
-        for what, wanted, allowed in (("label", label, self.labels), ("printer", printer, self.printers)):
-            if allowed is not None and wanted not in allowed:
-                return f"Key {self.name!r} is for {what}s {sorted(allowed)}, and not for {wanted!r}."
-        return ""
 
 
 @dataclass(frozen=True, slots=True)

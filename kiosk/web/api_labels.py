@@ -12,10 +12,10 @@ from kiosk.errors import (
     IonUnreachable,
     KeyReused,
     OrderRefused,
-    OutOfScope,
 )
 from kiosk.model import Json
 from kiosk.ports import LabelOrder
+from kiosk.web.api_access import caller
 from kiosk.web.api_json import job_json, ordered_json, printer_json
 from kiosk.web.api_queues import print_room
 from kiosk.web.context import Web
@@ -32,15 +32,22 @@ def labels_blueprint(web: Web) -> Blueprint:
     @labels.post("/api/v1/labels")
     def print_labels() -> Response:
         payload, key = read_sent(request, LabelsPayload)
-        order = LabelOrder(payload.wishes, key=key, title=payload.title, priority=payload.priority)
+        who = caller()
+        order = LabelOrder(
+            payload.wishes,
+            key=key,
+            client=who.client,
+            by=who.by,
+            title=payload.title,
+            priority=payload.priority,
+            scope=who.scope,
+        )
         try:
             ordered = web.rooms.service.order(order)
         except OrderRefused as error:
             raise _not_made(error, is_list=payload.labels is not None) from error
         except KeyReused as error:
             raise Problem(422, "Idempotency key used before", str(error)) from error
-        except OutOfScope as error:
-            raise Problem(403, "Not in the key's scope", str(error)) from error
         except IonError as error:
             raise _not_asked(error) from error
         answer = json_response(ordered_json(ordered), status=202)

@@ -9,9 +9,10 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from kiosk.errors import JournalError
+from kiosk.errors import JournalError, OutOfScope
 from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
+from kiosk.web.api_access import check_access
 from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.api_queues import queues_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
@@ -29,7 +30,7 @@ from kiosk.web.photo_links import PhotoLinks
 from kiosk.web.photos import photos_blueprint
 from kiosk.web.pictures import pictures_blueprint
 from kiosk.web.printers import printers_blueprint
-from kiosk.web.problems import kept_headers, problem_response
+from kiosk.web.problems import Problem, kept_headers, problem_response
 from kiosk.web.reconciliation import reconciliation_blueprint
 from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
@@ -68,6 +69,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     )
     if rooms.others == "photos":
         app.before_request(lambda: check_remote(request, open_to_others=_FOR_PHONES))
+    app.before_request(lambda: check_access(web))
     app.after_request(_cached_right)
     app.after_request(lambda response: protect(response, request.path))
     links = PhotoLinks()
@@ -102,6 +104,10 @@ def _answer_errors(app: Flask, web: Web) -> None:
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:
         return _error_response(web, error)
+
+    @app.errorhandler(OutOfScope)
+    def on_narrow_key(error: OutOfScope) -> Response:
+        return _error_response(web, Problem(403, "Not in the key's scope", str(error), scope=error.scope))
 
     @app.errorhandler(JournalError)
     def on_journal_error(error: JournalError) -> Response:

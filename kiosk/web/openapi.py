@@ -15,10 +15,21 @@ def document(version: str) -> dict[str, Json]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": _paths(),
-        "components": {"schemas": _schemas(), "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY}},
+        "components": {
+            "schemas": _schemas(),
+            "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY},
+            "securitySchemes": {"ApiKey": _API_KEY},
+        },
     }
 
 
+_API_KEY: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": (
+        "A key of `kiosk key add`. Other machines need one, the kiosk's own where web.api_keys is true."
+    ),
+}
 _IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -127,11 +138,12 @@ def _post(
     schema, description = answer
     return {
         "summary": summary,
+        "security": [{"ApiKey": []}, {}],
         "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}, *_parameters(parameter)],
         "requestBody": {"required": True, "content": _content(_ref(body))},
         "responses": {
             "202": {"description": description, "content": _content(_ref(schema))},
-            **_errors(400, 403, 415, 503, *errors),
+            **_errors(400, 401, 403, 415, 429, 503, *errors),
         },
     }
 
@@ -163,13 +175,15 @@ def _errors(*statuses: int) -> dict[str, Json]:
 
 _ERRORS = {
     400: "Not readable",
-    403: "Made by a page of another site",
+    401: "The API key is missing or opens nothing",
+    403: "Not in the scope of the API key, which is named; or made by a page of another site",
     404: "No such station, job, batch or printer",
     409: "Nothing was done: the detail says why",
     413: "Larger than 2 MiB",
     415: "Not sent as application/json",
     422: "Does not fit this description, a label cannot be made, or the idempotency key was used before",
     424: "ION refuses to answer about a subject; nothing was queued",
+    429: "The API key is used more often than it is for; Retry-After says when again",
     503: "The journal cannot be written, or ION not be asked about what is not remembered; nothing was taken",
 }
 
@@ -265,6 +279,7 @@ def _schemas() -> dict[str, Json]:
                 "title": _TEXT,
                 "status": {"type": "integer"},
                 "detail": _TEXT,
+                "scope": {"enum": ["labels", "printers", "stations"]},
                 "faults": {
                     "type": "array",
                     "items": _object("field expected", field=_TEXT, expected=_TEXT, got=_TEXT),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.model import ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
 from kiosk.ports import (
     Clock,
     DesignRoom,
@@ -125,6 +125,18 @@ class SignInDesk(Protocol):
         """
 
 
+class KeyDesk(Protocol):
+    """Where other programs are let in."""
+
+    def admit(self, sent: str, *, is_counted: bool) -> ApiKey:
+        """Return the key that a program sent.
+
+        Raises:
+            AccessRefused: it opens nothing.
+            TooOften: it is used more often than it is for.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class PadItem:
     """A barcode on the demo's scan pad."""
@@ -186,6 +198,10 @@ class Rooms:
     """Names and addresses, without port and brackets, under which a browser may ask for this kiosk."""
     is_any_address_allowed: bool = False
     """Whether a browser may also ask for it under any numeric address: names alone can be made to lie."""
+    keys: KeyDesk | None = None
+    """Lets other programs in; where it is ``None`` all are."""
+    are_keys_needed: bool = False
+    """Whether a program on this machine needs a key too."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for."""
     phone_address: Callable[[int], str | None] = _no_address

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from kiosk.errors import IonError, JournalError, KeyReused, OrderRefused, OutOfScope
-from kiosk.model import Batch, PreparedLabel, PrintJob
-from kiosk.ports import Labelled, LabelOrder, LabelWish, Ordered, Scope, Search
+from kiosk.errors import IonError, JournalError, KeyReused, OrderRefused
+from kiosk.model import Batch, PreparedLabel, PrintJob, Scope
+from kiosk.ports import Labelled, LabelOrder, LabelWish, Ordered, Search
 
 PRINTERS = ("dock-zebra", "spare-zebra")
 
@@ -82,9 +82,7 @@ class FakeService:
     def _check(self, order: LabelOrder) -> None:
         scope = order.scope or Scope("")
         for wish in order.wishes:
-            refusal = scope.refusal(wish.label or "part", wish.printer or PRINTERS[0])
-            if refusal:
-                raise OutOfScope(refusal)
+            scope.check(label=wish.label or "part", printer=wish.printer or PRINTERS[0])
         faults = [
             (number, "label", f"Cannot make label {wish.label!r}: expected one of ['part'].")
             for number, wish in enumerate(order.wishes)

@@ -81,7 +81,7 @@ def test_every_post_takes_an_idempotency_key_and_says_what_can_go_wrong() -> Non
         assert {"$ref": "#/components/parameters/IdempotencyKey"} in parameters, path  # type: ignore[operator]
         answers = operations["post"]["responses"]
         assert isinstance(answers, dict)
-        assert {"202", "400", "403", "415", "422", "503"} <= set(answers), path
+        assert {"202", "400", "401", "403", "415", "422", "429", "503"} <= set(answers), path
 
 
 def test_every_name_in_a_path_is_described() -> None:
