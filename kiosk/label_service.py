@@ -142,7 +142,7 @@ class LabelService:
     def _made(self, order: LabelOrder) -> _Made:
         """Make every label of an order."""
         made = _Made()
-        meant = self._meant(order.wishes)
+        meant = self._meant(order.wishes, is_memory_first=order.is_as_shown)
         for number, wish in enumerate(order.wishes):
             try:
                 job = self._wished(wish, meant, made)

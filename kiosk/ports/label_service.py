@@ -36,6 +36,8 @@ class LabelOrder:
     by: str = ""
     title: str = ""
     priority: int = NORMAL_PRIORITY
+    is_as_shown: bool = False
+    """Of what is remembered, which a picture has just shown; ION is asked only about what is not."""
     scope: Scope | None = None
     """``None`` where everything may be asked for."""
 

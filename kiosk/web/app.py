@@ -37,6 +37,7 @@ from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
+from kiosk.web.workstation import workstation_blueprint
 
 _STATIC = Path(__file__).parent / "static"
 _FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
@@ -90,6 +91,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         reconciliation_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
+        workstation_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         queues_blueprint(web),

@@ -92,7 +92,7 @@ class FakeService:
             raise OrderRefused(faults)
 
 
-def found_valve(is_remembered: bool = False) -> Search:
+def found_valve(*, is_remembered: bool = False) -> Search:
     """Return one valve and its part."""
     return Search(
         (

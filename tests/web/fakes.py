@@ -435,7 +435,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
     jobs, labels, files, desk = FakeJobs(station), FakeLabels(), FakeFiles(), FakeDesk(stations)
     prints = FakePrints(jobs.job, (queue(),), {one.id: one for one in (batch(1), batch(2))})
-    service = FakeService(print_job, jobs.jobs, prints.batches, batch())
+    service = FakeService(print_job, jobs.jobs, prints.batches, batch(), png=png("part label"))
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []

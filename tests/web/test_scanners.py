@@ -117,6 +117,7 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
         "/sheets/scanner?station=floor%202",
         "/sheets/commands?station=floor%202",
         "/sheets/work?station=floor%202",
+        "/print?station=floor%202",
         "/labels",
     ]
     other = client.get("/scanners?station=%3Cscript%3E").get_data(as_text=True)
