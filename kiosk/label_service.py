@@ -12,7 +12,7 @@ from kiosk.flows.wording import KIND_WORDS, detail, title
 from kiosk.journal import Journal, NewBatch, NewJob
 from kiosk.label_shelf import Designs
 from kiosk.label_subjects import NO_ANSWER, LabelSubjects, Meant, labelled
-from kiosk.model import LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import LabelFields, PreparedLabel, Print, PrintJob, Scope
 from kiosk.ports import Ids, Labelled, LabelOrder, LabelWish, Ordered, Search
 from kiosk.printing import LabelShop
 from kiosk.visible import visible
@@ -31,6 +31,7 @@ _REFUSED: Final = "ION does not answer this question: {why}"
 class _Made:
     """What an order comes to, while it is put together."""
 
+    scope: Scope | None = None
     jobs: list[tuple[str, str, Print, PreparedLabel]] = field(default_factory=list)
     """Station, printer, label, and the label as it is sent."""
     faults: list[tuple[int, str, str]] = field(default_factory=list)
@@ -141,7 +142,7 @@ class LabelService:
 
     def _made(self, order: LabelOrder) -> _Made:
         """Make every label of an order."""
-        made = _Made()
+        made = _Made(order.scope)
         meant = self._meant(order.wishes, is_memory_first=order.is_as_shown)
         for number, wish in enumerate(order.wishes):
             try:
@@ -149,9 +150,6 @@ class LabelService:
             except _Fault as fault:
                 made.faults.append((number, fault.part, str(fault)))
                 continue
-            _, printer, label, _ = job
-            if order.scope is not None:
-                order.scope.check(label=label.label, printer=printer)
             made.jobs.append(job)
         if made.faults:
             raise OrderRefused(made.faults)
@@ -181,6 +179,8 @@ class LabelService:
             as_of = meant[wish.subject].as_of
             if as_of is not None:
                 made.as_of = min(as_of, made.as_of or as_of)
+        if made.scope is not None:
+            made.scope.check(label=label.label, printer=printer)
         content = (printer, json.dumps([label.label, to_json(label.fields)], sort_keys=True))
         if content not in made.prepared:
             try:
