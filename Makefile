@@ -2,7 +2,7 @@
 # make test     set up, then lint, types and every test          (make test ARGS="tests/barcodes -x" for some)
 # make check    set up, then lint, types and import contracts: the quick half
 # make bench    set up, then measure                             (make bench ARGS="decode")
-# make test-kernel   scanners on a real Linux kernel in a virtual machine; not part of make test
+# make test-kernel   scanners and a printer on a real Linux kernel in a virtual machine; not part of make test
 #
 # What each does stands in .ci/. The environment is .venv; PYTHON=python3.12 chooses another Python.
 

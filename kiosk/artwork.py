@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image
 
 from kiosk.errors import LabelError, SettingsError
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import LabelFields
 from kiosk.printer_setup import handling_of, media_of
 from kiosk.settings import PrinterSettings
@@ -23,8 +23,6 @@ from printers import (
     centred_sheet,
     draw,
     encode_sheets,
-    load_design,
-    load_designs,
     prepare,
 )
 from printers.symbols import Symbology, decode, encode
@@ -53,16 +51,8 @@ class DesignFacts:
     """The columns of each table: what its rows take."""
 
 
-def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
-    """Return the label designs of a folder, by name.
-
-    Raises:
-        LabelError: a design has a fault.
-    """
-    try:
-        designs = load_designs(folder)
-    except LabelInvalid as error:
-        raise LabelError(str(error)) from error
+def design_facts(designs: Mapping[str, Design]) -> tuple[DesignFacts, ...]:
+    """Return what a caller has to know of designs, by name."""
     return tuple(
         DesignFacts(
             name,
@@ -78,12 +68,12 @@ def design_facts(folder: Path) -> tuple[DesignFacts, ...]:
 
 
 def render_label(
-    folder: Path, name: str, values: LabelFields, printer: PrinterSettings | int | None, kind: str
+    shelf: LabelShelf, name: str, values: LabelFields, printer: PrinterSettings | int | None, kind: str
 ) -> bytes:
     """Render one label.
 
     Args:
-        folder: the label designs.
+        shelf: the label designs.
         name: which of them.
         values: its fields, and the rows of its tables.
         printer: the printer it is for, or only its dots an inch, or neither; the media is then one that suits
@@ -96,7 +86,7 @@ def render_label(
     """
     language = _language(kind)
     with _label_errors(name):
-        design = _design(folder, name)
+        design = shelf.design(name)
         if not isinstance(printer, PrinterSettings):
             media, handling = language.trial(design.width_mm, design.height_mm, printer)
         elif printer.language == kind:
@@ -118,11 +108,13 @@ class SheetOrder:
     """Places of the first sheet that were used before."""
 
 
-def render_sheet(folder: Path, name: str, values: LabelFields, order: SheetOrder, dpi: int | None) -> bytes:
+def render_sheet(
+    shelf: LabelShelf, name: str, values: LabelFields, order: SheetOrder, dpi: int | None
+) -> bytes:
     """Render copies of one label on sheets of paper, as PDF.
 
     Args:
-        folder: the label designs.
+        shelf: the label designs.
         name: which of them.
         values: its fields.
         order: the sheet and how many.
@@ -132,7 +124,7 @@ def render_sheet(folder: Path, name: str, values: LabelFields, order: SheetOrder
         LabelError: see ``render_label``; or the labels do not fit on the paper.
     """
     with _label_errors(name):
-        design = _design(folder, name)
+        design = shelf.design(name)
         media = Media(design.width_mm, design.height_mm, dpi or _OFFICE_DPI)
         labels = [raster for _, raster in draw(design, values, media)]
         sheet = centred_sheet(order.paper_mm, order.columns, order.rows, (design.width_mm, design.height_mm))
@@ -145,13 +137,6 @@ def _label_errors(name: str) -> Iterator[None]:
         yield
     except LabelInvalid as error:
         raise LabelError(f"Cannot render label {name!r}: {error}") from error
-
-
-def _design(folder: Path, name: str) -> Design:
-    known = sorted(path.stem for path in folder.glob("*.toml"))
-    if name not in known:
-        raise LabelError(f"Cannot render label {name!r}: expected one of {known}.")
-    return load_design(folder / f"{name}.toml")
 
 
 def _language(kind: str) -> Language:

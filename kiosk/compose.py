@@ -4,14 +4,12 @@ import contextlib
 import logging
 import os
 import secrets
-import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from kiosk import __version__
@@ -20,8 +18,8 @@ from kiosk.api_keys import ApiKeys
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
+from kiosk.design_proof import DesignProof
 from kiosk.errors import SettingsError
-from kiosk.flows import subject_shown
 from kiosk.flows.labels import label_of
 from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
@@ -29,32 +27,32 @@ from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, NewJob, open_journal, sole_use
 from kiosk.label_service import LabelService
-from kiosk.label_shelf import Designs, LabelShelf, read_designs
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import (
     Binding,
     JobState,
     LabelFields,
     Operation,
+    OperationState,
     PreparedLabel,
     Print,
     PrintJob,
-    Session,
     Stock,
 )
-from kiosk.people import People
-from kiosk.ports import FileRoom, SchemaRoom, Sleep, StationView
+from kiosk.operators import Staff, hire_staff
+from kiosk.parked import ParkedDesk
+from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.print_room import PrintRoom
 from kiosk.printing import LabelShop, PrinterDesk, make_desks, open_printers
+from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
-from kiosk.service_notice import ServiceNotice
 from kiosk.settings import ScannerSettings, Settings
-from kiosk.sign_in import SignInDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
-from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem, WebServer, create_app, serve
-from kiosk.web_rooms import Lamps, label_service, print_room
+from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem
+from kiosk.web_rooms import Lamps, label_service, label_shown, print_room
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -63,7 +61,6 @@ _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
 _ROUND_TRIPS = 6
 """The most that delivery makes in one step: look for the effect, then send again."""
-_WATCHDOG_S = 5.0
 _PRINT_TIMEOUT_S = 15.0
 
 
@@ -91,12 +88,10 @@ class Kiosk:
     service: LabelService
     shop: LabelShop
     shelf: LabelShelf
-    designs: Designs
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
-    sign_in: SignInDesk | None
-    """Where people sign in with ION; ``None`` where the settings name no such place."""
+    staff: Staff
 
     def print_test(
         self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -123,6 +118,19 @@ class Kiosk:
         stock = [row for subject in found if isinstance(subject, Stock) for row in subject.rows]
         return sample_fields(label_of(subject) for subject in (*found, *stock))
 
+    def settled(self, operation: Operation) -> None:
+        """Tell the station that an operation came to an end, or stopped for a person."""
+        station = self.stations.get(operation.station)
+        if station is not None:
+            station.settled(operation)
+
+    def decided(self, operation: Operation) -> None:
+        """Tell what a person decided: every screen counts what waits."""
+        if operation.state is not OperationState.QUEUED:
+            self.settled(operation)
+        for name in self.stations:
+            self.changes.publish(name)
+
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
@@ -133,7 +141,7 @@ class Kiosk:
             prints=self.prints,
             labels=self.shop,
             service=self.service,
-            devices=Lamps(self.settings, self.roster, self.desks, self.link),
+            devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
@@ -144,21 +152,23 @@ class Kiosk:
             are_keys_needed=web.api_keys,
             others=web.others,
             phone_address=lambda port: public_url(web, port),
-            label_shown=label_shown,
+            label_shown=lambda view: label_shown(view, self.shop),
             pad=demo.pad if demo else None,
             draw=draw_barcode,
             tray=demo.tray if demo else None,
-            sign_in=self.sign_in,
+            sign_in=self.staff.sign_in,
+            people=self.staff.desk,
+            office=self.staff.office,
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            parked=ParkedDesk(self.journal, self.link, self.decided),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,
                 {name: desk.printer for name, desk in self.desks.items()},
                 self.print_test,
                 self.sample,
-                self.designs,
             ),
         )
 
@@ -184,12 +194,6 @@ def boot_id() -> str:
         return "unknown"
 
 
-def label_shown(view: StationView) -> Print | None:
-    """Return the label of what a station shows."""
-    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
-    return label_of(subject) if subject is not None else None
-
-
 @contextlib.contextmanager
 def opened_journal(settings: Settings) -> Iterator[Journal]:
     """Open the journal beside a kiosk that may be running; nothing in flight is touched.
@@ -197,7 +201,13 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
     Raises:
         JournalError: it cannot be opened, or is not to be trusted.
     """
-    journal = open_journal(settings.journal.url, clock=utc_now, ids=new_id, boot=boot_id())
+    journal = open_journal(
+        settings.journal.url,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
     with contextlib.closing(journal):
         yield journal
 
@@ -251,7 +261,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         LabelError: a label design has a fault.
     """
     shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
-    designs = shelf.load()
+    designs = shelf.load(is_proved=False)
     for fault in designs.faults.values():
         _LOG.error("A label design of the site cannot be printed: %s", fault)
     printers = _checked(settings)
@@ -264,14 +274,14 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         ion = stack.enter_context(
             connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
         )
-        names = [one.name for one in settings.stations]
 
         def publish_all() -> None:
-            for name in (*names, PRINTERS):
+            for name in (*(one.name for one in settings.stations), PRINTERS):
                 changes.publish(name)
 
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
+        supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
 
         def tell_of_print(job: PrintJob | None) -> None:
@@ -282,8 +292,16 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
         supervisor.add("patterns", taught.step)
         desks = make_desks(printers, journal.prints, supervisor, tell_of_print)
-        people = People(settings.people, journal.note, changes.publish, tokens=ion.sign_in)
-        sign_in = _sign_in_desk(settings, ion, people, supervisor)
+        staff = hire_staff(
+            settings,
+            journal,
+            ion=ion.sign_in,
+            stations=stations,
+            publish=changes.publish,
+            supervisor=supervisor,
+            clock=utc_now,
+            ids=new_id,
+        )
         roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
         stack.callback(roster.close)
         stack.callback(learning.close)
@@ -292,8 +310,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             journal=journal,
             inquiry=inquiry,
             labels=shop,
-            devices=Lamps(settings, roster, desks, link),
-            people=people,
+            devices=Lamps(settings, roster, desks, link, journal),
+            people=staff.people,
             offers=lambda: link.known_offers,
             publish=changes.publish,
             wake_printer=lambda name: desks[name].wake(),
@@ -311,27 +329,16 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             roster,
             learning,
             desks,
-            print_room(settings, journal, desks, people, publish_all),
+            print_room(settings, journal, desks, people=staff.people, publish=publish_all, labels=shop),
             label_service(journal, shop, desks, settings, inquiry, changes.publish),
             shop,
             shelf,
-            designs,
             inquiry,
             supervisor,
             changes,
-            sign_in,
+            staff,
         )
-        _hire(kiosk)
-        yield kiosk
-
-
-def _sign_in_desk(settings: Settings, ion: Ion, people: People, supervisor: Supervisor) -> SignInDesk | None:
-    if ion.sign_in is None:
-        return None
-    allowed = {one.name: one.sign_in for one in settings.stations}
-    desk = SignInDesk(ion.sign_in, people, allowed, sleep=supervisor.sleep)
-    supervisor.add("people", desk.step)
-    return desk
+        yield _hire(kiosk)
 
 
 def _scanners(
@@ -375,19 +382,13 @@ def _scanners(
     return roster, learning
 
 
-def _hire(kiosk: Kiosk) -> None:
-    """Give every loop its thread."""
-
-    def tell(operation: Operation) -> None:
-        station = kiosk.stations.get(operation.station)
-        if station is not None:
-            station.settled(operation)
-
+def _hire(kiosk: Kiosk) -> Kiosk:
+    """Give every loop its thread, and the kiosk back."""
     delivery = Delivery(
         kiosk.journal,
         kiosk.link,
         kiosk.shop,
-        tell,
+        kiosk.settled,
         kiosk.supervisor.sleep,
         is_open=lambda: kiosk.link.state.is_ready,
     )
@@ -397,13 +398,23 @@ def _hire(kiosk: Kiosk) -> None:
     for name, desk in kiosk.desks.items():
         kiosk.supervisor.add(f"printer {name}", desk.step)
     kiosk.supervisor.add("ion", kiosk.link.step)
+    ahead = Provisions(
+        kiosk.inquiry,
+        [one.location for one in kiosk.settings.stations if one.location],
+        kiosk.settings.ion.read_ahead_minutes * 60,
+        is_online=lambda: kiosk.link.state.is_ready,
+        sleep=kiosk.supervisor.sleep,
+    )
+    kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():
         kiosk.roster.bind(binding)
     kiosk.supervisor.add("learning", kiosk.learning.step)
+    return kiosk
 
 
 def print_now(
@@ -417,11 +428,8 @@ def print_now(
         LabelError: the label cannot be made.
         JournalError: it could not be written.
     """
-    shop = LabelShop(
-        read_designs(templates_dir() / "labels", settings.labels.designs),
-        settings.stations,
-        open_printers(settings.printers),
-    )
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    shop = LabelShop(shelf.load(is_proved=False), settings.stations, open_printers(settings.printers))
     label = Print(name, values, subject="", copies=copies)
     prepared = shop.prepare_for(printer, label)
     with opened_journal(settings) as journal:
@@ -437,47 +445,3 @@ def print_now(
 def _is_open(journal: Journal, job: PrintJob) -> bool:
     now = journal.prints.find(job.id)
     return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}
-
-
-@contextlib.contextmanager
-def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
-    """Start every thread and the page; leaving it stops them, what is under way is finished first."""
-    app = create_app(kiosk.rooms(demo))
-    web = kiosk.settings.web
-    try:
-        server = serve(app, web.host, web.port)
-    except OSError as error:
-        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
-    try:
-        kiosk.supervisor.start()
-        yield server
-    finally:
-        kiosk.changes.stop()
-        server.stop()
-        for desk in kiosk.desks.values():
-            desk.wake()
-        kiosk.supervisor.stop()
-
-
-def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
-    """Run a kiosk until SIGTERM or SIGINT.
-
-    Args:
-        kiosk: put together.
-        ready: told the page's port, once it is served.
-        demo: what the demo adds.
-    """
-    manager = ServiceNotice(os.environ)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        kiosk.supervisor.tell_to_stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    with running(kiosk, demo) as server:
-        ready(server.port)
-        manager.ready()
-        while not kiosk.supervisor.wait(_WATCHDOG_S):
-            if "hung" not in kiosk.supervisor.health().values():
-                manager.alive()
-        manager.stopping()

@@ -6,18 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import concerned, handle, packages_concerned
-from kiosk.flows.flow import News, Outcome, Place, Pressed, Scanned, stay
+from kiosk.flows import badge_of, concerned, handle, is_verdict, packages_concerned
+from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, Settled, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
 from kiosk.model import (
     Asked,
+    BadgeHolder,
+    Demand,
     Level,
     Location,
     Message,
-    Operator,
+    Operation,
+    Presence,
     Print,
     PrintJob,
+    Proof,
     Question,
     Session,
     Submit,
@@ -56,22 +60,25 @@ class Decision:
     submits: tuple[tuple[str, Submit], ...] = ()
     jobs: tuple[NewJob, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    actor: Operator | None = None
-    """Who was signed in when it was decided."""
+    presence: Presence | None = None
+    """Who was signed in when it was decided, or came by it."""
+    came: BadgeHolder | None = None
+    """Whose badge was scanned, and who is signed in once this is on disk."""
     follow: str | None = None
     """A reference to go on with as if it had been scanned."""
 
     @property
     def has_effects(self) -> bool:
         """Return whether anything but the screen changes."""
-        return bool(self.submits or self.jobs or self.verdicts)
+        return bool(self.submits or self.jobs or self.verdicts or self.came)
 
     @property
     def entry(self) -> Entry:
         """Return what the journal is to write, but for the event that led to it."""
         return Entry(
             self.session,
-            actor=self.actor,
+            actor=self.presence.operator if self.presence else None,
+            came=self.came.operator if self.came else None,
             submits=self.submits,
             jobs=self.jobs,
             verdicts=self.verdicts,
@@ -84,6 +91,7 @@ class Decision:
             submits=self.submits + after.submits,
             jobs=self.jobs + after.jobs,
             verdicts=self.verdicts + after.verdicts,
+            came=self.came or after.came,
         )
 
 
@@ -94,18 +102,30 @@ class Judge:
         self._settings = settings
         self._around = around
         self._location: Location | None = None
+        self._asks: dict[str, Demand] = {flow: Demand(demand) for flow, demand in settings.asks.items()}
+        self._unheard: dict[str, set[str]] = {}
+        """Keys of this station's operations whose end the screen was not told, by what they are about."""
 
-    def decided(self, session: Session, event: Scanned | Pressed) -> Decision:
+    def decided(
+        self, session: Session, event: Scanned | Pressed, presence: Presence | None = None
+    ) -> Decision:
         """Return what an event of a person leads to; a label that cannot be made is a sentence.
 
+        Args:
+            session: where the station stands.
+            event: what the person did.
+            presence: who they are, where that is not on disk yet; else who is signed in.
+
         Raises:
-            JournalError: what is outstanding cannot be read.
+            JournalError: what is outstanding, or whose badge it is, cannot be read.
         """
         labels, station = self._around.labels, self._settings.name
-        operator = self._around.people.acted(station)
-        place = self._place(concerned(session, event), packages_concerned(session, event))
-        place = replace(place, operator=operator)
-        if isinstance(event, Pressed) and event.verb == "PRINTED":
+        presence = presence or self._around.people.acted(station)
+        came: BadgeHolder | None = None
+        if isinstance(event, Scanned):
+            event, presence, came = self._recognized(event, presence)
+        place = self._place(concerned(session, event), packages_concerned(session, event), presence)
+        if is_verdict(session, event):
             place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
         outcome = handle(session, event, place)
         turn = session.turn + 1
@@ -118,16 +138,19 @@ class Judge:
                 match effect:
                     case Submit():
                         submits.append((f"{key}/{number}", effect))
+                        self._unheard.setdefault(effect.about, set()).add(f"{key}/{number}")
                     case Verdict():
                         verdicts.append(effect)
                     case Print():
                         made = labels.prepare(station, effect)
-                        jobs.append(NewJob(f"{key}/label/{number}", station, printer, effect, made))
+                        where = effect.printer or printer
+                        jobs.append(NewJob(f"{key}/label/{number}", station, where, effect, made))
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
-            return Decision(replace(_after(session, stay(session, words)), turn=turn), actor=operator)
+            after = replace(_after(session, stay(session, words)), turn=turn)
+            return Decision(after, presence=presence, came=came)
         after = replace(_after(session, outcome), turn=turn)
-        return Decision(after, tuple(submits), tuple(jobs), tuple(verdicts), operator, outcome.follow)
+        return Decision(after, tuple(submits), tuple(jobs), tuple(verdicts), presence, came, outcome.follow)
 
     def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.
@@ -135,13 +158,49 @@ class Judge:
         Raises:
             JournalError: what is outstanding cannot be read.
         """
-        return _after(session, handle(session, event, self._place(concerned(session, event))))
+        if isinstance(event, Settled):
+            self._hear(event.operation)
+        presence = self._around.people.presence(self._settings.name)
+        place = self._place(concerned(session, event), presence=presence)
+        return _after(session, handle(session, event, place))
+
+    def reopened(self, session: Session) -> Session:
+        """Return the session of a station that starts: what asks for somebody is covered.
+
+        Raises:
+            JournalError: what is outstanding cannot be read.
+        """
+        return self.informed(session, Left()) if self._asks else session
 
     def settle_in(self, location: Location | None) -> None:
         """Take the station's own location as ION gave it."""
         self._location = location or self._location
 
-    def _place(self, keys: tuple[str, ...], packages: tuple[str, ...] = ()) -> Place:
+    def _recognized(
+        self, event: Scanned, presence: Presence | None
+    ) -> tuple[Scanned, Presence | None, BadgeHolder | None]:
+        """Return a scan with what its badge does, who is there then, and who came by it."""
+        badge = badge_of(event.readings)
+        if badge is None:
+            return event, presence, None
+        holder = self._around.people.holder(badge)
+        if holder is None:
+            # Where nobody is asked for, a badge that is nobody's is a barcode like any other.
+            is_asked = any(each is not Demand.NONE for each in self._asks.values())
+            return (replace(event, badge=Badge.UNKNOWN) if is_asked else event), presence, None
+        if not holder.is_welcome(self._around.clock()):
+            return (
+                replace(event, badge=Badge.DISABLED if holder.is_disabled else Badge.EXPIRED),
+                presence,
+                None,
+            )
+        if presence is None or presence.operator.id != holder.operator.id:
+            presence = Presence(holder.operator, has_pin=holder.has_pin)
+        return replace(event, badge=Badge.WELCOME), presence, holder
+
+    def _place(
+        self, keys: tuple[str, ...], packages: tuple[str, ...] = (), presence: Presence | None = None
+    ) -> Place:
         around = self._around
         now = around.clock()
         return Place(
@@ -150,12 +209,36 @@ class Judge:
             flows=self._settings.flows,
             location=self._location or self._remembered_location(),
             offers=around.offers(),
-            outstanding=around.journal.outbox.about(keys) if keys else (),
+            outstanding=self._outstanding(keys) if keys else (),
             has_printer=bool(around.labels.printer_of(self._settings.name)),
+            labels=around.labels.choices(self._settings.name),
+            takes_zpl=around.labels.takes_zpl(self._settings.name),
             zone=now.astimezone().tzinfo or UTC,
-            operator=around.people.at(self._settings.name),
+            operator=presence.operator if presence else None,
+            proof=presence.proof if presence else Proof.NONE,
+            has_pin=presence is not None and presence.has_pin,
+            asks=self._asks,
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
+
+    def _outstanding(self, keys: tuple[str, ...]) -> tuple[Operation, ...]:
+        """Return what the screen has to count in: what is on its way, and what is done and not yet shown.
+
+        Between the moment when delivery writes that ION has done something and the news of it, neither the
+        outbox nor the screen would know of it.
+        """
+        unheard = [key for about in keys for key in self._unheard.get(about, ())]
+        found = self._around.journal.outbox.about(keys, unheard=unheard)
+        for one in found:
+            if one.station == self._settings.name:
+                self._unheard.setdefault(one.about, set()).add(one.key)
+        return found
+
+    def _hear(self, operation: Operation) -> None:
+        keys = self._unheard.get(operation.about, set())
+        keys.discard(operation.key)
+        if not keys:
+            self._unheard.pop(operation.about, None)
 
     def _remembered_location(self) -> Location | None:
         if not self._settings.location:

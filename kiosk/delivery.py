@@ -35,11 +35,6 @@ _LOOKS = 4
 _LOOK_PAUSE_S = 2.0
 
 
-def marker_of(operation: Operation) -> str:
-    """Return the name of an operation in ION, 34 characters, put in a note where ION has room for one."""
-    return f"k:{operation.id}"
-
-
 def _refusal(error: IonError) -> str:
     """Return why ION refused, and where somebody else was faster, who."""
     return overtaken_words(error.by, error.words) if isinstance(error, IonConflict) else error.words
@@ -95,6 +90,8 @@ class Delivery:
         operation = self.journal.outbox.claim(self._rest_until_s.keys())
         if operation is None:
             self.sleep(_IDLE_S)
+        elif operation.state is OperationState.REJECTED:
+            self.on_settled(operation)
         elif operation.state is OperationState.UNKNOWN:
             self._look(operation)
         else:
@@ -120,7 +117,7 @@ class Delivery:
             result = self.ion.perform(
                 operation.operation,
                 operation.arguments,
-                marker=marker_of(operation),
+                marker=operation.marker,
                 actor=operation.actor,
             )
         except (Retryable, IonAuthFailed) as error:
@@ -157,7 +154,7 @@ class Delivery:
                 self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
 
     def _found(self, operation: Operation) -> Finding:
-        return self.ion.find_effect(operation.operation, operation.arguments, marker=marker_of(operation))
+        return self.ion.find_effect(operation.operation, operation.arguments, marker=operation.marker)
 
     def _doubt(self, operation: Operation, error: IonError) -> None:
         _LOG.warning("Operation %s: outcome unknown: %s", operation.id, error)
@@ -210,7 +207,8 @@ class Delivery:
         self._ending = _Ending(
             operation, OperationState.DONE, "No label, no photo: the kiosk made a mistake.", result=result
         )
-        effects = on_delivered(replace(operation, state=OperationState.DONE, result=result))
+        settled = replace(operation, state=OperationState.DONE, result=result)
+        effects = on_delivered(settled, self.labels.choices(operation.station))
         submits = tuple(
             (f"{operation.key}/then/{number}", effect)
             for number, effect in enumerate(effects)
@@ -242,7 +240,7 @@ class Delivery:
         trouble = ""
         printer = self.labels.printer_of(operation.station)
         for number, effect in enumerate(effects):
-            if isinstance(effect, Print) and printer:
+            if isinstance(effect, Print) and (effect.printer or printer):
                 try:
                     prepared = self.labels.prepare(operation.station, effect)
                 except LabelError as error:
@@ -250,7 +248,8 @@ class Delivery:
                     trouble = f"No label: {error}"
                 else:
                     key = f"{operation.key}/label/{number}"
-                    jobs.append(NewJob(key, operation.station, printer, effect, prepared))
+                    where = effect.printer or printer
+                    jobs.append(NewJob(key, operation.station, where, effect, prepared))
         return tuple(jobs), trouble
 
     def _pause(self, error: Exception) -> None:

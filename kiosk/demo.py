@@ -12,18 +12,24 @@ from typing import Any, cast
 from kiosk.artwork import draw_barcode, read_picture
 from kiosk.compose import Demo, Kiosk, assembled
 from kiosk.errors import SettingsError
+from kiosk.model import BadgeHolder, Pin, Role
+from kiosk.operators import Register
 from kiosk.settings import (
     IonSettings,
     JournalSettings,
     LabelSettings,
     PrinterSettings,
     Settings,
+    StationLabelSettings,
     StationSettings,
     WebSettings,
 )
 from kiosk.simulator.barcodes import scan_pad
 from kiosk.simulator.faults import Faults, read_faults
 from kiosk.simulator.label_printer import LabelPrinter, PrintedLabel
+from kiosk.simulator.printer_answers import PLAIN, Make
+from kiosk.simulator.printer_app import printer_pages
+from kiosk.simulator.printer_faults import PrinterFault, read_printer_faults
 from kiosk.simulator.saved import save
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import read_world, seed_world
@@ -33,8 +39,10 @@ from kiosk.simulator.world import World
 from kiosk.web import PadItem, TrayItem
 
 _HOST = "127.0.0.1"
-_STATION, _PRINTER, _LOCATION = "dock-1", "dock-zebra", "WH-Receiving"
+_STATION, _LOCATION = "dock-1", "WH-Receiving"
+_PRINTER, _TALL_PRINTER = "dock-zebra", "dock-4x6"
 _TRAY_SIZE = 12
+_PIN = Pin("271828")
 
 
 class Tray:
@@ -117,7 +125,41 @@ def simulated_printer(port: int, out: Path | None, tray: Tray | None = None) -> 
     Raises:
         SettingsError: the port is taken.
     """
-    printer = LabelPrinter(out, clock=_now, on_label=tray.add if tray else None)
+    with _started(LabelPrinter(out, clock=_now, on_label=tray.add if tray else None), port) as bound:
+        yield bound
+
+
+@contextlib.contextmanager
+def printer_with_page(
+    port: int, http_port: int, out: Path, *, faults: Path | None = None, make: Make = PLAIN
+) -> Iterator[tuple[int, str]]:
+    """Serve a virtual ZPL printer and its page; gives the printer's port and the page's address.
+
+    Args:
+        port: 0 for any free one; `http_port` too.
+        http_port: the page's.
+        out: the folder for the labels.
+        faults: a file with what is wrong with it to begin with.
+        make: what it says it is.
+
+    Raises:
+        SettingsError: the file cannot be used, or a port is taken.
+    """
+    printer = LabelPrinter(out, clock=_now, make=make)
+    printer.troubles.add(_read_printer_faults(faults))
+    with contextlib.ExitStack() as stack:
+        bound = stack.enter_context(_started(printer, port))
+        try:
+            page = stack.enter_context(printer_pages(printer, _HOST, http_port))
+        except OSError as error:
+            raise SettingsError(
+                f"Cannot serve the virtual printer's page on port {http_port}: {error}"
+            ) from error
+        yield bound, page
+
+
+@contextlib.contextmanager
+def _started(printer: LabelPrinter, port: int) -> Iterator[int]:
     try:
         bound = printer.start(_HOST, port)
     except OSError as error:
@@ -149,12 +191,21 @@ def demo_running(port: int, state: Path | None, dialect: str) -> Iterator[tuple[
         tray = Tray()
         printer_port = stack.enter_context(simulated_printer(0, folder / "labels", tray))
         kiosk = stack.enter_context(assembled(_settings(server, printer_port, folder, port)))
+        mia = _employed(kiosk.staff.register)
 
         def pad() -> Sequence[PadItem]:
             found = scan_pad(server.ion.world, cast(Dialect, dialect))
-            return [PadItem(one.group, one.title, one.detail, one.text) for one in found]
+            things = [PadItem(one.group, one.title, one.detail, one.text) for one in found]
+            return [*things, PadItem("Badges", mia.name, f"PIN {_PIN.digits}", f"ION/OP/{mia.badge}")]
 
         yield kiosk, Demo(pad, tray.items)
+
+
+def _employed(register: Register) -> BadgeHolder:
+    """Return the one person whom the demo's kiosk itself knows, with the PIN that the scan pad tells."""
+    wanted = BadgeHolder("", "Mia Tanaka", "1042", Role.LEAD)
+    known = next((one for one in register.everybody() if one.badge == wanted.badge), None)
+    return known or register.add(wanted, None, _PIN, None)
 
 
 def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> Settings:
@@ -167,15 +218,27 @@ def _settings(server: IonServer, printer_port: int, folder: Path, port: int) -> 
             personal_issuer=f"{server.base_url}/realms/people",
             personal_client_id="kiosk-people",
         ),
-        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}"),
+        journal=JournalSettings(url=f"sqlite:///{(folder / 'kiosk.db').absolute()}", allow_volatile=True),
         labels=LabelSettings(designs=folder / "designs"),
         web=WebSettings(host=_HOST, port=port),
         stations=(
             StationSettings(
-                name=_STATION, location=_LOCATION, printer=_PRINTER, sign_in=("browser", "phone")
+                name=_STATION,
+                location=_LOCATION,
+                printer=_PRINTER,
+                sign_in=("browser", "phone"),
+                labels=(
+                    StationLabelSettings(subject="run", design="run"),
+                    StationLabelSettings(subject="run", design="traveler", printer=_TALL_PRINTER),
+                    StationLabelSettings(subject="kit", design="kit", printer=_TALL_PRINTER),
+                ),
             ),
         ),
-        printers=(PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),),
+        # The virtual printer takes labels of any size, so both are the same one.
+        printers=(
+            PrinterSettings(name=_PRINTER, url=f"tcp://{_HOST}:{printer_port}"),
+            PrinterSettings(name=_TALL_PRINTER, url=f"tcp://{_HOST}:{printer_port}", height_mm=152.4),
+        ),
     )
 
 
@@ -191,6 +254,15 @@ def _read_faults(path: Path | None) -> Faults:
     if is_offline is not None:
         faults.go_offline(offline=is_offline)
     return faults
+
+
+def _read_printer_faults(path: Path | None) -> list[PrinterFault]:
+    if path is None:
+        return []
+    try:
+        return read_printer_faults(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"Cannot read faults from {str(path)!r}: {error}") from error
 
 
 def _now() -> datetime:

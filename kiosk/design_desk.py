@@ -5,10 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.design_picture import file_stem, grey_picture
 from kiosk.errors import DesignChanged, LabelError
-from kiosk.label_shelf import MOST_BYTES, Designs, LabelShelf
+from kiosk.label_choice import selected, stock_fault
+from kiosk.label_shelf import MOST_BYTES, LabelShelf
 from kiosk.model import DesignVersion, LabelFields, PreparedLabel, Print, PrintJob
-from kiosk.ports import DesignCard, DesignTarget, Draft, DraftBox, DraftFault, DraftField
+from kiosk.ports import (
+    DesignCard,
+    DesignTarget,
+    Draft,
+    DraftBox,
+    DraftFault,
+    DraftField,
+    DraftTable,
+    KeptPicture,
+)
 from kiosk.printing import LabelShop
 from kiosk.wire import digest_of
 from printers import (
@@ -21,6 +32,7 @@ from printers import (
     Printer,
     boxes_of,
     check_plain,
+    draw,
     lay_out,
     line_of_fault,
     parse_design,
@@ -30,7 +42,7 @@ from printers import (
     texts_of,
     with_numbers,
 )
-from printers.label import Table, elements_in
+from printers.label import Table, elements_in, rows_of
 
 _DPI: Final = (203, 300, 600)
 _DPI_TARGET: Final = "dpi:"
@@ -45,7 +57,6 @@ MOST_DRAWN: Final = 10_000
 """Elements on them, those of each row counted, for each set of samples."""
 _TRIED_DPI: Final = 300
 _LONGEST_FAULT: Final = 600
-_SLACK_MM: Final = 1e-6
 
 Enqueue = Callable[[str, Print, PreparedLabel, str | None], tuple[PrintJob, ...]]
 
@@ -59,7 +70,6 @@ class DesignDesk:
     printers: Mapping[str, Printer]
     enqueue: Enqueue
     look: Callable[[bytes], LabelFields]
-    designs: Designs
     _drawing: threading.Lock = field(default_factory=threading.Lock)
     _saving: threading.Lock = field(default_factory=threading.Lock)
     _pictures: dict[str, bytes] = field(default_factory=dict)
@@ -76,9 +86,9 @@ class DesignDesk:
 
     def _card(self, name: str) -> DesignCard:
         is_of_site, is_packaged = self.shelf.is_of_site(name), self.shelf.is_packaged(name)
-        design = self.designs.good.get(name)
+        design = self.shop.designs.good.get(name)
         if design is None:
-            fault = self.designs.faults.get(name, "It came while the kiosk ran. Open it and save it.")
+            fault = self.shop.designs.faults.get(name, "It came while the kiosk ran. Open it and save it.")
             return DesignCard(name, name, (), "", 0, 0, is_of_site, is_packaged, fault)
         fields = (*(one.name for one in design.fields), *(f"{rows.name} …" for rows in design.rows))
         return DesignCard(
@@ -94,13 +104,13 @@ class DesignDesk:
 
     def targets(self, name: str) -> tuple[DesignTarget, ...]:
         """See ``DesignRoom``."""
-        design = self.designs.good.get(name)
+        design = self.shop.designs.good.get(name)
         printers = [
             DesignTarget(
                 printer,
                 f"{printer}, {one.media.dpi} dpi",
                 is_printer=True,
-                is_fitting=design is None or _fits(design, one.media),
+                is_fitting=design is None or not stock_fault(design, one.media),
             )
             for printer, one in self.printers.items()
         ]
@@ -123,15 +133,15 @@ class DesignDesk:
 
     def picture(self, name: str) -> bytes | None:
         """See ``DesignRoom``."""
-        design = self.designs.good.get(name)
+        design = self.shop.designs.good.get(name)
         if design is None:
             return None
         digest = design.digest
         if digest not in self._pictures:
             media = Media(design.width_mm, design.height_mm, max(_FIRST_DPI, design.min_dpi))
             with self._drawing:
-                png = prepare(design, design.samples, media, LANGUAGES["png"]).png
-                used = {one.digest for one in self.designs.good.values()}
+                png = draw(design, design.samples, media)[0][1].png()
+                used = {one.digest for one in self.shop.designs.good.values()}
                 self._pictures = {key: kept for key, kept in self._pictures.items() if key in used}
                 self._pictures[digest] = png
             return png
@@ -175,6 +185,15 @@ class DesignDesk:
             media.dots(design.height_mm),
             tuple(_box(box, media, texts) for box in boxes_of(design, source)),
             tuple(DraftField(one.name, one.required, texts.get(one.name, "")) for one in design.fields),
+            tuple(
+                DraftTable(
+                    rows.name,
+                    tuple(column.name for column in rows.columns),
+                    tuple(column.name for column in rows.columns if column.required),
+                    tuple(rows_of(filled, rows.name)),
+                )
+                for rows in design.rows
+            ),
         )
 
     def arranged(self, source: str, element: str, target: str, dots: Mapping[str, int]) -> str:
@@ -205,9 +224,28 @@ class DesignDesk:
                     "copy your text first, it is not kept."
                 )
             version = self.shelf.save(name, source)
-            self.designs = self.designs.having(design)
-            self.shop.use(self.designs)
+            self.shop.change(lambda designs: designs.having(design))
         return version
+
+    def delete(self, name: str, base: str) -> None:
+        """See ``DesignRoom``."""
+        with self._saving:
+            now = self.shelf.source(name)
+            if base != (digest_of(now) if now is not None else ""):
+                raise DesignChanged(f"Somebody saved {name!r} meanwhile. Load the page again to see what.")
+            self.shelf.delete(name)
+            self.shop.change(lambda designs: designs.without(name))
+
+    def deleted(self) -> tuple[str, ...]:
+        """See ``DesignRoom``."""
+        return self.shelf.deleted()
+
+    def keep_picture(self, name: str, data: bytes) -> KeptPicture:
+        """See ``DesignRoom``."""
+        with self._drawing:
+            drawn = grey_picture(data)
+        file = self.shelf.keep_file(file_stem(name), ".png", drawn.png)
+        return KeptPicture(file, drawn.width, drawn.height, drawn.has_greys)
 
     def print_test(
         self, name: str, source: str, printer: str, values: LabelFields, *, key: str | None
@@ -252,7 +290,7 @@ class DesignDesk:
         Raises:
             LabelError: it holds something else in its symbol, or wants what the packaged one does not.
         """
-        packaged = self.designs.packaged.get(design.name)
+        packaged = self.shop.designs.packaged.get(design.name)
         if packaged is None:
             return
         if design.encodes != packaged.encodes:
@@ -291,24 +329,16 @@ def _check_effort(design: Design) -> None:
         )
 
 
-def _fits(design: Design, media: Media) -> bool:
-    is_inside = (
-        design.width_mm <= media.width_mm + _SLACK_MM and design.height_mm <= media.height_mm + _SLACK_MM
-    )
-    return is_inside and media.dpi >= design.min_dpi
-
-
 def _filled(design: Design, values: LabelFields | None) -> LabelFields:
     """Keep the values the design takes; required ones that are missing come from the samples."""
     if values is None:
         return design.samples
     rows = {one.name for one in design.rows}
-    known = {one.name for one in design.fields} | rows
-    given = {name: value for name, value in values.items() if name in known}
+    given = selected(values, design)
     needed = {one.name for one in design.fields if one.required} | rows
-    return given | {
-        name: value for name, value in design.samples.items() if name in needed and not given.get(name)
-    }
+    samples = {name: value for name, value in design.samples.items() if name in needed}
+    texts = needed - rows  # no rows at all can be meant, an empty required text cannot
+    return {**samples, **{name: value for name, value in given.items() if value or name not in texts}}
 
 
 def _dpi_of(target: str, design: Design) -> int:

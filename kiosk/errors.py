@@ -6,6 +6,7 @@ KioskError
 │  └─ ScannerGone       operator: the plug; opened again by itself
 ├─ PhotoRefused         operator: take another photo
 ├─ SignInFailed         operator: sign in again
+├─ OperatorRefused      lead or technician: another badge, another PIN, another role
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
@@ -25,6 +26,7 @@ KioskError
 ├─ TooOften             the program: it asks more often than its API key is for
 ├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
+   └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
 
 from collections.abc import Sequence
@@ -56,6 +58,10 @@ class PhotoRefused(KioskError):
 
 class SignInFailed(KioskError):
     """A person is not signed in; the text is for them."""
+
+
+class OperatorRefused(KioskError):
+    """A person is not added or changed as it was asked; the text is for who asked, and never holds a PIN."""
 
 
 class IonError(KioskError):
@@ -212,3 +218,15 @@ class TooOften(KioskError):
 
 class JournalError(KioskError):
     """The journal cannot be written or trusted."""
+
+
+class JournalDamaged(JournalError):
+    """The journal's file is damaged or gone, and waits for a technician; none is begun in its place.
+
+    Attributes:
+        found: what is wrong with it.
+    """
+
+    def __init__(self, text: str, *, found: str) -> None:
+        super().__init__(text)
+        self.found = found

@@ -19,10 +19,13 @@ _LOG = logging.getLogger(__name__)
 _RENEWED_AFTER = timedelta(minutes=5)
 """An answer that did not change is written again this late, for its age on the screen; not every time."""
 _MOST_REFRESHES = 16
+_MOST_SETTLED = 256
 _PATTERNS_S = 600.0
 """A pattern that is new in ION is read by the kiosk this late."""
 _AGAIN_S = 5.0
 _LOOK_S = 0.5
+_REST_S = 0.05
+"""How long a refresh holds back: the screen with the known answer is drawn first."""
 
 
 class Memory(Protocol):
@@ -101,6 +104,21 @@ class Inquiry:
         answer = ask((question,)).get(question)
         return answer.subjects[0] if answer and answer.subjects else None
 
+    def keep(self, given: Sequence[Answer]) -> None:
+        """Remember answers that follow from others, unless more is remembered than they say.
+
+        Raises:
+            JournalError: they could not be remembered.
+        """
+        known = self._memory.get([answer.question for answer in given])
+        news = [
+            answer
+            for answer in given
+            if _is_news(answer, known.get(answer.question)) and _covers(answer, known.get(answer.question))
+        ]
+        if news:
+            self._memory.put(news)
+
     def _ask(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         found = self._ion.ask(questions)
         now = self._clock()
@@ -120,6 +138,11 @@ def _is_news(answer: Answer, known: Answer | None) -> bool:
     if known is None:
         return bool(answer.subjects)
     return known.subjects != answer.subjects or abs(answer.at - known.at) >= _RENEWED_AFTER
+
+
+def _covers(answer: Answer, known: Answer | None) -> bool:
+    kept = {subject.key for subject in known.subjects} if known else set()
+    return kept <= {subject.key for subject in answer.subjects}
 
 
 class PatternMemory(Protocol):
@@ -198,6 +221,8 @@ class Look:
     scan: RawScan | None = None
     """The scan that waits for it; ``None`` where a reference is followed or an answer is only refreshed."""
     is_refresh: bool = False
+    since: int = 0
+    """Of a refresh: how many of this station's changes had ended when it was wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +243,9 @@ class Looks:
         self._changed = threading.Condition()
         self._wanted: deque[Look | Query] = deque()
         self._refreshes: dict[bytes, Look] = {}
+        self._count = 0
+        self._settled: dict[str, int] = {}
+        """The count at the last change of each thing."""
 
     def want(self, look: Look | Query) -> None:
         """Add a question that a person waits for."""
@@ -225,11 +253,27 @@ class Looks:
             self._wanted.append(look)
             self._changed.notify()
 
+    def settled(self, about: str) -> None:
+        """Take note that a change of this station ended: answers to what was asked before are outdated."""
+        with self._changed:
+            self._count += 1
+            self._settled.pop(about, None)
+            self._settled[about] = self._count
+            if len(self._settled) > _MOST_SETTLED:
+                del self._settled[next(iter(self._settled))]
+
+    def is_outdated(self, look: Look, subject: Subject) -> bool:
+        """Return whether ION may have been asked before it took a change of this subject.
+
+        Its answer would take that change off the screen again.
+        """
+        return self._settled.get(subject.key, 0) > look.since
+
     def refresh(self, readings: Readings) -> None:
         """Add a question whose answer is known but may have changed."""
         with self._changed:
             self._refreshes.pop(readings.raw, None)
-            self._refreshes[readings.raw] = Look(readings, is_refresh=True)
+            self._refreshes[readings.raw] = Look(readings, is_refresh=True, since=self._count)
             if len(self._refreshes) > _MOST_REFRESHES:
                 del self._refreshes[next(iter(self._refreshes))]
             self._changed.notify()
@@ -238,6 +282,8 @@ class Looks:
         """Take the next question, ``None`` when none came in time."""
         with self._changed:
             self._changed.wait_for(lambda: self._wanted or self._refreshes, timeout_s)
+            if not self._wanted and self._refreshes:
+                self._changed.wait_for(lambda: self._wanted, _REST_S)
             if self._wanted:
                 return self._wanted.popleft()
             for raw in self._refreshes:

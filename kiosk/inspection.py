@@ -8,7 +8,7 @@ from kiosk.errors import KioskError
 from kiosk.label_shelf import read_designs
 from kiosk.model import Binding
 from kiosk.ports import IonSignIn, Scanner
-from kiosk.printing import ask_printer
+from kiosk.printing import LabelShop, ask_printer, open_printers
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, Subordinate
 from kiosk.scanning import bound_settings
@@ -34,7 +34,7 @@ def inspect(settings: Settings) -> list[Finding]:
     return [
         journal,
         *_ion(settings),
-        _labels(settings),
+        *_labels(settings),
         *_printers(settings),
         *(_scanner(one, SCANNERS[one.kind](one)) for one in settings.scanners),
         *(_bound_scanner(one, settings) for one in bindings),
@@ -92,13 +92,18 @@ def _sign_in(sign_in: IonSignIn | None, settings: Settings) -> list[Finding]:
     return [Finding("people", issuer, is_ok=not missing, text=text)]
 
 
-def _labels(settings: Settings) -> Finding:
+def _labels(settings: Settings) -> list[Finding]:
     try:
         designs = read_designs(templates_dir() / "labels", settings.labels.designs)
+        shop = LabelShop(designs, settings.stations, open_printers(settings.printers))
     except KioskError as error:
-        return Finding("labels", "designs", is_ok=False, text=str(error))
+        return [Finding("labels", "designs", is_ok=False, text=str(error))]
     text = "; ".join(designs.faults.values()) or ", ".join(sorted(designs.good))
-    return Finding("labels", "designs", is_ok=not designs.faults, text=text)
+    found = [Finding("labels", "designs", is_ok=not designs.faults, text=text)]
+    for station in settings.stations:
+        faults = shop.misfits(station.name)
+        found += [Finding("labels", station.name, is_ok=False, text=fault) for fault in faults]
+    return found
 
 
 def _printers(settings: Settings) -> list[Finding]:

@@ -54,6 +54,7 @@ class IonLink:
         self._known_offers = ion.known_offers()
         self._state = _NOT_ASKED
         self._since: datetime | None = None
+        self._is_gone = False
         self._ask_at_s = monotonic_s()
 
     @property
@@ -72,7 +73,7 @@ class IonLink:
             self._sleep(_LOOK_S)
             return
         try:
-            self.ask(_PING)
+            self._contact(_PING)
             self._ion.renew()
             self._learn(self.offers())
         except IonError:
@@ -84,7 +85,12 @@ class IonLink:
             self._on_change()
 
     def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
-        """See ``IonReader``."""
+        """See ``IonReader``; while ION does not answer nobody waits for a network that is not there."""
+        if self._is_gone:
+            raise IonUnreachable("ION did not answer a moment ago; it is looked for every two seconds.")
+        return self._contact(questions)
+
+    def _contact(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
         with self._watched():
             found = self._ion.ask(questions)
         if self._known_offers is None:
@@ -123,6 +129,7 @@ class IonLink:
             # The lamp is read by an operator; what came instead of an answer is for the log.
             _LOG.info("ION does not answer: %s", error)
             self._lamp(is_ready=False, text="ION does not answer.", again_s=_AGAIN_S)
+            self._is_gone = True
             raise
         except IonAuthFailed as error:
             _LOG.warning("ION does not let the kiosk in: %s", error)
@@ -137,6 +144,7 @@ class IonLink:
     def _lamp(self, *, is_ready: bool, text: str, again_s: float) -> None:
         with self._lock:
             self._ask_at_s = self._monotonic_s() + again_s
+            self._is_gone = False
             if is_ready:
                 self._since = None
             elif self._since is None:

@@ -3,16 +3,17 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from kiosk.errors import IonError, KeyReused, LabelError, OrderRefused
+from kiosk.flows.labels import USUAL, has_label, labels_of
 from kiosk.flows.wording import KIND_WORDS, detail, title
 from kiosk.journal import Journal, NewBatch, NewJob
 from kiosk.label_shelf import Designs
 from kiosk.label_subjects import NO_ANSWER, LabelSubjects, Meant, labelled
-from kiosk.model import LabelFields, PreparedLabel, Print, PrintJob, Scope
+from kiosk.model import LabelFields, PreparedLabel, Print, PrintJob, Scope, Subject
 from kiosk.ports import Ids, Labelled, LabelOrder, LabelWish, Ordered, Search
 from kiosk.printing import LabelShop
 from kiosk.visible import visible
@@ -21,6 +22,8 @@ from kiosk.wire import to_json
 MOST_SHOWN: Final = 60
 """Things that a search shows; who looks for another one types more of it."""
 _LEAST_TEXT: Final = 2
+_OF_A_PART: Final = ("part", "small-part")
+"""Designs that show a part in general."""
 _MOST_CHOICES: Final = 10
 _ALL: Final = 1_000_000
 _OFFLINE: Final = "ION does not answer. Only what the kiosk remembers is shown."
@@ -112,7 +115,9 @@ class LabelService:
         if not meant.subjects and not meant.error and len(wanted) >= _LEAST_TEXT:
             meant = self.subjects.like(wanted)
         found = [
-            Labelled(code, KIND_WORDS[subject.kind], title(subject), detail(subject), self._fitting(label))
+            Labelled(
+                code, KIND_WORDS[subject.kind], title(subject), detail(subject), self._fitting(subject, label)
+            )
             for subject, code, label in labelled(meant.subjects)
         ]
         return Search(
@@ -175,7 +180,8 @@ class LabelService:
         if wish.fields is not None:
             label = Print(wish.label, wish.fields, f"label/{wish.label}", wish.copies)
         else:
-            label = self._label(wish, meant[wish.subject])
+            label = self._label(wish, meant[wish.subject], station)
+            printer = wish.printer or label.printer or printer
             as_of = meant[wish.subject].as_of
             if as_of is not None:
                 made.as_of = min(as_of, made.as_of or as_of)
@@ -197,21 +203,23 @@ class LabelService:
             raise _Fault("station", f"No such station: expected one of {sorted(self.stations)}.")
         if wish.printer and wish.printer not in self.desks:
             raise _Fault("printer", f"No such printer: expected one of {sorted(self.desks)}.")
-        if wish.station:
-            printer = wish.printer or self.stations[wish.station]
+        printing = [name for name, own in self.stations.items() if own]
+        station = wish.station or (printing[0] if len(printing) == 1 and not wish.printer else "")
+        if station:
+            printer = wish.printer or self.stations[station]
             if not printer:
                 raise _Fault("station", "This station has no printer: name a printer.")
-            return wish.station, printer
+            return station, printer
         if not wish.printer and len(self.desks) != 1:
             raise _Fault("printer", f"Which printer? Expected one of {sorted(self.desks)}, or a station.")
         printer = wish.printer or next(iter(self.desks))
         return next((name for name, own in self.stations.items() if own == printer), ""), printer
 
-    def _label(self, wish: LabelWish, meant: Meant) -> Print:
+    def _label(self, wish: LabelWish, meant: Meant, station: str) -> Print:
         """Return the label of a subject, of the design that is asked for."""
         found = [
             (code, label, subject)
-            for subject, code, label in labelled(meant.subjects)
+            for subject, code, label in labelled(meant.subjects, self.shop.choices(station))
             if any(subject is one for one in meant.subjects)  # of a part, not each of its rows
         ]
         if not found:
@@ -225,35 +233,37 @@ class LabelService:
             raise _Fault(
                 "subject", visible(f"This code means {len(found)} things. Expected one of: {choices}.")
             )
-        own = found[0][1]
+        _, own, subject = found[0]
         if wish.label in {"", own.label}:
-            return Print(own.label, own.fields, own.subject, wish.copies)
+            return replace(own, copies=wish.copies)
         design = self._designs.good.get(wish.label)
         if design is None:
-            raise _Fault("label", f"No such label: expected one of {list(self._fitting(own))}.")
+            raise _Fault("label", f"No such label: expected one of {list(self._fitting(subject, own))}.")
         missing = sorted(name for name, must in design.takes.items() if must and name not in own.fields)
         if missing:
             raise _Fault(
                 "label",
                 f"Label {wish.label!r} needs {missing}, which ION does not say of it. "
-                f"Expected one of {list(self._fitting(own))}, or fields.",
+                f"Expected one of {list(self._fitting(subject, own))}, or fields.",
             )
-        fields = {name: value for name, value in own.fields.items() if name in design.takes}
-        return Print(wish.label, fields, own.subject, wish.copies)
+        return replace(own, label=wish.label, copies=wish.copies, printer="")
 
     @property
     def _designs(self) -> Designs:
         return self.shop.designs
 
-    def _fitting(self, own: Print) -> tuple[str, ...]:
-        """Return the designs that the values of a thing's own label fill, its own first."""
-        designs = self._designs.good
-        others = [
+    def _fitting(self, subject: Subject, own: Print) -> tuple[str, ...]:
+        """Return the labels that are usual for a thing, and those of the site that its data fill."""
+        designs = self._designs
+        usual = [label.label for label in labels_of(subject, USUAL)] if has_label(subject) else _OF_A_PART
+        of_site = [
             name
-            for name, design in designs.items()
-            if name != own.label and design.encodes in own.fields and _is_filled(design.takes, own.fields)
+            for name, design in designs.good.items()
+            if name not in designs.packaged
+            and design.encodes in own.fields
+            and _is_filled(design.takes, own.fields)
         ]
-        return (*([own.label] if own.label in designs else []), *sorted(others))
+        return tuple(name for name in dict.fromkeys([*usual, *sorted(of_site)]) if name in designs.good)
 
 
 def _is_filled(takes: Mapping[str, bool], fields: LabelFields) -> bool:

@@ -1,7 +1,8 @@
 """The label designs a kiosk has: those that come with it, and the site's own, with all their versions.
 
 The site's folder holds `<name>.toml`, and under `.versions/<name>/` every text that was ever saved, so that
-an older one can be compared and brought back. Nothing in it is deleted or written over in place.
+an older one can be compared and brought back, also after the design was taken away. Pictures of image
+elements stand beside the designs. No text is lost, and nothing is written over in place.
 """
 
 import os
@@ -15,13 +16,14 @@ from typing import Final
 
 from kiosk.errors import LabelError
 from kiosk.model import DesignVersion
-from printers import Design, LabelInvalid, check_design, load_designs
+from printers import Design, LabelInvalid, parse_design, prove
 
 DESIGN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_BYTES: Final = 256 * 1024
 _VERSIONS: Final = ".versions"
 _VERSION_FILE: Final = re.compile(r"([0-9]{6})-([0-9]{8}T[0-9]{6}Z)\.toml")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+_MOST_OF_A_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,20 @@ class Designs:
         """Return the same with one that is new, or takes the place of that of its name."""
         faults = {name: fault for name, fault in self.faults.items() if name != design.name}
         return Designs({**self.good, design.name: design}, faults, self.packaged)
+
+    def without(self, name: str) -> "Designs":
+        """Return the same without the site's design of that name; the packaged one takes its place."""
+        others = {key: one for key, one in self.good.items() if key != name}
+        faults = {key: fault for key, fault in self.faults.items() if key != name}
+        packaged = {name: self.packaged[name]} if name in self.packaged else {}
+        return Designs({**others, **packaged}, faults, self.packaged)
+
+    def refusing(self, design: Design, fault: str) -> "Designs":
+        """Return the same without a design that was found not to be good, if it is still there."""
+        if self.good.get(design.name) is not design:
+            return self
+        good = {name: one for name, one in self.good.items() if name != design.name}
+        return Designs(good, {**self.faults, design.name: fault}, self.packaged)
 
 
 def read_designs(packaged: Path, site: Path | None = None) -> Designs:
@@ -59,24 +75,54 @@ class LabelShelf:
         """Whether the site has a folder."""
         return self._site is not None
 
-    def load(self) -> Designs:
-        """Read and prove every design.
+    def load(self, *, is_proved: bool = True) -> Designs:
+        """Read every design.
+
+        Args:
+            is_proved: each is drawn with its samples and read back, too; that takes longer than reading. Of
+                a label that is printed, that is done in any case.
 
         Raises:
             LabelError: one that comes with the kiosk has a fault.
         """
-        try:
-            packaged = load_designs(self._packaged)
-        except LabelInvalid as error:
-            raise LabelError(str(error)) from error
+        if not self._packaged.is_dir():
+            raise LabelError(f"label designs: expected a folder, got {str(self._packaged)!r}")
+        names = sorted(path.stem for path in self._packaged.glob("*.toml"))
+        packaged = {name: self._packaged_design(name, is_proved=is_proved) for name in names}
         good, faults = dict(packaged), {}
         for name in self._site_names():
             try:
-                good[name] = self._load(name)
+                good[name] = self._load(name, is_proved=is_proved)
             except LabelInvalid as error:
                 good.pop(name, None)
                 faults[name] = str(error)
         return Designs(good, faults, packaged)
+
+    def design(self, name: str) -> Design:
+        """Read and prove one design.
+
+        Raises:
+            LabelError: there is none of that name, or it has a fault.
+        """
+        if name not in self.names():
+            raise LabelError(f"Cannot make label {name!r}: expected one of {list(self.names())}.")
+        try:
+            return self._load(name)
+        except LabelInvalid as error:
+            raise LabelError(f"Cannot make label {name!r}: {error}") from error
+
+    def _packaged_design(self, name: str, *, is_proved: bool) -> Design:
+        where = f"{name}.toml"
+        path = self._packaged / where
+        try:
+            source = path.read_text(encoding="utf-8")
+            zpl = _beside(path)
+            design = parse_design(name, source, where=where, read_file=self._reader(self._packaged), zpl=zpl)
+            if is_proved:
+                prove(design, where=where)
+        except (OSError, UnicodeDecodeError, LabelInvalid) as error:
+            raise LabelError(str(error)) from error
+        return design
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all designs, in alphabetical order."""
@@ -110,12 +156,14 @@ class LabelShelf:
 
     def beside(self, name: str) -> Callable[[str], bytes]:
         """Return what reads a picture beside a design: from the site's folder, else from the packaged one."""
+        del name
+        return self._reader(*([self._packaged] if self._site is None else [self._site, self._packaged]))
 
+    def _reader(self, *folders: Path) -> Callable[[str], bytes]:
         def read(file: str) -> bytes:
-            folders = [self._packaged] if self._site is None else [self._site, self._packaged]
             found = [folder / file for folder in folders if (folder / file).is_file()]
             if not found:
-                raise FileNotFoundError(f"{name}: there is no {file!r}")
+                raise FileNotFoundError(f"there is no {file!r}")
             return found[0].read_bytes()
 
         return read
@@ -123,8 +171,7 @@ class LabelShelf:
     def zpl(self, name: str) -> str:
         """Return what stands beside a design for ZPL printers, empty where there is nothing."""
         path = self._path(name)
-        beside = None if path is None else path.with_suffix(".zpl")
-        return beside.read_text(encoding="utf-8") if beside is not None and beside.is_file() else ""
+        return _beside(path) if path is not None else ""
 
     def versions(self, name: str) -> tuple[DesignVersion, ...]:
         """Return what was saved, newest first; the packaged one, where there is one, comes last as 0."""
@@ -164,6 +211,57 @@ class LabelShelf:
         _write(target, data)
         return DesignVersion(number, at)
 
+    def delete(self, name: str) -> None:
+        """Take the site's design of that name away; what it says stays as a version.
+
+        Raises:
+            LabelError: the site has none, or it cannot be taken away.
+        """
+        if self._site is None or not self.is_of_site(name):
+            raise LabelError(f"Cannot delete design {name!r}: this site has none of that name.")
+        target, folder = self._site / f"{name}.toml", self._site / _VERSIONS / name
+        with self._lock:
+            try:
+                saved, data = sorted(self._saved(name)), target.read_bytes()
+                if not saved or saved[-1][2].read_bytes() != data:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    self._write_version(folder, saved[-1][0] if saved else 0, data)
+                target.unlink()
+                _sync(self._site)
+            except OSError as error:
+                raise LabelError(f"Cannot delete design {name!r}: {error.strerror or error}.") from error
+
+    def deleted(self) -> tuple[str, ...]:
+        """Return the names of which the site has nothing but versions, in alphabetical order."""
+        if self._site is None:
+            return ()
+        folders = (path.name for path in (self._site / _VERSIONS).glob("*") if path.is_dir())
+        names = {*self.names()}
+        return tuple(sorted(name for name in folders if name not in names and self._saved(name)))
+
+    def keep_file(self, stem: str, ending: str, data: bytes) -> str:
+        """Write a file beside the designs under a name that is free; the same bytes are not kept twice.
+
+        Raises:
+            LabelError: there is no folder, or it cannot be written.
+        """
+        if self._site is None:
+            raise LabelError("Cannot keep pictures: the setting labels.designs names no folder.")
+        with self._lock:
+            try:
+                self._site.mkdir(parents=True, exist_ok=True)
+                for number in range(1, _MOST_OF_A_NAME):
+                    name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
+                    path = self._site / name
+                    if path.is_file() and path.read_bytes() == data:
+                        return name
+                    if not path.exists() and not (self._packaged / name).exists():
+                        _write(path, data)
+                        return name
+            except OSError as error:
+                raise LabelError(f"Cannot keep picture {stem!r}: {error.strerror or error}.") from error
+        raise LabelError(f"Cannot keep picture {stem!r}: there are too many of that name.")
+
     def _write_version(self, folder: Path, last: int, data: bytes) -> tuple[int, datetime, Path]:
         at = self._clock().astimezone(UTC).replace(microsecond=0)
         path = folder / f"{last + 1:06}-{at.strftime(_STAMP)}.toml"
@@ -195,13 +293,21 @@ class LabelShelf:
             return frozenset()
         return frozenset(path.stem for path in self._site.glob("*.toml") if _fits(path.stem))
 
-    def _load(self, name: str) -> Design:
+    def _load(self, name: str, *, is_proved: bool = True) -> Design:
         where = f"{name}.toml"
         try:
             source, zpl = self.source(name), self.zpl(name)
         except (LabelError, OSError, UnicodeDecodeError) as error:
             raise LabelInvalid(f"{where}: {error}") from error
-        return check_design(name, source or "", where=where, read_file=self.beside(name), zpl=zpl)
+        design = parse_design(name, source or "", where=where, read_file=self.beside(name), zpl=zpl)
+        if is_proved:
+            prove(design, where=where)
+        return design
+
+
+def _beside(path: Path) -> str:
+    zpl = path.with_suffix(".zpl")
+    return zpl.read_text(encoding="utf-8") if zpl.is_file() else ""
 
 
 def _fits(name: str) -> bool:
@@ -216,8 +322,12 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unready.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(number)
     finally:
-        os.close(folder)
+        os.close(number)

@@ -9,9 +9,9 @@ from typing import Final
 
 from kiosk.barcodes import Readings
 from kiosk.errors import IonBusy, IonError, IonRejected, IonUnknown, IonUnreachable, IonUnsupported
-from kiosk.flows.labels import label_of, part_label_of, reference_of
+from kiosk.flows.labels import USUAL, Choices, label_of, part_label_of, reference_of
 from kiosk.inquiry import Inquiry
-from kiosk.model import Asked, Inventory, Location, Print, Question, Run, Stock, Subject
+from kiosk.model import Asked, Inventory, Kit, Location, Print, Question, Run, Stock, Subject
 from kiosk.resolve import Resolution, questions, resolve
 
 _LOG = logging.getLogger(__name__)
@@ -129,15 +129,17 @@ class LabelSubjects:
         return None if resolution is None else _meant(resolution, is_remembered=True)
 
 
-def labelled(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str, Print]]:
+def labelled(subjects: Sequence[Subject], choices: Choices = USUAL) -> Iterator[tuple[Subject, str, Print]]:
     """Yield each thing that has a label, the kiosk's reference to it, and the label; also a part's stock."""
     for subject in subjects:
         if isinstance(subject, Stock):
             label = part_label_of(subject)
             yield subject, str(label.fields["code"]), label
-            yield from labelled(subject.rows)
-        elif isinstance(subject, Inventory | Location | Run) and (own := label_of(subject)) is not None:
-            yield subject, reference_of(subject), own
+            yield from labelled(subject.rows, choices)
+        elif isinstance(subject, Inventory | Location | Run | Kit):
+            own = label_of(subject, choices)
+            if own is not None:
+                yield subject, reference_of(subject), own
 
 
 def _meant(resolution: Resolution, *, is_remembered: bool = False) -> Meant:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TypeAlias
 
@@ -42,10 +43,17 @@ def _beneath(text: str) -> str:
     return "\n".join(f"  {visible(line)}" for line in text.split("\n"))
 
 
-def write_log(*, verbose: bool) -> None:
-    """Send the log to standard error: what goes wrong, and what happens where that is asked for."""
+def write_log(*, verbose: bool, always: Iterable[str] = ()) -> None:
+    """Send the log to standard error: what goes wrong, and what happens where that is asked for.
+
+    Args:
+        verbose: what happens, too.
+        always: names of logs that tell what happens in any case.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
+    for name in always:
+        logging.getLogger(name).setLevel(logging.INFO)
     # httpx tells every request with its address; the journal tells it better.
     logging.getLogger("httpx").setLevel(logging.WARNING)

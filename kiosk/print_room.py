@@ -8,7 +8,7 @@ from datetime import date
 from kiosk.errors import PrintRefused
 from kiosk.flows.reprint import may_reprint, may_void
 from kiosk.journal import Journal, NewReprint
-from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Role, Why
+from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Role, Why
 from kiosk.ports import Asker, BatchView, Operators, QueueView
 from kiosk.printing import PrinterDesk
 
@@ -34,8 +34,11 @@ class PrintRoom:
 
     def asker(self, station: str) -> Asker:
         """See ``kiosk.ports.PrintRoom``."""
-        operator = self.people.acted(station) if station else None
-        return Asker(operator.name, operator.role.value) if operator else Asker("", self.unsigned)
+        presence = self.people.acted(station) if station else None
+        if presence is None:
+            return Asker("", self.unsigned, is_proved=True)
+        operator, is_proved = presence.operator, presence.proof >= Proof.FRESH
+        return Asker(operator.name, operator.role.value, operator.id, is_proved, presence.has_pin)
 
     def job(self, job_id: str) -> PrintJob | None:
         """See ``kiosk.ports.PrintRoom``."""
@@ -105,7 +108,7 @@ class PrintRoom:
             return ()
         batch_key = f"again/{job_id}/{key or uuid.uuid4().hex}"
         if self.journal.batches.of_key(batch_key) is None:
-            refusal = may_reprint(job, why, role=asker.role, least=self.least)
+            refusal = may_reprint(job, why, role=asker.role, is_proved=asker.is_proved, least=self.least)
             if refusal:
                 raise PrintRefused(refusal)
         new = NewReprint(job_id, batch_key, copies, why, asker.name)

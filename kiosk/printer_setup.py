@@ -17,6 +17,7 @@ def media_of(settings: PrinterSettings) -> Media:
         tracking=Tracking(settings.tracking) if settings.tracking else None,
         gap_mm=settings.gap_mm,
         is_two_colour=settings.two_colour,
+        has_ribbon=settings.ribbon,
     )
 
 

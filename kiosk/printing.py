@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from kiosk.errors import LabelError, SettingsError
+from kiosk.flows.labels import USUAL
 from kiosk.journal import Hold, PrintQueue
+from kiosk.label_choice import selected, station_choices, stock_fault
 from kiosk.label_shelf import Designs
-from kiosk.model import DeviceState, JobState, LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import DeviceState, JobState, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
 from kiosk.ports import Clock, Sleep
 from kiosk.printer_setup import handling_of, kind_of, media_of, stock_words
 from kiosk.settings import PrinterSettings, StationSettings
@@ -29,7 +31,10 @@ from printers import (
     PrintState,
     PrintUnknown,
     Reason,
+    SnmpAgent,
     open_transport,
+    prepare_ready_made,
+    texts_of,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -40,6 +45,7 @@ _MUTE_ANSWER_S = 0.2
 """For one last question to a printer that never answered; a label takes longer to come out."""
 _PATIENCE = Patience(timeout_s=40)
 """Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
+_INTERRUPTED = "Printing was interrupted: look whether it came out whole."
 _FOR_EVER_S = 1e9
 _ABANDONED_S = 120.0
 """Longer than anybody sends one label: who began it is gone."""
@@ -64,21 +70,59 @@ class LabelShop:
         printers: Mapping[str, Printer],
     ) -> None:
         self._designs = designs
-        self._printer_of = {station.name: station.printer for station in stations}
+        self._changing = threading.Lock()
+        self._stations = {station.name: station for station in stations}
         self._printers = printers
-
-    def use(self, designs: Designs) -> None:
-        """Make every further label of these designs; what is queued already keeps its bytes."""
-        self._designs = designs  # one assignment: a label is made of the old ones or of the new ones
 
     @property
     def designs(self) -> Designs:
-        """Return the designs of which labels are made now."""
+        """Return what labels are made of now."""
         return self._designs
+
+    def change(self, to: Callable[[Designs], Designs]) -> None:
+        """Make every further label of other designs; what is queued already keeps its bytes."""
+        with self._changing:
+            self._designs = to(self._designs)  # one assignment: a label is made of the old or of the new ones
 
     def printer_of(self, station: str) -> str:
         """See ``LabelRoom``."""
-        return self._printer_of.get(station, "")
+        found = self._stations.get(station)
+        return found.printer if found else ""
+
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        """See ``LabelRoom``."""
+        found = self._stations.get(station)
+        named = [label.printer for label in found.labels] if found else []
+        return tuple(dict.fromkeys(filter(None, [self.printer_of(station), *named])))
+
+    def choices(self, station: str) -> Mapping[str, tuple[LabelChoice, ...]]:
+        """See ``LabelRoom``."""
+        settings = self._stations.get(station)
+        if settings is None:
+            return USUAL
+        own = self._printers.get(settings.printer)
+        return station_choices(settings, self._designs.good, own.media if own else None)
+
+    def misfits(self, station: str) -> tuple[str, ...]:
+        """Return why labels that the settings of a station name cannot be printed there."""
+        found = self._stations.get(station)
+        faults = []
+        for one in found.labels if found else ():
+            printer = self._printers.get(one.printer or self.printer_of(station))
+            design = self._designs.good.get(one.design)
+            if printer is None:
+                faults.append(f"stations.labels: {one.design!r} of {one.subject} has no printer.")
+            elif design is None:
+                known = sorted(self._designs.good)
+                faults.append(f"stations.labels: {one.design!r}, expected a design that is good, of {known}.")
+            elif fault := stock_fault(design, printer.media):
+                faults.append(f"stations.labels: {one.design!r} on {printer.name!r}: {fault}.")
+        return tuple(faults)
+
+    def takes_zpl(self, station: str) -> bool:
+        """See ``LabelRoom``."""
+        printer = self._printers.get(self.printer_of(station))
+        return printer is not None and printer.language.check_ready_made is not None
 
     def printer(self, name: str) -> Printer:
         """Return a printer of the settings."""
@@ -86,7 +130,7 @@ class LabelShop:
 
     def prepare(self, station: str, label: Print) -> PreparedLabel:
         """See ``LabelRoom``."""
-        return self.prepare_for(self.printer_of(station), label)
+        return self.prepare_for(label.printer or self.printer_of(station), label)
 
     def prepare_for(self, printer_name: str, label: Print) -> PreparedLabel:
         """Make a label for one printer.
@@ -94,6 +138,8 @@ class LabelShop:
         Raises:
             LabelError: unknown label, printer or field, data that does not fit, or it would not scan.
         """
+        if label.zpl:
+            return self._drawn_by_ion(printer_name, label)
         designs = self._designs
         design = designs.good.get(label.label)
         if label.label in designs.faults:
@@ -108,13 +154,7 @@ class LabelShop:
         Raises:
             LabelError: unknown printer or field, data that does not fit, or it would not scan.
         """
-        printer = self._printers.get(printer_name)
-        if printer is None:
-            raise LabelError(
-                f"Cannot print on {printer_name!r}: expected one of {sorted(self._printers)}."
-                if printer_name
-                else f"Cannot make label {label.label!r}: this station has no printer."
-            )
+        printer = self._fitting(printer_name, label)
         try:
             made = printer.prepare(design, label.fields)
         except LabelInvalid as error:
@@ -122,9 +162,41 @@ class LabelShop:
         made_for = kind_of(printer)
         return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png, made_for)
 
+    def _drawn_by_ion(self, printer_name: str, label: Print) -> PreparedLabel:
+        printer = self._fitting(printer_name, label)
+        payload, facts = label.zpl.encode("utf-8", "replace"), texts_of(label.fields)
+        code = facts.get("code", "")
+        try:
+            made = prepare_ready_made(
+                payload,
+                printer.language,
+                encoded=code if code.encode() in payload else "",
+                facts={name: text for name, text in facts.items() if name != "code"},
+                media=printer.media,
+            )
+        except LabelInvalid as error:
+            raise LabelError(f"Cannot print the label that ION drew: {error}") from error
+        made_for = kind_of(printer)
+        return PreparedLabel(label.label, made.digest, made.encoded, made.payload, made.png, made_for)
+
+    def _fitting(self, printer_name: str, label: Print) -> Printer:
+        printer = self._printers.get(printer_name)
+        if printer is not None:
+            return printer
+        raise LabelError(
+            f"Cannot print on {printer_name!r}: expected one of {sorted(self._printers)}."
+            if printer_name
+            else f"Cannot make label {label.label!r}: this station has no printer."
+        )
+
 
 def _taken(label: Print, design: Design, designs: Designs) -> LabelFields:
-    """Leave out what the packaged design of that name takes and the site's does not show."""
+    """Leave out what a design need not show: of all that is known what it does not take.
+
+    A program gives what the packaged design of that name takes, and the site's may show less.
+    """
+    if label.is_selecting:
+        return selected(label.fields, design)
     packaged = designs.packaged.get(design.name)
     if packaged is None or packaged is design:
         return label.fields
@@ -251,7 +323,9 @@ class PrinterDesk:
         self._note(outcome.status)
         if outcome.state is PrintState.CONFIRMED:
             return JobState.CONFIRMED, ""
-        return JobState.SENT, outcome.status.remedy if self._has_answered else ""
+        if outcome.was_interrupted or (self._has_answered and outcome.status.needs_person):
+            return JobState.UNKNOWN, outcome.status.remedy or _INTERRUPTED
+        return JobState.SENT, ""
 
     def _not_taken(self, error: PrinterError, remedy: str) -> tuple[JobState, str]:
         self._light(is_fit=False, text=f"{remedy} ({error})")
@@ -373,6 +447,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
                 one.url,
                 content_type="application/octet-stream" if language is None else language.content_type,
             )
+            agent = None if one.status_url is None else SnmpAgent.opened(one.status_url)
         except PrinterError as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
@@ -384,7 +459,7 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
         except LabelInvalid as error:
             faults.append(f"printers: {one.name!r}: {error}")
             continue
-        opened[one.name] = Printer(one.name, language, transport, media, handling)
+        opened[one.name] = Printer(one.name, language, transport, media, handling, agent)
     if faults:
         raise SettingsError("\n".join(faults))
     return opened

@@ -67,6 +67,8 @@ class IonSettings(_Section):
     """A change; longer, since giving up early leaves its outcome unknown."""
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
+    read_ahead_minutes: float = Field(default=10.0, ge=0, le=1440)
+    """How often what is needed without network is read anew; 0 for never."""
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> Self:
@@ -106,6 +108,8 @@ class JournalSettings(_Section):
     """Where everything that was scanned and decided is kept."""
 
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
+    allow_volatile: bool = False
+    """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
 
 
 class LabelSettings(_Section):
@@ -139,6 +143,39 @@ class PeopleSettings(_Section):
     """In any case."""
     unsigned: Literal["operator", "lead", "technician"] = "operator"
     """What somebody who is not signed in counts as, and a program."""
+    sign_minutes: float = Field(default=2.0, gt=0, le=60)
+    """How long a PIN counts for what is signed."""
+    pepper_file: Path | None = None
+    """A file with a secret that goes into every hash of a PIN; kept apart from the journal."""
+
+    def pepper(self) -> bytes:
+        """Return the secret of the hashes, else systemd's credential ``pin-pepper``, else nothing.
+
+        Raises:
+            SettingsError: its file cannot be read, or is empty.
+        """
+        path, credentials = self.pepper_file, os.environ.get("CREDENTIALS_DIRECTORY")
+        if path is None and credentials and (Path(credentials) / "pin-pepper").exists():
+            path = Path(credentials) / "pin-pepper"
+        if path is None:
+            return b""
+        try:
+            pepper = path.read_bytes().strip()
+        except OSError as error:
+            raise SettingsError(f"people.pepper_file: cannot read {str(path)!r}: {error}") from error
+        if not pepper:
+            raise SettingsError(f"people.pepper_file: {str(path)!r} is empty, expected a secret.")
+        return pepper
+
+
+class StationLabelSettings(_Section):
+    """One label that a station prints; of several for one subject the first is printed unasked."""
+
+    subject: Literal["inventory", "run", "location", "kit", "receive"]
+    """Of what; ``receive``: of what was just received."""
+    design: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+    printer: str = ""
+    """Empty for the station's own."""
 
 
 class StationSettings(_Section):
@@ -150,6 +187,10 @@ class StationSettings(_Section):
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
     """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""
+    labels: tuple[StationLabelSettings, ...] = ()
+    """In place of the usual ones; of a subject that is not named the usual ones stay."""
+    asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})
+    """What a flow asks of who works there; one that is not named asks nothing."""
 
 
 class ScannerSettings(_Section):
@@ -197,6 +238,8 @@ class PrinterSettings(_Section):
 
     name: Name
     url: str = Field(pattern=r"^[a-z0-9+]+://")
+    status_url: str | None = Field(default=None, pattern=r"^snmp://")
+    """Where to ask how it is, for a printer whose language cannot say: ``snmp://host?community=public``."""
     language: str = "zpl"
     model: str = Field(default="", max_length=40)
     """As printed on it; ``brother_ql`` needs it, and ``escpos`` asks more of Epson's ``TM-`` models."""
@@ -207,6 +250,7 @@ class PrinterSettings(_Section):
     """How the printer finds where a label begins; ``None``, here and below: as it is set on the printer."""
     gap_mm: float = Field(default=3.0, ge=0, le=100)
     two_colour: bool = False
+    ribbon: bool | None = None
     native: bool = False
     speed: int | None = None
     darkness: int | None = None
@@ -288,13 +332,24 @@ def _misfits(data: object) -> Iterator[PydanticCustomError]:
         if station.get("printer") not in {*printer_names, None, ""}:
             wanted = f"{station['name']!r} prints on {station['printer']!r}"
             yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
+    yield from _label_misfits(data, printer_names)
+
+
+def _label_misfits(data: object, printer_names: Sequence[str]) -> Iterator[PydanticCustomError]:
+    stations = data.get("stations") if isinstance(data, Mapping) else None
+    for station in stations if isinstance(stations, Sequence) else ():
+        entry = station.model_dump() if isinstance(station, BaseModel) else station
+        for label in _entries(entry, "labels", named_by="design"):
+            if label.get("printer") not in {*printer_names, None, ""}:
+                wanted = f"{label['design']!r} is printed on {label['printer']!r}"
+                yield _misfit(f"stations.labels: {wanted}, expected one of {list(printer_names)}")
 
 
 def _misfit(words: str) -> PydanticCustomError:
     return PydanticCustomError("misfit", "{words}", {"words": words})
 
 
-def _entries(data: object, what: str) -> list[dict[str, str]]:
+def _entries(data: object, what: str, *, named_by: str = "name") -> list[dict[str, str]]:
     """Return the texts of each named entry of a section, before anything in it was checked."""
     section = data.get(what) if isinstance(data, Mapping) else None
     entries = (
@@ -306,7 +361,7 @@ def _entries(data: object, what: str) -> list[dict[str, str]]:
         for entry in entries
         if isinstance(entry, Mapping)
     )
-    return [entry for entry in texts if "name" in entry]
+    return [entry for entry in texts if named_by in entry]
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -13,9 +13,9 @@ from kiosk.barcodes import Command, read
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
-from kiosk.flows.flow import Answered, News, Pressed, Printed, Refreshed, Scanned, Settled
+from kiosk.flows.flow import Answered, Left, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
-from kiosk.journal import Press
+from kiosk.journal import Entry, Press
 from kiosk.look_up import Looked, LookUp
 from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
@@ -120,7 +120,7 @@ class Station:
         self._is_held = False
         self._judge = Judge(settings, around)
         self._look_ups = LookUp(settings, around.inquiry, self._looks, self._told)
-        session = around.journal.book.reopen(_first(settings.name, around.ids()))
+        session = self._judge.reopened(around.journal.book.reopen(_first(settings.name, around.ids())))
         self._face = _Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
@@ -151,6 +151,10 @@ class Station:
     def printed(self, job: PrintJob) -> None:
         """Take the news that a print job of this station moved on."""
         self._inbox.put(_News(Printed(job)))
+
+    def left(self) -> None:
+        """Take the news that nobody is signed in here any more."""
+        self._inbox.put(_News(Left()))
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
@@ -305,7 +309,8 @@ class Station:
     def _refreshed(self, item: Looked) -> None:
         self._judge.settle_in(item.location)
         for subject in item.resolution.subjects if item.resolution else ():
-            self._news(Refreshed(subject))
+            if not self._looks.is_outdated(item.look, subject):
+                self._news(Refreshed(subject))
 
     def _ask(self) -> None:
         """Put the question that the screen waits for, from memory first; a fresh answer follows."""
@@ -331,9 +336,9 @@ class Station:
             self._around.publish(self.name)
         self._ask()
         if isinstance(event, Settled):
+            self._looks.settled(event.operation.about)
             self._refresh(event.operation.about)
-            printer = self._around.labels.printer_of(self.name)
-            if printer:
+            for printer in self._around.labels.printers_of(self.name):
                 self._around.wake_printer(printer)
 
     def _refresh(self, key: str) -> None:
@@ -350,7 +355,7 @@ class Station:
             remembered = self._around.inquiry.remembered(readings)
             if remembered is not None and remembered.subjects:
                 followed = Scanned(readings, remembered.subjects, remembered.as_of)
-                decision = decision.then(self._judge.decided(decision.session, followed))
+                decision = decision.then(self._judge.decided(decision.session, followed, decision.presence))
                 self._looks.refresh(readings)
             elif isinstance(item, _Scan) and not decision.has_effects:
                 # The scan is answered by what it leads to; a crash before that finds it waiting.
@@ -363,24 +368,32 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        entry = decision.entry
-        if isinstance(item, _Scan):
-            proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
-            entry = replace(entry, scan=item.scan, key=item.key, proof=proof)
-        elif isinstance(item, _Push):
-            entry = replace(entry, press=item.press, key=item.key)
-        proved = self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
+        proved = self._around.journal.book.commit(
+            _entry(decision, item), is_kept=isinstance(item, _Scan) and item.is_kept
+        )
         self._face = self._face.after_event(decision.session)
+        if decision.came is not None:
+            self._around.people.came(self.name, decision.came)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
         self._around.publish(self.name)
         if proved is not None:
             self._around.printed(proved)
-        again = [self._around.labels.printer_of(self.name)] if decision.verdicts else []
-        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *filter(None, again)]):
+        again = self._around.labels.printers_of(self.name) if decision.verdicts else ()
+        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *again]):
             self._around.wake_printer(printer)
         self._ask()
+
+
+def _entry(decision: Decision, item: _Scan | _Push | None) -> Entry:
+    """Return what the journal is to write of a decision and the event that led to it."""
+    if isinstance(item, _Scan):
+        proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
+        return replace(decision.entry, scan=item.scan, key=item.key, proof=proof)
+    if isinstance(item, _Push):
+        return replace(decision.entry, press=item.press, key=item.key)
+    return decision.entry
 
 
 def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:
@@ -401,6 +414,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         scanners=around.devices.scanners(name),
         printers=around.devices.printers(name),
         ion=around.devices.ion(),
+        journal=around.devices.journal(),
         jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
         since=face.since,
         operator=around.people.at(name),

@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kiosk.flows import subject_shown
+from kiosk.flows.copies import named
+from kiosk.flows.labels import labels_of
 from kiosk.inquiry import Inquiry
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
 from kiosk.label_service import LabelService
 from kiosk.label_subjects import LabelSubjects
-from kiosk.model import DeviceState, Role
-from kiosk.ports import Operators
+from kiosk.model import DeviceState, Print, Role, Session
+from kiosk.ports import LabelRoom, Operators, StationView
 from kiosk.print_room import PrintRoom
 from kiosk.printing import LabelShop, PrinterDesk
 from kiosk.scanning import Roster
@@ -26,6 +29,7 @@ class Lamps:
     roster: Roster
     desks: Mapping[str, PrinterDesk]
     link: IonLink
+    book: Journal
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
@@ -33,26 +37,33 @@ class Lamps:
 
     def printers(self, station: str) -> tuple[DeviceState, ...]:
         """See ``Devices``."""
-        names = [one.printer for one in self.settings.stations if one.name == station]
-        return tuple(self.desks[name].lamp for name in names if name in self.desks)
+        found = [one for one in self.settings.stations if one.name == station]
+        names = [name for one in found for name in (one.printer, *(label.printer for label in one.labels))]
+        return tuple(self.desks[name].lamp for name in dict.fromkeys(names) if name in self.desks)
 
     def ion(self) -> DeviceState:
         """See ``Devices``."""
         return self.link.state
 
+    def journal(self) -> DeviceState:
+        """See ``Devices``."""
+        return self.book.state()
 
-def print_room(
+
+def print_room(  # noqa: PLR0913 - each is one part of the kiosk
     settings: Settings,
     journal: Journal,
     desks: Mapping[str, PrinterDesk],
+    *,
     people: Operators,
     publish: Callable[[], None],
+    labels: LabelRoom,
 ) -> PrintRoom:
     """Make the room in which pages and programs look after labels."""
     return PrintRoom(
         journal,
         desks,
-        {one.name: (one.printer,) for one in settings.stations},
+        {one.name: labels.printers_of(one.name) for one in settings.stations},
         people,
         publish,
         Role(settings.labels.reprint_serialized),
@@ -84,3 +95,12 @@ def label_service(  # noqa: PLR0913, PLR0917 - each is one part of the kiosk
         tell,
         lambda: uuid.uuid4().hex,
     )
+
+
+def label_shown(view: StationView, labels: LabelRoom) -> Print | None:
+    """Return the label of what a station shows."""
+    subject = subject_shown(Session(view.session, view.station, view.flow, view.step, view.state))
+    if subject is None:
+        return None
+    found = labels_of(subject, labels.choices(view.station))
+    return named(found, str(view.state["label"]) if view.flow == "label" else None)

@@ -29,6 +29,7 @@ from printers.printer import (
 )
 from printers.proof import check_readable, draw
 from printers.raster import Raster, render
+from printers.snmp import SnmpAgent
 from printers.status import Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, Transport, open_transport
 
@@ -64,6 +65,7 @@ __all__ = [
     "Reason",
     "Retryable",
     "Row",
+    "SnmpAgent",
     "Tracking",
     "Transport",
     "Values",

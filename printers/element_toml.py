@@ -12,6 +12,7 @@ from printers.fonts import DESIGN_FACES, Face
 from printers.label import (
     Align,
     Box,
+    Colour,
     Element,
     Fit,
     Image,
@@ -79,6 +80,11 @@ def _turns(table: TomlTable) -> _Turns:
     return {"align": table.align(), "valign": table.valign(), "turns": table.turns()}
 
 
+def _colour(table: TomlTable) -> Colour:
+    """Take a colour; symbols have none, since scanners see by red light, in which red is white."""
+    return Colour(table.choice("colour", tuple(Colour), Colour.BLACK))
+
+
 def _text(table: TomlTable) -> Text:
     size_mm = table.millimetres("size_mm")
     is_inverse = table.flag("inverse")
@@ -96,6 +102,7 @@ def _text(table: TomlTable) -> Text:
         fit=Fit(table.choice("fit", tuple(Fit), Fit.ELLIPSIS)),
         is_inverse=is_inverse,
         padding_mm=table.millimetres("padding_mm", _INVERSE_PADDING_MM) if is_inverse else 0.0,
+        colour=_colour(table),
     )
 
 
@@ -119,11 +126,11 @@ def _symbol(symbology: Symbology, table: TomlTable) -> Symbol:
 
 
 def _line(table: TomlTable) -> Line:
-    return Line(**_place(table))
+    return Line(**_place(table), colour=_colour(table))
 
 
 def _box(table: TomlTable) -> Box:
-    return Box(**_place(table), thickness_mm=table.millimetres("thickness_mm"))
+    return Box(**_place(table), thickness_mm=table.millimetres("thickness_mm"), colour=_colour(table))
 
 
 def _image(read_file: ReadFile | None, table: TomlTable) -> Image:
@@ -132,6 +139,7 @@ def _image(read_file: ReadFile | None, table: TomlTable) -> Image:
         **_turns(table),
         png=_png(read_file, table),
         is_dithered=table.flag("dither"),
+        colour=_colour(table),
     )
 
 

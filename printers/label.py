@@ -114,6 +114,13 @@ class Placed:
     condition: Condition = field(default_factory=Condition)
 
 
+class Colour(StrEnum):
+    """The colour of an element's ink; red wants stock and a printer that have it."""
+
+    BLACK = "black"
+    RED = "red"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aligned(Placed):
     """An element whose content can be smaller than its box, and can be turned in it."""
@@ -138,9 +145,10 @@ class Text(Aligned):
     face: str
     fit: Fit = Fit.ELLIPSIS
     is_inverse: bool = False
-    """White on a black box."""
+    """White on a box of its colour."""
     padding_mm: float = 0.0
-    """How far the black of an inverse text reaches beyond its box."""
+    """How far the box of an inverse text reaches beyond its own."""
+    colour: Colour = Colour.BLACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +174,15 @@ class Symbol(Aligned):
 class Line(Placed):
     """A horizontal or vertical line, given as the box it fills."""
 
+    colour: Colour = Colour.BLACK
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box(Placed):
     """The outline of a rectangle."""
 
     thickness_mm: float
+    colour: Colour = Colour.BLACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +191,8 @@ class Image(Aligned):
 
     png: bytes
     is_dithered: bool = False
-    """Greys become patterns of dots; without it, black or white."""
+    """Greys become patterns of dots; without it, ink or none."""
+    colour: Colour = Colour.BLACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from printers.label import (
     PAGE,
     PAGES,
     Box,
+    Colour,
     Design,
     Element,
     Image,
@@ -42,6 +43,7 @@ class Ink:
     y: int
     width: int
     height: int
+    is_red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Glyphs:
     turns: int = 0
     """Quarters clockwise, 0 to 3."""
     is_white: bool = False
+    is_red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class PlacedPicture:
     y: int
     picture: Picture.Image
     """Of mode "1", turned already."""
+    is_red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,15 @@ class Layout:
     glyphs: tuple[Glyphs, ...]
     symbols: tuple[PlacedSymbol, ...]
     pictures: tuple[PlacedPicture, ...] = ()
+
+    @property
+    def has_red(self) -> bool:
+        """Whether anything is red."""
+        return (
+            any(one.is_red for one in self.ink)
+            or any(one.is_red for one in self.glyphs)
+            or any(one.is_red for one in self.pictures)
+        )
 
 
 def lay_out(design: Design, values: Values, media: Media, *, page: int = 1) -> Layout:
@@ -159,7 +172,7 @@ class _Sheet:
                 self.symbols.append(place_symbol(element, text, self.size, where=where))
             case Line():
                 frame = Frame.of(element, self.size)
-                self.ink.append(Ink(frame.x, frame.y, frame.width, frame.height))
+                self.ink.append(Ink(frame.x, frame.y, frame.width, frame.height, _is_red(element)))
             case Box():
                 self._outline(element)
             case Image():
@@ -172,12 +185,14 @@ class _Sheet:
     def _outline(self, element: Box) -> None:
         frame = Frame.of(element, self.size)
         edge = min(max(1, self.size.dots(element.thickness_mm)), frame.width, frame.height)
-        self.ink += [
-            Ink(frame.x, frame.y, frame.width, edge),
-            Ink(frame.x, frame.y + frame.height - edge, frame.width, edge),
-            Ink(frame.x, frame.y, edge, frame.height),
-            Ink(frame.x + frame.width - edge, frame.y, edge, frame.height),
-        ]
+        right, bottom = frame.x + frame.width - edge, frame.y + frame.height - edge
+        sides = (
+            (frame.x, frame.y, frame.width, edge),
+            (frame.x, bottom, frame.width, edge),
+            (frame.x, frame.y, edge, frame.height),
+            (right, frame.y, edge, frame.height),
+        )
+        self.ink += [Ink(*side, _is_red(element)) for side in sides]
 
     def _picture(self, element: Image) -> None:
         frame = Frame.of(element, self.size, element.turns)
@@ -188,7 +203,7 @@ class _Sheet:
             picture.width,
             picture.height,
         )
-        self.pictures.append(PlacedPicture(left, top, turned(picture, element.turns)))
+        self.pictures.append(PlacedPicture(left, top, turned(picture, element.turns), _is_red(element)))
 
     def _ruler(self, element: Ruler) -> None:
         frame = Frame.of(element, self.size, 1 if element.height_mm > element.width_mm else 0)
@@ -218,7 +233,16 @@ class _Sheet:
         for line in set_in_frame(element, element.value.fill(texts), frame, self.size, where=where):
             x, baseline = frame.point(line.x, line.baseline)
             self.glyphs.append(
-                Glyphs(x, baseline, line.face, line.size_px, line.text, frame.turns, element.is_inverse)
+                Glyphs(
+                    x,
+                    baseline,
+                    line.face,
+                    line.size_px,
+                    line.text,
+                    frame.turns,
+                    is_white=element.is_inverse,
+                    is_red=_is_red(element) and not element.is_inverse,
+                )
             )
 
     def _padded(self, frame: Frame, element: Text) -> Ink:
@@ -227,7 +251,11 @@ class _Sheet:
         x, y = max(0, left - padding), max(0, top - padding)
         right = min(self.size.width_dots, left + width + padding)
         bottom = min(self.size.height_dots, top + height + padding)
-        return Ink(x, y, right - x, bottom - y)
+        return Ink(x, y, right - x, bottom - y, _is_red(element))
+
+
+def _is_red(element: Text | Line | Box | Image) -> bool:
+    return element.colour is Colour.RED
 
 
 def turned(picture: Picture.Image, turns: int) -> Picture.Image:

@@ -53,6 +53,8 @@ class Media:
     """Height of the gap or the mark, for languages that have to be told."""
     is_two_colour: bool = False
     """Whether the stock turns black and red."""
+    has_ribbon: bool | None = None
+    """Whether it is printed with ribbon (thermal transfer); None: nobody compares."""
 
     def __post_init__(self) -> None:
         for name, value_mm in (("width_mm", self.width_mm), ("height_mm", self.height_mm)):

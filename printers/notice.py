@@ -1,10 +1,12 @@
 """What is shown in place of a label that only its printer can draw."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Final
 
 from printers.fonts import Face
-from printers.label import Box, Design, Text
+from printers.label import Box, Design, Field, Text
+from printers.media import Media
 from printers.template import Template
 
 _MARGIN: Final = 0.06
@@ -12,6 +14,27 @@ _MARGIN: Final = 0.06
 _LARGEST_MM: Final = 2.6
 _LINE: Final = 1.7
 """Line to line, in heights of a capital."""
+
+
+def foreign(facts: Mapping[str, str], media: Media) -> Design:
+    """Return what stands for a label that somebody else drew: it fills the media and shows the facts.
+
+    Args:
+        facts: What is known of the label; a few, each with a text.
+        media: What the label is printed on.
+    """
+    fields = tuple(Field(name, required=False, sample=text) for name, text in facts.items())
+    return notice(
+        Design(
+            name="foreign",
+            title="Drawn elsewhere",
+            fields=fields,
+            encodes=next(iter(facts), ""),
+            width_mm=media.width_mm,
+            height_mm=media.height_mm,
+            elements=(),
+        )
+    )
 
 
 def notice(design: Design) -> Design:

@@ -3,20 +3,23 @@
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from printers.errors import LabelInvalid, PrinterError, PrinterNotReady, PrinterUnreachable
+from printers.fit import compared, misfit
 from printers.handling import AS_SET, Handling
 from printers.label import Design, Values, texts_of
 from printers.languages import Language, Proof, Question
 from printers.layout import lay_out
 from printers.media import Media
-from printers.notice import notice
+from printers.notice import foreign, notice
 from printers.proof import draw
 from printers.raster import render, stacked
+from printers.snmp import SnmpAgent
 from printers.status import SILENT, UNREACHABLE, Identity, PrinterState, PrinterStatus, Reason
 from printers.transports import Connection, TellsStatus, Transport
 
@@ -73,6 +76,7 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
         return dataclasses.replace(made, png=shown.png(preview_scale))
     pages = draw(design, values, media)
     rasters = [raster for _, raster in pages]
+    language.check_colours(rasters, media)
     if handling.is_native and (native := language.encode_native) is not None:
         payload = b"".join(native(layout, raster, media, handling) for layout, raster in pages)
     else:
@@ -82,13 +86,22 @@ def prepare(  # noqa: PLR0913 - two of them have defaults
     return PreparedLabel(payload, stacked(rasters).png(preview_scale), digest, pages[0][0].encoded, is_exact)
 
 
-def prepare_ready_made(payload: bytes, language: Language, *, encoded: str) -> PreparedLabel:
+def prepare_ready_made(
+    payload: bytes,
+    language: Language,
+    *,
+    encoded: str,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    media: Media | None = None,
+) -> PreparedLabel:
     """Take a label that somebody else wrote in the printer's language, to be sent as it is.
 
     Args:
         payload: One or more whole labels.
         language: What the printer understands.
         encoded: What scanning the printed label gives, as far as is known.
+        facts: What the picture says in its stead, by name.
+        media: What is in the printer; without it there is no picture.
 
     Raises:
         LabelInvalid: It is no whole label, or the language takes none that others made.
@@ -96,7 +109,8 @@ def prepare_ready_made(payload: bytes, language: Language, *, encoded: str) -> P
     if language.check_ready_made is None:
         raise LabelInvalid(f"{language.name}: expected a design, got a label that is already encoded")
     language.check_ready_made(payload)
-    return PreparedLabel(payload, b"", hashlib.sha256(payload).hexdigest(), encoded, is_exact=False)
+    png = b"" if media is None else render(lay_out(foreign(facts, media), facts, media)).png()
+    return PreparedLabel(payload, png, hashlib.sha256(payload).hexdigest(), encoded, is_exact=False)
 
 
 class PrintState(StrEnum):
@@ -115,6 +129,8 @@ class PrintOutcome:
     state: PrintState
     status: PrinterStatus
     """The printer's last word."""
+    was_interrupted: bool = False
+    """Trouble came while the printer had it, and no proof came after: it may be torn, missing, or out."""
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -149,6 +165,8 @@ class Printer:
     transport: Transport
     media: Media
     handling: Handling = AS_SET
+    agent: SnmpAgent | None = None
+    """Is asked how the printer is where its language counts no labels."""
 
     def prepare(self, design: Design, values: Values, *, preview_scale: int = 1) -> PreparedLabel:
         """Prepare a label for this printer; see `prepare`."""
@@ -188,6 +206,10 @@ class Printer:
                 connection.send(payload)
                 watch = _Watch(connection.status, Proof.REPORT, connection, patience, on_trouble)
                 return watch.run(clock, sleep)
+            if self.agent is not None and proof is not Proof.COUNT:
+                connection.send(payload)
+                watch = _Watch(self.agent.status, Proof.PHASE, connection, patience, on_trouble)
+                return watch.run(clock, sleep)
             if not self.language.questions or not self.transport.can_answer:
                 connection.send(payload)
                 return PrintOutcome(PrintState.SENT, SILENT)
@@ -203,13 +225,17 @@ class Printer:
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
         """Ask the printer how it is; being out of reach or saying nothing are answers too."""
+        if self.agent is not None:
+            said = self.agent.status()
+            if said.state is not PrinterState.SILENT:
+                return compared(said, self.media)
         try:
             with self.transport.connection() as connection:
                 if isinstance(connection, TellsStatus):
-                    return connection.status()
+                    return compared(connection.status(), self.media)
                 if not self.transport.can_answer:
                     return SILENT
-                return self._compared(_ask(self.language.questions, connection, timeout_s))
+                return compared(_ask(self.language.questions, connection, timeout_s), self.media)
         except PrinterUnreachable:
             return UNREACHABLE
         except PrinterError:
@@ -221,44 +247,29 @@ class Printer:
         Raises:
             PrinterUnreachable: No connection.
         """
-        inquiry = self.language.inquiry
-        if inquiry is None or not self.transport.can_answer:
+        if self.agent is not None:
+            return self.agent.identity()
+        if not self.transport.can_answer:
             return None
+        inquiry = self.language.inquiry
         with self.transport.connection() as connection:
-            if isinstance(connection, TellsStatus):
-                return None  # it would print the question
             try:
+                if isinstance(connection, TellsStatus):
+                    return connection.identity()
+                if inquiry is None:
+                    return None
                 connection.send(inquiry.query)
                 return inquiry.parse(connection.receive(timeout_s, inquiry.is_complete))
+            except PrinterUnreachable:
+                raise
             except PrinterError:
                 return None
 
     def misfit(self, identity: Identity) -> str:
         """Return in words how a printer differs from what labels are made for; empty where it does not."""
-        expected = round(self.media.dots_per_mm)
-        if identity.dots_per_mm in (None, expected):
-            return ""
-        return (
-            f"Wrong dpi in the settings: {identity.model} has {identity.dots_per_mm} dots a millimetre, "
-            f"labels are made for {expected}"
-        )
-
-    def _compared(self, status: PrinterStatus) -> PrinterStatus:
-        """Add that the wrong stock is in it, where the printer knows its stock."""
-        if status.media_mm is None or Reason.MEDIA_WRONG in status.reasons:
-            return status
-        width, length = status.media_mm
-        is_right = abs(width - self.media.width_mm) <= _STOCK_MM and (
-            length == 0 or abs(length - self.media.height_mm) <= _STOCK_MM
-        )
-        if is_right:
-            return status
-        reasons = (*status.reasons, Reason.MEDIA_WRONG)
-        return dataclasses.replace(status, state=PrinterState.TROUBLE, reasons=reasons)
+        return misfit(identity, self.media, self.handling, has_own_size=self.language.has_own_size)
 
 
-_STOCK_MM: Final = 1.0
-"""Printers round: tape of 3.5 mm calls itself 4."""
 _STALE_S: Final = 0.01
 
 
@@ -300,18 +311,25 @@ class _Watch:
     done_in_a_row: int = 0
     idle_since_s: float | None = None
     """Since when it has been ready without any sign of the label."""
+    was_interrupted: bool = False
 
     def run(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> PrintOutcome:
         start = clock()
         while True:
             self._look(clock())
             if self.words_left <= 0 or self.done_in_a_row >= 2:  # noqa: PLR2004 - "twice in a row"
-                return PrintOutcome(PrintState.CONFIRMED, self.status)
+                return self._done()
             now = clock()
             limit_s = self.patience.timeout_s if self.has_answered else self.patience.silence_s
             if now - start >= limit_s or self._says_no_more(now) or self.connection.is_closed:
-                return PrintOutcome(PrintState.SENT, self.status)
+                return PrintOutcome(PrintState.SENT, self.status, self.was_interrupted)
             sleep(self.patience.poll_s)
+
+    def _done(self) -> PrintOutcome:
+        """A label that was interrupted leaves the count of what is to do, whether it came out or not."""
+        if self.was_interrupted and self.proof is Proof.COUNT:
+            return PrintOutcome(PrintState.SENT, self.status, was_interrupted=True)
+        return PrintOutcome(PrintState.CONFIRMED, self.status)
 
     def _says_no_more(self, now: float) -> bool:
         """Tell whether a printer that is ready would have shown a sign of the label by now."""
@@ -335,6 +353,7 @@ class _Watch:
             self.has_printed = True
         elif self.status.state in (PrinterState.TROUBLE, PrinterState.PAUSED):
             self.has_printed = False  # what was interrupted is printed again, and has to be seen
+            self.was_interrupted = self.was_interrupted or self.status.state is PrinterState.TROUBLE
         self.done_in_a_row = self.done_in_a_row + 1 if self._looks_done() else 0
         if not is_ready:
             self.idle_since_s = None

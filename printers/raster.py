@@ -24,19 +24,42 @@ class Raster:
     height: int
     bits: bytes
     """Rows from the top, each padded to whole bytes with white; most significant bit first; 1 is black."""
+    red: bytes = b""
+    """The same for red, no dot of which is black; empty where nothing is red."""
 
     @property
     def row_bytes(self) -> int:
         """Bytes a row."""
         return (self.width + 7) // 8
 
+    @property
+    def planes(self) -> tuple["Raster", "Raster | None"]:
+        """Return its black and its red dots apart; no red ones where there are none."""
+        if not self.red:
+            return self, None
+        return Raster(self.width, self.height, self.bits), Raster(self.width, self.height, self.red)
+
     def image(self) -> Image.Image:
-        """Return it as a Pillow picture of mode "1"."""
-        return Image.frombytes("1", (self.width, self.height), self.bits, "raw", "1;I")
+        """Return all its ink as a Pillow picture of mode "1": where it is, not of what colour."""
+        black = Image.frombytes("1", (self.width, self.height), self.bits, "raw", "1;I")
+        if not self.red:
+            return black
+        red = Image.frombytes("1", (self.width, self.height), self.red, "raw", "1;I")
+        return ImageChops.logical_and(black, red)
+
+    def coloured(self) -> Image.Image:
+        """Return it as a Pillow picture: of mode "1", or with a palette where something is red."""
+        if not self.red:
+            return self.image()
+        picture = Image.new("P", (self.width, self.height), _WHITE)
+        picture.putpalette(_PALETTE)
+        for number, bits in ((_BLACK, self.bits), (_RED, self.red)):
+            picture.paste(number, mask=Image.frombytes("1", picture.size, bits))
+        return picture
 
     def png(self, scale: int = 1) -> bytes:
         """Return it as a PNG, each dot as a square of `scale` pixels."""
-        picture = self.image()
+        picture = self.coloured()
         if scale != 1:
             picture = picture.resize((self.width * scale, self.height * scale), Image.Resampling.NEAREST)
         file = io.BytesIO()
@@ -44,24 +67,46 @@ class Raster:
         return file.getvalue()
 
 
+_WHITE, _BLACK, _RED = 0, 1, 2
+RED_RGB: Final = (208, 0, 0)
+_PALETTE: Final = [255, 255, 255, 0, 0, 0, *RED_RGB]
+
+
 def render(layout: Layout) -> Raster:
-    """Draw a label."""
-    picture = Image.new("1", (layout.width, layout.height), 1)
+    """Draw a label; what is drawn later covers what is beneath, of whatever colour that is."""
+    size = (layout.width, layout.height)
+    black = Image.new("1", size, 1)
+    red = Image.new("1", size, 1) if layout.has_red else None
     for ink in layout.ink:
-        picture.paste(0, (ink.x, ink.y, ink.x + ink.width, ink.y + ink.height))
-    for placed_picture in layout.pictures:
-        _put(picture, placed_picture.picture, placed_picture.x, placed_picture.y)
+        box = (ink.x, ink.y, ink.x + ink.width, ink.y + ink.height)
+        if red is not None:
+            (black if ink.is_red else red).paste(255, box)
+        (red if red is not None and ink.is_red else black).paste(0, box)
+    for one in layout.pictures:
+        if red is not None:
+            _clear(black if one.is_red else red, one.picture, one.x, one.y)
+        _put(red if red is not None and one.is_red else black, one.picture, one.x, one.y)
     for glyphs in layout.glyphs:
-        _write(picture, glyphs)
+        if red is None:
+            _write(black, glyphs)
+            continue
+        _write(black, replace(glyphs, is_white=glyphs.is_white or glyphs.is_red))
+        _write(red, replace(glyphs, is_white=glyphs.is_white or not glyphs.is_red))
     for placed in layout.symbols:
-        _put(picture, symbol_picture(placed), placed.x, placed.y)
-    return Raster(layout.width, layout.height, picture.tobytes("raw", "1;I"))
+        _put(black, symbol_picture(placed), placed.x, placed.y)
+    return Raster(*size, black.tobytes("raw", "1;I"), b"" if red is None else red.tobytes("raw", "1;I"))
 
 
 def _put(picture: Image.Image, black: Image.Image, x: int, y: int) -> None:
-    """Put only black down: what another element drew into a symbol stays, and reading back finds it."""
+    """Put only ink down: what another element drew into a symbol stays, and reading back finds it."""
     box = (x, y, x + black.width, y + black.height)
     picture.paste(ImageChops.logical_and(picture.crop(box), black), box)
+
+
+def _clear(picture: Image.Image, black: Image.Image, x: int, y: int) -> None:
+    """Take the ink away that lies beneath a picture's own."""
+    box = (x, y, x + black.width, y + black.height)
+    picture.paste(ImageChops.logical_or(picture.crop(box), ImageChops.invert(black)), box)
 
 
 def _write(picture: Image.Image, glyphs: Glyphs) -> None:
@@ -131,15 +176,19 @@ def stacked(rasters: Sequence[Raster]) -> Raster:
         return first
     width = max(raster.width for raster in rasters)
     height = sum(raster.height for raster in rasters) + _GAP * len(others)
-    sheet = Image.new("1", (width, height), 1)
+    black, red = Image.new("1", (width, height), 1), Image.new("1", (width, height), 1)
     top = 0
     for raster in rasters:
         if top:
             for x in range(0, width, 2 * _DASH):
-                sheet.paste(0, (x, top - _GAP // 2 - 1, min(width, x + _DASH), top - _GAP // 2 + 1))
-        sheet.paste(raster.image(), (0, top))
+                black.paste(0, (x, top - _GAP // 2 - 1, min(width, x + _DASH), top - _GAP // 2 + 1))
+        own, reds = raster.planes
+        black.paste(own.image(), (0, top))
+        if reds is not None:
+            red.paste(reds.image(), (0, top))
         top += raster.height + _GAP
-    return Raster(width, height, sheet.tobytes("raw", "1;I"))
+    has_red = any(raster.red for raster in rasters)
+    return Raster(width, height, black.tobytes("raw", "1;I"), red.tobytes("raw", "1;I") if has_red else b"")
 
 
 _GAP: Final = 24

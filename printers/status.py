@@ -1,7 +1,7 @@
 """What a printer says about itself, in one vocabulary for every language."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +29,7 @@ class Reason(StrEnum):
     MEDIA_WRONG = "media-needed"
     RIBBON_EMPTY = "marker-supply-empty"
     RIBBON_LOW = "marker-supply-low"
+    RIBBON_WRONG = "ribbon-mode-wrong"
     HEAD_OPEN = "cover-open"
     PAUSED = "paused"
     OFFLINE = "offline"
@@ -60,6 +61,7 @@ _REMEDIES: Final = {
     Reason.MEDIA_EMPTY: "Load labels",
     Reason.MEDIA_WRONG: "Load the right labels",
     Reason.RIBBON_EMPTY: "Load ribbon",
+    Reason.RIBBON_WRONG: "Set the printer to its ribbon, or correct the settings",
     Reason.OVER_TEMPERATURE: "Let the head cool down",
     Reason.MOTOR_TOO_HOT: "Let the printer cool down",
     Reason.BATTERY_LOW: "Charge the battery",
@@ -102,6 +104,16 @@ _NO_TROUBLE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a printer says is in it."""
+
+    sizes_mm: tuple[tuple[float, float], ...] = ()
+    """Width and length of the stock in each of its trays; length 0 for continuous stock. Empty: not said."""
+    has_ribbon: bool | None = None
+    """Whether it prints by thermal transfer; None: not said."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterStatus:
     """One answer of a printer, or the fact that none came."""
 
@@ -111,8 +123,10 @@ class PrinterStatus:
     """Labels and formats the printer still holds; None where it does not say."""
     labels_printed: int = 0
     """How many labels the printer reports by itself to be out since it last spoke."""
-    media_mm: tuple[int, int] | None = None
-    """Width and length of the stock, where the printer can tell; length 0 for continuous stock."""
+    details: str = ""
+    """What is wrong, in words, where the reasons alone do not say it."""
+    loaded: Loaded | None = field(default=None, compare=False)
+    """Where the printer can tell; two printers are alike whatever lies in them."""
 
     @property
     def is_done(self) -> bool:
@@ -128,6 +142,7 @@ class PrinterStatus:
     def remedy(self) -> str:
         """What to do, in words for a person with gloves; empty when nothing is to be done."""
         words = [text for reason, text in _REMEDIES.items() if reason in self.reasons]
+        words += [self.details] if self.details else []
         return ". ".join(dict.fromkeys(words))
 
 
@@ -137,7 +152,7 @@ def told(
     is_busy: bool = False,
     labels_waiting: int | None = None,
     labels_printed: int = 0,
-    media_mm: tuple[int, int] | None = None,
+    loaded: Loaded | None = None,
 ) -> PrinterStatus:
     """Make the status of a printer that answered.
 
@@ -146,7 +161,7 @@ def told(
         is_busy: Whether it says that it prints.
         labels_waiting: What it still holds; None where it does not say.
         labels_printed: How many it says are out.
-        media_mm: Its stock.
+        loaded: What is in it.
     """
     if not _NO_TROUBLE.issuperset(reasons):
         state = PrinterState.TROUBLE
@@ -156,7 +171,7 @@ def told(
         state = PrinterState.PRINTING
     else:
         state = PrinterState.READY
-    return PrinterStatus(state, reasons, labels_waiting, labels_printed, media_mm)
+    return PrinterStatus(state, reasons, labels_waiting, labels_printed, loaded=loaded)
 
 
 SILENT: Final = PrinterStatus(PrinterState.SILENT, (Reason.NO_ANSWER,))

@@ -80,12 +80,13 @@ class _Advances(dict[str, float]):
 
     def __init__(self, face: Face, size_px: int) -> None:
         super().__init__()
-        self._font = font(face, size_px)
+        # Not the font itself: an open one keeps its whole file mapped.
+        self._face, self._size_px = face, size_px
 
     def __missing__(self, character: str) -> float:
         if len(self) >= _MOST_ADVANCES:
             self.clear()
-        advance = self._font.getlength(character, mode="1")
+        advance = font(self._face, self._size_px).getlength(character, mode="1")
         self[character] = advance
         return advance
 

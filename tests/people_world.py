@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.errors import JournalError
-from kiosk.model import Json, Operator
+from kiosk.model import BadgeHolder, Json, Operator
 from kiosk.people import People
 from kiosk.settings import PeopleSettings
 from kiosk.sign_in import SignInDesk
@@ -15,11 +15,30 @@ BADGE = Operator("badge/7", "Mia")
 
 
 @dataclass
+class FakeHolders:
+    """Knows who has a badge, by id, as long as it can be read."""
+
+    everybody: dict[str, BadgeHolder] = field(default_factory=dict)
+    is_broken: bool = False
+
+    def find(self, id_: str) -> BadgeHolder | None:
+        if self.is_broken:
+            raise JournalError("The disk is gone.")
+        return self.everybody.get(id_)
+
+    def with_badge(self, badge: str) -> BadgeHolder | None:
+        return next((one for one in self.everybody.values() if one.badge == badge), None)
+
+
+@dataclass
 class Floor:
     clock: Clock = field(default_factory=Clock)
     ion: FakeSignIn = field(default_factory=FakeSignIn)
     notes: list[tuple[str, str, Mapping[str, Json]]] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    proved: list[str] = field(default_factory=list)
+    holders: FakeHolders = field(default_factory=FakeHolders)
     is_full: bool = False
     """Whether the audit cannot be written."""
     times: PeopleSettings = field(default_factory=PeopleSettings)
@@ -29,7 +48,15 @@ class Floor:
     def __post_init__(self) -> None:
         monotonic_s = self.clock.monotonic_s
         self.people = People(
-            self.times, self.note, self.published.append, tokens=self.ion, monotonic_s=monotonic_s
+            self.times,
+            self.note,
+            self.published.append,
+            tokens=self.ion,
+            holders=self.holders,
+            on_left=self.left.append,
+            on_proved=self.proved.append,
+            clock=self.clock.now,
+            monotonic_s=monotonic_s,
         )
         allowed = {"dock-1": ("phone", "browser"), "floor-1": ("phone",), "desk-1": ()}
         self.desk = SignInDesk(

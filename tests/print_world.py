@@ -18,8 +18,8 @@ from tests.journal.opened import opened
 
 DESIGNS = Path(__file__).parent.parent / "templates" / "labels"
 LEAD = Operator("badge/1", "Ada", Role.LEAD)
-ADA = Asker("Ada", "lead")
-BOB = Asker("Bob", "operator")
+ADA = Asker("Ada", "lead", "badge/1", is_proved=True)
+BOB = Asker("Bob", "operator", "badge/2", is_proved=True)
 _names = itertools.count()
 
 

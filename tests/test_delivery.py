@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from kiosk.delivery import Delivery, marker_of
+from kiosk.delivery import Delivery
 from kiosk.errors import (
     IonAuthFailed,
     IonBusy,
@@ -105,7 +105,7 @@ def test_an_operation_is_sent_once_under_its_marker(world: World) -> None:
 
 
 def test_a_marker_fits_where_ion_has_room_for_forty_characters(world: World) -> None:
-    assert len(marker_of(world.queue("key-1"))) == 34
+    assert len(world.queue("key-1").marker) == 34
 
 
 def test_it_is_in_flight_on_disk_before_the_first_byte_leaves(world: World) -> None:
@@ -144,7 +144,7 @@ def test_an_unknown_outcome_is_looked_up_and_found(world: World, error: IonError
         world.ion.findings.append(Unsure("not yet"))
     world.run(60)
     assert world.state(operation) == "done"
-    assert world.ion.sent[0] == marker_of(operation)
+    assert world.ion.sent[0] == operation.marker
     assert world.trail()[:3] == ["queued", "sent", "unknown"]
     assert len(world.ion.ledger) == 1
 
@@ -155,7 +155,7 @@ def test_an_unknown_outcome_that_is_not_there_is_sent_again(world: World) -> Non
     world.run(60)
     assert world.state(operation) == "done"
     assert world.trail() == ["queued", "sent", "unknown", "sent", "done"]
-    assert world.ion.looked_for == [marker_of(operation)]
+    assert world.ion.looked_for == [operation.marker]
     assert len(world.ion.ledger) == 1
 
 
@@ -176,7 +176,7 @@ def test_what_looking_cannot_decide_is_parked_with_both_facts(world: World) -> N
     assert "got none within 30 s. ION shows 0 of 5" in world.error(operation).replace("  ", " ")
     assert len(world.ion.looked_for) == 4
     world.ion.arrive()
-    assert [effect.marker for effect in world.ion.ledger] == [marker_of(beside), marker_of(operation)]
+    assert [effect.marker for effect in world.ion.ledger] == [beside.marker, operation.marker]
     assert [told.state.value for told in world.told] == ["done", "parked"]
 
 
@@ -216,14 +216,14 @@ def test_a_crash_while_sending_is_looked_up_after_the_restart(tmp_path: Path) ->
         world.ion.outcomes.append(Outcome.ANSWER_LOST)
         journal.outbox.claim()
         with pytest.raises(IonUnknown):
-            world.ion.perform("receive", {}, marker=marker_of(operation))
+            world.ion.perform("receive", {}, marker=operation.marker)
     with closing(opened(tmp_path, ids="b")) as journal:
         again = World(tmp_path, journal, ion=world.ion)
         journal.recover()
         again.run(60)
         assert again.state(operation) == "done"
     assert len(world.ion.ledger) == 1
-    assert world.ion.sent == [marker_of(operation)]
+    assert world.ion.sent == [operation.marker]
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_offline_nothing_is_dropped_and_the_pauses_grow_with_jitter(world: World
     assert world.clock.passed_s - back_s <= 10
     world.run(1)
     markers = [effect.marker for effect in world.ion.ledger]
-    assert markers == [marker_of(operation) for operation in operations]
+    assert markers == [operation.marker for operation in operations]
 
 
 def test_the_pauses(world: World) -> None:
@@ -399,7 +399,7 @@ def test_a_mistake_in_sending_leaves_it_unknown_and_it_is_looked_up(world: World
         world.delivery.step()
     assert world.state(operation) == "in_flight"
     world.delivery.step()
-    assert world.ion.looked_for == [marker_of(operation)]
+    assert world.ion.looked_for == [operation.marker]
     world.run(1)
     assert (world.state(operation), world.state(beside)) == ("done", "done")
     assert len(world.ion.ledger) == 2
@@ -486,14 +486,14 @@ def test_a_thousand_random_faults_end_in_one_effect_each(world: World) -> None:
     world.ion.arrive()
     effects = [effect.marker for effect in world.ion.ledger]
     assert len(effects) == len(set(effects))
-    done = {marker_of(operation) for operation in operations if world.state(operation) == "done"}
+    done = {operation.marker for operation in operations if world.state(operation) == "done"}
     assert done == set(effects)
     stuck = {operation.subject for operation in operations if world.state(operation) == "parked"}
     assert {operation.subject for operation in operations if world.state(operation) == "queued"} <= stuck
     assert {world.state(operation) for operation in operations} <= {"done", "parked", "queued"}
     assert len(done) > 30
     for line in range(5):
-        mine = [marker_of(operation) for operation in operations if operation.subject == f"line/{line}"]
+        mine = [operation.marker for operation in operations if operation.subject == f"line/{line}"]
         assert [marker for marker in effects if marker in mine] == [
             marker for marker in mine if marker in done
         ]

@@ -8,6 +8,7 @@ from PIL import Image
 from kiosk.design_desk import DesignDesk
 from kiosk.errors import DesignChanged, IonError, LabelError
 from kiosk.model import PreparedLabel, Print, PrintJob
+from kiosk.ports import KeptPicture
 from kiosk.wire import digest_of
 from tests.fakes.designs import PACKAGED, design_desk
 
@@ -215,3 +216,46 @@ def test_a_printer_that_is_too_coarse_or_small_is_not_taken_first(desk: DesignDe
     fitting = {one.name: one.is_fitting for one in desk.targets("small-part")}
     assert (fitting["dock-zebra"], fitting["fine"], fitting["dpi:203"]) == (False, True, False)
     assert not {one.name: one.is_fitting for one in desk.targets("kit")}["dock-zebra"]
+
+
+def test_rows_that_are_typed_are_drawn_and_none_can_be_meant(desk: DesignDesk) -> None:
+    source = desk.source("traveler") or ""
+    samples = desk.draft("traveler", source, "dpi:203", None)
+    (table,) = samples.tables
+    assert (table.name, table.columns) == ("steps", ("position", "code", "location", "title"))
+    assert (table.required, len(table.rows)) == (("position", "title"), 9)
+    rows = [{"position": "1", "title": "Torque", "colour": "red"}]
+    typed = desk.draft("traveler", source, "dpi:203", {"steps": rows})
+    assert typed.tables[0].rows == ({"position": "1", "title": "Torque"},)
+    empty = desk.draft("traveler", source, "dpi:203", {"steps": []})
+    assert (empty.fault, empty.tables[0].rows) == (None, ())
+    assert len({samples.png, typed.png, empty.png}) == 3
+
+
+def test_a_deleted_design_gives_way_to_the_packaged_one(desk: DesignDesk) -> None:
+    desk.save("location", LOCATION + "# one\n", None)
+    desk.save("gate", LOCATION, None)
+    with pytest.raises(DesignChanged, match="Somebody saved"):
+        desk.delete("location", digest_of(LOCATION))
+    desk.delete("location", digest_of(LOCATION + "# one\n"))
+    desk.delete("gate", digest_of(LOCATION))
+    assert (desk.source("location"), desk.deleted()) == (LOCATION, ("gate",))
+    assert desk.shop.designs.good["location"] is desk.shop.designs.packaged["location"]
+    with pytest.raises(LabelError, match="'gate': expected one of"):
+        desk.shop.prepare("dock-1", Print("gate", {"code": "c", "name": "n"}, "x"))
+    desk.save("gate", desk.source("gate", 1) or "", "")
+    assert desk.deleted() == ()
+
+
+def test_a_picture_that_was_added_is_drawn(desk: DesignDesk) -> None:
+    file = io.BytesIO()
+    Image.new("L", (40, 20), 0).save(file, "BMP")
+    kept = desk.keep_picture("My logo.bmp", file.getvalue())
+    assert kept == KeptPicture("My-logo.png", 40, 20, has_greys=False)
+    image = '[[image]]\nx_mm = 40\ny_mm = 41\nwidth_mm = 10\nheight_mm = 5\nfile = "My-logo.png"\n'
+    source = LOCATION.replace("height_mm = 40.8", "height_mm = 30") + image
+    draft = desk.draft("location", source, "dpi:203", None)
+    assert draft.fault is None
+    assert Image.open(io.BytesIO(draft.png)).getpixel((350, 350)) == 0
+    with pytest.raises(LabelError, match="Expected PNG, JPEG"):
+        desk.keep_picture("x.png", b"no picture")

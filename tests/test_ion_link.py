@@ -122,6 +122,19 @@ def test_the_time_of_going_offline_stays_and_only_changes_are_told() -> None:
     assert world.changes == told + 2
 
 
+def test_while_ion_is_gone_nobody_waits_for_it() -> None:
+    world = World()
+    world.ion.go_offline()
+    with pytest.raises(IonUnreachable, match="refused"):
+        world.link.ask([QUESTION])
+    world.ion.come_back()
+    with pytest.raises(IonUnreachable, match="a moment ago"):
+        world.link.ask([QUESTION])
+    assert world.ion.asked == []
+    world.run(3)
+    assert world.link.ask([QUESTION]) == {QUESTION: ()}
+
+
 def test_a_schema_that_is_known_is_no_sign_that_ion_answers() -> None:
     world = World()
     world.run(1)

@@ -181,7 +181,7 @@ def test_another_design_takes_of_a_subject_what_it_has_room_for(desk: Desk) -> N
     desk.teach("SN-000173", Asked.SERIAL, PIECE)
     wish = LabelWish("small-part", subject="SN-000173", printer="fine")
     (job,) = desk.service.order(LabelOrder([wish])).jobs
-    assert (job.label, dict(job.fields)) == ("small-part", {"code": "ION/PI/501"})
+    assert (job.label, job.encoded) == ("small-part", "ION/PI/501")
 
 
 def test_without_network_what_is_remembered_is_printed_and_its_age_said(desk: Desk) -> None:
@@ -254,7 +254,7 @@ def test_a_person_finds_by_code_by_part_of_a_number_and_by_words_of_a_run(desk: 
         ("ION/PI/501", "Stock", "SN-000173"),
         ("ION/PI/502", "Stock", "SN-000174"),
     ]
-    assert by_number.found[1].designs == ("part", "small-part", "test")
+    assert by_number.found[1].designs == ("part", "tool", "small-part")
     assert [one.code for one in desk.service.search("vlv").found] == [
         *(one.code for one in by_number.found),
         "ION/RUN/77",

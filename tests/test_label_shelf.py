@@ -111,3 +111,55 @@ def test_one_bad_design_of_the_site_stops_nothing_else(tmp_path: Path) -> None:
     assert "part" not in designs.good
     assert {"shelf", "location", "run"} <= set(designs.good)
     assert "part" in designs.packaged
+
+
+def test_a_design_that_is_deleted_leaves_its_versions(shelf: LabelShelf, tmp_path: Path) -> None:
+    shelf.save("gate", "one")
+    (tmp_path / "designs" / "gate.toml").write_text("by hand", encoding="utf-8")
+    shelf.delete("gate")
+    assert ("gate" in shelf.names(), shelf.deleted()) == (False, ("gate",))
+    assert shelf.source("gate") is None
+    assert [shelf.source("gate", version.number) for version in shelf.versions("gate")] == ["by hand", "one"]
+    shelf.save("gate", "by hand")
+    assert (shelf.source("gate"), shelf.deleted()) == ("by hand", ())
+
+
+def test_the_packaged_design_is_used_again_once_the_sites_is_deleted(shelf: LabelShelf) -> None:
+    packaged = shelf.source("location")
+    shelf.save("location", "# own")
+    shelf.delete("location")
+    assert (shelf.source("location"), shelf.deleted()) == (packaged, ())
+    assert [version.number for version in shelf.versions("location")] == [1, 0]
+
+
+def test_only_what_is_the_sites_own_is_deleted(shelf: LabelShelf) -> None:
+    for name in ("location", "none", "../x"):
+        with pytest.raises(LabelError, match="Cannot delete design"):
+            shelf.delete(name)
+    assert LabelShelf(PACKAGED, None, Clock()).deleted() == ()
+    with pytest.raises(LabelError, match="Cannot delete design"):
+        LabelShelf(PACKAGED, None, Clock()).delete("location")
+
+
+def test_a_design_that_cannot_be_deleted_stays(shelf: LabelShelf, tmp_path: Path) -> None:
+    shelf.save("gate", "one")
+    (tmp_path / "designs" / "gate.toml").unlink()
+    (tmp_path / "designs" / "gate.toml").mkdir()
+    with pytest.raises(LabelError, match="Cannot delete design 'gate': Is a directory"):
+        shelf.delete("gate")
+
+
+def test_a_picture_is_kept_under_a_name_that_is_free(shelf: LabelShelf, tmp_path: Path) -> None:
+    assert [shelf.keep_file("logo", ".png", data) for data in (b"a", b"b", b"a", b"b", b"c")] == [
+        "logo.png",
+        "logo-2.png",
+        "logo.png",
+        "logo-2.png",
+        "logo-3.png",
+    ]
+    assert shelf.beside("any")("logo-2.png") == b"b"
+    with pytest.raises(LabelError, match=r"labels\.designs"):
+        LabelShelf(PACKAGED, None, Clock()).keep_file("logo", ".png", b"a")
+    (tmp_path / "file").touch()
+    with pytest.raises(LabelError, match="Cannot keep picture 'logo': "):
+        LabelShelf(PACKAGED, tmp_path / "file", Clock()).keep_file("logo", ".png", b"a")

@@ -51,7 +51,7 @@ from printers.transports import Connection
 from tests.fakes import FakeOperators
 from tests.journal.opened import STATION, opened, scan, session
 
-ADA = Asker("Ada", "lead")
+ADA = Asker("Ada", "lead", "badge/1", is_proved=True)
 KINDS = {"zebra": 203, "spare": 203, "fine": 300}
 PENDING = (JobState.QUEUED, JobState.HELD, JobState.SENDING)
 DOUBTFUL = (JobState.SENT, JobState.UNKNOWN)

@@ -1,13 +1,14 @@
 """What people do about labels after they were asked for, against a journal and printers in memory."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
 
 import pytest
 
 from kiosk.errors import PrintRefused
-from kiosk.model import BatchState, JobState, Reason, Why
+from kiosk.model import BatchState, JobState, Proof, Reason, Why
 from tests.print_world import ADA, BOB, LEAD, PrintWorld, print_world
 
 
@@ -19,9 +20,14 @@ def world(tmp_path: Path) -> Iterator[PrintWorld]:
 
 def test_who_asks_is_who_is_signed_in_at_the_station(world: PrintWorld) -> None:
     world.people.signed_in["dock-1"] = LEAD
+    world.people.proofs["dock-1"] = Proof.FRESH
     assert world.room.asker("dock-1") == ADA
-    assert [(one.name, one.role) for one in map(world.room.asker, ("desk", ""))] == [("", "operator")] * 2
+    nobody = [(one.name, one.role, one.is_proved) for one in map(world.room.asker, ("desk", ""))]
+    assert nobody == [("", "operator", True)] * 2
     assert world.people.acts == ["dock-1", "desk"], "a program keeps nobody signed in"
+    world.people.proofs["dock-1"] = Proof.GIVEN
+    world.people.with_pin.add(LEAD.id)
+    assert world.room.asker("dock-1") == replace(ADA, is_proved=False, has_pin=True)
 
 
 def test_each_printer_is_shown_with_its_queue_and_trouble_first(world: PrintWorld) -> None:

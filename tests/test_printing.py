@@ -261,7 +261,7 @@ def test_trouble_holds_the_queue_with_the_remedy_in_words(
     world.until(lambda: world.states() == ["confirmed", "confirmed"])
 
 
-def test_paper_that_runs_out_under_a_label_leaves_it_sent_and_holds_those_behind(
+def test_paper_that_runs_out_under_a_label_puts_it_in_doubt_and_holds_those_behind(
     tmp_path: Path, journal: Journal, printer: LabelPrinter
 ) -> None:
     world = tcp_world(tmp_path, journal, printer.start())
@@ -269,7 +269,7 @@ def test_paper_that_runs_out_under_a_label_leaves_it_sent_and_holds_those_behind
     world.queue("label-1", "label-2")
     printer.faults.is_paper_out = True
     world.step(4)
-    assert world.states() == ["sent", "queued"]
+    assert world.states() == ["unknown", "queued"]
     assert journal.prints.newest("dock-1", 2)[1].error == "Load labels"
     assert world.desk.lamp.text == "Load labels"
 
@@ -349,7 +349,7 @@ def test_stopping_does_not_wait_for_paper(tmp_path: Path, journal: Journal, prin
     timer.start()
     world.step()
     timer.join()
-    assert world.states() == ["sent"]
+    assert world.states() == ["unknown"]
 
 
 def test_labels_of_a_shop(tmp_path: Path, journal: Journal) -> None:
@@ -407,10 +407,12 @@ def test_every_fault_of_the_printers_settings_is_told_at_once() -> None:
         PrinterSettings(name="b", url="gopher://b"),
         PrinterSettings(name="c", url="tcp://"),
         PrinterSettings(name="d", url="memory://d"),
+        PrinterSettings(name="e", url="memory://e", status_url="snmp://host?version=3"),
     )
     with pytest.raises(SettingsError) as caught:
         open_printers(settings)
-    first, second, third = str(caught.value).splitlines()
+    first, second, third, fourth = str(caught.value).splitlines()
+    assert fourth.startswith("printers: 'e': printer status_url 'snmp://host?version=3': expected version")
     assert first.startswith("printers: 'a' speaks 'latin', expected one of ['")
     assert second.startswith("printers: 'b': printer url 'gopher://b': expected one of tcp://")
     assert third == "printers: 'c': printer url 'tcp://': expected tcp://host:port"

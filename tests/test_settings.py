@@ -8,6 +8,7 @@ from kiosk.errors import SettingsError
 from kiosk.settings import (
     IonSettings,
     JournalSettings,
+    PeopleSettings,
     PrinterSettings,
     ScannerSettings,
     Settings,
@@ -234,6 +235,15 @@ def test_names_that_do_not_fit_are_faults_of_their_own(config: Path) -> None:
     ]
 
 
+def test_a_label_names_a_printer_of_the_settings(config: Path) -> None:
+    labels = '[[stations.labels]]\nsubject = "{}"\ndesign = "traveler"\nprinter = "tall"\n'
+    assert faults_of(config, ION + STATION + labels.format("run")) == [
+        "stations.labels: 'traveler' is printed on 'tall', expected one of []"
+    ]
+    fault, *_ = faults_of(config, ION + STATION + labels.format("order"))
+    assert fault.startswith("stations.0.labels.0.subject: Input should be 'inventory', 'run', ")
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -350,3 +360,23 @@ def test_a_secret_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | N
 def test_a_secret_that_is_nowhere_is_told() -> None:
     with pytest.raises(SettingsError, match=r"^ion: no client secret\. Set client_secret_file, the systemd"):
         ion_settings().secret()
+
+
+def test_the_pepper_comes_from_its_file_or_the_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert PeopleSettings().pepper() == b""
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert PeopleSettings().pepper() == b""
+    (tmp_path / "pin-pepper").write_bytes(b"hot\n")
+    assert PeopleSettings().pepper() == b"hot"
+    (tmp_path / "own").write_bytes(b"hotter")
+    assert PeopleSettings(pepper_file=tmp_path / "own").pepper() == b"hotter"
+
+
+def test_a_pepper_that_cannot_be_read_is_no_pepper_at_all(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"people\.pepper_file: cannot read"):
+        PeopleSettings(pepper_file=tmp_path / "none").pepper()
+    (tmp_path / "empty").touch()
+    with pytest.raises(SettingsError, match="is empty, expected a secret"):
+        PeopleSettings(pepper_file=tmp_path / "empty").pepper()

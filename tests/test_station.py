@@ -194,6 +194,7 @@ def test_the_stations_own_location_is_asked_once_and_its_failure_spoils_nothing(
         "kind": "location",
         "name": "WH-Receiving",
         "uid": None,
+        "entity_id": None,
     }
     assert world.ion.asked.count(home) == 1
 

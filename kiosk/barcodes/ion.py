@@ -10,8 +10,11 @@ import re
 from kiosk.barcodes.payload import Payload, quoted
 from kiosk.barcodes.reading import Command, IonRef, IonUid, Rejected
 
-ENTITIES = ("PI", "RUN", "PO", "LOC", "PART", "OP", "KIT", "PROC", "ISSUE")
-"""What a reference can name: inventory, run, order, location, part, operator, kit, procedure, issue."""
+ENTITIES = ("PI", "RUN", "PO", "LOC", "PART", "OP", "KIT", "PROC", "ISSUE", "STEP")
+"""What a reference can name: inventory, run, order, location, part, operator, kit, procedure, issue, step.
+
+The id of a step is that of its run, a colon, and its own.
+"""
 
 VERBS = (
     "CONFIRM",
@@ -49,6 +52,7 @@ _ARGUMENTS = {
         re.compile(r"\+?(?=[0-9.]*[1-9])[0-9]{1,12}(?:\.[0-9]{1,6})?"),
         "a number above zero such as 5 or 2.5, or +n to add",
     ),
+    "PRINT": (re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"), "the name of a label, or nothing"),
     "COPIES": (re.compile(r"(?=0{0,3}[1-9])[0-9]{1,4}"), "a whole number of copies from 1 to 9999"),
     "CHOOSE": (
         re.compile(r"[1-9]|[A-Za-z][A-Za-z-]{0,31}/[A-Za-z0-9._:-]{1,64}"),
@@ -63,10 +67,13 @@ _ARGUMENTS = {
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""
+_OPTIONAL = frozenset({"PRINT"})
+"""Verbs that mean something without their argument, too."""
 
 _REFERENCE = re.compile(r"ION/([!-.0-~]*)/(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _COMMAND = re.compile(r"ION/CMD/([!-.0-~]*)(?:/(.*))?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_STEP_ID = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+")
 _UID = re.compile(r"[0-9A-Fa-f]{32}")
 _OWN = re.compile(rf"ION/(?:CMD|{'|'.join(ENTITIES)})/", re.IGNORECASE | re.ASCII)
 
@@ -105,11 +112,13 @@ def read_reference(payload: Payload) -> IonRef | Rejected:
         return Rejected(
             IonRef.kind, f"its id is {quoted(id_)}, expected 1 to 64 letters, digits or any of . _ : -"
         )
+    if entity == "STEP" and _STEP_ID.fullmatch(id_) is None:
+        return Rejected(IonRef.kind, f"its id is {quoted(id_)}, expected <run>:<step>")
     return IonRef(entity, id_)
 
 
 def read_command(payload: Payload) -> Command | Rejected:
-    """Read ``ION/CMD/<verb>[/<argument>]``; a flow's name becomes lower case, as flows are named."""
+    """Read ``ION/CMD/<verb>[/<argument>]``; names of flows and labels become lower case."""
     match = _COMMAND.fullmatch(payload.text)
     if match is None:
         return Rejected(Command.kind, "does not have the form ION/CMD/<verb>[/<argument>]")
@@ -126,7 +135,7 @@ def _as_meant(verb: str, argument: str | None) -> str | None:
     """Return an argument as it was before it was written in upper case, as far as that can be known."""
     if argument is not None and verb == "KEY":
         return argument.upper()
-    if argument is None or verb not in {"FLOW", "CHOOSE"}:
+    if argument is None or verb not in {"FLOW", "CHOOSE", "PRINT"}:
         return argument
     name, slash, id_ = argument.partition("/")
     return f"{name.lower()}{slash}{id_}"
@@ -177,6 +186,8 @@ def _argument_fault(verb: str, argument: str | None) -> str:
     if verb not in _ARGUMENTS:
         return "" if argument is None else f"{verb} takes no argument, it has {quoted(argument)}"
     pattern, expected = _ARGUMENTS[verb]
+    if argument is None and verb in _OPTIONAL:
+        return ""
     if argument is None:
         return f"{verb} has no argument, expected {expected}"
     if pattern.fullmatch(argument) is None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from kiosk.compose import run_until_told
+from kiosk.at_work import run_until_told
 from kiosk.demo import demo_running
+from kiosk.footprint import limit_arenas
 
 
 @click.command()
@@ -22,6 +23,7 @@ from kiosk.demo import demo_running
 )
 def demo(port: int, state: Path | None, dialect: str) -> None:
     """Run everything on this machine: a simulated ION, a virtual printer, and a scan pad on the page."""
+    limit_arenas()
     with demo_running(port, state, dialect) as (kiosk, extras):
         run_until_told(
             kiosk,

@@ -9,8 +9,8 @@ import click
 
 from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
-from kiosk.compose import opened_journal
-from kiosk.journal import Journal
+from kiosk.compose import boot_id, new_id, opened_journal, utc_now
+from kiosk.journal import Journal, read_head, renew
 from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
 from kiosk.spreadsheet import csv_text
@@ -71,17 +71,65 @@ def discard(id_: str, why: str, config: Path | None) -> None:
     _decide(config, id_, OperationState.DISCARDED, why)
 
 
-@journal.command("verify")
+@journal.command("done")
+@click.argument("id_", metavar="ID")
+@click.option("--why", required=True, help="Who did it and how, kept in the audit.")
 @config_option
-def verify(config: Path | None) -> None:
+def done(id_: str, why: str, config: Path | None) -> None:
+    """Say that an operation that waits for a person was done in ION by hand."""
+    _decide(config, id_, OperationState.DONE, why)
+
+
+@journal.command("verify")
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="SEQ:HASH",
+    help="A head that was kept elsewhere; finds what was cut off or rewritten. Give it as often as you like.",
+)
+@config_option
+def verify(anchors: tuple[str, ...], config: Path | None) -> None:
     """Check the chain of the audit."""
+    try:
+        wanted = [read_head(text) for text in anchors]
+    except ValueError as error:
+        raise click.UsageError(f"--anchor {error}") from error
     with opened_journal(load_settings(config)) as book:
         broken = book.first_break()
-    if broken is None:
+        faults = [fault for fault in map(book.missing_anchor, wanted) if fault]
+    if broken is not None:
+        faults.insert(0, f"The audit is broken at entry {broken}: it was edited, removed, inserted or moved.")
+    if not faults:
         click.echo("The audit is whole.")
         return
-    click.echo(f"The audit is broken at entry {broken}: it was edited, removed, inserted or moved.", err=True)
+    click.echo("\n".join(faults), err=True)
     sys.exit(1)
+
+
+@journal.command("head")
+@config_option
+def head(config: Path | None) -> None:
+    """Show the audit's head, SEQ:HASH: keep it off the box, and give it to ``verify --anchor`` later."""
+    with opened_journal(load_settings(config)) as book:
+        click.echo(str(book.head()))
+
+
+@journal.command("renew")
+@click.option("--why", required=True, help="The reason, kept in the new journal's audit.")
+@config_option
+def begin_anew(why: str, config: Path | None) -> None:
+    """Begin a new journal in the place of a damaged one, which stays beside it."""
+    settings = load_settings(config)
+    damage = renew(
+        settings.journal.url,
+        why,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.journal.allow_volatile,
+    )
+    click.echo(f"A new journal is begun. The damaged one is kept as {damage.kept!r}.")
 
 
 @journal.command("export")

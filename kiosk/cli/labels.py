@@ -7,11 +7,17 @@ from pathlib import Path
 import click
 
 from kiosk.artwork import DesignFacts, SheetOrder, design_facts, render_label, render_sheet
-from kiosk.cli.options import config_option, echo_json, fields_options, given_fields, json_option
+from kiosk.cli.options import (
+    config_option,
+    echo_json,
+    fields_options,
+    given_fields,
+    json_option,
+    label_shelf,
+)
 from kiosk.compose import print_now
 from kiosk.flows import FLOWS
 from kiosk.model import JobState, Json
-from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings, load_settings
 from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet, work_sheet
 from kiosk.wire import object_json
@@ -24,9 +30,13 @@ def label() -> None:
 
 @label.command("list")
 @json_option
-def list_labels(*, as_json: bool) -> None:
-    """List the label designs with their fields."""
-    facts = design_facts(templates_dir() / "labels")
+@config_option
+def list_labels(*, as_json: bool, config: Path | None) -> None:
+    """List the label designs with their fields: the kiosk's, and the site's own."""
+    designs = label_shelf(config).load()
+    for fault in designs.faults.values():
+        click.echo(f"Cannot be printed: {fault}", err=True)
+    facts = design_facts(designs.good)
     if as_json:
         echo_json([_facts_json(one) for one in facts])
         return
@@ -82,7 +92,7 @@ def render(  # noqa: PLR0913 - one parameter an option
             raise click.UsageError(f"--sheet {grid!r}: expected COLUMNSxROWS with --format pdf, as in 2x5.")
         across, down = int(found[1]), int(found[2])
         order = SheetOrder(PAPERS[paper], across, down, copies or across * down - skip, skip)
-        output.write_bytes(render_sheet(templates_dir() / "labels", name, values, order, dpi))
+        output.write_bytes(render_sheet(label_shelf(config), name, values, order, dpi))
         return
     target: PrinterSettings | int | None = dpi
     if printer_name is not None:
@@ -90,7 +100,7 @@ def render(  # noqa: PLR0913 - one parameter an option
         if printer_name not in known:
             raise click.UsageError(f"--printer {printer_name!r}: expected one of {sorted(known)}.")
         target = known[printer_name]
-    output.write_bytes(render_label(templates_dir() / "labels", name, values, target, kind=language))
+    output.write_bytes(render_label(label_shelf(config), name, values, target, kind=language))
 
 
 @label.command("sheet")

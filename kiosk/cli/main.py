@@ -9,6 +9,8 @@ from kiosk.errors import KioskError, SettingsError
 from kiosk.log_lines import write_log
 from kiosk.visible import visible
 
+_AUDIT_LOG = "kiosk.journal.audit_watch"
+"""Tells the audit's head of each day; named here so that a command without a journal imports none."""
 _EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h."""
 
@@ -20,10 +22,12 @@ _COMMANDS = {
     "decode": "kiosk.cli.asked:decode",
     "label": "kiosk.cli.labels:label",
     "print": "kiosk.cli.labels:print_label",
+    "printer": "kiosk.cli.printers:printer",
     "ion": "kiosk.cli.ion:ion",
     "simulate": "kiosk.cli.simulate:simulate",
     "journal": "kiosk.cli.journal:journal",
     "key": "kiosk.cli.keys:key",
+    "operator": "kiosk.cli.operators:operator",
 }
 """Where each command is; imported when it is called, so that a kiosk on a Pi carries no simulator."""
 
@@ -66,4 +70,4 @@ def _complain(error: KioskError) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
 def main(*, verbose: bool) -> None:
     """Barcode kiosk for First Resonance ION."""
-    write_log(verbose=verbose)
+    write_log(verbose=verbose, always=(_AUDIT_LOG,))

@@ -1,13 +1,18 @@
 """Options that several commands have."""
 
 import json
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import LabelFields
+from kiosk.resources import templates_dir
+from kiosk.settings import CONFIG_VARIABLE, DEFAULT_PATH, load_settings
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -98,3 +103,10 @@ def _rows(where: str, source: str) -> list[dict[str, str]]:
                 f"{where}: row {number}: expected an object with texts, got {json.dumps(row)[:60]}."
             )
     return rows
+
+
+def label_shelf(config: Path | None) -> LabelShelf:
+    """Return the designs that the configuration names; without one, those that come with the kiosk."""
+    is_there = config is not None or CONFIG_VARIABLE in os.environ or os.access(DEFAULT_PATH, os.R_OK)
+    site = load_settings(config).labels.designs if is_there else None
+    return LabelShelf(templates_dir() / "labels", site, lambda: datetime.now(UTC))

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import click
 
+from kiosk.at_work import run_until_told
 from kiosk.cli.options import config_option, echo_json, json_option
-from kiosk.compose import assembled, run_until_told
+from kiosk.compose import assembled
+from kiosk.errors import JournalDamaged
+from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
 from kiosk.settings import load_settings
+from kiosk.standstill import stand_still
 from kiosk.visible import visible
 
 
@@ -16,9 +20,19 @@ from kiosk.visible import visible
 @config_option
 def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
+    limit_arenas()
     settings = load_settings(config)
-    with assembled(settings) as kiosk:
-        run_until_told(kiosk, lambda port: click.echo(f"Kiosk ready: http://{settings.web.host}:{port}/"))
+    host = settings.web.host
+    is_to_start = True
+    while is_to_start:
+        is_to_start = False
+        try:
+            with assembled(settings) as kiosk:
+                run_until_told(kiosk, lambda port: click.echo(f"Kiosk ready: http://{host}:{port}/"))
+        except JournalDamaged as error:
+            is_to_start = stand_still(
+                settings, error, lambda port: click.echo(f"Kiosk out of order: http://{host}:{port}/")
+            )
 
 
 @click.command()

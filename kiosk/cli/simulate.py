@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
-from kiosk.demo import simulated_ion, simulated_printer
+from kiosk.demo import printer_with_page, simulated_ion
+from kiosk.simulator.printer_answers import Make
 from kiosk.simulator.switches import read_switch
+
+_DOTS_PER_MM = {"203": 8, "300": 12, "600": 24}
 
 
 def _read_switches(
@@ -55,10 +58,21 @@ def simulate_ion(
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the PNGs go."
 )
-def simulate_printer(port: int, out: Path) -> None:
-    """Serve a ZPL printer that writes each label as PNG."""
-    with simulated_printer(port, out) as bound:
-        click.echo(f"Virtual printer ready: tcp://127.0.0.1:{bound}, labels in {out}")
+@click.option(
+    "--http-port", default=0, type=click.IntRange(0, 65535), help="Of its page; else any free port."
+)
+@click.option("--dpi", default="203", show_default=True, type=click.Choice(sorted(_DOTS_PER_MM)))
+@click.option("--ribbon", is_flag=True, help="It prints by thermal transfer.")
+@click.option(
+    "--faults", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Faults to begin with."
+)
+def simulate_printer(  # noqa: PLR0913 - one parameter an option
+    port: int, out: Path, *, http_port: int, dpi: str, ribbon: bool, faults: Path | None
+) -> None:
+    """Serve a ZPL printer that writes each label as PNG, shows it on a page, and fails on request."""
+    make = Make(dots_per_mm=_DOTS_PER_MM[dpi], has_ribbon=ribbon)
+    with printer_with_page(port, http_port, out, faults=faults, make=make) as (bound, page):
+        click.echo(f"Virtual printer ready: tcp://127.0.0.1:{bound}, labels in {out}, page {page}")
         _wait_for_the_end()
 
 

@@ -1,21 +1,29 @@
 """The jobs of the floor: plain functions from a session and an event to an outcome."""
 
 from kiosk.flows.asking import awaited
-from kiosk.flows.concern import concerned, packages_concerned, subject_shown
+from kiosk.flows.concern import concerned, is_verdict, packages_concerned, subject_shown
 from kiosk.flows.dispatch import handle
 from kiosk.flows.flow import resting
+from kiosk.flows.identity import UNLOCK, badge_of, is_identity
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 from kiosk.flows.verbatim import is_verbatim
+from kiosk.flows.wanted import facts, wanted
 
 __all__ = [
     "FLOWS",
+    "UNLOCK",
     "awaited",
+    "badge_of",
     "concerned",
+    "facts",
     "handle",
+    "is_identity",
     "is_verbatim",
+    "is_verdict",
     "on_delivered",
     "packages_concerned",
     "resting",
     "subject_shown",
+    "wanted",
 ]

@@ -1,7 +1,8 @@
 """What a screen and an event are about: whose operations on their way have to be counted in."""
 
 from kiosk.flows.choice import asked_about, beneath
-from kiosk.flows.flow import Event, Printed, Refreshed, Scanned, Settled
+from kiosk.flows.flow import Event, Pressed, Printed, Refreshed, Scanned, Settled
+from kiosk.flows.identity import kept_event
 from kiosk.flows.kept_scan import scan_from_json
 from kiosk.flows.registry import FLOWS
 from kiosk.model import Session, Subject
@@ -14,13 +15,18 @@ def subject_shown(session: Session) -> Subject | None:
     return flow.subject(under) if flow else None
 
 
+def is_verdict(session: Session, event: Event) -> bool:
+    """Return whether a person says of a label whether it came out, now or before a question was asked."""
+    return any(isinstance(each, Pressed) and each.verb == "PRINTED" for each in (event, kept_event(session)))
+
+
 def packages_concerned(session: Session, event: Event) -> tuple[str, ...]:
     """Return the identities of the packages that an event may count, for ``Place.counted`` to be about.
 
     That is the label that is scanned, and the one that a question on the screen, or its part, came from.
     """
     kept = session.state.get("scan")
-    scans = [event] if isinstance(event, Scanned) else []
+    scans = [each for each in (event, kept_event(session)) if isinstance(each, Scanned)]
     labels = [scan.label for scan in (*scans, *((scan_from_json(kept),) if kept else ()))]
     return tuple(dict.fromkeys(label.identity for label in labels if label and label.identity))
 
@@ -41,6 +47,9 @@ def concerned(session: Session, event: Event) -> tuple[str, ...]:
             keys = [operation.about]
         case _:
             keys = []
+    waiting = kept_event(session)
+    if isinstance(waiting, Scanned):
+        keys = [*keys, *(subject.key for subject in waiting.subjects)]
     shown = subject_shown(session)
     offered = [*asked_about(session), *((shown,) if shown else ())]
     return tuple(dict.fromkeys((*keys, *(subject.key for subject in offered))))

@@ -15,10 +15,12 @@ from kiosk.flows.choice import (
     option_named,
 )
 from kiosk.flows.difference import difference
+from kiosk.flows.field_given import asks_signature
 from kiosk.flows.flow import (
     Answered,
     Event,
     Flow,
+    Left,
     Outcome,
     Place,
     Pressed,
@@ -29,7 +31,9 @@ from kiosk.flows.flow import (
     resting,
     stay,
 )
+from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified, is_identity, locked
 from kiosk.flows.kept_scan import scan_from_json, scan_json
+from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.unknown import unknown
@@ -74,10 +78,12 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
     """
     match event:
         case Scanned():
-            fault = _command_fault(event.readings)
-            return stay(session, fault) if fault else _scanned(beneath(session), event, place)
+            return identified(session, event, _read(session, event, place), place)
         case Pressed():
-            return _pressed(session, event, place)
+            outcome = answered(session, event, place, handle) if is_identity(session) else None
+            return identified(session, event, outcome or _pressed(session, event, place), place)
+        case Left():
+            return locked(session, place)
         case Answered():
             return _news(session, event, place) or stay(session, session.message)
         case Refreshed(subject):
@@ -90,6 +96,17 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
             if event.operation.overtaken_by:
                 state = {**state, _OVERTAKEN: [event.operation.about, event.operation.overtaken_by]}
             return replace(outcome, state=state, message=outcome_message(event.operation, session))
+
+
+def _read(session: Session, event: Scanned, place: Place) -> Outcome:
+    """Answer a scan: a badge, a command that is none, or a thing."""
+    if event.badge is not None:
+        outcome = arrived(session, event, place, handle)
+        if outcome is None and asks_signature(session):
+            outcome = FLOWS[session.flow].handle(session, event, place)
+        return outcome or greeted(session, place)
+    fault = _command_fault(event.readings)
+    return stay(session, fault) if fault else _scanned(beneath(session), event, place)
 
 
 def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:
@@ -135,13 +152,13 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
     if outcome is not None:
         return outcome
     if not event.subjects:
-        return unknown(session, event)
+        return unknown(session, event, place)
     meant = _meant(session, event, place)
     if len(meant) > 1:
         return choose_subject(session, event, meant)
     (subject,) = meant
     event = _narrowed(event, subject)
-    fitting = _fitting(session, subject, place)
+    fitting = _fitting(session, event, subject, place)
     if fitting is None:
         values = {"kind": KIND_WORDS[subject.kind], "title": title(subject)}
         template = "{kind} {title}: this station has no job for it."
@@ -182,9 +199,13 @@ def _narrowed(event: Scanned, subject: Subject) -> Scanned:
     return replace(event, subjects=(subject, *parts) if isinstance(subject, Order) else (subject,))
 
 
-def _fitting(session: Session, subject: Subject, place: Place) -> Flow | None:
-    """Return the flow for a subject: the one chosen, else one for bare scans, else any."""
+def _fitting(session: Session, event: Scanned, subject: Subject, place: Place) -> Flow | None:
+    """Return the flow for a subject: the one chosen, else one for bare scans, else any.
+
+    A step's barcode has no label of its own, and leads to its run.
+    """
     chosen = session.state.get("wanted") if session.flow == "home" else session.flow
+    chosen = "run" if event.step and chosen == "label" else chosen
     names = sorted(
         (name for name in FLOWS if name in place.flows and FLOWS[name].takes(subject)),
         key=lambda name: (name != chosen, name in _ON_PURPOSE),
@@ -206,6 +227,8 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 
 
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
+    if event.verb == UNLOCK:
+        return stay(session, session.message)
     if event.verb == "PRINTED":
         return verdict_press(session, event, place)
     under = beneath(session)
@@ -243,6 +266,9 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
             return _scanned(under, agreed_scan(session), place)
         case ("switch", "CONFIRM"):
             return _left(session, place)
+        case ("unknown", "CONFIRM") if session.state.get("order_number"):
+            entered = FLOWS[under.flow].entered(under) if under.flow in FLOWS else ""
+            return None if entered else unverified_opened(str(session.state["order_number"]), place)
         case (_, "BACK" | "CANCEL"):
             return stay(under, under.message)
         case (step, verb) if verb in _ACTING:

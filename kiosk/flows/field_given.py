@@ -1,14 +1,15 @@
 """What is given for a field: by scan, by touch, key by key; each kind of field takes its own."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 
-from kiosk.barcodes import IonRef
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.field_entry import Entry, field_list, words_entered
 from kiosk.flows.field_values import confirmed, counted, picked, text_given, timed
 from kiosk.flows.fields import LONGEST_TEXT, Input, number_of
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Scanned
+from kiosk.flows.identity import badge_of
 from kiosk.flows.paging import page_after, rows_on
 from kiosk.flows.photos import photo_taken, photos_of
 from kiosk.flows.receive_order import text_of
@@ -37,6 +38,17 @@ def on_field(session: Session, run: Run, event: Event, place: Place) -> Outcome 
             return _pressed(session, entry, event)
         case _:
             return replace(entry, said=session.message).screen(session.state)
+
+
+def asks_signature(session: Session) -> bool:
+    """Return whether the screen asks who signs, so that a badge there is an answer."""
+    field = session.state.get("field")
+    return (
+        session.flow == "run"
+        and session.step == "field"
+        and isinstance(field, Mapping)
+        and (field["input"] == "sign")
+    )
 
 
 def on_fields(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
@@ -161,6 +173,9 @@ def _valued(session: Session, entry: Entry, given: str) -> Outcome:
 
 
 def _scanned(session: Session, entry: Entry, event: Scanned) -> Outcome | None:
+    operator = entry.place.operator
+    if event.badge is not None and operator is not None:
+        return text_given(entry, operator.name, session.state)
     offered = _texts_of(event, entry.input)
     if not offered:
         if event.subjects:
@@ -182,10 +197,7 @@ def _scanned(session: Session, entry: Entry, event: Scanned) -> Outcome | None:
 def _texts_of(event: Scanned, wanted: Input) -> list[tuple[str, str]]:
     """Return what a scan can put into a field, each with what it is."""
     if wanted == "sign":
-        badge = next(
-            (each.id for each in event.readings.readings if isinstance(each, IonRef) and each.entity == "OP"),
-            None,
-        )
+        badge = badge_of(event.readings)
         if badge is not None:
             return [("badge", badge)]
     named = [subject for subject in event.subjects if isinstance(subject, Inventory | Location)]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from kiosk.flows.field_entry import Entry
 from kiosk.flows.fields import LONGEST_TEXT, Input, is_within, number_of, range_words, time_of
 from kiosk.flows.flow import Outcome
-from kiosk.model import Json, Level
+from kiosk.model import Demand, Json, Level
 from kiosk.wire import plain
 
 Kept: TypeAlias = Mapping[str, Json]
@@ -103,6 +103,10 @@ def _option(entry: Entry, text: str, kept: Kept) -> Outcome:
 
 
 def _signature(entry: Entry, text: str, kept: Kept) -> Outcome:
+    operator = entry.place.operator
+    if operator is not None and text != operator.name and entry.place.demand("run") is not Demand.NONE:
+        template = "You sign as {given}. Another person scans their own badge."
+        return entry.told(Level.STOP, template, given=operator.name).screen(kept)
     said = entry.told(Level.ASK, "Sign {field} as {given}? Confirm.", given=text).said
     return entry.with_draft(text, said, is_asked=True).screen(kept)
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from kiosk.barcodes import Readings
+from kiosk.barcodes import IonRef, Readings
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
+    Demand,
     Effect,
     Json,
     Location,
@@ -14,6 +17,7 @@ from kiosk.model import (
     Operation,
     Operator,
     PrintJob,
+    Proof,
     Question,
     Session,
     Subject,
@@ -22,6 +26,17 @@ from kiosk.resolve import GoodsLabel, goods_label
 
 AGAIN = "again"
 """A person agreed to count a package that was counted before."""
+
+
+class Badge(StrEnum):
+    """What a scanned badge does here."""
+
+    WELCOME = "welcome"
+    """Its holder is signed in by it, and stands in ``Place.operator``."""
+    DISABLED = "disabled"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    """It is nobody's, and this station asks who works here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +51,19 @@ class Scanned:
     """ION could not be asked, and the cache knows nothing."""
     agreed: tuple[str, ...] = ()
     """What a person answered when this very scan was asked about: keys of what was chosen, ``AGAIN``."""
+    badge: Badge | None = None
+    """What is known of the badge that it is; ``None`` where it is none that concerns this station."""
 
     @property
     def label(self) -> GoodsLabel | None:
         """Return what the barcode says about goods, ``None`` where it is no label of goods."""
         return goods_label(self.readings)
+
+    @property
+    def step(self) -> str:
+        """Return ``<run>:<step>`` where the barcode names a step of a run, else empty."""
+        named = (one for one in self.readings.readings if isinstance(one, IonRef) and one.entity == "STEP")
+        return next((one.id for one in named), "")
 
     @property
     def as_of_text(self) -> str | None:
@@ -91,7 +114,12 @@ class Answered:
     """Why ION did not answer though it was asked, in words for a person."""
 
 
-News: TypeAlias = Refreshed | Settled | Printed | Answered
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Nobody is signed in here any more."""
+
+
+News: TypeAlias = Refreshed | Settled | Printed | Answered | Left
 """What comes from outside, without a person at the station."""
 
 Event: TypeAlias = Scanned | Pressed | News
@@ -111,15 +139,29 @@ class Place:
     outstanding: tuple[Operation, ...] = ()
     """Operations of all stations that are not settled yet, oldest first."""
     has_printer: bool = False
+    labels: Choices = field(default_factory=lambda: USUAL)
+    """The labels that this station prints."""
+    takes_zpl: bool = False
+    """Whether its printer takes labels that ION drew."""
     zone: tzinfo = UTC
     """In which the clock on the wall runs."""
     operator: Operator | None = None
     """Who is signed in here, ``None`` where nobody is."""
+    proof: Proof = Proof.NONE
+    """How surely it is they."""
+    has_pin: bool = False
+    """Whether there is a PIN of theirs to ask for."""
+    asks: Mapping[str, Demand] = field(default_factory=dict)
+    """What each flow asks of who works there; one that is not named asks nothing."""
     counted: frozenset[str] = frozenset()
     """Of the packages that the event brings up those that were received before, on any order."""
     doubtful: tuple[PrintJob, ...] = ()
     """Labels of this station of which a person must say whether they came out, oldest first; looked for only
     where a person says so."""
+
+    def demand(self, flow: str) -> Demand:
+        """Return what a flow asks of who works there."""
+        return self.asks.get(flow, Demand.NONE)
 
     def lacks(self, operation: str) -> bool:
         """Return whether this tenant's ION is known not to have an operation."""

@@ -8,7 +8,8 @@ from kiosk.flows.photos import photo_taken
 from kiosk.flows.problem_entry import DISPOSITIONS, LONGEST_TITLE, Report, problem_opened
 from kiosk.flows.receive_order import text_of
 from kiosk.flows.run_moves import step_submit
-from kiosk.flows.run_screen import RunView
+from kiosk.flows.run_screen import RunView, step_scanned
+from kiosk.flows.run_steps import StepView
 from kiosk.model import Inventory, Level, Message, Run, Session, Subject, Submit
 from kiosk.wire import object_json
 
@@ -38,7 +39,11 @@ class Problem:
         match event:
             case Scanned(subjects=(Run() | Inventory() as subject,)):
                 is_entered = report is not None and report.words
-                return None if is_entered else problem_opened(session, subject, place)
+                return (
+                    None
+                    if is_entered
+                    else problem_opened(session, subject, place, _step_named(event, subject, place))
+                )
             case _ if report is None:
                 return None
             case Scanned() if session.step == "title" and not event.subjects:
@@ -52,6 +57,13 @@ class Problem:
                 return stay(session, session.message, **({"subject": run} if run else {}))
             case _:
                 return None
+
+
+def _step_named(event: Scanned, subject: Run | Inventory, place: Place) -> StepView | None:
+    """Return the step whose own barcode was scanned."""
+    if not isinstance(subject, Run):
+        return None
+    return RunView.of(subject, place, scanned=step_scanned(event, subject)).progress.only
 
 
 def _titled(session: Session, report: Report, text: str) -> Outcome:

@@ -150,7 +150,9 @@ class Report:
             shown = stock_screen(self.about, place, None, message)
         else:
             kept = {**(self.kept or {}), "page": "1"}
-            shown = RunView.of(self.about, place, kept.get("focus"), effects).screen(kept, message)
+            scanned = None if self.fails else kept.get("scanned")
+            view = RunView.of(self.about, place, kept.get("focus"), effects, scanned=scanned)
+            shown = view.screen(kept, message)
         return replace(shown, effects=effects)
 
 
@@ -173,9 +175,10 @@ def problem_opened(
     """
     kept: dict[str, Json] = {}
     if isinstance(about, Run):
-        kept = {name: session.state.get(name) for name in ("as_of", "focus") if session.flow == "run"}
+        names = ("as_of", "focus", "scanned")
+        kept = {name: session.state.get(name) for name in names if session.flow == "run"}
         kept["copies"] = session.state.get("copies") or "1"
-        progress = RunView.of(about, place, kept.get("focus")).progress
-        step = step or (progress.current if progress.way == "steps" else None)
+        progress = RunView.of(about, place, kept.get("focus"), scanned=kept.get("scanned")).progress
+        step = step or (progress.only or progress.current if progress.way == "steps" else None)
     report = Report(about, step.id if step else None, step.title if step else "", fails, kept=kept)
     return report.asked()

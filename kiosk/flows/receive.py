@@ -22,6 +22,7 @@ from kiosk.flows.receive_order import (
     queued_on,
     text_of,
 )
+from kiosk.flows.receive_unverified import Unverified, on_unverified
 from kiosk.flows.wording import line_detail, line_title, title
 from kiosk.model import (
     Json,
@@ -53,6 +54,9 @@ class Receive:
 
     def entered(self, session: Session) -> str:
         """Return what a person gave for a line and did not confirm."""
+        unverified = Unverified.of(session)
+        if unverified is not None:
+            return unverified.words
         entry = entry_of(session)
         if entry is None:
             return words_ahead(session)
@@ -60,11 +64,13 @@ class Receive:
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Take whatever is scanned into the place where it fits."""
-        order = order_of(session)
+        order, unverified = order_of(session), Unverified.of(session)
         match event:
             case Scanned() if (scanned := _order_meant(order, event)) is not None:
-                entry = entry_of(session)
+                entry = unverified or entry_of(session)
                 return None if entry and entry.is_entered else _opened(session, scanned, event, place)
+            case _ if unverified is not None:
+                return on_unverified(unverified, event, place)
             case _ if order is None:
                 return None
             case Scanned():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -238,8 +239,13 @@ class Entry:
         template = "{count} × {part} is more than the {rest} still expected. Confirm again if it is right."
         return replace(self, is_over=True, said=Message(Level.ASK, template, values))
 
-    def submit(self, order: Order) -> Submit:
-        """Return the receipt as ION is to make it."""
+    def submit(self, order: Order, received_on: date) -> Submit:
+        """Return the receipt as ION is to make it, with what its labels say beside.
+
+        Args:
+            order: of the line.
+            received_on: the day on the wall's calendar.
+        """
         part, location = self.line.part, self.location
         arguments: dict[str, Json] = {
             "order_id": order.id,
@@ -253,6 +259,10 @@ class Entry:
             "location_id": location.id if location else None,
             "received_before": plain(self.line.received + self.queued),
             "date_code": self.date_code or None,
+            "order_number": order.number,
+            "line_number": self.line.number,
+            "supplier": order.supplier,
+            "received_on": received_on.isoformat(),
             "bags": [bag.identity for bag in self.bags if bag.identity],
             **photo_arguments(self.photos, self.name),
         }

@@ -129,7 +129,7 @@ def _confirmed(session: Session, order: Order, entry: Entry, place: Place) -> Ou
     asked = replace(current, said=fault) if fault else current.asked_over()
     if asked is not None:
         return line_screen(session.state, order, asked)
-    effect = current.submit(order)
+    effect = current.submit(order, place.now.astimezone(place.zone).date())
     kept = {
         **session.state,
         "last_line": current.line.id,

@@ -22,14 +22,15 @@ def is_serialized(job: PrintJob) -> bool:
     return bool(job.fields.get("serialNumber"))
 
 
-def may_reprint(job: PrintJob, why: Why, *, role: str, least: Role) -> str:
+def may_reprint(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: Role) -> str:
     """Return why a label is not printed once more, in words for who asks; empty where it is.
 
     Args:
         job: any print of it.
         why: it is to be.
         role: of who asks; one that is not known counts as an operator's.
-        least: the least role for a label that names one thing.
+        is_proved: whether it is known for sure who asks.
+        least: the least role for a label that names one thing; of an operator's no proof is asked.
     """
     if job.state in _NOT_YET:
         return "This label is not printed yet. Wait for it, or cancel it."
@@ -37,6 +38,8 @@ def may_reprint(job: PrintJob, why: Why, *, role: str, least: Role) -> str:
         return "Say why this label is printed once more."
     if is_serialized(job) and _rank(role) < _rank(least):
         return f"A label with a serial number is printed once more by a {least.value}. Let one sign in."
+    if is_serialized(job) and _rank(least) and not is_proved:
+        return "A label with a serial number is printed once more with a PIN. Give yours, or sign in again."
     return ""
 
 

@@ -86,7 +86,7 @@ def _beside_fields(session: Session, run: Run, event: Event, place: Place) -> Ou
 
 
 def _on_run(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:
-    view = RunView.of(run, place, session.state.get("focus"))
+    view = RunView.of(run, place, session.state.get("focus"), scanned=session.state.get("scanned"))
     match event:
         case Refreshed() | Settled():
             return replace(view.screen(session.state, session.message), state=view.state(session.state))

@@ -19,7 +19,7 @@ class FieldView:
     """With what is on its way to ION counted in."""
     is_queued: bool = False
     is_uploading: bool = False
-    """Its photo is on its way to ION, and counts once ION has it."""
+    """Its photo is on its way to ION."""
 
     @property
     def is_filled(self) -> bool:
@@ -28,8 +28,11 @@ class FieldView:
 
     @property
     def is_missing(self) -> bool:
-        """Return whether the step cannot be completed before this is filled in."""
-        return self.field.is_required and not self.is_filled
+        """Return whether the step cannot be completed before this is filled in.
+
+        A photo on its way is enough: the step's completion is sent after it.
+        """
+        return self.field.is_required and not self.is_filled and not self.is_uploading
 
     def state(self, place: Place) -> dict[str, Json]:
         """Return the field as a screen's state keeps it."""
@@ -72,7 +75,8 @@ def value_submit(run: Run, step: StepView, view: FieldView, value: Json, place: 
     """Return the change that fills in a field."""
     arguments = _arguments(run, step, view)
     shown = value_words(view.field, value, place.zone)
-    return Submit("set_field_value", run.key, run.key, {**arguments, "value": value, "shown": shown})
+    arguments |= {"value": value, "shown": shown}
+    return Submit("set_field_value", run.key, run.key, arguments, serves=step_filled(step.id))
 
 
 def photo_submit(run: Run, step: StepView, view: FieldView, file: Mapping[str, Json]) -> Submit:
@@ -81,7 +85,8 @@ def photo_submit(run: Run, step: StepView, view: FieldView, file: Mapping[str, J
     See ``photo_value``.
     """
     arguments = {**_arguments(run, step, view), **file, "entity_id": view.field.entity_id}
-    return Submit("attach_file", f"photo/{file['digest']}", run.key, arguments)
+    subject = f"photo/{file['digest']}"
+    return Submit("attach_file", subject, run.key, arguments, serves=step_filled(step.id))
 
 
 def photo_value(arguments: Mapping[str, Json], result: Mapping[str, Json]) -> Submit | None:
@@ -97,7 +102,13 @@ def photo_value(arguments: Mapping[str, Json], result: Mapping[str, Json]) -> Su
     names = ("run_id", "step_id", "field_id", "type", "from_value", "title")
     kept = {name: arguments[name] for name in names}
     key = f"run/{arguments['run_id']}"
-    return Submit("set_field_value", key, key, {**kept, "value": file["id"], "shown": "photo"})
+    kept |= {"value": file["id"], "shown": "photo"}
+    return Submit("set_field_value", key, key, kept, serves=step_filled(str(arguments["step_id"])))
+
+
+def step_filled(step_id: str) -> str:
+    """Return the name of what a step's completion needs: its fields filled in (see ``Submit.needs``)."""
+    return f"step/{step_id}/filled"
 
 
 def _arguments(run: Run, step: StepView, view: FieldView) -> dict[str, Json]:

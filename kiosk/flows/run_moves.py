@@ -6,7 +6,8 @@ from kiosk.flows.choice import Option, choose
 from kiosk.flows.field_entry import field_asked
 from kiosk.flows.flow import Outcome, Place, Pressed, stay
 from kiosk.flows.problem_entry import problem_opened
-from kiosk.flows.run_screen import RunView
+from kiosk.flows.run_fields import step_filled
+from kiosk.flows.run_screen import RunView, step_refusal
 from kiosk.flows.run_steps import Progress, StepView
 from kiosk.flows.wording import status_words, title
 from kiosk.model import Json, Level, Message, Run, Session, Submit
@@ -34,7 +35,7 @@ _SURE = {
 
 def moved(session: Session, run: Run, press: Pressed, place: Place) -> Outcome | None:
     """Answer what moves a step, or chooses one; ``None`` for every other press."""
-    view = RunView.of(run, place, session.state.get("focus"))
+    view = RunView.of(run, place, session.state.get("focus"), scanned=session.state.get("scanned"))
     match press:
         case Pressed("START" | "COMPLETE" | "FAIL" | "HOLD" | "ENTER" as verb, argument):
             return _acted(session, view, verb, argument)
@@ -53,9 +54,9 @@ def step_submit(run: Run, way: str | None, target: StepView, verb: str) -> Submi
     status, from_status = _STATUSES[verb]
     arguments: dict[str, Json] = {"run_id": run.id, "status": status, "from_status": from_status}
     if way == "steps":
-        return Submit(
-            "set_step_status", run.key, run.key, {**arguments, "step_id": target.id, "title": target.title}
-        )
+        arguments |= {"step_id": target.id, "title": target.title}
+        needs = step_filled(target.id) if status == "COMPLETE" else ""
+        return Submit("set_step_status", run.key, run.key, arguments, needs=needs)
     return Submit("set_run_status", run.key, run.key, {**arguments, "title": title(run)})
 
 
@@ -73,6 +74,9 @@ def _acted(session: Session, view: RunView, verb: str, argument: str | None) -> 
         template = "This ION moves runs as a whole. There is no step to {verb}."
         return stay(session, Message(Level.STOP, template, values))
     if argument is not None:
+        view = RunView.of(view.run, view.place, progress.focus)
+        progress = view.progress
+        candidates = progress.startable if verb == "START" else progress.workable
         named = progress.named(argument)
         return _sent(session, view, verb, named if named in candidates else None)
     if verb != "START":
@@ -96,7 +100,14 @@ def _which(session: Session, view: RunView, verb: str, steps: Sequence[StepView]
 
 
 def _chosen(session: Session, view: RunView, key: str) -> Outcome | None:
-    """Take a choice: ``<verb>/<id>`` of a question, ``step/<id>`` or the number of a step to look at."""
+    """Take a choice: ``<verb>/<id>`` of a question, ``step/<id>`` or the number of a step to look at.
+
+    ``run/<id>`` looks at the whole run again, after a step's own barcode was scanned.
+    """
+    if key == view.run.key and view.progress.only is not None:
+        whole = RunView.of(view.run, view.place, view.progress.only.id)
+        message = Message(Level.ASK, "Every step of {run}.", {"run": title(view.run)})
+        return whole.screen({**session.state, "scanned": None, "page": "1"}, message)
     steps = view.progress.steps
     numbers = {str(number): each.key for number, each in enumerate(steps, 1)}
     kind, _, step_id = numbers.get(key, key).partition("/")
@@ -110,7 +121,7 @@ def _chosen(session: Session, view: RunView, key: str) -> Outcome | None:
     message = Message(Level.ASK, "{step} is {status}.", values)
     if not step.can_complete:
         return stay(session, message)
-    return _focused(view, step).screen({**session.state, "focus": step.id}, message)
+    return _focused(view, step).screen({**session.state, "focus": step.id, "scanned": None}, message)
 
 
 def _focused(view: RunView, step: StepView) -> RunView:
@@ -122,7 +133,7 @@ def _sent(session: Session, view: RunView, verb: str, target: StepView | None) -
     if target is None or (verb != "START" and not target.can_complete):
         return stay(session, _refusal(view, verb))
     view = _focused(view, target)
-    kept = {**session.state, "focus": target.id}
+    kept = {**session.state, "focus": target.id, "scanned": None}
     unfinished = view.unfinished(target) if verb == "COMPLETE" else None
     if verb == "ENTER" or unfinished is not None:
         return field_asked(view, target, kept, unfinished)
@@ -148,12 +159,24 @@ def _refusal(view: RunView, verb: str) -> Message:
         return Message(Level.STOP, template, values)
     if progress.is_complete:
         return Message(Level.ASK, "{run} is complete already.", values)
+    if progress.only is not None:
+        return _of_scanned(progress.only, verb)
     if verb != "START":
         return _idle(progress, values)
     if progress.current is not None:
         values["step"] = progress.current.title or title(run)
         return Message(Level.ASK, "{step} is in progress. Complete it first.", values)
     return Message(Level.STOP, "Nothing of {run} can start now: it is {status}.", values)
+
+
+def _of_scanned(step: StepView, verb: str) -> Message:
+    """Return why this is not done to the step whose barcode was scanned."""
+    values = {"step": step.title}
+    if verb == "START" and step.can_complete:
+        return Message(Level.ASK, "{step} is in progress. Complete it first.", values)
+    if verb != "START" and step.can_start:
+        return Message(Level.ASK, "{step} is not started. Start it first.", values)
+    return step_refusal(step)
 
 
 def _idle(progress: Progress, values: Mapping[str, str]) -> Message:

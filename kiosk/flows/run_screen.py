@@ -11,7 +11,20 @@ from kiosk.flows.wording import status_words, title
 from kiosk.model import Json, Level, Message, Run, RunStep, Session, Submit
 from kiosk.wire import from_json, object_json
 
-_NEW: dict[str, Json] = {"as_of": None, "copies": "1", "focus": None, "asks": None, "page": "1"}
+_NEW: dict[str, Json] = {
+    "as_of": None,
+    "copies": "1",
+    "focus": None,
+    "scanned": None,
+    "asks": None,
+    "page": "1",
+}
+_IDLE = {
+    "TODO": "{step} cannot start yet: other steps come first.",
+    "IN_PROGRESS": "{step} waits for the steps within it.",
+    "": "{step} is {status}. Scan another step, or the run.",
+}
+"""Status of a step about which nothing can be done, to why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +38,17 @@ class RunView:
     """Changes that are made by this very event."""
 
     @classmethod
-    def of(cls, run: Run, place: Place, focus: Json = None, also: Sequence[Submit] = ()) -> "RunView":
-        """Return how a run stands."""
-        return cls(run, progress_of(run, place, also, focus), place, tuple(also))
+    def of(
+        cls,
+        run: Run,
+        place: Place,
+        focus: Json = None,
+        also: Sequence[Submit] = (),
+        *,
+        scanned: Json = None,
+    ) -> "RunView":
+        """Return how a run stands; see ``progress_of``."""
+        return cls(run, progress_of(run, place, also, focus, scanned), place, tuple(also))
 
     def step(self, view: StepView | None) -> RunStep | None:
         """Return the step that is worked on, ``None`` where the run is moved as a whole."""
@@ -40,10 +61,8 @@ class RunView:
 
     def unfinished(self, view: StepView | None) -> Message | None:
         """Return why a step in progress cannot be completed yet, ``None`` where nothing is missing."""
-        fields = self.fields(view)
-        missing = [field for field in fields if field.is_missing and not field.is_uploading]
-        uploading = [field for field in fields if field.is_missing and field.is_uploading]
-        values = {"field": (missing or uploading)[0].field.name if missing or uploading else ""}
+        missing = [field for field in self.fields(view) if field.is_missing]
+        values = {"field": missing[0].field.name if missing else ""}
         if missing and self.place.lacks("set_field_value"):
             template = "{field} is missing, and this ION does not offer to fill it in. Do it there."
             return Message(Level.STOP, template, values)
@@ -53,8 +72,6 @@ class RunView:
                 "{field} is missing." if len(missing) == 1 else "{count} fields are missing: {field} first."
             )
             return Message(Level.ASK, template, values)
-        if uploading:
-            return Message(Level.WAIT, "{field}: ION does not have the photo yet.", values)
         return None
 
     def state(self, kept: Mapping[str, Json]) -> dict[str, Json]:
@@ -86,6 +103,7 @@ class RunView:
             "why_fail": _why_fail(progress),
             "why_problem": _why_problem(self.place),
             **{name: kept.get(name, value) for name, value in _NEW.items()},
+            "scanned": progress.only.id if progress.only and by_steps else None,
         }
 
     def screen(self, kept: Mapping[str, Json], message: Message | None) -> Outcome:
@@ -104,16 +122,44 @@ def run_of(session: Session) -> Run | None:
 
 def run_opened(run: Run, event: Scanned, place: Place) -> Outcome:
     """Show a run that was just scanned."""
-    view = RunView.of(run, place)
+    scanned = step_scanned(event, run)
+    view = RunView.of(run, place, scanned=scanned)
     state = view.state({"as_of": event.as_of_text})
     values = {"run": title(run), "status": status_words(run.status), "why": str(state["why"])}
-    if view.progress.is_complete or run.status.upper() == "COMPLETE":
+    step = view.progress.only if scanned is not None and view.progress.way == "steps" else None
+    if step is not None:
+        message = _step_message(step)
+    elif scanned is not None and view.progress.way == "steps":
+        message = Message(Level.STOP, "{run} has no such step any more. Print its traveler anew.", values)
+    elif view.progress.is_complete or run.status.upper() == "COMPLETE":
         message = Message(Level.GOOD, "{run} is complete.", values)
     elif state["why"]:
         message = Message(Level.ASK, "{run} is {status}. {why}", values)
     else:
         message = Message(Level.GOOD, "{run} is {status}.", values)
     return Outcome("run", "run", state, message)
+
+
+def step_scanned(event: Scanned, run: Run) -> str | None:
+    """Return the id of the step whose own barcode was scanned, ``None`` where it was another barcode."""
+    run_id, _, step_id = event.step.partition(":")
+    return step_id if step_id and run_id == run.id else None
+
+
+def _step_message(step: StepView) -> Message:
+    """Say of a step whose barcode was scanned what can be done about it."""
+    values = {"step": step.title, "status": status_words(step.status)}
+    if step.can_start:
+        return Message(Level.ASK, "{step} can start.", values)
+    if step.can_complete:
+        return Message(Level.GOOD, "{step} is in progress.", values)
+    return step_refusal(step)
+
+
+def step_refusal(step: StepView) -> Message:
+    """Say why nothing can be done about a step whose barcode was scanned."""
+    values = {"step": step.title, "status": status_words(step.status)}
+    return Message(Level.ASK, _IDLE.get(step.status, _IDLE[""]), values)
 
 
 def _why(run: Run, progress: Progress) -> str | None:
@@ -123,6 +169,8 @@ def _why(run: Run, progress: Progress) -> str | None:
         return "This ION does not offer to start or complete runs."
     if progress.next or progress.current or progress.is_complete:
         return None
+    if progress.only is not None:
+        return step_refusal(progress.only).text
     return f"Nothing can start: it is {status_words(run.status)}."
 
 

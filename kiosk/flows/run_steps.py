@@ -42,16 +42,27 @@ class Progress:
     """What START and COMPLETE act on: the steps, or the run."""
     focus: str | None = None
     """The step that a person chose or started here last."""
+    scanned: str | None = None
+    """The step whose own barcode was scanned: no other is meant."""
+
+    @property
+    def only(self) -> StepView | None:
+        """Return the step that alone is meant, ``None`` where any may be."""
+        return next((view for view in self.movable if view.id == self.scanned), None)
+
+    @property
+    def _meant(self) -> tuple[StepView, ...]:
+        return self.movable if self.only is None else (self.only,)
 
     @property
     def workable(self) -> tuple[StepView, ...]:
         """Return what can be completed."""
-        return tuple(view for view in self.movable if view.can_complete)
+        return tuple(view for view in self._meant if view.can_complete)
 
     @property
     def startable(self) -> tuple[StepView, ...]:
         """Return what can start."""
-        return tuple(view for view in self.movable if view.can_start)
+        return tuple(view for view in self._meant if view.can_start)
 
     @property
     def current(self) -> StepView | None:
@@ -84,7 +95,9 @@ class Progress:
         return next((view for view in self.movable if view.id == argument.removeprefix("step/")), None)
 
 
-def progress_of(run: Run, place: Place, also: Sequence[Submit] = (), focus: Json = None) -> Progress:
+def progress_of(
+    run: Run, place: Place, also: Sequence[Submit] = (), focus: Json = None, scanned: Json = None
+) -> Progress:
     """Return what can be done about a run.
 
     Args:
@@ -92,12 +105,15 @@ def progress_of(run: Run, place: Place, also: Sequence[Submit] = (), focus: Json
         place: knows what is on its way, and what the tenant offers.
         also: changes that are made by this very event.
         focus: the step that a person chose or started here last.
+        scanned: the step whose own barcode was scanned.
     """
     way = _way(run, place)
     queued = _queued(run, place, also)
     steps = _steps(run, queued, is_movable=way == "steps")
     movable = {"steps": steps, "run": (_whole(run, queued),), None: ()}[way]
-    return Progress(way, steps, movable, str(focus) if focus else None)
+    return Progress(
+        way, steps, movable, str(focus) if focus else None, scanned=str(scanned) if scanned else None
+    )
 
 
 def _way(run: Run, place: Place) -> Way | None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
-from kiosk.flows.labels import label_of
+from kiosk.flows.ion_labels import RENDER, label_drawn
+from kiosk.flows.labels import RECEIVE, USUAL, Choices, labels_of
 from kiosk.flows.photos import attachments
+from kiosk.flows.receive_unverified import receipt_checked
 from kiosk.flows.run_fields import photo_value
 from kiosk.model import (
     Effect,
@@ -13,6 +15,7 @@ from kiosk.model import (
     Message,
     Operation,
     OperationState,
+    Print,
     PrintJob,
     Session,
 )
@@ -32,7 +35,7 @@ _DONE = {
     ("adjust", "recount"): "ION has it: {quantity} of {what} counted.",
     ("adjust", "scrap"): "ION has it: {quantity} of {what} scrapped.",
 }
-_SILENT = frozenset({"set_field_value", "attach_file"})
+_SILENT = frozenset({"set_field_value", "attach_file", "check_receipt"})
 """What is done beside the work on the screen; a person is told of it only where it went wrong."""
 _QUESTIONS = frozenset(
     {
@@ -49,8 +52,15 @@ _QUESTIONS = frozenset(
 """Screens whose question stands in the message."""
 
 
-_NAMING = ("title", "serialNumber", "lotNumber", "name", "part.partNumber")
+_NAMING = ("title", "serialNumber", "lotNumber", "part.partNumber", "name")
 """The fields of a label that a person knows it by, the best first."""
+_OF_RECEIPT = {
+    "order": "order_number",
+    "line": "line_number",
+    "supplier": "supplier",
+    "receivedAt": "received_on",
+}
+"""Field of a label to the argument of a receipt that it shows."""
 
 
 _ASKS = "Did the label of {label} come out? Look at the printer."
@@ -58,11 +68,15 @@ _SAYS_NOT = "{label} is sent. The printer does not say whether it came out."
 _WAITS = "The label of {label} waits for the printer. {error}"
 
 
-def on_delivered(operation: Operation) -> tuple[Effect, ...]:
+def on_delivered(operation: Operation, choices: Choices = USUAL) -> tuple[Effect, ...]:
     """Return the effects that a finished operation calls for.
 
     A label for each row that a receipt made, the photos that were taken with a receipt or an issue, and the
     value of a field that takes a photo.
+
+    Args:
+        operation: with what ION answered.
+        choices: the labels that its station prints.
     """
     result = operation.result or {}
     match operation.operation:
@@ -70,8 +84,13 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
             rows = result.get("inventories")
             made = [from_json(Inventory, row) for row in rows] if isinstance(rows, list | tuple) else []
             entity = next((row.entity_id for row in made if row.entity_id), None)
-            labels = tuple(label for row in made if (label := label_of(row)) is not None)
-            return (*labels, *attachments(operation, entity))
+            labels = (_received(row, operation, choices) for row in made)
+            return (*filter(None, labels), *attachments(operation, entity))
+        case "render_label":
+            drawn = label_drawn(operation)
+            return (drawn,) if drawn is not None else ()
+        case "check_receipt":
+            return (receipt_checked(operation.arguments, result),)
         case "attach_file":
             value = photo_value(operation.arguments, result)
             return (value,) if value is not None else ()
@@ -80,6 +99,13 @@ def on_delivered(operation: Operation) -> tuple[Effect, ...]:
             return attachments(operation, issue.get("entity_id") if isinstance(issue, Mapping) else None)
         case _:
             return ()
+
+
+def _received(stock: Inventory, operation: Operation, choices: Choices) -> Print | None:
+    """Return the label of a row that a receipt made, with what is known of the receipt."""
+    known = {field: operation.arguments.get(name) for field, name in _OF_RECEIPT.items()}
+    receipt = {field: str(value) for field, value in known.items() if value}
+    return next(iter(labels_of(stock, choices, use=RECEIVE, also=receipt)), None)
 
 
 def label_name(job: PrintJob) -> str:
@@ -142,6 +168,8 @@ def outcome_message(operation: Operation, session: Session) -> Message | None:
     is_asking = not is_waiting and f"{session.flow}/{session.step}" in _QUESTIONS
     if is_done and (is_asking or operation.operation in _SILENT):
         return shown
+    if operation.operation == RENDER:
+        return _render_message(operation)
     values = {
         "what": _what(operation),
         "quantity": str(operation.arguments.get("quantity") or ""),
@@ -157,6 +185,25 @@ def outcome_message(operation: Operation, session: Session) -> Message | None:
             return Message(Level.ASK, "{what}: given up. {error}", values)
         case _:
             return Message(Level.STOP, "{what}: it is not sure that ION has it. Tell the lead.", values)
+
+
+def _render_message(operation: Operation) -> Message:
+    """Return what became of a label that ION was to draw; nobody has to look after one that was not."""
+    given = operation.arguments
+    values = {"label": str(given["template"]), "title": str(given["title"]), "error": operation.error}
+    match operation.state:
+        case OperationState.DONE if operation.error:
+            return Message(Level.STOP, "ION drew the label {label} of {title}. {error}", values)
+        case OperationState.DONE if label_drawn(operation) is None:
+            return Message(Level.STOP, "ION gave no label {label} of {title}.", values)
+        case OperationState.DONE:
+            return Message(Level.WAIT, "Printing the label {label} of {title}.", values)
+        case OperationState.REJECTED:
+            return Message(Level.STOP, "ION does not draw the label {label} of {title}: {error}", values)
+        case OperationState.DISCARDED:
+            return Message(Level.ASK, "The label {label} of {title}: given up.", values)
+        case _:
+            return Message(Level.STOP, "ION did not answer about the label {label} of {title}.", values)
 
 
 def _done(operation: Operation, values: Mapping[str, str]) -> Message:

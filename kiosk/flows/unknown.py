@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from kiosk.barcodes import Reading, Readings, Rejected, Text, to_json
 from kiosk.flows.choice import covered
-from kiosk.flows.flow import Outcome, Scanned
+from kiosk.flows.flow import Outcome, Place, Scanned
+from kiosk.flows.receive_unverified import order_named
 from kiosk.model import Json, Level, Message, Session
 from kiosk.resolve import fields_of
 
@@ -48,11 +49,12 @@ _LOOKS: Mapping[str, re.Pattern[str]] = {
 _GS1_SYMBOLOGIES = frozenset({"]C1", "]d2", "]Q3", "]J1", "]e0", "]E0", "]E3", "]E4", "]I1"})
 
 
-def unknown(session: Session, scan: Scanned) -> Outcome:
+def unknown(session: Session, scan: Scanned, place: Place) -> Outcome:
     """Say that a barcode is not known, and show what there is to know about it.
 
     ``reads`` are the kinds it is, with what they say; ``why`` the kinds it is not, those that it looks like
-    first, each reason once. ``is_damaged`` blames the scanner: it made the label unreadable.
+    first, each reason once. ``is_damaged`` blames the scanner: it made the label unreadable. Where ION could
+    not be asked, ``order_number`` is what goods can be received on without it.
     """
     readings = scan.readings
     state: dict[str, Json] = {
@@ -62,6 +64,7 @@ def unknown(session: Session, scan: Scanned) -> Outcome:
         "reads": [{"kind": _WORDS[each.kind], "says": _said(each)} for each in readings.readings],
         "why": _why(readings),
         "is_offline": scan.is_offline,
+        "order_number": order_named(scan, place),
         "is_damaged": readings.is_damaged_label,
         "resume": covered(session),
     }

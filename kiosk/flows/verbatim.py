@@ -17,6 +17,7 @@ def _number(text: str) -> bool:
 
 
 _TAKEN: dict[tuple[str, str], Callable[[str], bool]] = {
+    ("receive", "unverified"): _any_text,
     ("run", "field"): _any_text,
     ("run", "procedures"): _any_text,
     ("problem", "title"): _any_text,

@@ -1,6 +1,18 @@
 """How subjects and quantities are named on the screen."""
 
-from kiosk.model import Inventory, Issue, Kit, Location, Order, OrderLine, Procedure, Run, Stock, Subject
+from kiosk.model import (
+    Inventory,
+    Issue,
+    Kit,
+    LabelTemplate,
+    Location,
+    Order,
+    OrderLine,
+    Procedure,
+    Run,
+    Stock,
+    Subject,
+)
 from kiosk.wire import plain
 
 STATUS_WORDS = {
@@ -29,6 +41,7 @@ KIND_WORDS = {
     "kit": "Kit",
     "procedure": "Procedure",
     "issue": "Issue",
+    "label-template": "Label",
 }
 
 
@@ -54,6 +67,8 @@ def title(subject: Subject) -> str:
             return f"Kit {subject.id}"
         case Procedure() | Issue():
             return subject.title or subject.id
+        case LabelTemplate():
+            return subject.name
 
 
 def detail(subject: Subject) -> str:
@@ -70,6 +85,8 @@ def detail(subject: Subject) -> str:
             return _joined(subject.part_number, status_words(subject.status))
         case Location():
             return "location"
+        case LabelTemplate():
+            return "drawn by ION"
         case Procedure():
             return subject.description
         case Kit():

@@ -28,6 +28,7 @@ __all__ = [
     "SetStepStatus",
     "Text",
     "Uninstall",
+    "UnverifiedReceipt",
     "UpdateIssue",
     "WordText",
     "checked",
@@ -56,6 +57,16 @@ class Receive(_Arguments):
     serials: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     location_id: Id | None = None
     received_before: Amount = Decimal(0)
+
+
+class UnverifiedReceipt(_Arguments):
+    """What was received while ION could not be asked, in the words of paper and box."""
+
+    order_number: Id
+    part_number: Id
+    quantity: _Some
+    text: str | None = None
+    """A lot or a serial: which of them, the part's tracking says."""
 
 
 class Move(_Arguments):

@@ -19,6 +19,7 @@ from kiosk.ion.shapes import (
     ProcedureShape,
     ReceiptState,
     RunShape,
+    TemplateShape,
 )
 from kiosk.ion.wording import shown
 from kiosk.model import (
@@ -26,6 +27,7 @@ from kiosk.model import (
     Issue,
     Json,
     Kit,
+    LabelTemplate,
     Location,
     Order,
     OrderLine,
@@ -48,6 +50,7 @@ _READERS: Final[Mapping[type, type[Any]]] = {
     Procedure: ProcedureShape,
     Issue: IssueShape,
     Kit: KitShape,
+    LabelTemplate: TemplateShape,
     Pattern: PatternShape,
 }
 _DUMPERS: Final[Mapping[type, TypeAdapter[Any]]] = {

@@ -18,6 +18,7 @@ LOOK_UPS: Final = (
     "stock_at",
     "order_by_id",
     "order_by_number",
+    "open_orders",
     "run_by_id",
     "run_by_uid",
     "runs_of",
@@ -33,6 +34,7 @@ LOOK_UPS: Final = (
     "location_by_id",
     "location_by_uid",
     "location_by_name",
+    "locations",
 )
 """Their documents hold a single query of any name."""
 

@@ -87,6 +87,8 @@ class Row:
     """Whether it is done; else where every field named like an argument has its value."""
     picks: str = ""
     """The argument that names the object where ``Now`` gives several."""
+    beside: frozenset[str] = frozenset()
+    """What the kiosk keeps with it for itself, and never sends."""
 
 
 def _is_upstream(values: Mapping[str, object], now: Now) -> bool:
@@ -146,7 +148,11 @@ PLAIN_CHANGES: Final[Mapping[str, Row]] = {
     "add_review": Row(Kind.CREATION, {"procedure_id": _ID, "status": "word", "comment": "text?"}),
     "delete_file": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, picks="file_id"),
     "delete_asset": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, picks="file_id"),
-    "render_label": Row(Kind.RENDERING, {"entity_id": _ID, "template_id": _ID}),
+    "render_label": Row(
+        Kind.RENDERING,
+        {"entity_id": _ID, "template_id": _ID},
+        beside=frozenset({"template", "title", "code", "serial", "copies"}),
+    ),
     "teach_pattern": Row(Kind.CREATION, {"entity_type": "word", "expression": "text?", "json_map": "text?"}),
     "create_webhook_receiver": Row(
         Kind.CREATION,

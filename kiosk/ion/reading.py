@@ -16,6 +16,7 @@ from kiosk.model import (
     Inventory,
     Issue,
     Kit,
+    LabelTemplate,
     Location,
     Order,
     Part,
@@ -41,6 +42,7 @@ OPERATIONS_OF: Final[Mapping[Asked, tuple[str, ...]]] = {
     Asked.STOCK_AT: ("stock_at",),
     Asked.ORDER_ID: ("order_by_id",),
     Asked.ORDER_NUMBER: ("order_by_number",),
+    Asked.OPEN_ORDERS: ("open_orders",),
     Asked.RUN_ID: ("run_by_id",),
     Asked.RUNS_OF: ("runs_of",),
     Asked.OPEN_RUNS: ("open_runs",),
@@ -51,6 +53,8 @@ OPERATIONS_OF: Final[Mapping[Asked, tuple[str, ...]]] = {
     Asked.KIT_ID: ("kit_by_id",),
     Asked.LOCATION_ID: ("location_by_id",),
     Asked.LOCATION_NAME: ("location_by_name",),
+    Asked.LABEL_TEMPLATES: ("label_templates",),
+    Asked.LOCATIONS: ("locations",),
 }
 """Which look-ups answer which question; of issues one, by what the value begins with."""
 
@@ -62,13 +66,23 @@ _ROOTS: Final[Mapping[str, type[Subject]]] = {
     "procedures": Procedure,
     "issues": Issue,
     "kits": Kit,
+    "templates": LabelTemplate,
 }
-_WHOLE_LISTS: Final = frozenset({Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES})
+_WHOLE_LISTS: Final = frozenset(
+    {Asked.OPEN_ORDERS, Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES, Asked.LOCATIONS}
+)
 """Questions that have no value."""
-_LISTS: Final = _WHOLE_LISTS | {Asked.STOCK_AT, Asked.PART_TEXT, Asked.RUNS_OF, Asked.ISSUES_OF}
+_LISTS: Final = _WHOLE_LISTS | {
+    Asked.STOCK_AT,
+    Asked.PART_TEXT,
+    Asked.RUNS_OF,
+    Asked.ISSUES_OF,
+    Asked.LABEL_TEMPLATES,
+}
 """Questions whose answer is useful also where it is cut short."""
 _ISSUES_OF: Final = {"run-step/": "issues_of_step", "inventory/": "issues_of_inventory"}
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "open_orders": ("ORDERED", "PARTIALLY_RECEIVED"),
     "open_runs": ("TODO", "PENDING", "IN_PROGRESS"),
     "released_procedures": ("RELEASED",),
     "open_issues": ("PENDING", "IN_PROGRESS", "IN_REVIEW"),
@@ -93,7 +107,8 @@ class _Lookup:
             value = f"%{value}%"
         elif self.question.by is Asked.ISSUES_OF:
             value = value.partition("/")[2]
-        return {"value": value, "statuses": [Word(word) for word in _WORDS.get(self.operation, ())]}
+        statuses = [Word(word) for word in _WORDS.get(self.operation, ())]
+        return {"value": value, "statuses": statuses, "entity_type": Word(value)}
 
 
 def ask(tenant: Tenant, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
@@ -229,12 +244,17 @@ _MEANT: Final[Mapping[Asked, Callable[[Subject, str], bool]]] = {
         isinstance(found, Stock) and value.casefold() in found.part.number.casefold()
     ),
     Asked.ORDER_NUMBER: lambda found, value: isinstance(found, Order) and found.number == value,
+    Asked.OPEN_ORDERS: lambda found, _: isinstance(found, Order) and found.status in _WORDS["open_orders"],
     Asked.RUNS_OF: lambda found, value: isinstance(found, Run) and found.inventory_id == value,
     Asked.OPEN_RUNS: lambda found, _: isinstance(found, Run) and found.status in _WORDS["open_runs"],
     Asked.RELEASED_PROCEDURES: lambda found, _: (
         isinstance(found, Procedure) and found.status in _WORDS["released_procedures"]
     ),
     Asked.ISSUES_OF: lambda found, value: isinstance(found, Issue) and _is_issue_of(found, value),
+    Asked.LABEL_TEMPLATES: lambda found, value: (
+        isinstance(found, LabelTemplate) and found.entity_type == value
+    ),
+    Asked.LOCATIONS: lambda found, _: isinstance(found, Location),
     Asked.LOCATION_NAME: lambda found, value: isinstance(found, Location) and found.name == value,
     Asked.UID: lambda found, value: (
         isinstance(found, Inventory | Location | Run | Kit) and found.uid == value

@@ -27,14 +27,20 @@ _KINDS: Final[Mapping[str, Any]] = {
 }
 
 
-def model_of(operation: str, takes: Takes) -> type[BaseModel]:
-    """Return the model that checks these arguments; a name that is not in the table is refused."""
-    return _model(operation, tuple(takes.items()))
+def model_of(operation: str, takes: Takes, beside: frozenset[str] = frozenset()) -> type[BaseModel]:
+    """Return the model that checks these arguments; any other name is refused.
+
+    Args:
+        operation: whose arguments they are.
+        takes: those that are sent.
+        beside: names that may stand there and are not looked at.
+    """
+    return _model(operation, tuple(takes.items()), beside)
 
 
 @lru_cache(maxsize=256)
-def _model(operation: str, takes: tuple[tuple[str, str], ...]) -> type[BaseModel]:
-    fields: dict[str, Any] = {}
+def _model(operation: str, takes: tuple[tuple[str, str], ...], beside: frozenset[str]) -> type[BaseModel]:
+    fields: dict[str, Any] = dict.fromkeys(beside, (object, None))
     for name, kind in takes:
         of = _KINDS[kind.removesuffix("?")]
         fields[name] = (of | None, None) if kind.endswith("?") else (of, ...)

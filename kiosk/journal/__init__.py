@@ -1,10 +1,14 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
+from kiosk.journal.audit import Head, read_head
 from kiosk.journal.batches import Batches
+from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
+from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_orders import NewBatch, NewJob, NewReprint
 from kiosk.journal.print_queue import Hold, PrintQueue
+from kiosk.journal.renewal import renew
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
@@ -12,17 +16,26 @@ from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
 __all__ = [
     "FOR_A_PERSON",
     "NOTHING_MORE",
+    "NO_STATION",
     "UNSETTLED",
     "Batches",
+    "Damage",
     "Entry",
+    "Head",
     "Hold",
     "Journal",
     "NewBatch",
     "NewJob",
     "NewReprint",
+    "OperatorBook",
     "Press",
     "PrintQueue",
     "Sequel",
+    "Tries",
+    "noted_damage",
     "open_journal",
+    "read_head",
+    "renew",
+    "set_aside",
     "sole_use",
 ]

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
+from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
 from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
+from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.print_queue import PrintQueue
@@ -18,7 +20,7 @@ from kiosk.journal.queues import Queues
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
-from kiosk.model import Json
+from kiosk.model import DeviceState, Json
 from kiosk.ports import Clock, Ids
 
 
@@ -39,9 +41,26 @@ class Journal:
     bindings: BindingBook
     patterns: PatternCache
     keys: KeyRing
+    watch: AuditWatch
+    operators: OperatorBook
+
+    def state(self) -> DeviceState:
+        """Return how the journal is, for the screen and ``/healthz``."""
+        store = self.clerk.store
+        if self.watch.words:
+            return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} Tell a technician.")
+        if store.volatile is not None:
+            text = f"On {store.volatile}: all of it is gone with the power. For tests and the demo only."
+            return DeviceState("Journal", is_ready=True, text=text)
+        return DeviceState("Journal", is_ready=True, text="Durable.")
 
     def recover(self) -> tuple[int, int]:
-        """Make every operation and job that was under way unknown; return how many of each."""
+        """Make every operation and job that was under way unknown; return how many of each.
+
+        Raises:
+            JournalError: the journal cannot be read or written.
+        """
+        self.watch.look_at_tail()
         return self.outbox.recover(), self.prints.recover()
 
     def note(self, station: str, event: str, details: Mapping[str, Json]) -> None:
@@ -58,13 +77,29 @@ class Journal:
         with self.clerk.store.reading() as connection:
             return audit.first_break(connection)
 
+    def head(self) -> audit.Head:
+        """Return the last entry of the audit: what to keep off the box."""
+        with self.clerk.store.reading() as connection:
+            return audit.head(connection)
+
+    def missing_anchor(self, anchor: audit.Head) -> str | None:
+        """Return what happened to an audit that lacks an entry it once had, ``None`` where it has it."""
+        with self.clerk.store.reading() as connection:
+            return audit.missing_anchor(connection, anchor)
+
     def close(self) -> None:
         """Close the file."""
         self.clerk.store.close()
 
 
-def open_journal(
-    url: str, *, clock: Clock, ids: Ids, boot: str, least_free_bytes: int = LEAST_FREE_BYTES
+def open_journal(  # noqa: PLR0913  every one is an option of its own
+    url: str,
+    *,
+    clock: Clock,
+    ids: Ids,
+    boot: str,
+    least_free_bytes: int = LEAST_FREE_BYTES,
+    allow_volatile: bool = False,
 ) -> Journal:
     """Open the journal, making its tables where there are none.
 
@@ -74,11 +109,14 @@ def open_journal(
         ids: makes ids.
         boot: the kernel's boot id.
         least_free_bytes: room on the disk below which new work is refused.
+        allow_volatile: take a folder that is gone with the power; for tests and the demo.
 
     Raises:
-        JournalError: it cannot be opened, is damaged, or would not be durable.
+        JournalDamaged: it is damaged or gone, and waits for a technician.
+        JournalError: it cannot be opened, or would not be durable.
     """
-    clerk = Clerk(Store(url, least_free_bytes=least_free_bytes), clock, ids, boot)
+    store = Store(url, least_free_bytes=least_free_bytes, allow_volatile=allow_volatile)
+    clerk = Clerk(store, clock, ids, boot)
     return Journal(
         clerk,
         StationBook(clerk),
@@ -93,4 +131,6 @@ def open_journal(
         BindingBook(clerk),
         PatternCache(clerk),
         KeyRing(clerk),
+        AuditWatch(clerk),
+        OperatorBook(clerk),
     )

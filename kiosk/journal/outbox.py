@@ -16,6 +16,7 @@ from kiosk.model import Json, Operation, OperationState, Operator, Submit
 from kiosk.wire import to_json
 
 _LOOKED_BACK = 20_000
+_DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
@@ -59,7 +60,8 @@ class Outbox:
         """Take the oldest operation that may be worked on now.
 
         A queued one becomes ``in_flight`` on disk before this returns; an unknown one stays unknown, since it
-        may only be looked up. A subject that has one unknown or parked keeps its queued ones back.
+        may only be looked up. A subject that has one unknown or parked keeps its queued ones back. One that
+        needs what ION has refused becomes ``rejected``: it is not sent, and a person decides.
 
         Args:
             resting: ids that are not to be taken yet.
@@ -73,6 +75,9 @@ class Outbox:
             chosen = _oldest(connection, resting)
             if chosen is None or chosen.state is OperationState.UNKNOWN:
                 return chosen
+            refused = _refused_before(connection, chosen)
+            if refused is not None:
+                return self._stop(connection, chosen, refused)
             return self._send_off(connection, chosen)
 
     def mark_in_flight(self, operation: Operation) -> Operation:
@@ -80,13 +85,14 @@ class Outbox:
         with self._clerk.store.writing() as connection:
             return self._send_off(connection, operation)
 
-    def settle(
+    def settle(  # noqa: PLR0913 - each is a column of its own
         self,
         operation: Operation,
         state: OperationState,
         *,
         result: Mapping[str, Json] | None = None,
         error: str = "",
+        facts: str = "",
         sequel: Sequel = NOTHING_MORE,
     ) -> Operation:
         """Record what became of an operation, together with what follows from it.
@@ -96,6 +102,7 @@ class Outbox:
             state: what it is now.
             result: what ION answered.
             error: what went wrong, in words.
+            facts: what ION shows of it now.
             sequel: what follows.
 
         Raises:
@@ -109,6 +116,7 @@ class Outbox:
                 state=state,
                 is_doubtful=is_doubtful,
                 error=error,
+                facts=facts,
                 result=None if result is None else written(result),
             )
             origin = Origin(operation.station, operation.flow, operation.actor)
@@ -119,6 +127,7 @@ class Outbox:
                 "operation": operation.operation,
                 "state": state.value,
                 "error": error,
+                **({"facts": facts} if facts else {}),
             }
             self._clerk.note(connection, operation.station, f"operation-{state.value}", details)
             return settled
@@ -128,7 +137,8 @@ class Outbox:
 
         Args:
             id_: the operation.
-            state: ``queued`` to send it again, ``discarded`` to give it up.
+            state: ``queued`` to send it again, ``done`` where somebody has done it in ION, ``discarded`` to
+                give it up.
             why: the person's reason.
 
         Returns:
@@ -138,14 +148,18 @@ class Outbox:
             ValueError: the state is not one that a person can give.
             JournalError: it could not be written.
         """
-        if state not in {OperationState.QUEUED, OperationState.DISCARDED}:
-            raise ValueError(f"Cannot decide {id_!r} to be {state!r}: expected 'queued' or 'discarded'.")
+        if state not in _DECISIONS:
+            raise ValueError(
+                f"Cannot decide {id_!r} to be {state!r}: expected one of {', '.join(sorted(_DECISIONS))}."
+            )
+        # What is done has no error; the reason stands in the audit.
+        error = "" if state is OperationState.DONE else why
         with self._clerk.store.writing() as connection:
             row = (
                 connection.execute(
                     sa.update(operations)
                     .where(operations.c.id == id_, operations.c.state.in_(FOR_A_PERSON))
-                    .values(state=state, error=why)
+                    .values(state=state, error=error)
                     .returning(operations)
                 )
                 .mappings()
@@ -156,19 +170,25 @@ class Outbox:
             self._clerk.note(connection, row["station"], f"operation-{state.value}", {"id": id_, "why": why})
             return operation_of(row)
 
-    def about(self, keys: Iterable[str]) -> tuple[Operation, ...]:
-        """Return the unsettled operations that a screen about these keys has to count in."""
-        query = (
-            sa.select(operations)
-            .where(
-                operations.c.about.in_(list(keys)),
-                is_open(operations),
-                operations.c.state.in_(UNSETTLED),
-            )
-            .order_by(operations.c.seq)
+    def about(self, keys: Iterable[str], *, unheard: Iterable[str] = ()) -> tuple[Operation, ...]:
+        """Return the operations that a screen about these keys has to count in, oldest first.
+
+        Args:
+            keys: of what the screen is about.
+            unheard: keys of operations that count although ION has done them, since the screen does not show
+                that yet.
+        """
+        query = sa.select(operations).where(
+            operations.c.about.in_(list(keys)), is_open(operations), operations.c.state.in_(UNSETTLED)
+        )
+        done = sa.select(operations).where(
+            operations.c.key.in_(list(unheard)), operations.c.state == OperationState.DONE
         )
         with self._clerk.store.reading() as connection:
-            return tuple(operation_of(row) for row in connection.execute(query).mappings())
+            rows = list(connection.execute(query).mappings())
+            if unheard:
+                rows += connection.execute(done).mappings()
+        return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
 
     def packages(self, identities: Collection[str]) -> frozenset[str]:
         """Return those of these packages that were received, be it long ago; a receipt given up is none.
@@ -200,6 +220,27 @@ class Outbox:
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
         )
 
+    def for_a_person(self, limit: int) -> tuple[Operation, ...]:
+        """Return the operations that wait for a person's decision, oldest first."""
+        query = (
+            sa.select(operations)
+            .where(is_open(operations), operations.c.state.in_(FOR_A_PERSON))
+            .order_by(operations.c.seq)
+            .limit(limit)
+        )
+        with self._clerk.store.reading() as connection:
+            return tuple(operation_of(row) for row in connection.execute(query).mappings())
+
+    def held_behind(self, subjects: Iterable[str]) -> Mapping[str, int]:
+        """Return how many operations are queued for each of these subjects."""
+        query = (
+            sa.select(operations.c.subject, sa.func.count())
+            .where(is_queued(operations), operations.c.subject.in_(list(subjects)))
+            .group_by(operations.c.subject)
+        )
+        with self._clerk.store.reading() as connection:
+            return {str(subject): int(count) for subject, count in connection.execute(query)}
+
     def listed(self, states: Collection[OperationState] = (), limit: int = 200) -> tuple[Operation, ...]:
         """Return the newest operations in these states, or in any."""
         query = sa.select(operations).order_by(operations.c.seq.desc()).limit(limit)
@@ -215,6 +256,15 @@ class Outbox:
             row = connection.execute(query).mappings().one_or_none()
             return operation_of(row) if row else None
 
+    def _stop(self, connection: Connection, operation: Operation, refused: Operation) -> Operation:
+        """Reject, without sending it, what needs something that ION refused."""
+        name = str(refused.arguments.get("title") or refused.subject)
+        error = f"Not sent, since this is missing before it: {name}. {refused.error}"
+        stopped = _change(connection, operation, state=OperationState.REJECTED, error=error)
+        details: dict[str, Json] = {"id": stopped.id, "needs": refused.id, "error": error}
+        self._clerk.note(connection, stopped.station, "operation-rejected", details)
+        return stopped
+
     def _send_off(self, connection: Connection, operation: Operation) -> Operation:
         attempts = operation.attempts + 1
         sent = _change(connection, operation, state=OperationState.IN_FLIGHT, attempts=attempts)
@@ -227,10 +277,23 @@ def _oldest(connection: Connection, resting: Collection[str]) -> Operation | Non
     active, earlier = operations.alias("active"), operations.alias("earlier")
     is_held = sa.exists().where(active.c.subject == operations.c.subject, is_active(active))
     is_later = sa.exists().where(
-        earlier.c.subject == operations.c.subject, is_queued(earlier), earlier.c.seq < operations.c.seq
+        earlier.c.subject == operations.c.subject,
+        is_queued(earlier),
+        earlier.c.seq < operations.c.seq,
+        # What waits for this one cannot hold it back.
+        sa.or_(earlier.c.needs == "", earlier.c.needs != operations.c.serves),
+    )
+    server = operations.alias("server")
+    is_needing = sa.and_(
+        operations.c.needs != "",
+        sa.exists().where(
+            server.c.serves == operations.c.needs,
+            is_open(server),
+            server.c.state != OperationState.REJECTED,
+        ),
     )
     ready = sa.select(operations).where(
-        is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later
+        is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later, ~is_needing
     )
     unknown = sa.select(operations).where(is_open(operations), operations.c.state == OperationState.UNKNOWN)
     found = []
@@ -241,6 +304,19 @@ def _oldest(connection: Connection, resting: Collection[str]) -> Operation | Non
         if row is not None:
             found.append(row)
     return operation_of(min(found, key=lambda row: int(row["seq"]))) if found else None
+
+
+def _refused_before(connection: Connection, operation: Operation) -> Operation | None:
+    """Return what ION refused of all that an operation needs."""
+    if not operation.needs:
+        return None
+    query = sa.select(operations).where(
+        operations.c.serves == operation.needs,
+        is_open(operations),
+        operations.c.state == OperationState.REJECTED,
+    )
+    row = connection.execute(query.order_by(operations.c.seq).limit(1)).mappings().one_or_none()
+    return operation_of(row) if row else None
 
 
 def _change(connection: Connection, operation: Operation, **values: object) -> Operation:
@@ -304,6 +380,8 @@ def insert_operations(
                 attempts=0,
                 is_doubtful=False,
                 error="",
+                serves=submit.serves,
+                needs=submit.needs,
                 actor=None if origin.actor is None else written(origin.actor),
             )
         )

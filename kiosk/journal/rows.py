@@ -76,6 +76,9 @@ def operation_of(row: RowMapping) -> Operation:
         is_doubtful=row["is_doubtful"],
         result=json.loads(row["result"]) if row["result"] else None,
         error=row["error"],
+        facts=row["facts"],
+        serves=row["serves"],
+        needs=row["needs"],
         actor=_actor(row["actor"]),
     )
 

@@ -3,11 +3,9 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-import sqlalchemy as sa
 
 from kiosk.errors import JournalError
+from kiosk.journal.place import database_path
 
 
 @contextmanager
@@ -19,7 +17,7 @@ def sole_use(url: str) -> Iterator[None]:
     Raises:
         JournalError: another kiosk has it, or its folder cannot be written.
     """
-    path = Path(sa.make_url(url).database or "").with_suffix(".lock")
+    path = database_path(url).with_suffix(".lock")
     try:
         file = path.open("w", encoding="ascii")
     except OSError as error:

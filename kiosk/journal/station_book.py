@@ -52,6 +52,8 @@ class Entry:
     """What the scan says, where it could be a label of ours."""
     actor: Operator | None = None
     """Who was signed in."""
+    came: Operator | None = None
+    """Who is signed in by this very scan of their badge."""
     submits: Sequence[tuple[str, Submit]] = ()
     jobs: Sequence[NewJob] = ()
     verdicts: Sequence[Verdict] = ()
@@ -156,6 +158,13 @@ class StationBook:
                 self._insert_press(connection, entry.press, session.station, entry.key)
             self._write_session(connection, session)
             self._clerk.note(connection, session.station, "event", details)
+            if entry.came is not None:
+                came: dict[str, Json] = {
+                    "operator": entry.came.id,
+                    "name": entry.came.name,
+                    "way": "badge",
+                }
+                self._clerk.note(connection, session.station, "signed-in", came)
             origin = Origin(session.station, session.flow, entry.actor)
             insert_operations(connection, self._clerk, entry.submits, origin)
             insert_jobs(connection, self._clerk, entry.jobs)

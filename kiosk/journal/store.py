@@ -6,7 +6,9 @@ cut; WAL with NORMAL and Python's default mode do not (sqlite.org/pragma.html#pr
 """
 
 import importlib
+import logging
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +19,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from kiosk.errors import JournalError
+from kiosk.errors import JournalDamaged, JournalError
+from kiosk.journal.damage import check_undamaged, has_begun, mark_begun
+from kiosk.journal.medium import Magic, filesystem_magic, forgetful
+from kiosk.journal.place import database_path
 
+_LOG = logging.getLogger(__name__)
 LEAST_FREE_BYTES = 16 * 1024 * 1024
 """Below this new work is refused, so that what was taken can still be brought to its end."""
 _FULL = 2
@@ -29,23 +35,46 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 class Store:
     """One database file."""
 
-    def __init__(self, url: str, *, least_free_bytes: int = LEAST_FREE_BYTES) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        least_free_bytes: int = LEAST_FREE_BYTES,
+        allow_volatile: bool = False,
+        is_renewed: bool = False,
+        magic: Magic = filesystem_magic,
+    ) -> None:
         """Open the database, and bring its tables up to date.
 
+        Args:
+            url: ``sqlite:////path/to/kiosk.db``.
+            least_free_bytes: room on the disk below which new work is refused.
+            allow_volatile: take a folder that is gone with the power; for tests and the demo.
+            is_renewed: a technician begins a new one, where a damaged one was set aside.
+            magic: tells the kind of file system.
+
         Raises:
-            JournalError: it cannot be opened, is damaged, or is not durable.
+            JournalDamaged: it is damaged or gone, and waits for a technician.
+            JournalError: it cannot be opened, or is not durable.
         """
         self._lock = threading.Lock()
         self._least_free_bytes = least_free_bytes
-        self._folder = _folder(url)
+        path = database_path(url)
+        self._folder = path.parent
+        self.volatile = forgetful(self._folder, magic)
+        """The kind of file system in memory that it lies on, ``None`` where what is written stays."""
+        _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
+        if not is_renewed:
+            check_undamaged(url)
         self._engine = _engine(url)
         try:
             with self._engine.connect() as connection:
-                _check_whole(connection, url)
+                _check_whole(connection, url, is_first=is_renewed or not has_begun(path))
             self._migrate()
+            mark_begun(path)
         except sa.exc.SQLAlchemyError as error:
             self._engine.dispose()
-            raise JournalError(f"Cannot open the journal {url!r}: {_words(error)}.") from error
+            raise _not_opened(url, error) from error
         except JournalError:
             self._engine.dispose()
             raise
@@ -128,19 +157,16 @@ def _newest_version() -> str:
     return max(path.stem.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _folder(url: str) -> Path:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
+def _check_medium(folder: Path, volatile: str | None, *, allow_volatile: bool) -> None:
+    if volatile is None:
+        return
+    words = f"The journal's folder {str(folder)!r} is on {volatile}: all of it is gone with the power."
+    if not allow_volatile:
         raise JournalError(
-            f"Cannot open the journal {url!r}: expected sqlite:////path/to/kiosk.db."
-        ) from error
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise JournalError(f"Cannot open the journal {url!r}: expected sqlite:////path/to/kiosk.db.")
-    folder = Path(parsed.database).parent
-    if not folder.is_dir():
-        raise JournalError(f"Cannot open the journal {url!r}: expected a folder {str(folder)!r}, got none.")
-    return folder
+            f"{words} Expected a folder on a disk; journal.allow_volatile takes this one, "
+            "for tests and the demo."
+        )
+    _LOG.warning("%s It is used all the same, as journal.allow_volatile says: for tests and the demo.", words)
 
 
 def _engine(url: str) -> Engine:
@@ -172,13 +198,27 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _check_whole(connection: Connection, url: str) -> None:
-    found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
-    if list(found) != ["ok"]:
-        raise JournalError(
-            f"The journal {url!r} is damaged: {'; '.join(str(line) for line in found[:3])}. "
-            "Set the file aside for a technician; it is never replaced silently."
-        )
+def _check_whole(connection: Connection, url: str, *, is_first: bool) -> None:
+    found = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check").scalars()]
+    if found != ["ok"]:
+        raise _damaged(url, "; ".join(found[:3]))
+    if not is_first and _version(connection) is None:
+        raise _damaged(url, "it was begun before, and is missing or empty now")
+
+
+def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return _damaged(url, _words(error))
+    return JournalError(f"Cannot open the journal {url!r}: {_words(error)}.")
+
+
+def _damaged(url: str, found: str) -> JournalDamaged:
+    return JournalDamaged(
+        f"Cannot open the journal {url!r}, it is damaged: {found}. 'kiosk serve' sets the file aside; "
+        "it is never replaced silently: kiosk journal renew --why TEXT begins a new one.",
+        found=found,
+    )
 
 
 def _words(error: sa.exc.SQLAlchemyError) -> str:

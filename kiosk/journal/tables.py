@@ -162,11 +162,15 @@ operations = Table(
     Column("result", Text),
     Column("error", Text, nullable=False),
     Column("actor", Text),
+    Column("facts", Text, nullable=False, server_default=""),
+    Column("serves", String(200), nullable=False, server_default=""),
+    Column("needs", String(200), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))
 Index("ix_operations_line", operations.c.subject, operations.c.seq, sqlite_where=is_queued(operations))
 Index("ix_operations_about", operations.c.about, sqlite_where=is_open(operations))
+Index("ix_operations_serves", operations.c.serves, sqlite_where=is_open(operations))
 Index("uq_operations_active", operations.c.subject, unique=True, sqlite_where=is_active(operations))
 
 contents = Table(
@@ -306,6 +310,30 @@ api_keys = Table(
     sqlite_autoincrement=True,
 )
 Index("uq_api_keys_name", api_keys.c.name, unique=True, sqlite_where=is_not_revoked(api_keys))
+
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("badge", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("is_disabled", Boolean, nullable=False),
+    Column("expires_at", String(40)),
+    Column("pin_hash", String(200)),
+    UniqueConstraint("badge"),
+)
+
+pin_tries = Table(
+    "pin_tries",
+    metadata,
+    Column("operator", String(64), ForeignKey("operators.id"), primary_key=True),
+    Column("station", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", String(40), nullable=False),
+    Column("right_at", String(40)),
+)
 
 audit = Table(
     "audit",

@@ -19,7 +19,9 @@ from kiosk.model.delivery import (
     DesignVersion,
     Effect,
     JobState,
+    LabelChoice,
     LabelFields,
+    LabelTemplate,
     Operation,
     OperationState,
     PreparedLabel,
@@ -35,15 +37,14 @@ from kiosk.model.floor import (
     FaultSeen,
     Level,
     Message,
-    Operator,
     Pace,
     RawScan,
-    Role,
     ScanSeen,
     Session,
 )
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
+from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
 from kiosk.model.questions import Answer, Asked, Question, Subject
 from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunStep, StepField
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
@@ -55,9 +56,11 @@ __all__ = [
     "Answer",
     "ApiKey",
     "Asked",
+    "BadgeHolder",
     "Batch",
     "BatchState",
     "Binding",
+    "Demand",
     "DesignVersion",
     "DeviceState",
     "Effect",
@@ -71,7 +74,9 @@ __all__ = [
     "Kit",
     "KitItem",
     "LabelAccount",
+    "LabelChoice",
     "LabelFields",
+    "LabelTemplate",
     "Level",
     "Location",
     "Message",
@@ -82,10 +87,13 @@ __all__ = [
     "OrderLine",
     "Pace",
     "Part",
+    "Pin",
     "PreparedLabel",
+    "Presence",
     "Print",
     "PrintJob",
     "Procedure",
+    "Proof",
     "Question",
     "Rate",
     "RawScan",

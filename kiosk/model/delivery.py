@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from kiosk.model.floor import Operator
 from kiosk.model.json import Json
+from kiosk.model.people import Operator
 
 LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""
@@ -49,16 +49,57 @@ class Submit:
     about: str
     """The key of what a screen shows it with: the order of an order line, the run of a step."""
     arguments: Mapping[str, Json]
+    serves: str = ""
+    """What it prepares (``step/6``): whatever needs that waits until this is done."""
+    needs: str = ""
+    """What has to be prepared first: it waits for all that serves it, and is not sent if ION refused any."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTemplate:
+    """A label that ION draws itself, in ZPL."""
+
+    id: str
+    name: str
+    entity_type: str = ""
+    """ION's word for what it is a label of: ``PARTS_INVENTORY``, ``LOCATIONS``, ..."""
+    kind: Literal["label-template"] = "label-template"
+
+    @property
+    def key(self) -> str:
+        """Return the name under which the kiosk's tables and screens know this template."""
+        return f"label-template/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """A label that a station can print of something."""
+
+    name: str
+    """Of its design."""
+    title: str
+    printer: str = ""
+    """Where it is printed, empty for the station's own printer."""
+    needs: frozenset[str] = frozenset()
+    """Fields without which it is not printed."""
+    tables: frozenset[str] = frozenset()
+    """Its tables, of which one at least must have rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A label that is to come out of the station's printer, once a copy."""
+    """A label that is to come out of a station's printer, once a copy."""
 
     label: str
     fields: LabelFields
     subject: str
     copies: int = 1
+    printer: str = ""
+    """Empty for the station's own."""
+    is_selecting: bool = False
+    """``fields`` is all that is known, and the design takes of it what it shows; else it takes all of it."""
+    zpl: str = ""
+    """The finished label where ION has drawn it; there is no design then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +147,19 @@ class Operation:
     """An earlier send may have been executed, so a refusal now may be caused by our own first copy."""
     result: Mapping[str, Json] | None = None
     error: str = ""
+    facts: str = ""
+    """What ION showed when its effect was looked for last, in words; empty where that was never unclear."""
+    serves: str = ""
+    """As in ``Submit``."""
+    needs: str = ""
+    """As in ``Submit``."""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+
+    @property
+    def marker(self) -> str:
+        """Return its name in ION, 34 characters, put in a note where ION has room for one."""
+        return f"k:{self.id}"
 
     @property
     def overtaken_by(self) -> str:

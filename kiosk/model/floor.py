@@ -112,24 +112,6 @@ class Session:
     """Counts every change of the screen."""
 
 
-class Role(StrEnum):
-    """What a person may do here."""
-
-    OPERATOR = "operator"
-    LEAD = "lead"
-    TECHNICIAN = "technician"
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """A person who is signed in at a station, and in whose name it acts."""
-
-    id: str
-    """``ion/<ION's user id>``, or ``badge/<badge>`` of a person whom only the kiosk knows."""
-    name: str
-    role: Role = Role.OPERATOR
-
-
 @dataclass(frozen=True, slots=True)
 class DeviceState:
     """A scanner or printer as the lamps show it."""

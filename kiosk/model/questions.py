@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from kiosk.model.delivery import LabelTemplate
 from kiosk.model.orders import Order
 from kiosk.model.runs import Issue, Procedure, Run
 from kiosk.model.stock import Inventory, Kit, Location, Stock
 
-Subject: TypeAlias = Inventory | Stock | Order | Run | Location | Kit | Procedure | Issue
+Subject: TypeAlias = Inventory | Stock | Order | Run | Location | Kit | Procedure | Issue | LabelTemplate
 """What a scan can turn out to be, or a list can hold."""
 
 
@@ -24,9 +25,13 @@ class Asked(StrEnum):
     LOT = "lot"
     ORDER_ID = "order-id"
     ORDER_NUMBER = "order-number"
+    OPEN_ORDERS = "open-orders"
+    """Orders that goods are expected on; the value is empty."""
     RUN_ID = "run-id"
     LOCATION_ID = "location-id"
     LOCATION_NAME = "location-name"
+    LOCATIONS = "locations"
+    """All of them; the value is empty."""
     KIT_ID = "kit-id"
     PROCEDURE_ID = "procedure-id"
     ISSUE_ID = "issue-id"
@@ -40,6 +45,8 @@ class Asked(StrEnum):
     """Runs that are to do or in progress; the value is empty."""
     RELEASED_PROCEDURES = "released-procedures"
     """Procedures that can be run; the value is empty."""
+    LABEL_TEMPLATES = "label-templates"
+    """Labels that ION draws of one kind of thing; the value is ION's word for the kind."""
     ISSUES_OF = "issues-of"
     """Issues of ``run-step/<id>`` or ``inventory/<id>``; every one not resolved where the value is empty."""
 

@@ -32,6 +32,8 @@ class Location:
     id: str
     name: str
     uid: str | None = None
+    entity_id: str | None = None
+    """What labels are made for; not the location's ``id``."""
     kind: Literal["location"] = "location"
 
     @property
@@ -107,6 +109,8 @@ class Kit:
     location: Location | None = None
     """Where it is to be delivered."""
     items: tuple[KitItem, ...] = ()
+    entity_id: str | None = None
+    """What labels are made for; not the kit's ``id``."""
     kind: Literal["kit"] = "kit"
 
     @property

@@ -31,8 +31,11 @@ from kiosk.ports.labels import (
     DraftBox,
     DraftFault,
     DraftField,
+    DraftTable,
+    KeptPicture,
     LabelRoom,
 )
+from kiosk.ports.parked import Choice, ParkedRoom, ParkedWork
 from kiosk.ports.print_room import Asker, BatchView, PrintRoom, QueueView
 from kiosk.ports.scanners import Candidate, Candidates, Heard, LearnView, Listener, Scanner, Traits
 from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, StationView
@@ -44,6 +47,7 @@ __all__ = [
     "BrowserErrand",
     "Candidate",
     "Candidates",
+    "Choice",
     "Clock",
     "DesignCard",
     "DesignRoom",
@@ -54,6 +58,7 @@ __all__ = [
     "DraftBox",
     "DraftFault",
     "DraftField",
+    "DraftTable",
     "FileRoom",
     "Finding",
     "Found",
@@ -62,6 +67,7 @@ __all__ = [
     "IonReader",
     "IonSignIn",
     "IonWriter",
+    "KeptPicture",
     "KeptSchema",
     "LabelOrder",
     "LabelRoom",
@@ -72,6 +78,8 @@ __all__ = [
     "Listener",
     "Operators",
     "Ordered",
+    "ParkedRoom",
+    "ParkedWork",
     "PrintRoom",
     "QueueView",
     "Receipt",

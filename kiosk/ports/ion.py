@@ -68,6 +68,7 @@ class IonWriter(Protocol):
         ====================  ================================================================
         ``receive``           order_id line_id part_id? quantity lot? serials? location_id?
                               received_before? -> inventories line order
+        ``check_receipt``     order_number part_number quantity text? -> order line
         ``move``              inventory_id location_id from_location_id? -> inventory
         ``adjust``            inventory_id kind quantity from_quantity reason -> inventory
         ``create_inventory``  part_id quantity lot? serial? location_id? -> inventory
@@ -88,7 +89,8 @@ class IonWriter(Protocol):
         ====================  ================================================================
 
         Statuses are ION's words in upper case; ``quantity`` is a decimal text; ``kind`` is ``recount``, which
-        sets the quantity, or ``scrap``, which takes it off; ``value`` is as in ``kiosk.model.StepField``;
+        sets the quantity, or ``scrap``, which takes it off; ``check_receipt`` changes nothing, and is refused
+        where the order does not expect it; ``value`` is as in ``kiosk.model.StepField``;
         ``digest`` names the file's bytes in ``FileRoom``. All of ``from_...`` is what the person saw: where
         ION shows something else, the change is refused with ``IonConflict``.
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import DesignVersion, LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import DesignVersion, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
 
 
 class LabelRoom(Protocol):
     """Makes labels for a station's printer."""
 
     def prepare(self, station: str, label: Print) -> PreparedLabel:
-        """Lay the label out for the station's printer, render it, read it back and encode it.
+        """Lay the label out for its printer, else the station's, render it, read it back and encode it.
 
         Raises:
             LabelError: unknown label or field, data that does not fit, no printer, or it would not scan.
@@ -19,6 +19,19 @@ class LabelRoom(Protocol):
 
     def printer_of(self, station: str) -> str:
         """Return the name of the station's printer, empty where it has none."""
+
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        """Return the names of all printers that the station prints labels on, its own first."""
+
+    def takes_zpl(self, station: str) -> bool:
+        """Return whether the station's own printer takes labels that ION drew, which are ZPL."""
+
+    def choices(self, station: str) -> Mapping[str, tuple[LabelChoice, ...]]:
+        """Return the labels that the station prints, by kind of subject and by ``receive``.
+
+        They are those of its settings, else the usual ones that suit its printer's stock; the first is
+        printed where none is named.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,28 @@ class DraftField:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftTable:
+    """Rows that a design takes."""
+
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    """Columns that every row must have."""
+    rows: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture that stands beside the designs."""
+
+    file: str
+    """What an image element names."""
+    width: int
+    height: int
+    has_greys: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DraftBox:
     """An element on the picture, in dots from the label's top left corner."""
 
@@ -102,6 +137,7 @@ class Draft:
     height: int = 0
     boxes: tuple[DraftBox, ...] = ()
     fields: tuple[DraftField, ...] = ()
+    tables: tuple[DraftTable, ...] = ()
 
 
 class DesignRoom(Protocol):
@@ -128,7 +164,7 @@ class DesignRoom(Protocol):
         """Return what was saved, newest first; what comes with the kiosk is the last one, number 0."""
 
     def picture(self, name: str) -> bytes | None:
-        """Return the PNG of a design with its samples, ``None`` where there is none."""
+        """Return the PNG of the first label of a design with its samples, ``None`` where there is none."""
 
     def draft(self, name: str, source: str, target: str, values: LabelFields | None) -> Draft:
         """Check a text and draw it for a target.
@@ -159,6 +195,32 @@ class DesignRoom(Protocol):
         Raises:
             DesignChanged: that is not the text any more.
             LabelError: it is no good design, its name cannot be used, or it cannot be written.
+        """
+
+    def delete(self, name: str, base: str) -> None:
+        """Take the site's design of that name away; its versions stay, and the packaged one is used again.
+
+        Args:
+            name: what it is called.
+            base: SHA-256 in hex of the text that was looked at.
+
+        Raises:
+            DesignChanged: that is not the text any more.
+            LabelError: the site has no such design, or it cannot be taken away.
+        """
+
+    def deleted(self) -> tuple[str, ...]:
+        """Return the names of which only versions are left."""
+
+    def keep_picture(self, name: str, data: bytes) -> KeptPicture:
+        """Keep a picture for image elements beside the site's designs; none that is there is written over.
+
+        Args:
+            name: what the file was called; another is found where it is taken or cannot be used.
+            data: PNG, JPEG, GIF, BMP or WebP.
+
+        Raises:
+            LabelError: it is no such picture, too large, or cannot be written.
         """
 
     def print_test(

@@ -16,6 +16,12 @@ class Asker:
     """Empty where nobody is signed in."""
     role: str = ""
     """A ``Role`` as text; what is none counts as an operator's."""
+    id: str = ""
+    """The operator's, empty where nobody is signed in."""
+    is_proved: bool = False
+    """It is known for sure, and just now, that it is they; so is the role of who is not signed in."""
+    has_pin: bool = False
+    """There is a PIN by which they can prove it."""
 
 
 @dataclass(frozen=True, slots=True)

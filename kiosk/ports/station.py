@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import DeviceState, Json, Message, Operator, PrintJob
+from kiosk.model import BadgeHolder, DeviceState, Json, Message, Operator, Presence, PrintJob
 
 
 class Devices(Protocol):
-    """The lamps: how scanners, printers and ION are."""
+    """The lamps: how scanners, printers, ION and the journal are."""
 
     def scanners(self, station: str) -> tuple[DeviceState, ...]:
         """Return the scanners bound to this station."""
@@ -19,6 +19,9 @@ class Devices(Protocol):
     def ion(self) -> DeviceState:
         """Return whether ION answers, and since when not."""
 
+    def journal(self) -> DeviceState:
+        """Return whether what is scanned is kept as it should be."""
+
 
 class Operators(Protocol):
     """Who is signed in where."""
@@ -26,8 +29,24 @@ class Operators(Protocol):
     def at(self, station: str) -> Operator | None:
         """Return who is signed in at a station."""
 
-    def acted(self, station: str) -> Operator | None:
-        """Return the same for something that a person does there now, which keeps them signed in."""
+    def acted(self, station: str) -> Presence | None:
+        """Return who does something there now, which keeps them signed in, and how surely it is they."""
+
+    def presence(self, station: str) -> Presence | None:
+        """Return the same without anything being done."""
+
+    def holder(self, badge: str) -> BadgeHolder | None:
+        """Return whose badge it is, ``None`` where it is nobody's.
+
+        Raises:
+            JournalError: it cannot be looked up.
+        """
+
+    def came(self, station: str, holder: BadgeHolder) -> None:
+        """Sign a person in whose badge was scanned there; that is in the audit already."""
+
+
+_DURABLE = DeviceState("Journal", is_ready=True, text="Durable.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,8 @@ class StationView:
     thing, was shown in between."""
     operator: Operator | None = None
     """Who is signed in here."""
+    journal: DeviceState = _DURABLE
+    """Whether what is scanned is kept as it should be."""
 
     @property
     def screen(self) -> str:

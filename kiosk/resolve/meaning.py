@@ -102,6 +102,8 @@ def _asked(reading: Reading) -> tuple[Question, ...]:
     match reading:
         case IonUid(uid):
             return (Question(Asked.UID, uid),)
+        case IonRef("STEP", id_):
+            return (Question(Asked.RUN_ID, id_.partition(":")[0]),)
         case IonRef(entity, id_) if entity in _BY_ENTITY:
             return (Question(_BY_ENTITY[entity], id_),)
         case Text(value) if value:

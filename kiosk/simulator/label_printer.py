@@ -3,30 +3,29 @@
 A peer of our own making: it shows that both ends agree, not that a real printer does.
 """
 
-import functools
 import io
-import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
+from kiosk.simulator.printer_answers import PLAIN, Load, Make, error_status, host_identification, host_status
+from kiosk.simulator.printer_faults import Faults, PowerCycle, Troubles
+from kiosk.simulator.printer_lines import TICK_S, PrinterLines
 from kiosk.simulator.zpl_reader import ZplLabel, ZplQuery, ZplReader
 
-_TICK_S: Final = 0.1
-"""How soon a thread notices that it is to stop."""
-_IDLE_S: Final = 60.0
+__all__ = ["LabelPrinter", "PrintedLabel"]
+
 _STOP_S: Final = 5.0
 _KEPT_LABELS: Final = 1000
 _MOST_FORMATS: Final = 999
 """`~HS` has three digits for them."""
-_MOST_THREADS: Final = 18
-_CHUNK: Final = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +37,8 @@ class PrintedLabel:
     printed_at: datetime
     copy: int
     """1 for the first of its `^PQ` copies."""
-
-
-@dataclass(slots=True)
-class Faults:
-    """What is wrong with the printer; set from any thread, it takes effect before the next label."""
-
-    is_paper_out: bool = False
-    is_head_open: bool = False
-    is_paused: bool = False
-    is_silent: bool = False
-    """It prints and answers nothing."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether no label comes out."""
-        return self.is_paper_out or self.is_head_open or self.is_paused
+    is_whole: bool = True
+    """False for one that trouble interrupted half-way: its lower half is blank."""
 
 
 def _now() -> datetime:
@@ -67,7 +52,8 @@ class LabelPrinter:
         out: Folder for `label-0001.png` and on, created when missing; None keeps them in memory only.
         clock: Says when a label came out, aware and in UTC.
         print_time_s: How long one label takes.
-        on_label: Told of each label that came out, from the printing thread; must not raise.
+        on_label: Told of each whole label that came out, from the printing thread; must not raise.
+        make: What kind of printer it says it is.
     """
 
     def __init__(
@@ -77,9 +63,11 @@ class LabelPrinter:
         clock: Callable[[], datetime] = _now,
         print_time_s: float = 0.15,
         on_label: Callable[[PrintedLabel], None] | None = None,
+        make: Make = PLAIN,
     ) -> None:
-        self.faults = Faults()
+        self.troubles = Troubles(time.monotonic)
         self.on_label = on_label
+        self.make = make
         self._out = out
         self._clock = clock
         self._print_time_s = print_time_s
@@ -88,14 +76,27 @@ class LabelPrinter:
         self._problems: deque[str] = deque(maxlen=_KEPT_LABELS)
         self._formats: deque[ZplLabel] = deque()
         self._left_in_batch = 0
+        self._lost = 0
+        self._power_ups = 1
+        self._dark_until_s = 0.0
         self._changed = threading.Condition()
         self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._listener: socket.socket | None = None
+        self._lines: PrinterLines | None = None
+        self._engine_thread: threading.Thread | None = None
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong now."""
+        return self.troubles.now
 
     @property
     def labels(self) -> list[PrintedLabel]:
-        """Labels that came out, oldest first; the last 1000."""
+        """Whole labels that came out, oldest first; the last 1000."""
+        return [label for label in self.paper if label.is_whole]
+
+    @property
+    def paper(self) -> list[PrintedLabel]:
+        """All that came out, interrupted labels too, oldest first; the last 1000."""
         with self._changed:
             return list(self._labels)
 
@@ -111,6 +112,22 @@ class LabelPrinter:
         with self._changed:
             return self._left_in_batch + sum(label.copies for label in self._formats)
 
+    @property
+    def lost(self) -> int:
+        """Labels it was given and forgot: with the power, or interrupted and not printed again."""
+        with self._changed:
+            return self._lost
+
+    @property
+    def power_ups(self) -> int:
+        """See `Machine`."""
+        return self._power_ups
+
+    @property
+    def is_dark(self) -> bool:
+        """See `Machine`."""
+        return time.monotonic() < self._dark_until_s
+
     def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Begin to listen and to print.
 
@@ -122,15 +139,14 @@ class LabelPrinter:
         """
         if self._out is not None:
             self._out.mkdir(parents=True, exist_ok=True)
-            taken = (path.stem.removeprefix("label-") for path in self._out.glob("label-*.png"))
+            taken = (path.stem.split("-")[1] for path in self._out.glob("label-*.png"))
             self._number = max((int(number) for number in taken if number.isdecimal()), default=0)
         self._stopping.clear()
-        self._listener = socket.create_server((host, port))
-        self._listener.settimeout(_TICK_S)
-        bound: int = self._listener.getsockname()[1]
-        self._run("accept", self._accept)
-        self._run("engine", self._engine)
-        return bound
+        self._lines = PrinterLines(self, self.troubles, host, port)
+        self._engine_thread = threading.Thread(target=self._engine, name="label-printer-engine", daemon=True)
+        self._engine_thread.start()
+        self._lines.start()
+        return self._lines.port
 
     def stop(self) -> None:
         """Close every socket and wait for the threads; labels not printed are lost.
@@ -140,164 +156,128 @@ class LabelPrinter:
         self._stopping.set()
         with self._changed:
             self._changed.notify_all()
-        for thread in self._threads[:1]:  # the one that accepts, and so starts others
-            thread.join(_STOP_S)
-        for thread in self._threads:
-            thread.join(_STOP_S)
-        self._threads.clear()
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+        if self._lines is not None:
+            self._lines.stop()
+            self._lines = None
+        if self._engine_thread is not None:
+            self._engine_thread.join(_STOP_S)
         with self._changed:
             self._formats.clear()
             self._left_in_batch = 0
 
     def wait_for_labels(self, count: int, timeout_s: float) -> list[PrintedLabel]:
-        """Wait until so many labels have come out, or the time is up, and return all there are."""
+        """Wait until so many whole labels have come out, or the time is up, and return all there are."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._labels) >= count, timeout_s)
-            return list(self._labels)
+            self._changed.wait_for(lambda: sum(label.is_whole for label in self._labels) >= count, timeout_s)
+        return self.labels
 
-    def _run(self, name: str, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name=f"label-printer-{name}", daemon=True)
-        self._threads = [other for other in self._threads if other.is_alive()] + [thread]
-        thread.start()
+    def tend(self) -> None:
+        """See `Machine`."""
+        self.troubles.mend()
+        self._follow_the_power()
 
-    def _accept(self) -> None:
-        listener = self._listener
-        while listener is not None and not self._stopping.is_set():
-            try:
-                line, _ = listener.accept()
-            except TimeoutError:
-                continue
-            if len(self._threads) < _MOST_THREADS:
-                self._run("line", functools.partial(self._serve, line))
-            else:
-                line.close()
-
-    def _serve(self, line: socket.socket) -> None:
-        reader = ZplReader()
-        idle_s = 0.0
-        with line:
-            line.settimeout(_TICK_S)
-            while not self._stopping.is_set() and idle_s < _IDLE_S:
-                try:
-                    data = line.recv(_CHUNK)
-                except TimeoutError:
-                    idle_s += _TICK_S
-                    continue
-                except OSError:
-                    break
-                if not data:
-                    break
-                idle_s = 0.0
-                for event in reader.feed(data):
-                    if isinstance(event, ZplLabel):
-                        self._take(event)
-                    elif not self._answer(line, event, reader):
-                        return
-
-    def _take(self, label: ZplLabel) -> None:
+    def take(self, label: ZplLabel) -> None:
+        """See `Machine`."""
         with self._changed:
             while len(self._formats) >= _MOST_FORMATS and not self._stopping.is_set():
-                self._changed.wait(_TICK_S)  # reads no more, so that the sender has to wait too
+                self._changed.wait(TICK_S)  # reads no more, so that the sender has to wait too
             self._formats.append(label)
             self._problems.extend(label.problems)
             self._changed.notify_all()
 
-    def _answer(self, line: socket.socket, query: ZplQuery, reader: ZplReader) -> bool:
-        if self.faults.is_silent:
-            return True
+    def answer(self, query: ZplQuery, reader: ZplReader) -> bytes:
+        """See `Machine`."""
         if query.command == "HS":
             with self._changed:
                 load = Load(len(self._formats), self._left_in_batch, reader.is_inside_label)
-            answer = host_status(self.faults, load, reader.height)
-        elif query.command == "HI":
-            answer = host_identification()
-        else:
-            answer = error_status(self.faults)
-        try:
-            line.sendall(answer)
-        except OSError:
-            return False
-        return True
+            return host_status(self.faults, load, reader.height, self.make)
+        return host_identification(self.make) if query.command == "HI" else error_status(self.faults)
+
+    def _follow_the_power(self) -> None:
+        cycle = self.troubles.power_cycle()
+        if cycle is not None:
+            self._cut(cycle)
+
+    def _cut(self, cycle: PowerCycle) -> None:
+        with self._changed:
+            self._dark_until_s = time.monotonic() + cycle.dark_s
+            self._power_ups += 1
+            if not cycle.keeps:
+                self._lost += self._left_in_batch + sum(label.copies for label in self._formats)
+                self._formats.clear()
+                self._left_in_batch = 0
+            self._changed.notify_all()
 
     def _engine(self) -> None:
         while not self._stopping.is_set():
             with self._changed:
-                if not self._formats or self.faults.holds:
-                    self._changed.wait(_TICK_S)
+                if not self._formats or self.faults.holds or self.is_dark:
+                    self._changed.wait(TICK_S)
                     continue
                 label = self._formats.popleft()
                 self._left_in_batch = label.copies
+                power_ups = self._power_ups
             for copy in range(1, label.copies + 1):
-                if not self._print(label, copy):
-                    return
+                if not self._print(label, copy, power_ups):
+                    break
+            self._keep(label)
 
-    def _print(self, label: ZplLabel, copy: int) -> bool:
-        while self.faults.holds:
-            if self._stopping.wait(_TICK_S):
+    def _keep(self, label: ZplLabel) -> None:
+        """After a power cut that left the buffer whole: what was not printed is still to do."""
+        with self._changed:
+            if self._left_in_batch and not self._stopping.is_set():
+                self._formats.appendleft(replace(label, copies=self._left_in_batch))
+                self._left_in_batch = 0
+
+    def _print(self, label: ZplLabel, copy: int, power_ups: int) -> bool:
+        """Print one copy; False when the power went or the printer is to stop."""
+        while True:
+            while self.faults.holds and self._power_ups == power_ups:
+                if self._stopping.wait(TICK_S):
+                    return False
+            if self._power_ups != power_ups or self._stopping.wait(self._print_time_s / 2):
                 return False
-        if self._stopping.wait(self._print_time_s):
-            return False
+            self.troubles.middle_of_label()
+            self._follow_the_power()
+            if not self._is_cut_short(power_ups) and self._stopping.wait(self._print_time_s / 2):
+                return False
+            if not self._is_cut_short(power_ups):
+                self._put_out(label, copy, is_whole=True)
+                return True
+            self._put_out(label, copy, is_whole=False)
+            if self._power_ups != power_ups:
+                return False
+            if not (label.reprints or self.faults.reprints_always):
+                with self._changed:
+                    self._left_in_batch -= 1
+                    self._lost += 1
+                return True
+
+    def _is_cut_short(self, power_ups: int) -> bool:
+        return self._power_ups != power_ups or self.faults.interrupts
+
+    def _put_out(self, label: ZplLabel, copy: int, *, is_whole: bool) -> None:
         self._number += 1
-        printed = PrintedLabel(self._number, _png(label.image), self._clock(), copy)
+        image = label.image
+        if not is_whole:
+            image = image.copy()
+            image.paste(1, (0, image.height // 2, image.width, image.height))
+        printed = PrintedLabel(self._number, _png(image), self._clock(), copy, is_whole)
         if self._out is not None:
-            path = self._out / f"label-{printed.number:04d}.png"
+            path = self._out / f"label-{printed.number:04d}{'' if is_whole else '-torn'}.png"
             part = path.with_suffix(".part")
             part.write_bytes(printed.png)
             part.replace(path)
         with self._changed:
             self._labels.append(printed)
-            self._left_in_batch -= 1
+            if is_whole:
+                self._left_in_batch = max(0, self._left_in_batch - 1)
             self._changed.notify_all()
-        if self.on_label is not None:
+        if is_whole and self.on_label is not None:
             self.on_label(printed)
-        return True
 
 
 def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much the printer has to do."""
-
-    formats: int
-    """Whole labels in its buffer."""
-    left_in_batch: int
-    """Copies of the current one still to come out."""
-    is_inside_label: bool
-    """Whether a label has begun to arrive."""
-
-
-def host_status(faults: Faults, load: Load, label_length: int) -> bytes:
-    """Return the three frames of `~HS` as in Zebra's ZPL II guide."""
-    first = (
-        f"030,{faults.is_paper_out:d},{faults.is_paused:d},{label_length:04d},{load.formats:03d},"
-        f"0,0,{load.is_inside_label:d},000,0,0,0"
-    )
-    frames = (
-        first,
-        f"000,0,{faults.is_head_open:d},0,0,2,6,0,{load.left_in_batch:08d},1,000",
-        "1234,0",
-    )
-    return b"".join(b"\x02" + frame.encode("ascii") + b"\x03\r\n" for frame in frames)
-
-
-def host_identification() -> bytes:
-    """Return the answer to `~HI`: model, firmware, dots a millimetre, memory."""
-    return b"\x02KIOSK-VIRTUAL,V1.0,8,8192KB\x03\r\n"
-
-
-def error_status(faults: Faults) -> bytes:
-    """Return the answer to `~HQES`."""
-    bits = faults.is_paper_out * 0x1 | faults.is_head_open * 0x4 | faults.is_paused * 0x10000
-    return (
-        "\x02\r\n  PRINTER STATUS\r\n"
-        f"   ERRORS:         {bits > 0:d} 00000000 {bits:08X}\r\n"
-        "   WARNINGS:       0 00000000 00000000\r\n\x03"
-    ).encode("ascii")

@@ -22,6 +22,8 @@ def hang_up(connection: socket.socket, *, reset: bool) -> Response:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
 
     def body() -> Iterator[bytes]:
+        # The server reads what is left of the request first, and would wait for a client that waits for it.
+        connection.shutdown(socket.SHUT_RD)
         # The server takes a ConnectionError for a client that went away, and closes without a word.
         raise ConnectionAbortedError("told to hang up")
         yield b""

@@ -11,6 +11,7 @@ from kiosk.web.rooms import (
     label_on_screen,
 )
 from kiosk.web.server import WebServer, serve
+from kiosk.web.standstill import create_standstill_app
 
 __all__ = [
     "MOST_STREAMS",
@@ -24,6 +25,7 @@ __all__ = [
     "TrayItem",
     "WebServer",
     "create_app",
+    "create_standstill_app",
     "label_on_screen",
     "serve",
 ]

@@ -17,13 +17,17 @@ from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.api_queues import queues_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.design_actions import design_actions_blueprint
+from kiosk.web.design_keeping import design_keeping_blueprint
 from kiosk.web.designs import designs_blueprint
 from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
 from kiosk.web.health import health_blueprint
 from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.live_labels import live_labels_blueprint
+from kiosk.web.office import office_blueprint
 from kiosk.web.pages import pages_blueprint
+from kiosk.web.parked import parked_blueprint
+from kiosk.web.people import people_blueprint
 from kiosk.web.phone import phone_blueprint
 from kiosk.web.photo import photo_blueprint
 from kiosk.web.photo_links import PhotoLinks
@@ -81,6 +85,8 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         photos_blueprint(web, links),
         phone_blueprint(web, links),
         sign_in_blueprint(web),
+        people_blueprint(web),
+        office_blueprint(web),
         live_blueprint(web),
         live_labels_blueprint(web),
         pictures_blueprint(web),
@@ -89,9 +95,11 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         learning_blueprint(web),
         printers_blueprint(web),
         reconciliation_blueprint(web),
+        parked_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
         workstation_blueprint(web),
+        design_keeping_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
         queues_blueprint(web),

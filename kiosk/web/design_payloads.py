@@ -46,6 +46,12 @@ class RestorePayload(SentPayload):
     base: str = Field(max_length=64)
 
 
+class DeletePayload(SentPayload):
+    """A design to be taken away."""
+
+    base: str = Field(max_length=64)
+
+
 class TestPayload(SentPayload):
     """A text to be printed once."""
 

@@ -34,7 +34,8 @@ def designs_blueprint(web: Web) -> Blueprint:
     @designs.get("/labels")
     def listing() -> Response:
         room = design_room(web)
-        return _page(web, "designs.html", {"cards": room.cards(), "is_writable": room.is_writable})
+        context = {"cards": room.cards(), "deleted": room.deleted(), "is_writable": room.is_writable}
+        return _page(web, "designs.html", context)
 
     @designs.get("/labels/<name>")
     def editor(name: str) -> Response:
@@ -74,8 +75,8 @@ def designs_blueprint(web: Web) -> Blueprint:
     @designs.get("/labels/<name>/versions")
     def versions(name: str) -> Response:
         room = design_room(web)
-        source = text_of(room, name)
         kept = room.versions(name)
+        source = "" if kept and name in room.deleted() else text_of(room, name)
         numbers = [one.number for one in kept]
         new = request.args.get("to", numbers[0] if numbers else 0, type=int)
         older = [number for number in numbers if number < new]
@@ -86,7 +87,8 @@ def designs_blueprint(web: Web) -> Blueprint:
             "old": old,
             "new": new,
             "lines": difference(text_of(room, name, old), text_of(room, name, new)) if numbers else (),
-            "base": digest_of(source),
+            "used": next((number for number in numbers if room.source(name, number) == source), None),
+            "base": digest_of(source) if source else "",
             "is_writable": room.is_writable,
         }
         return _page(web, "design_versions.html", context)

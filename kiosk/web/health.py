@@ -23,12 +23,13 @@ def health_blueprint(web: Web) -> Blueprint:
             else:
                 stations[name] = {"is_ready": True, "waiting": view.waiting, "parked": view.parked}
         is_well = all(isinstance(state, dict) and state["is_ready"] for state in stations.values())
-        ion = web.rooms.devices.ion()
+        ion, journal = web.rooms.devices.ion(), web.rooms.devices.journal()
         body: Json = {
             "status": "ok" if is_well else "failing",
             "version": web.rooms.version,
             "at": web.rooms.clock().isoformat(),
             "ion": {"is_ready": ion.is_ready, "text": ion.text},
+            "journal": {"is_ready": journal.is_ready, "text": journal.text},
             "stations": stations,
             "streams": web.rooms.changes.streams,
         }

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from kiosk.flows.reprint import REPRINT_REASONS, VOID_REASONS
-from kiosk.model import Message
-from kiosk.ports import PrintRoom
+from kiosk.flows.reprint import REPRINT_REASONS, VOID_REASONS, is_serialized
+from kiosk.model import Level, Message
+from kiosk.ports import Asker, PrintRoom
 from kiosk.web.api_queues import print_room
 from kiosk.web.changes import PRINTERS, Subscription
 from kiosk.web.context import Web, html_response
@@ -47,7 +47,10 @@ def printers_blueprint(web: Web) -> Blueprint:
     def ask() -> Response:
         if request.args.get("act") == "leave":
             return html_response("")
-        return html_response(web.screens.page("printer_ask.html", _question(print_room(web))))
+        room = print_room(web)
+        return html_response(
+            web.screens.page("printer_ask.html", _question(room, room.asker(known_station(web) or "")))
+        )
 
     @printers.post("/printers/act")
     def act() -> Response:
@@ -55,7 +58,10 @@ def printers_blueprint(web: Web) -> Blueprint:
         web.tokens.check(request)
         room, form = print_room(web), request.form
         wish = Wish(*(form.get(name, "") for name in ("name", "to", "reason", "note", "key")))
-        said = done(room, form.get("act", ""), wish, room.asker(known_station(web) or ""))
+        station = known_station(web) or ""
+        said = _pin_given(web, station, room.asker(station)) or done(
+            room, form.get("act", ""), wish, room.asker(station)
+        )
         if said is None:
             raise BadRequest("That is no button of this page.")
         context = {**_said(said), **_list_context(room), "accounts": None}
@@ -81,7 +87,16 @@ def _said(message: Message) -> dict[str, object]:
     return {"level": message.level.value, "icon": LEVELS[message.level][1], "said": message.text}
 
 
-def _question(room: PrintRoom) -> Mapping[str, object]:
+def _pin_given(web: Web, station: str, asker: Asker) -> Message | None:
+    """Take a PIN that came with an answer; return what is wrong with it, ``None`` where nothing is."""
+    pin = request.form.get("pin", "")
+    if not pin or not asker.id or web.rooms.people is None:
+        return None
+    reply = web.rooms.people.give_pin(station, asker.id, pin)
+    return None if reply.is_right else Message(Level.STOP, "{words}", {"words": reply.words})
+
+
+def _question(room: PrintRoom, asker: Asker) -> Mapping[str, object]:
     """Return what the question before an act is drawn with."""
     act, name = request.args.get("act", ""), request.args.get("name", "")
     context: dict[str, object] = {"act": act, "name": name, "key": secrets.token_hex(16)}
@@ -95,7 +110,8 @@ def _question(room: PrintRoom) -> Mapping[str, object]:
         case "reprint" | "void" if (job := room.job(name)) is not None:
             reasons = REPRINT_REASONS if act == "reprint" else VOID_REASONS
             words = [(one.value, REASONS[one]) for one in reasons]
-            return {**context, "label": label_row(job), "reasons": words}
+            needs_pin = act == "reprint" and is_serialized(job) and asker.has_pin and not asker.is_proved
+            return {**context, "label": label_row(job), "reasons": words, "needs_pin": needs_pin}
     raise NotFound("There is nothing to ask about. The page loads again.")
 
 

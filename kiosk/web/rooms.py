@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.operators import Office, PinReply
 from kiosk.ports import (
     Clock,
     DesignRoom,
@@ -14,6 +15,7 @@ from kiosk.ports import (
     LabelRoom,
     LabelService,
     LearnView,
+    ParkedRoom,
     PrintRoom,
     StationRoom,
     StationView,
@@ -137,6 +139,20 @@ class KeyDesk(Protocol):
         """
 
 
+class PeopleDesk(Protocol):
+    """Takes PINs for those who are signed in at a station, and signs them out."""
+
+    def give_pin(self, station: str, who: str, text: str) -> PinReply:
+        """Take a PIN for the operator of that id; a right one lets go on what waited for it.
+
+        Raises:
+            JournalError: it could not be counted, and was not looked at.
+        """
+
+    def sign_out(self, station: str) -> None:
+        """Sign out whoever is signed in at the station."""
+
+
 @dataclass(frozen=True, slots=True)
 class PadItem:
     """A barcode on the demo's scan pad."""
@@ -220,12 +236,18 @@ class Rooms:
     """The printers' queues and the account of their labels, where they may be looked at and changed."""
     sign_in: SignInDesk | None = None
     """Where people sign in with ION, ``None`` where they do not."""
+    people: PeopleDesk | None = None
+    """Where PINs are handed in, ``None`` where none is asked for."""
+    office: Office | None = field(default=None, repr=False)
+    """Where leads change who may sign in by badge, ``None`` where nobody does."""
     public_url: str | None = None
     """Under which other machines reach the pages, where the settings say so."""
     scanners: Callable[[], Sequence[ScannerDesk]] = tuple
     """Gives every scanner: those of the settings, and those that were bound."""
     learning: LearnDesk | None = None
     """Binds more of them."""
+    parked: ParkedRoom | None = None
+    """Work that stopped for a person."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

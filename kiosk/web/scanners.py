@@ -20,6 +20,7 @@ def scanners_blueprint(web: Web) -> Blueprint:
             "token": web.tokens.token(nonce),
             "scanners": scanner_views(web.rooms.scanners()),
             "station": station if station in web.rooms.stations else None,
+            "has_office": web.rooms.office is not None,
             "can_learn": web.rooms.learning is not None,
             **(panel_context(web, web.rooms.learning.view()) if web.rooms.learning else {}),
         }

@@ -64,7 +64,8 @@ class ScreenView:
     """The base context of a screen.
 
     Templates read ``station session revision since boot screen flow location flows message lamps waiting
-    parked jobs questions troubles label_digest has_pad operator has_sign_in``.
+    parked jobs questions troubles label_digest has_pad operator has_sign_in
+    can_sign_out``.
     """
 
     station: str
@@ -86,7 +87,7 @@ class ScreenView:
     questions: int
     """Labels of which a person must say whether they came out."""
     troubles: tuple[DeviceState, ...]
-    """Scanners, printers and ION, where they are not ready."""
+    """Scanners, printers, ION and the journal, where they are not ready."""
     label_digest: str | None
     """Changes with the label whose picture the screen shows; ``None`` where it shows none."""
     has_pad: bool
@@ -94,13 +95,20 @@ class ScreenView:
     """The name of who is signed in, empty where nobody is."""
     has_sign_in: bool = False
     """Whether people sign in with ION here."""
+    can_sign_out: bool = False
 
 
-def screen_view(
-    view: StationView, *, boot: str, label: Print | None, has_pad: bool, has_sign_in: bool = False
+def screen_view(  # noqa: PLR0913  one for each thing that the view itself does not say
+    view: StationView,
+    *,
+    boot: str,
+    label: Print | None,
+    has_pad: bool,
+    has_sign_in: bool = False,
+    can_sign_out: bool = False,
 ) -> ScreenView:
     """Put a station's view into words."""
-    devices = (*view.scanners, *view.printers, view.ion)
+    devices = (*view.scanners, *view.printers, view.ion, view.journal)
     troubles = tuple(device for device in devices if not device.is_ready)
     return ScreenView(
         station=view.station,
@@ -127,6 +135,7 @@ def screen_view(
         has_pad=has_pad,
         operator=view.operator.name if view.operator else "",
         has_sign_in=has_sign_in,
+        can_sign_out=can_sign_out,
     )
 
 

@@ -82,11 +82,13 @@ class Screens:
         except TemplateNotFound:
             template = self._engine.get_template(_UNKNOWN_SCREEN)
         desk = self._rooms.sign_in
+        has_ion = desk is not None and desk.is_open(view.station)
         shown = screen_view(
             view,
             boot=self._boot,
             label=self._rooms.label_shown(view),
             has_pad=self._rooms.pad is not None,
-            has_sign_in=desk is not None and desk.is_open(view.station),
+            has_sign_in=has_ion,
+            can_sign_out=view.operator is not None and self._rooms.people is not None,
         )
         return template.render(state=view.state, view=shown)

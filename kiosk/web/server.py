@@ -37,7 +37,7 @@ class WebServer:
     """A running server; ``serve`` starts it."""
 
     def __init__(self, app: Flask, host: str, port: int, *, threads: int) -> None:
-        self.web: Web = app.extensions["kiosk"]
+        self._web: Web | None = app.extensions.get("kiosk")
         self._map: dict[int, object] = {}
         self._server = create_server(
             app,
@@ -59,13 +59,21 @@ class WebServer:
         self._thread.start()
 
     @property
+    def web(self) -> Web:
+        """Return what the kiosk's application works with."""
+        if self._web is None:
+            raise ValueError("This server does not serve a kiosk at work.")
+        return self._web
+
+    @property
     def is_alive(self) -> bool:
         """Return whether the server still takes requests."""
         return self._thread.is_alive()
 
     def stop(self) -> None:
         """End the streams, finish the requests that are being answered, close; stopping twice is fine."""
-        self.web.rooms.changes.stop()
+        if self._web is not None:
+            self._web.rooms.changes.stop()
         if self._is_stopping.is_set():
             return
         # The loop goes on until the workers are done: it is the loop that sends what they answered.
@@ -92,7 +100,7 @@ def serve(app: Flask, host: str, port: int, *, threads: int = MOST_STREAMS + SPA
     """Serve the application until it is stopped.
 
     Args:
-        app: made by ``create_app``.
+        app: made by ``create_app`` or ``create_standstill_app``.
         host: the address to listen on.
         port: 0 for any free one.
         threads: the most streams plus eight.

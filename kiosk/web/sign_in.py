@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import Conflict, NotFound
 
 from kiosk.errors import SignInFailed
+from kiosk.sign_in import SignInView
 from kiosk.web.context import Web, html_response, station_of
 from kiosk.web.guards import check_origin
 from kiosk.web.rooms import SignInDesk
@@ -28,14 +29,14 @@ def sign_in_blueprint(web: Web) -> Blueprint:
 
     @sign_in.get("/station/<name>/sign-in")
     def panel(name: str) -> Response:
-        return _panel(web, _desk(web, name), name)
+        return _panel(web, name)
 
     @sign_in.post("/station/<name>/sign-in/phone")
     def phone(name: str) -> Response:
         desk = _allowed(web, name)
         with _refusing():
             desk.begin_device(name)
-        return _panel(web, desk, name)
+        return _panel(web, name)
 
     @sign_in.post("/station/<name>/sign-in/browser")
     def browser(name: str) -> Response:
@@ -53,9 +54,10 @@ def sign_in_blueprint(web: Web) -> Blueprint:
 
     @sign_in.post("/station/<name>/sign-out")
     def leave(name: str) -> Response:
-        desk = _allowed(web, name)
-        desk.sign_out(name)
-        return _panel(web, desk, name)
+        _check(web)
+        leaving = web.rooms.people or _desk(web, name)
+        leaving.sign_out(station_of(web, name).name)
+        return _panel(web, name)
 
     @sign_in.get(CALLBACK)
     def callback() -> Response:
@@ -75,9 +77,13 @@ def _desk(web: Web, name: str) -> SignInDesk:
     return web.rooms.sign_in
 
 
-def _allowed(web: Web, name: str) -> SignInDesk:
+def _check(web: Web) -> None:
     check_origin(request)
     web.tokens.check(request)
+
+
+def _allowed(web: Web, name: str) -> SignInDesk:
+    _check(web)
     return _desk(web, name)
 
 
@@ -108,10 +114,17 @@ def _not_signed_in(web: Web, why: str) -> Response:
     return html_response(web.screens.page("error.html", context), 403)
 
 
-def _panel(web: Web, desk: SignInDesk, name: str) -> Response:
-    view = desk.view(name)
+def _panel(web: Web, name: str) -> Response:
+    """Return the panel: with ION's ways to sign in where there are any, else with the way out alone."""
+    room, desk = station_of(web, name), web.rooms.sign_in
+    has_ion = desk is not None and desk.is_open(name)
+    if not has_ion and web.rooms.people is None:
+        raise NotFound("Nobody signs in at this station.")
+    view = desk.view(name) if desk is not None and has_ion else SignInView(room.view().operator)
     context = {
         "station": name,
+        "has_ion": has_ion,
+        "is_by_ion": view.operator is not None and view.operator.id.startswith("ion/"),
         "sign_in": view,
         "code": web.rooms.draw_code(view.code.complete_url) if view.code else None,
         "minutes": int(view.left_s // 60) + 1,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from printers.errors import LabelInvalid
 from printers.handling import AS_SET, Handling
 from printers.layout import Layout
 from printers.media import Media
@@ -58,6 +59,15 @@ def _one_word(_payload: bytes) -> int:
     return 1
 
 
+def any_stock(_media: Media) -> bool:
+    """Say that every stock takes red."""
+    return True
+
+
+def _black_only(_media: Media) -> bool:
+    return False
+
+
 def _no_proof(_handling: Handling) -> Proof:
     return Proof.NONE
 
@@ -74,6 +84,8 @@ class Language:
     """The label as the bytes to send; raises LabelInvalid for a bitmap that does not fit the media."""
     check: Callable[[Media, Handling], None]
     """Raises LabelInvalid for settings the language cannot express."""
+    has_red: Callable[[Media], bool] = _black_only
+    """Whether red ink comes out red on this stock; a label that has some is refused elsewhere."""
     encode_pages: Callable[[Sequence[Raster], Media, Handling], bytes] | None = None
     """Several labels that belong together; without it the bytes of one follow those of the other."""
     encode_native: Callable[[Layout, Raster, Media, Handling], bytes] | None = None
@@ -88,8 +100,19 @@ class Language:
     proof: Callable[[Handling], Proof] = _no_proof
     words: Callable[[bytes], int] = _one_word
     """How many labels of a payload the printer sends word of, where that proves them."""
+    has_own_size: bool = False
+    """Whether labels say how large they are, so that their dots need not be the printer's."""
     trial: Callable[[float, float, int | None], tuple[Media, Handling]] = _any_printer
     """Stock and settings for a label of this width and height that is for no printer in particular."""
+
+    def check_colours(self, labels: Sequence[Raster], media: Media) -> None:
+        """Make sure that nothing red is lost.
+
+        Raises:
+            LabelInvalid: It would be.
+        """
+        if any(label.red for label in labels) and not self.has_red(media):
+            raise LabelInvalid(f"{self.name}: expected black only on this printer and stock, got red too")
 
     def encode_all(self, labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
         """Encode labels that are sent together.
@@ -97,6 +120,7 @@ class Language:
         Raises:
             LabelInvalid: See `encode`.
         """
+        self.check_colours(labels, media)
         if self.encode_pages is not None:
             return self.encode_pages(labels, media, handling)
         return b"".join(self.encode(label, media, handling) for label in labels)

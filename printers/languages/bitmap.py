@@ -44,15 +44,20 @@ def moved(name: str, raster: Raster, by: tuple[int, int], size: tuple[int, int])
     Raises:
         LabelInvalid: Ink would fall over an edge.
     """
-    sheet = Image.new("1", size, 1)
-    picture = raster.image()
-    sheet.paste(picture, by)
-    if ink(sheet) != ink(picture):
+    sheets, is_whole = [], True
+    for plane in raster.planes:
+        sheet = Image.new("1", size, 1)
+        if plane is not None:
+            picture = plane.image()
+            sheet.paste(picture, by)
+            is_whole = is_whole and ink(sheet) == ink(picture)
+        sheets.append(sheet.tobytes("raw", "1;I"))
+    if not is_whole:
         raise LabelInvalid(
             f"{name}: expected ink only where it can be printed, on {size[0]} x {size[1]} dots, "
             f"got ink beyond, moved {by[0]} dots right and {by[1]} down"
         )
-    return Raster(*size, sheet.tobytes("raw", "1;I"))
+    return Raster(*size, sheets[0], sheets[1] if raster.red else b"")
 
 
 def bands(

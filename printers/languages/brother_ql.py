@@ -18,7 +18,7 @@ from printers.languages.bitmap import moved, rows
 from printers.languages.brother_stock import Model, Stock, model_of, stock_of, trial
 from printers.media import Media, Tracking
 from printers.raster import Raster
-from printers.status import INCOMPLETE, SILENT, PrinterStatus, Reason, told
+from printers.status import INCOMPLETE, SILENT, Loaded, PrinterStatus, Reason, told
 
 _INITIALIZE: Final = b"\x1b@"
 _RASTER_MODE: Final = b"\x1bia\x01"
@@ -56,7 +56,7 @@ def encode(raster: Raster, media: Media, handling: Handling) -> bytes:
 
 
 def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> bytes:
-    """Encode labels; on black and red stock all of them are black.
+    """Encode labels with their red dots; only two-colour stock takes any.
 
     Args:
         labels: Drawn from the upper left corner of the stock, its unprintable margins included.
@@ -66,7 +66,7 @@ def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> 
     Raises:
         LabelInvalid: The stock is not the model's, or there is ink where it cannot print.
     """
-    return encode_colours([(label, None) for label in labels], media, handling)
+    return encode_colours([label.planes for label in labels], media, handling)
 
 
 def encode_colours(labels: Sequence[tuple[Raster, Raster | None]], media: Media, handling: Handling) -> bytes:
@@ -258,13 +258,17 @@ def _of_frame(frame: bytes, labels_printed: int) -> PrinterStatus:
         tuple(dict.fromkeys(reasons)),
         is_busy=phase == _PRINTING_PHASE and state != _PRINTED,
         labels_printed=labels_printed,
-        media_mm=(frame[10], length_mm) if frame[10] else None,
+        loaded=Loaded(((frame[10], length_mm),)) if frame[10] else None,
     )
 
 
 def _words(payload: bytes) -> int:
     """Count the pages; dots that look like the beginning of one only make the proof harder."""
     return payload.count(_PAGE)
+
+
+def _takes_red(media: Media) -> bool:
+    return media.is_two_colour
 
 
 def _reports(_handling: Handling) -> Proof:
@@ -282,4 +286,5 @@ BROTHER_QL: Final = Language(
     proof=_reports,
     words=_words,
     trial=trial,
+    has_red=_takes_red,
 )

@@ -8,7 +8,7 @@ from typing import Final
 from printers.errors import LabelInvalid
 from printers.handling import Handling
 from printers.languages.abilities import Abilities, check_settings
-from printers.languages.base import Language
+from printers.languages.base import Language, any_stock
 from printers.languages.bitmap import placed
 from printers.media import Media
 from printers.raster import Raster
@@ -176,6 +176,14 @@ def _placed(picture: Raster, which: int, at_mm: tuple[float, float], dots_per_mm
 
 
 def _picture(raster: Raster) -> bytes:
+    if raster.red:
+        picture = raster.coloured()
+        palette = bytes(picture.getpalette() or [])[:9].hex()
+        entries = (
+            f"/Type/XObject/Subtype/Image/Width {raster.width}/Height {raster.height}"
+            f"/ColorSpace[/Indexed/DeviceRGB 2<{palette}>]/BitsPerComponent 8/Filter/FlateDecode"
+        )
+        return _stream(entries, zlib.compress(picture.tobytes(), _COMPRESSION))
     entries = (
         f"/Type/XObject/Subtype/Image/Width {raster.width}/Height {raster.height}"
         "/ColorSpace/DeviceGray/BitsPerComponent 1/Decode[1 0]/Filter/FlateDecode"
@@ -206,4 +214,12 @@ def _file(objects: Sequence[bytes]) -> bytes:
     return bytes(body) + end.encode()
 
 
-PDF: Final = Language("pdf", "application/pdf", encode, check, encode_pages=encode_pages)
+PDF: Final = Language(
+    "pdf",
+    "application/pdf",
+    encode,
+    check,
+    has_red=any_stock,
+    encode_pages=encode_pages,
+    has_own_size=True,
+)

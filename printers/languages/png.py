@@ -7,7 +7,7 @@ from typing import Final
 from printers.errors import LabelInvalid
 from printers.handling import Handling
 from printers.languages.abilities import Abilities, check_settings
-from printers.languages.base import Language
+from printers.languages.base import Language, any_stock
 from printers.languages.bitmap import placed
 from printers.media import MM_PER_INCH, Media
 from printers.raster import Raster, stacked
@@ -40,8 +40,10 @@ def encode_pages(labels: Sequence[Raster], media: Media, handling: Handling) -> 
     sheet = stacked([placed("png", label, media, handling) for label in labels])
     dpi = media.dots_per_mm * MM_PER_INCH
     file = io.BytesIO()
-    sheet.image().save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
+    sheet.coloured().save(file, "PNG", compress_level=1, dpi=(dpi, dpi))
     return file.getvalue()
 
 
-PNG: Final = Language("png", "image/png", encode, check, encode_pages=encode_pages)
+PNG: Final = Language(
+    "png", "image/png", encode, check, has_red=any_stock, encode_pages=encode_pages, has_own_size=True
+)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from printers.languages.base import LONGEST_ANSWER, Inquiry, Question
-from printers.status import INCOMPLETE, SILENT, Identity, PrinterStatus, Reason, cleaned, told
+from printers.status import INCOMPLETE, SILENT, Identity, Loaded, PrinterStatus, Reason, cleaned, told
 
 _FRAMES: Final = 3
 _FRAME: Final = re.compile(rb"\x02([^\x02\x03]*)\x03")
@@ -47,7 +47,7 @@ def parse_host_status(answer: bytes) -> PrinterStatus:
     ]
     reasons = tuple(reason for flag, reason in flags if int(flag))
     waiting = int(first[4]) + bool(int(first[7])) + int(second[8])
-    return told(reasons, labels_waiting=waiting)
+    return told(reasons, labels_waiting=waiting, loaded=Loaded(has_ribbon=bool(int(second[4]))))
 
 
 _ERRORS: Final = {

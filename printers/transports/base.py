@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final, Protocol, runtime_checkable
 
-from printers.status import PrinterStatus
+from printers.status import Identity, PrinterStatus
 
 LARGEST_ANSWER: Final = 65536
 """Bytes of an answer that are kept; a peer that sends more is cut off here."""
@@ -48,6 +48,14 @@ class TellsStatus(Protocol):
 
         Raises:
             PrintUnknown: What was sent was given up, or nobody is there any more.
+        """
+        ...
+
+    def identity(self) -> Identity | None:
+        """Ask what the printer is; None where that is not said.
+
+        Raises:
+            PrintUnknown: What was answered is no answer.
         """
         ...
 

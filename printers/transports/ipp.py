@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from printers.errors import PrinterNotReady, PrinterUnreachable, PrintUnknown
-from printers.status import PrinterStatus
+from printers.status import Identity, PrinterStatus
 from printers.transports.ipp_message import Answer, Attribute, Garbled, Operation, Tag, read, written
 from printers.transports.ipp_status import (
     JOB_ABORTED,
@@ -18,6 +18,7 @@ from printers.transports.ipp_status import (
     JOB_CANCELED,
     PRINTER_ATTRIBUTES,
     job_status,
+    printer_identity,
     printer_status,
 )
 
@@ -157,6 +158,17 @@ class IppConnection:
                 f"{self._uri}: expected job {self._job} to be printed, got it given up: {said!r}"
             )
         return job_status(job, printer)
+
+    def identity(self) -> Identity | None:
+        """Ask what the printer is.
+
+        Raises:
+            PrintUnknown: The service is gone.
+        """
+        try:
+            return printer_identity(self._asked(Operation.GET_PRINTER_ATTRIBUTES, (), PRINTER_ATTRIBUTES))
+        except (OSError, http.client.HTTPException, Garbled) as error:
+            raise PrintUnknown(f"{self._uri}: expected an identity, got {error!r}") from error
 
     def _asked(
         self, operation: Operation, attributes: tuple[Attribute, ...], wanted: tuple[str, ...]

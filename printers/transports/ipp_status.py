@@ -1,9 +1,12 @@
 """What a print service says of a printer and of a job, in the vocabulary of every printer (RFC 8011)."""
 
+import re
+import struct
 from collections.abc import Iterable
 from typing import Final
 
-from printers.status import INCOMPLETE, PrinterStatus, Reason, told
+from printers.media import MM_PER_INCH
+from printers.status import INCOMPLETE, Identity, Loaded, PrinterStatus, Reason, cleaned, told
 from printers.transports.ipp_message import Answer
 
 PRINTER_ATTRIBUTES: Final = (
@@ -11,12 +14,18 @@ PRINTER_ATTRIBUTES: Final = (
     "printer-state-reasons",
     "printer-is-accepting-jobs",
     "printer-make-and-model",
+    "printer-resolution-default",
+    "media-ready",
     "cups-version",
 )
 JOB_ATTRIBUTES: Final = ("job-state", "job-state-reasons", "job-state-message")
 _PRINTER_PROCESSING, _PRINTER_STOPPED = 4, 5
 _PRINTER_STATES: Final = range(3, 6)
 JOB_STOPPED, JOB_CANCELED, JOB_ABORTED, JOB_COMPLETED = 6, 7, 8, 9
+_SIZE: Final = re.compile(r".*_([0-9]{1,5}(?:\.[0-9]{1,4})?)x([0-9]{1,5}(?:\.[0-9]{1,4})?)(in|mm)")
+_UNITS_MM: Final = {"in": MM_PER_INCH, "mm": 1.0}
+_RESOLUTION_BYTES: Final = 9
+_PER_INCH, _PER_CM = 3, 4
 _SUFFIXES: Final = ("-error", "-warning", "-report")
 _HARMLESS: Final = frozenset({"none", "connecting-to-device", "cups-waiting-for-job-completed"})
 _KNOWN: Final = {
@@ -61,7 +70,41 @@ def printer_status(answer: Answer) -> PrinterStatus:
         reasons = (*reasons, Reason.OFFLINE)
     if state == _PRINTER_STOPPED and not reasons:
         reasons = (Reason.PAUSED,)
-    return told(reasons, is_busy=state == _PRINTER_PROCESSING)
+    return told(reasons, is_busy=state == _PRINTER_PROCESSING, loaded=_loaded(answer))
+
+
+def printer_identity(answer: Answer) -> Identity | None:
+    """Read what a printer says it is; of a queue of CUPS only what its driver says is known, so nothing."""
+    models = answer.texts("printer-make-and-model")
+    if not models or answer.texts("cups-version"):
+        return None
+    return Identity(cleaned(models[0].encode()), dots_per_mm=_dots_per_mm(answer))
+
+
+def _dots_per_mm(answer: Answer) -> int | None:
+    """Read printer-resolution-default: across, along, and 3 for dots an inch, 4 for a cm (RFC 8010, 3.9)."""
+    value = answer.attributes.get("printer-resolution-default", (b"",))[0]
+    if not isinstance(value, bytes) or len(value) != _RESOLUTION_BYTES:
+        return None
+    across, _, unit = struct.unpack(">iib", value)
+    mm = {_PER_INCH: MM_PER_INCH, _PER_CM: 10.0}.get(unit)
+    return round(across / mm) or None if mm is not None and across > 0 else None
+
+
+def _loaded(answer: Answer) -> Loaded | None:
+    """Read media-ready: names that end in their size (PWG 5101.1), as in `oe_4x2-label_4x2in`.
+
+    What CUPS says is in a printer is what somebody once chose for its queue.
+    """
+    if answer.texts("cups-version"):
+        return None
+    found = [_SIZE.fullmatch(name) for name in answer.texts("media-ready")]
+    sizes_mm = tuple(
+        (round(float(size[1]) * _UNITS_MM[size[3]], 1), round(float(size[2]) * _UNITS_MM[size[3]], 1))
+        for size in found
+        if size
+    )
+    return Loaded(sizes_mm) if sizes_mm else None
 
 
 def job_status(job: Answer, printer: Answer) -> PrinterStatus:

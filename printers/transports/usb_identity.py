@@ -8,8 +8,8 @@ from typing import Final
 from printers.errors import PrinterUnreachable
 
 _IDENTITY: Final = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::([!-~]{1,126}))?")
-_SYS: Final = Path("/sys/class/usbmisc")
-_DEV: Final = Path("/dev/usb")
+SYS: Final = Path("/sys/class/usbmisc")
+DEV: Final = Path("/dev/usb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class UsbIdentity:
     product: str
     serial: str
     """Empty where any one of this kind is meant."""
-    sys: Path = _SYS
-    dev: Path = _DEV
+    sys: Path = SYS
+    dev: Path = DEV
 
     @classmethod
     def read(cls, text: str) -> "UsbIdentity":

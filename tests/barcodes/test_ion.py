@@ -65,9 +65,10 @@ def test_what_is_not_ions_label_is_told_why(text: str, reason: str) -> None:
 
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_references_are_read_and_written(entity: str) -> None:
-    assert reference(entity, "4711") == f"ION/{entity}/4711"
-    assert read_reference(Payload(f"ION/{entity}/4711")) == IonRef(entity, "4711")
-    assert read_reference(Payload(f"ion/{entity.lower()}/4711")) == IonRef(entity, "4711")
+    id_ = "317:4711" if entity == "STEP" else "4711"
+    assert reference(entity, id_) == f"ION/{entity}/{id_}"
+    assert read_reference(Payload(f"ION/{entity}/{id_}")) == IonRef(entity, id_)
+    assert read_reference(Payload(f"ion/{entity.lower()}/{id_}")) == IonRef(entity, id_)
 
 
 @pytest.mark.parametrize("id_", ["a", "A.b_C:d-9", "x" * 64])
@@ -84,8 +85,11 @@ def test_the_id_of_a_reference_is_opaque(id_: str) -> None:
         ("\u0131ON/PI/1", "does not have the form ION/<entity>/<id>"),
         (
             "ION/TOOL/1",
-            "its entity is 'TOOL', expected one of PI, RUN, PO, LOC, PART, OP, KIT, PROC, ISSUE",
+            "its entity is 'TOOL', expected one of PI, RUN, PO, LOC, PART, OP, KIT, PROC, ISSUE, STEP",
         ),
+        ("ION/STEP/4711", "its id is '4711', expected <run>:<step>"),
+        ("ION/STEP/1:2:3", "its id is '1:2:3', expected <run>:<step>"),
+        ("ION/STEP/:3", "its id is ':3', expected <run>:<step>"),
         ("ION/PI/", "its id is '', expected 1 to 64 letters, digits or any of . _ : -"),
         ("ION/PI/1/2", "its id is '1/2', expected 1 to 64 letters, digits or any of . _ : -"),
         ("ION/PI/1\n", "its id is '1\\n', expected 1 to 64 letters, digits or any of . _ : -"),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import Browser, BrowserType, expect
 
 from kiosk.artwork import render_label
+from kiosk.label_shelf import LabelShelf
 from kiosk.resources import templates_dir
 from kiosk.sheets import scanner_sheet
 from kiosk.sheets.setup_codes import DOUBLES, KEYS, SEPARATORS
@@ -50,9 +52,9 @@ def open_filmed(browser: Browser, tmp_path: Path) -> Iterator[OpenFilmed]:
 
 
 def location_label() -> Image.Image:
-    png = render_label(
-        templates_dir() / "labels", "location", {"code": "ION/LOC/4", "name": "Rack A / Shelf 2"}, 203, "png"
-    )
+    shelf = LabelShelf(templates_dir() / "labels", None, lambda: datetime.now(UTC))
+    values = {"code": "ION/LOC/4", "name": "Rack A / Shelf 2"}
+    png = render_label(shelf, "location", values, 203, "png")
     return Image.open(io.BytesIO(png))
 
 

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenScreen, Screen, Size
@@ -153,6 +154,58 @@ def test_print_a_test_with_the_values_of_a_real_one(bench: Workbench) -> None:
         list(prepared.png),
     )
     assert shown
+
+
+def test_rows_are_typed_added_and_taken_away(open_screen: OpenScreen, tmp_path: Path) -> None:
+    bench = Workbench(open_screen("laptop", site=tmp_path / "designs"), "traveler")
+    page = bench.page
+    rows = page.locator('[data-table="steps"] tr')
+    expect(rows).to_have_count(9)
+    before = bench.picture()
+    rows.first.locator('[name="title"]').fill("Clean the bench")
+    bench.wait()
+    assert bench.picture() != before
+    rows.nth(1).get_by_role("button").click()
+    bench.wait()
+    expect(rows).to_have_count(8)
+    page.get_by_role("button", name="Add a row").click()
+    bench.wait()
+    expect(rows).to_have_count(9)
+    expect(rows.last.locator('[name="position"]')).to_be_focused()
+    bench.screen.picture("design-rows")
+    page.locator("#target").select_option("dpi:300")
+    bench.wait()
+    expect(rows.first.locator('[name="title"]')).to_have_value("Clean the bench")
+    page.locator("#samples").click()
+    bench.wait()
+    expect(rows.first.locator('[name="title"]')).not_to_have_value("Clean the bench")
+
+
+def test_a_picture_is_added_and_the_design_deleted(bench: Workbench, tmp_path: Path) -> None:
+    page = bench.page
+    logo = tmp_path / "logo.bmp"
+    Image.new("L", (40, 20), 0).save(logo, "BMP")
+    bench.replace("height_mm = 40.8", "height_mm = 20")
+    before = bench.picture()
+    page.locator("#add-picture").set_input_files(logo)
+    bench.wait()
+    assert bench.source.endswith('width_mm = 20\nheight_mm = 10\nfile = "logo.png"\n')
+    assert bench.picture() != before
+    bench.replace("x_mm = 1\ny_mm = 1\n", "x_mm = 45\ny_mm = 38\n")
+    page.locator("#name").fill("gate")
+    page.locator("#save").click()
+    expect(page).to_have_url(re.compile("/labels/gate$"))
+    bench.drawn = 0
+    button = page.locator("#delete")
+    button.click()
+    expect(button).to_have_text("Its versions stay. Delete?")
+    button.click()
+    expect(page).to_have_url(re.compile("/labels$"))
+    page.locator(".deleted").get_by_role("link", name="gate").click()
+    bench.screen.picture("design-deleted")
+    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("link", name="Back").click()
+    expect(page.locator("#source")).to_have_value(re.compile("logo.png"))
 
 
 def test_export_and_import(bench: Workbench, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from kiosk.ports import BatchView
 from kiosk.web import PRINTERS
 from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.browser.test_sizes import faults
-from tests.web.fakes import NOW, batch, print_job, queue
+from tests.web.fakes import NOW, print_job
+from tests.web.print_samples import batch, busy, queue
 
 pytestmark = pytest.mark.browser
 OUT = DeviceState("dock-zebra", is_ready=False, text="Load labels")
@@ -17,6 +18,7 @@ SPARE = DeviceState("spare-zebra", is_ready=True, text="Ready.")
 
 def stock(screen: Screen) -> None:
     """Give the kiosk a printer in trouble with all that can wait for it, and one that is idle."""
+    busy(screen.kiosk.prints)
     jobs = [print_job(number, JobState.QUEUED, printer="dock-zebra") for number in range(18, 25)]
     doubtful = print_job(7, JobState.UNKNOWN, error="The kiosk broke off while this was being sent.")
     last = [print_job(5), print_job(4, edition=2), print_job(3, JobState.VOIDED, error="torn")]

@@ -8,7 +8,7 @@ from kiosk.model import DeviceState, JobState, Tally
 from kiosk.ports import Labelled, Search
 from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.fakes.label_service import found_valve
-from tests.web.fakes import batch, queue
+from tests.web.print_samples import batch, queue
 
 pytestmark = pytest.mark.browser
 MANY = Search(

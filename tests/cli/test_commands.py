@@ -56,6 +56,7 @@ client_id = "kiosk"
 client_secret = "kiosk-secret"
 [journal]
 url = "sqlite:///{tmp_path / "kiosk.db"}"
+allow_volatile = true
 [[stations]]
 name = "dock-1"
 printer = "zebra"
@@ -346,6 +347,12 @@ def test_ion_schema_is_written_in_graphqls_language(config: Path, tmp_path: Path
 def test_an_empty_journal_is_listed_verified_and_exported(config: Path) -> None:
     assert json.loads(run("journal", "list", "--json", "--config", str(config)).output) == []
     assert run("journal", "verify", "--config", str(config)).output == "The audit is whole.\n"
+    head = run("journal", "head", "--config", str(config)).output.strip()
+    assert head == f"0:{'0' * 64}"
+    verify = ("journal", "verify", "--config", str(config), "--anchor")
+    assert run(*verify, f"1:{'0' * 64}").exit_code == 1
+    assert "was cut off: it once had 1 entries, and has 0." in run(*verify, f"1:{'0' * 64}").output
+    assert run(*verify, "yesterday's").exit_code == 2
     assert run("journal", "export", "--config", str(config)).output.startswith("id,created_at,station")
     assert run("journal", "show", "nosuch", "--config", str(config)).exit_code == 1
 
@@ -446,3 +453,42 @@ def test_data_that_is_none_is_said(tmp_path: Path) -> None:
 def test_a_switch_that_is_none_is_said(switch: str) -> None:
     result = run("simulate", "ion", "--port", "0", "--switch", switch)
     assert (result.exit_code, "switch" in result.output) == (2, True)
+
+
+@pytest.fixture
+def site_config(config: Path, tmp_path: Path) -> Path:
+    """A configuration with a design of the site's own, its own location label, and one with a fault."""
+    folder = tmp_path / "designs"
+    folder.mkdir()
+    source = (templates_dir() / "labels" / "location.toml").read_text(encoding="utf-8")
+    (folder / "gate.toml").write_text(source.replace('"Location"', '"Gate"'), encoding="utf-8")
+    (folder / "part.toml").write_text("title =", encoding="utf-8")
+    config.write_text(f'{config.read_text()}\n[labels]\ndesigns = "{folder}"\n')
+    return config
+
+
+def test_the_sites_designs_are_listed_and_their_faults_told(site_config: Path) -> None:
+    found = run("label", "list", "--json", "--config", str(site_config))
+    listed = {one["name"]: one["title"] for one in json.loads(found.stdout)}
+    assert (listed["gate"], "part" in listed) == ("Gate", False)
+    assert found.stderr.startswith("Cannot be printed: part.toml: expected TOML")
+    plain = json.loads(run("label", "list", "--json").stdout)
+    assert {"part"} == {one["name"] for one in plain} - listed.keys()
+
+
+def test_the_sites_designs_are_rendered(site_config: Path, tmp_path: Path) -> None:
+    output = tmp_path / "gate.png"
+    words = ("--set", "code=ION/LOC/4", "--set", "name=Gate 4", "-o", str(output))
+    assert run("label", "render", "gate", *words, "--config", str(site_config)).exit_code == 0
+    (symbol,) = zxingcpp.read_barcodes(Image.open(output))
+    assert symbol.text == "ION/LOC/4"
+    assert "expected one of" in run("label", "render", "gate", *words).output
+    fault = run("label", "render", "part", *words, "--config", str(site_config)).output
+    assert "Cannot make label 'part': part.toml: expected TOML" in fault
+
+
+def test_the_sites_designs_are_printed(site_config: Path, printer: tuple[LabelPrinter, int]) -> None:
+    words = ("--set", "code=ION/LOC/4", "--set", "name=Gate 4", "--printer", "zebra")
+    found = run("print", "gate", *words, "--config", str(site_config))
+    assert found.exit_code == 0, found.output
+    assert len(printer[0].labels) == 1

@@ -32,6 +32,7 @@ client_secret = "kiosk-secret"
 read_timeout_s = 20.0
 [journal]
 url = "sqlite:///{tmp_path / "kiosk.db"}"
+allow_volatile = true
 [[stations]]
 name = "dock-1"
 """)

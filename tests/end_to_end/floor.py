@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -96,12 +97,15 @@ class PaperPrinter:
 
     def codes(self) -> list[str]:
         """Return what a scanner reads from the labels, the main symbol of each."""
+        return [square[0] for square in self.square_codes()]
+
+    def square_codes(self) -> list[list[str]]:
+        """Return what a scanner reads from the square symbols of each label."""
         found = []
         for zpl in self.jobs:
             picture: Image.Image = ZebrafyZPL(zpl).to_images()[0]
             read = zxingcpp.read_barcodes(picture.convert("L"))
-            square = [one for one in read if one.symbology_identifier[1] in "dQ"]
-            found.append(square[0].text)
+            found.append([one.text for one in read if one.symbology_identifier[1] in "dQ"])
         return found
 
     def close(self) -> None:
@@ -249,6 +253,12 @@ class Plant:
         rows = self.data()["partInventories"]
         return [row for row in rows if all(row.get(name) == value for name, value in facts.items())]
 
+    def remembers(self, by: str, value: str) -> bool:
+        """Return whether the kiosk has an answer of ION's in its journal."""
+        with contextlib.closing(sqlite3.connect(self.folder / "kiosk.db")) as journal:
+            query = "select count(*) from answers where by = ? and value = ?"
+            return bool(journal.execute(query, (by, value)).fetchone()[0])
+
     def _settings(self) -> str:
         return f"""
 [ion]
@@ -262,6 +272,7 @@ personal_client_id = "kiosk-people"
 
 [journal]
 url = "sqlite:///{self.folder / "kiosk.db"}"
+allow_volatile = true
 
 [web]
 port = {self.port}
@@ -272,6 +283,19 @@ location = "WH-Receiving"
 printer = "dock-zebra"
 sign_in = ["phone", "browser"]
 
+[[stations.labels]]
+subject = "receive"
+design = "receiving"
+
+[[stations.labels]]
+subject = "run"
+design = "run"
+
+[[stations.labels]]
+subject = "run"
+design = "traveler"
+printer = "dock-4x6"
+
 [[scanners]]
 name = "dock-gun"
 station = "dock-1"
@@ -281,6 +305,11 @@ port = "{self.gun.path}"
 [[printers]]
 name = "dock-zebra"
 url = "tcp://127.0.0.1:{self.printer.port}"
+
+[[printers]]
+name = "dock-4x6"
+url = "tcp://127.0.0.1:{self.printer.port}"
+height_mm = 152.4
 """
 
 

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from kiosk.api_keys import make_key
 from kiosk.artwork import read_picture
-from kiosk.compose import Kiosk, assembled, running, utc_now
+from kiosk.at_work import running
+from kiosk.compose import Kiosk, assembled, utc_now
 from kiosk.model import JobState, Scope
 from kiosk.settings import (
     IonSettings,

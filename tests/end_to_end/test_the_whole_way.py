@@ -97,6 +97,35 @@ def test_a_run_is_started_and_completed_by_scanning_alone(floor: Plant) -> None:
     assert floor.wait_for_screen("run/run")["state"]["run"]["id"] == str(RUN)
 
 
+def test_a_traveler_comes_out_and_each_of_its_codes_leads_to_its_step(dock: Plant) -> None:
+    dock.gun.scan(f"ION/RUN/{RUN}")
+    steps = dock.wait_for_screen("run/run")["state"]["run"]["steps"]
+    dock.gun.scan("ION/CMD/PRINT/TRAVELER")
+    (codes,) = wait_for(dock.printer.square_codes, "the traveler")
+    assert {f"ION/STEP/{RUN}:{step['id']}" for step in steps} < set(codes)
+    assert len(codes) == len(steps) + 1
+    for step in steps:
+        dock.gun.scan("ION/CMD/HOME")
+        dock.wait_for_screen("home/idle")
+        dock.gun.scan(f"ION/STEP/{RUN}:{step['id']}")
+        assert dock.wait_for_screen("run/run", scanned=step["id"])["state"]["run"]["id"] == str(RUN)
+
+
+def test_a_label_that_ion_draws_comes_out_as_it_drew_it(dock: Plant) -> None:
+    dock.gun.scan("WH-Receiving")
+    dock.wait_for_screen("lookup/location")
+    dock.gun.scan("ION/CMD/FLOW/LABEL")
+    dock.wait_for_screen("label/label", next="ION: Location 2 x 1", count="2")
+    dock.gun.scan("ION/CMD/NEXT")
+    dock.wait_for_screen("label/label", is_by_ion=True)
+    dock.gun.scan("ION/CMD/PRINT")
+    (zpl,) = wait_for(lambda: dock.printer.jobs, "the label that ION drew")
+    assert zpl.startswith("^XA\n^FO20,15^BQN")
+    assert "^FDWH-Receiving^FS" in zpl
+    assert [effect["operation"] for effect in dock.effects()] == ["createBarcodeLabel"]
+    assert dock.view()["parked"] == 0
+
+
 def test_the_same_works_through_the_api(dock: Plant) -> None:
     for text in (f"ION/PO/{ORDER}", LOT_PART, "ION/CMD/QUANTITY/7", "LOT-API-1", "ION/CMD/CONFIRM"):
         assert dock.post("scans", {"station": "dock-1", "text": text}).status_code == 202

@@ -38,5 +38,5 @@ def look(scan: bytes) -> LabelFields:
 def design_desk(site: Path | None, enqueue: Enqueue, designs: Designs | None = None) -> DesignDesk:
     shelf = LabelShelf(PACKAGED, site, lambda: NOW)
     printers = open_printers(PRINTERS)
-    known = designs or packaged_designs()
-    return DesignDesk(shelf, LabelShop(known, STATIONS, printers), printers, enqueue, look, known)
+    shop = LabelShop(designs or packaged_designs(), STATIONS, printers)
+    return DesignDesk(shelf, shop, printers, enqueue, look)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from kiosk.errors import IonError, JournalError, KeyReused, OrderRefused
-from kiosk.model import Batch, PreparedLabel, PrintJob, Scope
+from kiosk.model import Batch, BatchState, JobState, PreparedLabel, PrintJob, Scope, Tally
 from kiosk.ports import Labelled, LabelOrder, LabelWish, Ordered, Search
+from tests.fakes.prints import FakePrints
 
 PRINTERS = ("dock-zebra", "spare-zebra")
 
@@ -17,9 +19,7 @@ class FakeService:
     make: Callable[[int], PrintJob]
     """Makes a job of a number."""
     kept: dict[str, PrintJob]
-    batches: dict[str, Batch]
-    batch: Batch
-    """What every order's batch looks like."""
+    prints: FakePrints
     orders: list[LabelOrder] = field(default_factory=list)
     prepared: list[LabelWish] = field(default_factory=list)
     failure: IonError | JournalError | None = None
@@ -48,8 +48,8 @@ class FakeService:
             for n, wish in enumerate(wanted)
         )
         self.kept |= {job.id: job for job in jobs}
-        batch = replace(self.batch, id=f"b{first_number}", title=order.title, by=order.by)
-        self.batches[batch.id] = batch
+        batch = _batch(f"b{first_number}", order)
+        self.prints.batches[batch.id] = batch
         answer = Ordered(batch, jobs, is_repeat=False)
         self._known[key] = order, answer
         return answer
@@ -75,7 +75,7 @@ class FakeService:
         return next((one.jobs for _, one in self._known.values() if one.batch.id == batch_id), ())
 
     def uses(self, batch_id: str) -> frozenset[tuple[str, str]]:
-        if batch_id in self.batches and not self.jobs(batch_id):
+        if batch_id in self.prints.batches and not self.jobs(batch_id):
             return frozenset({("part", PRINTERS[0])})
         return frozenset((job.label, job.printer) for job in self.jobs(batch_id))
 
@@ -86,10 +86,16 @@ class FakeService:
         faults = [
             (number, "label", f"Cannot make label {wish.label!r}: expected one of ['part'].")
             for number, wish in enumerate(order.wishes)
-            if wish.label not in {"part", ""}
+            if wish.label not in {"part", "badge", ""}
         ]
         if faults:
             raise OrderRefused(faults)
+
+
+def _batch(id_: str, order: LabelOrder) -> Batch:
+    tally = Tally({JobState.CONFIRMED: 2, JobState.SENDING: 1, JobState.QUEUED: 7})
+    at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    return Batch(id_, id_, "dock-1", order.title, order.by, BatchState.OPEN, order.priority, at, tally)
 
 
 def found_valve(*, is_remembered: bool = False) -> Search:

@@ -3,6 +3,7 @@
 import hashlib
 
 from kiosk.errors import LabelError
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import PreparedLabel, Print
 
 
@@ -17,6 +18,18 @@ class FakeLabels:
     def printer_of(self, station: str) -> str:
         del station
         return self.printer
+
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        del station
+        return (self.printer,) if self.printer else ()
+
+    def takes_zpl(self, station: str) -> bool:
+        del station
+        return bool(self.printer)
+
+    def choices(self, station: str) -> Choices:
+        del station
+        return USUAL
 
     def prepare(self, station: str, label: Print) -> PreparedLabel:
         del station

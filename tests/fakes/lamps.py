@@ -14,3 +14,6 @@ class FakeLamps:
 
     def ion(self) -> DeviceState:
         return DeviceState("ION", is_ready=True, text="Online.")
+
+    def journal(self) -> DeviceState:
+        return DeviceState("Journal", is_ready=True, text="Durable.")

@@ -20,12 +20,16 @@ class FakePrints:
     table: tuple[LabelAccount, ...] = ()
     doubts: tuple[PrintJob, ...] = ()
     signed_in: dict[str, Operator] = field(default_factory=dict)
+    asking: Asker | None = None
+    """Who asks, whatever the station."""
     refusal: str = ""
     acts: list[tuple[object, ...]] = field(default_factory=list)
 
     def asker(self, station: str) -> Asker:
         operator = self.signed_in.get(station)
-        return Asker(operator.name, operator.role.value) if operator else Asker("", "operator")
+        return self.asking or (
+            Asker(operator.name, operator.role.value) if operator else Asker("", "operator")
+        )
 
     def job(self, job_id: str) -> PrintJob | None:
         return self.find(job_id)

@@ -45,4 +45,6 @@ def value(field: StepField, given: Json, shown: str, before: Json = None) -> Sub
         "value": given,
         "shown": shown,
     }
-    return Submit("set_field_value", "run/77", "run/77", arguments)
+    return Submit(
+        "set_field_value", "run/77", "run/77", arguments, serves=f"step/{arguments['step_id']}/filled"
+    )

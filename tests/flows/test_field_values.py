@@ -166,7 +166,7 @@ def upload() -> Submit:
     arguments = dict(value(FILE, None, "").arguments)
     del arguments["value"], arguments["shown"]
     file = {"digest": PHOTO, "filename": "Picture-1.jpg", "content_type": "image/jpeg", "entity_id": "909"}
-    return Submit("attach_file", f"photo/{PHOTO}", "run/77", {**arguments, **file})
+    return Submit("attach_file", f"photo/{PHOTO}", "run/77", {**arguments, **file}, serves="step/s1/filled")
 
 
 def test_a_photo_is_no_choice() -> None:
@@ -175,7 +175,7 @@ def test_a_photo_is_no_choice() -> None:
     assert floor.said == (ASK, "CHOOSE does nothing here.")
 
 
-def test_a_photo_is_uploaded_and_counts_once_ion_has_it() -> None:
+def test_a_photo_is_uploaded_and_the_step_completed_after_it() -> None:
     needed = replace(FILE, is_required=True)
     floor = at_field(needed)
     floor.press("PHOTO")
@@ -190,10 +190,12 @@ def test_a_photo_is_uploaded_and_counts_once_ion_has_it() -> None:
     assert floor.press("CONFIRM") == "run/run"
     assert floor.submits == [upload()]
     assert floor.said == (GOOD, "Picture: photo kept. All is filled in.")
-    assert floor.state["unfinished"] == "Picture: ION does not have the photo yet."
+    assert (floor.state["unfinished"], floor.state["can_complete"]) == (None, True)
     floor.press("COMPLETE")
-    assert floor.said == (Level.WAIT, "Picture: ION does not have the photo yet.")
-    assert len(floor.submits) == 1
+    assert [(each.operation, each.serves, each.needs) for each in floor.submits] == [
+        ("attach_file", "step/s1/filled", ""),
+        ("set_step_status", "", "step/s1/filled"),
+    ]
 
 
 def test_the_field_of_a_photo_is_filled_in_with_ions_file() -> None:

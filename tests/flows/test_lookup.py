@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from kiosk.flows.labels import facts_of
 from kiosk.model import Issue, Kit, KitItem, Level, Print, Procedure, RunHeading, Stock, Subject
 from kiosk.wire import object_json
 from tests.flows.floor import BARE, BOLT, HEADING, LOT, NOW, RUN, SHELF, UNIT, Floor
@@ -48,8 +49,6 @@ def test_a_kit_shows_what_is_in_it_page_by_page() -> None:
     assert (floor.state["page"], floor.said) == ("2", said)
     assert floor.hears(replace(KIT, status="DELIVERED")) == "lookup/kit"
     assert floor.state["kit"]["status"] == "DELIVERED"
-    floor.press("PRINT")
-    assert floor.said == (Level.STOP, "There is no label for Kit 9.")
     floor.press("CREATE")
     assert floor.said == (Level.ASK, "CREATE does nothing here.")
 
@@ -98,18 +97,10 @@ def test_a_label_is_printed_at_once_in_the_chosen_copies() -> None:
     assert floor.press("PRINT") == "lookup/inventory"
     assert floor.said == (Level.WAIT, "Printing 3 labels of LOT-A.")
     assert floor.state["copies"] == "1"
-    fields = {
-        "code": "ION/PI/502",
-        "part.partNumber": "BOLT-1",
-        "part.description": "Bolt, hex",
-        "part.revision": "C",
-        "lotNumber": "LOT-A",
-        "quantity": "120",
-        "location.name": "Shelf 2",
-    }
+    fields = facts_of(LOT)
     assert floor.effects == [
-        Print("part", fields, "inventory/502"),
-        Print("part", fields, "inventory/502", 3),
+        Print("part", fields, "inventory/502", is_selecting=True),
+        Print("part", fields, "inventory/502", 3, is_selecting=True),
     ]
 
 

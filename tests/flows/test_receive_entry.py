@@ -48,6 +48,10 @@ def test_a_lot_is_received_in_any_order(scans: tuple[str, ...]) -> None:
                 "location_id": "4",
                 "received_before": "4",
                 "date_code": None,
+                "order_number": "PO-7",
+                "line_number": "",
+                "supplier": "Bolts & Sons",
+                "received_on": "2026-11-20",
                 "bags": [],
             },
         )

@@ -27,26 +27,34 @@ LOST = Why(Reason.LOST)
     ],
 )
 def test_a_label_of_one_thing_needs_a_role(role: str, least: Role, *, is_allowed: bool) -> None:
-    said = may_reprint(SERIAL, LOST, role=role, least=least)
+    said = may_reprint(SERIAL, LOST, role=role, is_proved=True, least=least)
     expected = f"A label with a serial number is printed once more by a {least.value}. Let one sign in."
     assert said == ("" if is_allowed else expected)
-    assert may_reprint(LOT, LOST, role=role, least=least) == ""
-    assert may_reprint(job(JobState.CONFIRMED, serialNumber=""), LOST, role=role, least=least) == ""
+    for other in (LOT, job(JobState.CONFIRMED, serialNumber="")):
+        assert may_reprint(other, LOST, role=role, is_proved=False, least=least) == ""
+
+
+def test_a_role_that_is_asked_for_is_proved_just_now() -> None:
+    unproved = may_reprint(SERIAL, LOST, role="lead", is_proved=False, least=Role.LEAD)
+    assert unproved == (
+        "A label with a serial number is printed once more with a PIN. Give yours, or sign in again."
+    )
+    assert may_reprint(SERIAL, LOST, role="operator", is_proved=False, least=Role.OPERATOR) == ""
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_reprint_has_a_reason_and_another_one_has_words(reason: Reason) -> None:
-    said = may_reprint(LOT, Why(reason), role="lead", least=Role.LEAD)
+    said = may_reprint(LOT, Why(reason), role="lead", is_proved=True, least=Role.LEAD)
     is_enough = reason in REPRINT_REASONS and reason is not Reason.OTHER
     assert said == ("" if is_enough else "Say why this label is printed once more.")
-    in_words = may_reprint(LOT, Why(reason, " wrong side "), role="lead", least=Role.LEAD)
+    in_words = may_reprint(LOT, Why(reason, " wrong side "), role="lead", is_proved=True, least=Role.LEAD)
     assert (in_words == "") is (reason in REPRINT_REASONS)
-    assert may_reprint(LOT, Why(Reason.OTHER, "  "), role="lead", least=Role.LEAD)
+    assert may_reprint(LOT, Why(Reason.OTHER, "  "), role="lead", is_proved=True, least=Role.LEAD)
 
 
 @pytest.mark.parametrize("state", JobState)
 def test_only_what_was_sent_is_printed_once_more(state: JobState) -> None:
-    said = may_reprint(replace(LOT, state=state), LOST, role="lead", least=Role.LEAD)
+    said = may_reprint(replace(LOT, state=state), LOST, role="lead", is_proved=True, least=Role.LEAD)
     is_waiting = state in {JobState.QUEUED, JobState.HELD, JobState.SENDING}
     assert said == ("This label is not printed yet. Wait for it, or cancel it." if is_waiting else "")
 

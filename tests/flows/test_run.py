@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.flows.labels import facts_of
 from kiosk.model import Level, OperationState, Print, Run, RunHeading, RunStep, Submit
 from kiosk.wire import object_json
 from tests.flows.floor import HEADING, NOW, RUN, STEPS, UNIT, Floor
@@ -16,6 +17,7 @@ RESTING: dict[str, Any] = {
     "focus": None,
     "others": 0,
     "page": "1",
+    "scanned": None,
     "unfinished": None,
     "why_fail": "Nothing is started.",
     "why_problem": None,
@@ -47,7 +49,8 @@ def set_step(step: RunStep, status: str, from_status: str) -> Submit:
         "step_id": step.id,
         "title": step.title,
     }
-    return Submit("set_step_status", "run/77", "run/77", arguments)
+    needs = f"step/{step.id}/filled" if status == "COMPLETE" else ""
+    return Submit("set_step_status", "run/77", "run/77", arguments, needs=needs)
 
 
 def with_status(*statuses: str, run: str = "IN_PROGRESS") -> Run:
@@ -299,12 +302,5 @@ def test_a_runs_label_is_printed_at_once() -> None:
     floor = at_run(replace(RUN, uid="AB" * 16, procedure="ATP-1"))
     floor.press("COPIES", "2")
     floor.press("PRINT")
-    fields = {
-        "code": '{"uid":"' + "AB" * 16 + '"}',
-        "reference": "ION/RUN/77",
-        "title": "Valve acceptance",
-        "part.partNumber": "VLV-1",
-        "serialNumber": "SN-1",
-        "procedure.title": "ATP-1",
-    }
-    assert floor.effects == [Print("run", fields, "run/77", 2)]
+    fields = facts_of(replace(RUN, uid="AB" * 16, procedure="ATP-1"))
+    assert floor.effects == [Print("run", fields, "run/77", 2, is_selecting=True)]

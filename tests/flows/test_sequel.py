@@ -3,9 +3,20 @@ from dataclasses import replace
 import pytest
 
 from kiosk.flows import on_delivered
-from kiosk.flows.labels import label_of
+from kiosk.flows.labels import facts_of
 from kiosk.flows.sequel import outcome_message, print_message
-from kiosk.model import JobState, Json, Level, Message, OperationState, PrintJob, Session, Submit
+from kiosk.model import (
+    JobState,
+    Json,
+    LabelChoice,
+    Level,
+    Message,
+    OperationState,
+    Print,
+    PrintJob,
+    Session,
+    Submit,
+)
 from kiosk.wire import object_json
 from tests.flows.floor import LOT, NOW, UNIT, operation_of
 
@@ -21,8 +32,28 @@ def test_without_stock_there_are_no_labels(result: dict[str, Json] | None) -> No
 
 def test_every_row_that_a_receipt_made_gets_its_label() -> None:
     rows: list[Json] = [object_json(UNIT), object_json(LOT)]
-    assert on_delivered(replace(RECEIPT, result={"inventories": rows})) == (label_of(UNIT), label_of(LOT))
+    assert on_delivered(replace(RECEIPT, result={"inventories": rows})) == tuple(
+        Print("part", facts_of(row), row.key, is_selecting=True) for row in (UNIT, LOT)
+    )
     assert on_delivered(replace(MOVE, result={"inventories": rows})) == ()
+
+
+def test_what_is_received_gets_the_label_that_the_station_wants() -> None:
+    choices = {"receive": (LabelChoice("receiving", "Received", "dock-2", frozenset({"code", "order"})),)}
+    arguments: dict[str, Json] = {
+        "order_number": "PO-7",
+        "line_number": "",
+        "supplier": "Bolts & Sons",
+        "received_on": "2026-11-20",
+    }
+    rows: list[Json] = [object_json(LOT)]
+    receipt = replace(RECEIPT, arguments={**RECEIPT.arguments, **arguments}, result={"inventories": rows})
+    receiving = {"order": "PO-7", "supplier": "Bolts & Sons", "receivedAt": "2026-11-20"}
+    fields = {**facts_of(LOT), **receiving}
+    assert on_delivered(receipt, choices) == (
+        Print("receiving", fields, "inventory/502", printer="dock-2", is_selecting=True),
+    )
+    assert on_delivered(receipt, {"receive": ()}) == ()
 
 
 def change(operation: str, status: str) -> Submit:

@@ -65,7 +65,7 @@ SHORT: dict[str, Values] = {
         "lotNumber": "L-77",
         "quantity": "12",
         "steps": [
-            {"position": "1", "title": "Torque", "code": "ION/CMD/CHOOSE/step/1"},
+            {"position": "1", "title": "Torque", "code": "ION/STEP/77:1"},
             {"position": "2", "title": "Pressure test, 210 bar", "location": "Bench 4"},
         ],
     },

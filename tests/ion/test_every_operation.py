@@ -18,7 +18,7 @@ ONLY_DOCUMENTED = {"set_run_status"}
 ALSO_DOCUMENTED = {
     *("inventory_by_id", "inventory_by_serial", "inventory_by_lot"),
     *("part_by_id", "part_by_number", "part_by_text", "stock_at"),
-    *("order_by_id", "order_by_number", "location_by_id", "location_by_name"),
+    *("order_by_id", "order_by_number", "open_orders", "location_by_id", "location_by_name", "locations"),
     *("run_by_id", "runs_of", "open_runs", "procedure_by_id", "released_procedures"),
     *("who_am_i", "serialized_units", "stock_by_location", "procedure_with_steps", "file", "abom"),
     *("receive", "move", "adjust", "create_run", "attach_file"),

@@ -16,6 +16,8 @@ from kiosk.model import (
     Issue,
     Kit,
     KitItem,
+    Location,
+    Order,
     Part,
     Procedure,
     Question,
@@ -127,6 +129,20 @@ def test_the_runs_of_an_inventory_are_newest_first(factory: Factory) -> None:
 def test_open_runs_are_to_do_or_in_progress(factory: Factory) -> None:
     runs = ask(factory, Asked.OPEN_RUNS)
     assert {run.id for run in runs if isinstance(run, Run)} == {"1201", "1202", "1204"}
+
+
+def test_open_orders_are_ordered_or_partly_received(factory: Factory) -> None:
+    every = [ask(factory, Asked.ORDER_ID, str(one.id))[0] for one in factory.world.purchase_orders]
+    expected = [
+        one for one in every if isinstance(one, Order) and one.status in {"ORDERED", "PARTIALLY_RECEIVED"}
+    ]
+    assert sorted(ask(factory, Asked.OPEN_ORDERS), key=lambda one: one.key) == expected
+    assert 0 < len(expected) < len(every)
+
+
+def test_all_locations_are_listed(factory: Factory) -> None:
+    found = {one.id: one.name for one in ask(factory, Asked.LOCATIONS) if isinstance(one, Location)}
+    assert found == {str(one.id): one.name for one in factory.world.locations}
 
 
 def test_only_released_procedures_can_be_run(factory: Factory) -> None:

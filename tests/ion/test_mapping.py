@@ -166,7 +166,7 @@ def test_nouns_become_json() -> None:
         "uid": None,
         "serial": None,
         "lot": None,
-        "location": {"id": "4", "name": "WH", "uid": None, "kind": "location"},
+        "location": {"id": "4", "name": "WH", "uid": None, "entity_id": None, "kind": "location"},
         "etag": None,
         "entity_id": None,
         "runs": [],

@@ -277,6 +277,17 @@ def test_a_label_that_ion_renders_is_zpl() -> None:
     assert str(_inner(bench.perform(), "changed")["zpl"]).startswith("^XA")
 
 
+def test_what_the_kiosk_keeps_with_a_label_is_not_sent() -> None:
+    bench = Bench("render_label", "classic")
+    kept: dict[str, Json] = {"template": "Location 2 x 1", "title": "WH", "code": "ION/LOC/4", "copies": 2}
+    bench.arguments |= kept
+    bench.perform()
+    assert bench.effects == [bench.mutation]
+    bench.arguments |= {"colour": "red"}
+    with pytest.raises(IonRejected, match="colour: Extra inputs are not permitted"):
+        bench.perform()
+
+
 def test_a_kiosks_permissions_can_be_read() -> None:
     (user,) = Factory("classic").gateway().ask_plain("who_am_i", {})["user"]
     assert isinstance(user, dict)

@@ -23,6 +23,7 @@ class ServedWorld:
         is_classic = place.server.ion.dialect != "documented-2026"
         self._mutation = "updatePartInventory" if is_classic else "adjustInventory"
         self._uid = place.server.ion.world.locations[4].uid if is_classic else None
+        self._entity_id = "3000004" if is_classic else None
 
     @property
     def ion(self) -> Ion:
@@ -30,7 +31,8 @@ class ServedWorld:
 
     @property
     def known(self) -> tuple[Question, Subject]:
-        return Question(Asked.LOCATION_NAME, "WH-Receiving"), Location("4", "WH-Receiving", self._uid)
+        found = Location("4", "WH-Receiving", self._uid, self._entity_id)
+        return Question(Asked.LOCATION_NAME, "WH-Receiving"), found
 
     def change(self) -> tuple[str, Mapping[str, Json]]:
         return "move", MOVE

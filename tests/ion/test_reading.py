@@ -6,15 +6,27 @@ import pytest
 
 from kiosk.errors import IonRejected, IonUnreachable, IonUnsupported
 from kiosk.ion import Ion, reading, tenant
-from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Stock, Subject, Tracking
+from kiosk.model import (
+    Asked,
+    Inventory,
+    LabelTemplate,
+    Location,
+    Order,
+    Part,
+    Question,
+    Run,
+    Stock,
+    Subject,
+    Tracking,
+)
 from kiosk.simulator.ion import Ion as SimulatedIon
 from kiosk.simulator.schema import DIALECTS, Dialect
 from tests.ion.factory import Factory, refuse_the_connection, settings_for
 
 BRACKET = Part("101", "BRKT-001", "A", "Bracket, gimbal mount, machined, 7075-T7351", Tracking.SERIAL)
 TEXT = (Asked.PART_NUMBER, Asked.SERIAL, Asked.LOT, Asked.ORDER_NUMBER, Asked.LOCATION_NAME)
-NEVER_EMPTY = {Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES}
-ONLY_CLASSIC = {Asked.KIT_ID, Asked.ISSUE_ID}
+NEVER_EMPTY = {Asked.OPEN_ORDERS, Asked.OPEN_RUNS, Asked.RELEASED_PROCEDURES, Asked.LOCATIONS}
+ONLY_CLASSIC = {Asked.KIT_ID, Asked.ISSUE_ID, Asked.LABEL_TEMPLATES}
 HOSTILE = [
     "%",
     "_",
@@ -147,7 +159,19 @@ def test_a_run_comes_with_its_steps(factory: Factory) -> None:
 @pytest.mark.parametrize(("by", "value"), [(Asked.LOCATION_ID, "4"), (Asked.LOCATION_NAME, "WH-Receiving")])
 def test_a_location_is_found(factory: Factory, by: Asked, value: str) -> None:
     uid = factory.world.locations[4].uid if has_uids(factory) else None
-    assert ask(factory, by, value) == (Location("4", "WH-Receiving", uid),)
+    entity_id = "3000004" if has_uids(factory) else None
+    assert ask(factory, by, value) == (Location("4", "WH-Receiving", uid, entity_id),)
+
+
+def test_the_labels_that_ion_draws_are_listed_by_kind(factory: Factory) -> None:
+    if factory.ion.dialect == "documented-2026":
+        with pytest.raises(IonUnsupported, match="'label_templates': expected a document that fits"):
+            ask(factory, Asked.LABEL_TEMPLATES, "LOCATIONS")
+        return
+    wanted = {row.name for row in factory.world.barcode_templates if row.entity_type == "LOCATIONS"}
+    found = ask(factory, Asked.LABEL_TEMPLATES, "LOCATIONS")
+    assert {row.name for row in found if isinstance(row, LabelTemplate)} == wanted != set()
+    assert ask(factory, Asked.LABEL_TEMPLATES, "SPACESHIPS") == ()
 
 
 def test_a_uid_is_looked_for_everywhere_at_once() -> None:

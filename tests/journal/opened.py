@@ -14,7 +14,11 @@ STATION = "dock-1"
 
 def opened(folder: Path, clock: Clock | None = None, ids: str = "") -> Journal:
     return open_journal(
-        f"sqlite:///{folder}/kiosk.db", clock=(clock or Clock()).now, ids=counted_ids(ids), boot="boot-1"
+        f"sqlite:///{folder}/kiosk.db",
+        clock=(clock or Clock()).now,
+        ids=counted_ids(ids),
+        boot="boot-1",
+        allow_volatile=True,
     )
 
 

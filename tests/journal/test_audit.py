@@ -1,4 +1,6 @@
 import json
+import logging
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -6,7 +8,10 @@ from sqlite3 import Connection, IntegrityError
 
 import pytest
 
-from kiosk.journal import Entry, Journal
+from kiosk.journal import Entry, Head, Journal, read_head
+from kiosk.journal.audit_watch import LOG_NAME
+from kiosk.model import OperationState
+from tests.fakes import Clock
 from tests.journal.opened import opened, rows_of, scan, session, submit
 
 TRIGGERS = ("audit_is_never_changed", "audit_is_never_shortened")
@@ -104,3 +109,124 @@ def test_an_event_tells_of_all_it_led_to(journal: Journal, tmp_path: Path) -> No
     ]
     assert json.loads(found[0][3]) == {"scan": "scan-1", "screen": "home/idle"}
     assert json.loads(found[1][3])["arguments"] == {"quantity": "5", "serials": ["a", "b"]}
+
+
+def _forge(folder: Path, numbers: range) -> None:
+    """Write another history by the rules, as somebody who knows them would."""
+    for path in folder.glob("kiosk.db*"):
+        path.unlink()
+    with closing(opened(folder)) as journal:
+        for number in numbers:
+            journal.book.commit(Entry(session(), scan=scan(f"forged-{number}")))
+
+
+def test_an_anchor_is_found_again_after_more_was_written(written: Path) -> None:
+    with closing(opened(written, ids="b")) as journal:
+        anchor = journal.head()
+        assert anchor.seq == 6
+        journal.book.commit(Entry(session(), scan=scan("scan-after")))
+        assert journal.missing_anchor(anchor) is None
+        assert journal.missing_anchor(journal.head()) is None
+
+
+def test_an_anchor_finds_a_tail_that_was_cut_off(written: Path) -> None:
+    with closing(opened(written)) as journal:
+        anchor = journal.head()
+    with rows_of(written) as connection:
+        connection.execute("DROP TRIGGER audit_is_never_shortened")
+        connection.execute("DELETE FROM audit WHERE seq > 4")
+    with closing(opened(written)) as journal:
+        assert journal.first_break() is None, "the chain alone cannot see it"
+        assert journal.missing_anchor(anchor) == "The audit was cut off: it once had 6 entries, and has 4."
+
+
+@pytest.mark.parametrize("entries", [6, 9])
+def test_an_anchor_finds_an_audit_that_was_rewritten(written: Path, entries: int) -> None:
+    with closing(opened(written)) as journal:
+        anchor = journal.head()
+    _forge(written, range(entries))
+    with closing(opened(written)) as journal:
+        assert journal.first_break() is None, "the chain alone cannot see it"
+        words = "The audit was rewritten: its entry 6 is another than it once was."
+        assert journal.missing_anchor(anchor) == words
+
+
+def test_an_anchor_finds_a_log_that_was_deleted(tmp_path: Path) -> None:
+    living, dead = tmp_path / "living", tmp_path / "dead"
+    living.mkdir()
+    dead.mkdir()
+    opened(living).close()
+    with closing(opened(living)) as journal:
+        journal.book.commit(Entry(session(), scan=scan("in the log alone")))
+        anchor = journal.head()
+        shutil.copy(living / "kiosk.db", dead / "kiosk.db")
+    with closing(opened(dead)) as journal:
+        assert journal.first_break() is None
+        assert journal.missing_anchor(anchor) == "The audit was cut off: it once had 1 entries, and has 0."
+
+
+@pytest.mark.parametrize("text", ["", "6", "6:", "six:" + "0" * 64, "6:" + "0" * 63, "6:" + "g" * 64, "-1:0"])
+def test_what_is_no_anchor_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected SEQ:HASH"):
+        read_head(text)
+
+
+def test_an_anchor_is_read_as_it_is_written() -> None:
+    head = Head(12, "0a" * 32)
+    assert read_head(str(head)) == head
+    assert read_head(f" {head} \n".upper()) == head, "a scanner or a person may have typed it"
+
+
+def test_a_broken_tail_is_said_at_the_start(written: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(opened(written)) as journal:
+        journal.recover()
+        assert journal.state().is_ready
+        assert caplog.records == []
+    with rows_of(written) as connection:
+        connection.execute(f"DROP TRIGGER {TRIGGERS[0]}")
+        _edit(connection)
+    with closing(opened(written)) as journal:
+        journal.recover()
+        state = journal.state()
+    words = "The audit is broken at entry 3: it was changed, and not by the kiosk."
+    assert (state.is_ready, state.text) == (False, f"{words} Tell a technician.")
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [("CRITICAL", words)]
+
+
+def test_each_day_all_is_checked_and_the_head_is_logged(
+    written: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.journal.audit_watch._AT_ONCE", 2)  # six entries take more than one go
+    caplog.set_level(logging.INFO, LOG_NAME)
+    clock = Clock()
+    with closing(opened(written, clock)) as journal:
+        head = journal.head()
+        for hours in (1, 1, 24, 1):
+            journal.watch.look_daily()
+            clock.passed_s += 3600 * hours
+        days = [one.getMessage() for one in caplog.records]
+        assert [line.rpartition(" ")[2] for line in days] == [str(head)] * 2
+        with rows_of(written) as connection:
+            connection.execute(f"DROP TRIGGER {TRIGGERS[0]}")
+            _edit(connection)
+        clock.passed_s += 3600 * 24
+        journal.watch.look_daily()
+        assert journal.watch.broken_at == 3
+
+
+def test_a_clock_that_jumps_changes_no_order(tmp_path: Path) -> None:
+    """Order is by number and boot; wall times are only told."""
+    clock = Clock()
+    with closing(opened(tmp_path, clock)) as journal:
+        for number, years in enumerate((0, 10, -20, 10)):
+            clock.passed_s += years * 365 * 24 * 3600
+            journal.book.commit(
+                Entry(session(), scan=scan(f"scan-{number}"), submits=[(f"key-{number}", submit("line/1"))])
+            )
+        assert [kept.scan.id for kept in journal.book.scanned()] == [f"scan-{n}" for n in range(4)]
+        order = []
+        while (operation := journal.outbox.claim()) is not None:
+            order.append(operation.key)
+            journal.outbox.settle(operation, OperationState.DONE, result={})
+        assert order == [f"key-{number}" for number in range(4)]
+        assert journal.first_break() is None

@@ -252,7 +252,7 @@ def test_migrating_back_keeps_the_labels(tmp_path: Path) -> None:
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         config.attributes["connection"] = connection
-        command.downgrade(config, "0005")
+        command.downgrade(config, "0006")
     engine.dispose()
     with rows_of(tmp_path) as rows:
         assert rows.execute("SELECT state FROM print_jobs").fetchall() == [("queued",), ("queued",)]

@@ -1,5 +1,6 @@
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,9 +146,9 @@ def test_packages_are_known_until_their_receipt_is_given_up(journal: Journal) ->
     assert journal.outbox.packages([one, two, three]) == {one, two}
 
 
-@pytest.mark.parametrize("state", [OperationState.DONE, OperationState.UNKNOWN, OperationState.REJECTED])
+@pytest.mark.parametrize("state", [OperationState.PARKED, OperationState.UNKNOWN, OperationState.REJECTED])
 def test_a_person_cannot_decide_what_only_ion_knows(journal: Journal, state: OperationState) -> None:
-    with pytest.raises(ValueError, match="expected 'queued' or 'discarded'"):
+    with pytest.raises(ValueError, match="expected one of discarded, done, queued"):
         journal.outbox.decide("any", state, "because")
 
 
@@ -260,3 +261,73 @@ def test_a_note_is_part_of_the_chain(journal: Journal, tmp_path: Path) -> None:
         found = connection.execute("SELECT station, event, details FROM audit").fetchall()
     assert found == [("dock-1", "signed-in", '{"operator":"ion/42"}')]
     assert journal.first_break() is None
+
+
+STEP = "step/6/filled"
+COMPLETE = Submit("set_step_status", "run/7", "run/7", {"title": "Step 2"}, needs=STEP)
+PHOTO = Submit("attach_file", "photo/1", "run/7", {"title": "Picture"}, serves=STEP)
+VALUE = Submit("set_field_value", "run/7", "run/7", {"title": "Torque"}, serves=STEP)
+
+
+def commit(journal: Journal, *submits: Submit) -> None:
+    journal.book.commit(Entry(session(), submits=[(f"key-{n}", each) for n, each in enumerate(submits)]))
+
+
+def test_what_needs_something_waits_for_all_that_serves_it(journal: Journal) -> None:
+    """The completion of a step after its photo, and after the value that the photo becomes."""
+    commit(journal, PHOTO, COMPLETE)
+    photo = claimed(journal)
+    assert photo.operation == "attach_file"
+    assert journal.outbox.claim() is None
+    journal.outbox.settle(photo, OperationState.DONE, sequel=Sequel((), (("key-0/then/0", VALUE),)))
+    value = claimed(journal)
+    assert value.operation == "set_field_value"
+    assert journal.outbox.claim() is None
+    journal.outbox.settle(value, OperationState.DONE)
+    assert claimed(journal).operation == "set_step_status"
+
+
+def test_other_steps_do_not_wait(journal: Journal) -> None:
+    commit(journal, PHOTO, replace(COMPLETE, needs="step/5/filled"))
+    assert claimed(journal).operation == "attach_file"
+    assert claimed(journal).operation == "set_step_status"
+
+
+@pytest.mark.parametrize("is_queued_before", [True, False])
+def test_what_needs_something_refused_is_not_sent(journal: Journal, is_queued_before: bool) -> None:
+    commit(journal, VALUE, *([COMPLETE] if is_queued_before else []))
+    journal.outbox.settle(claimed(journal), OperationState.REJECTED, error="Out of range.")
+    if not is_queued_before:
+        commit(journal, VALUE, COMPLETE)
+    stopped = claimed(journal)
+    assert (stopped.operation, stopped.state, stopped.attempts) == (
+        "set_step_status",
+        OperationState.REJECTED,
+        0,
+    )
+    assert stopped.error == "Not sent, since this is missing before it: Torque. Out of range."
+    assert journal.outbox.claim() is None
+
+
+def test_a_person_lets_it_go_on_in_either_way(journal: Journal) -> None:
+    commit(journal, VALUE, COMPLETE)
+    value = journal.outbox.settle(claimed(journal), OperationState.REJECTED, error="Out of range.")
+    complete = claimed(journal)
+    for each in (complete, value):
+        assert journal.outbox.decide(each.id, OperationState.QUEUED, "once more") is not None
+    value = claimed(journal)
+    assert value.operation == "set_field_value"
+    journal.outbox.settle(value, OperationState.REJECTED, error="Out of range.")
+    assert claimed(journal).state is OperationState.REJECTED
+    journal.outbox.decide(value.id, OperationState.DISCARDED, "the gauge is broken")
+    journal.outbox.decide(complete.id, OperationState.QUEUED, "without the value")
+    assert claimed(journal).state is OperationState.IN_FLIGHT
+
+
+def test_what_ion_shows_stands_beside_what_went_wrong(journal: Journal) -> None:
+    queued(journal, "key-1")
+    parked = journal.outbox.settle(
+        claimed(journal), OperationState.PARKED, error="No answer.", facts="2 of 5."
+    )
+    assert (parked.error, parked.facts) == ("No answer.", "2 of 5.")
+    assert journal.outbox.find(parked.id) == parked

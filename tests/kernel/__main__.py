@@ -1,7 +1,7 @@
-"""Runs ``cases.py`` on a real Linux kernel in a virtual machine: ``make test-kernel``.
+"""Runs ``cases.py`` and ``printer_cases.py`` on a real Linux kernel, in a machine: ``make test-kernel``.
 
 Debian's kernel comes by apt into ``~/.cache/ion-kiosk``. The virtual machine sees this one's files,
-read-only; nothing is installed or loaded here. It takes about a minute, and is no part of ``make test``.
+read-only; nothing is installed or loaded here. It takes two to four minutes, and is no part of ``make test``.
 """
 
 import lzma
@@ -20,8 +20,9 @@ MODULES = (
     *("virtio_pci", "9pnet_virtio", "9p", "overlay"),
     *("evdev", "usbhid", "hid-generic", "cdc-acm"),
     *("dummy_hcd", "libcomposite", "usb_f_acm", "usb_f_hid"),
+    *("usblp", "usb_f_printer"),
 )
-PARAMETERS = {"dummy_hcd.ko": " num=2"}
+PARAMETERS = {"dummy_hcd.ko": " num=3"}
 NEEDED = ("qemu-system-x86_64", "busybox", "cpio", "modprobe", "depmod", "apt-get", "dpkg-deb")
 MOST_S = 600
 

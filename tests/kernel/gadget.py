@@ -1,9 +1,10 @@
-"""USB devices in software: a composite scanner on the kernel's dummy host controller, and its own side."""
+"""USB devices in software: scanners and a printer on the dummy host controller, and their own side."""
 
 import contextlib
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.scanners.strokes import Strokes
@@ -42,18 +43,32 @@ _USAGES = {
 _MODIFIERS = {29: 0x01, 42: 0x02, 56: 0x04, 97: 0x10, 54: 0x20, 100: 0x40}
 
 
-class Gadget:
-    """One scanner: serial port, keyboard and HID-POS at once."""
+@dataclass(frozen=True, slots=True)
+class Make:
+    """What a device says it is."""
 
-    def __init__(self, controller: int, serial: str, *functions: str) -> None:
+    vendor: str
+    product: str
+    manufacturer: str
+    model: str
+
+
+SCANNER = Make("0c2e", "0b61", "Honeywell", "1950g")
+
+
+class Gadget:
+    """A device of several functions: a scanner's serial port, keyboard and HID-POS at once, or a printer."""
+
+    def __init__(self, controller: int, serial: str, *functions: str, make: Make = SCANNER) -> None:
         self._controller = f"dummy_udc.{controller}"
         self._root = CONFIG / f"g{controller}"
         self._root.mkdir()
-        self._set("idVendor", "0x0c2e")
-        self._set("idProduct", "0x0b61")
+        self._set("idVendor", f"0x{make.vendor}")
+        self._set("idProduct", f"0x{make.product}")
         texts = self._root / "strings/0x409"
         texts.mkdir()
-        for name, text in (("manufacturer", "Honeywell"), ("product", "1950g"), ("serialnumber", serial)):
+        said = {"manufacturer": make.manufacturer, "product": make.model, "serialnumber": serial}
+        for name, text in said.items():
             self._set(f"strings/0x409/{name}", text)
         (self._root / "configs/c.1").mkdir()
         for function in functions:
@@ -67,6 +82,11 @@ class Gadget:
                 (folder / "report_desc").write_bytes(POS if is_pos else KEYBOARD)
                 # Then what the host sets arrives at the device instead of being refused.
                 self._set(f"functions/{function}/no_out_endpoint", "1" if is_pos else "0")
+            if function.startswith("printer."):
+                device_id = f"MFG:{make.manufacturer};CMD:ZPL;MDL:{make.model};CLS:PRINTER;"
+                self._set(f"functions/{function}/pnp_string", device_id)
+                # One transfer fits in; more wait until somebody reads.
+                self._set(f"functions/{function}/q_len", "1")
             (self._root / "configs/c.1" / function).symlink_to(folder)
         self._functions = functions
 

@@ -15,7 +15,8 @@ for udevd in /lib/systemd/systemd-udevd /usr/lib/systemd/systemd-udevd; do
     if [ -x "$udevd" ]; then "$udevd" --daemon && break; fi
 done
 # The words of the kernel's command line after "--" became this script's environment: see machine.py.
-"$KERNEL_PYTHON" -m pytest -q --color=no -p no:cacheprovider -p no:hypothesispytest tests/kernel/cases.py
+"$KERNEL_PYTHON" -m pytest -q --color=no -p no:cacheprovider -p no:hypothesispytest \
+    tests/kernel/cases.py tests/kernel/printer_cases.py
 echo "VERDICT $?"
 sync
 echo o >/proc/sysrq-trigger

@@ -1,8 +1,10 @@
+import gc
 from pathlib import Path
 
 import pytest
 
 from printers.fonts import DESIGN_FACES, Face, cjk_file, font
+from printers.typesetting import width_px
 
 SIGNS = (
     "AZaz09 \u00c4\u00df\u00e9\u0141\u0151 \u0391\u03a9\u03b1\u03c9 \u0410\u042f\u0430\u044f\u0407\u0401"
@@ -36,3 +38,16 @@ def test_without_a_face_for_cjk_its_characters_are_seen_to_be_missing() -> None:
     drawn = font(Face.CJK, 40).getmask("\u65e5", mode="1")
     is_missing = (drawn.size, bytes(drawn)) == (missing.size, bytes(missing))
     assert is_missing is (cjk_file() is None)
+
+
+def _mapped() -> int:
+    gc.collect()
+    return sum(line.endswith(".ttf") for line in Path("/proc/self/maps").read_text().splitlines())
+
+
+def test_fonts_of_many_sizes_do_not_stay_in_memory() -> None:
+    font.cache_clear()
+    before = _mapped()
+    for size_px in range(10, 200):
+        assert width_px(Face.SANS, size_px, "A") > 0
+    assert _mapped() <= before + 16

@@ -130,13 +130,14 @@ def test_trouble_is_told_once_each_and_waited_out() -> None:
             said(),
         ]
     )
-    assert run(script) == (PrintOutcome(PrintState.CONFIRMED, READY), [PAPER_OUT, HEAD_OPEN])
+    interrupted = PrintOutcome(PrintState.SENT, READY, was_interrupted=True)
+    assert run(script) == (interrupted, [PAPER_OUT, HEAD_OPEN]), "nothing waits, whether it came out or not"
 
 
 def test_trouble_that_stays_ends_as_sent_with_its_reasons() -> None:
     script = Script([said(waiting=1, paper_out=1)] * 1000)
     outcome, troubles = run(script, Patience(timeout_s=5, poll_s=1))
-    assert outcome == PrintOutcome(PrintState.SENT, PAPER_OUT)
+    assert outcome == PrintOutcome(PrintState.SENT, PAPER_OUT, was_interrupted=True)
     assert outcome.reasons == (Reason.MEDIA_EMPTY,)
     assert troubles == [PAPER_OUT]
     assert len(script.sent) == 1 + 6

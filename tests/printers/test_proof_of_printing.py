@@ -23,7 +23,9 @@ from printers import (
     PrintState,
     Raster,
     Reason,
+    SnmpAgent,
 )
+from printers.status import SILENT, Loaded, told
 from printers.transports.memory import MemoryTransport
 from tests.printers.languages.test_brother_ql import frame
 from tests.printers.languages.test_zpl_status import answer as host_status
@@ -178,8 +180,16 @@ def test_epson_sends_word() -> None:
 def test_a_zebra_that_answers_only_its_second_question_is_not_confirmed() -> None:
     outcome, _, _ = print_on("zpl", [b"", errors()] * 50)
     assert outcome.state is PrintState.SENT
-    outcome, _, _ = print_on("zpl", [b"", errors(0x4), host_status(), host_status()])
+    outcome, _, _ = print_on("zpl", [b"", errors(), host_status(), host_status()])
     assert outcome.state is PrintState.CONFIRMED
+
+
+def test_a_zebra_that_was_interrupted_counts_down_without_proof() -> None:
+    outcome, _, _ = print_on("zpl", [b"", errors(0x4), host_status(), host_status()])
+    assert (outcome.state, outcome.was_interrupted) == (PrintState.SENT, True)
+    paused = host_status(first="030,0,1,0406,001,0,0,0,000,0,0,0")
+    outcome, _, _ = print_on("zpl", [paused, host_status(), host_status()])
+    assert (outcome.state, outcome.was_interrupted) == (PrintState.CONFIRMED, False), "a pause tears nothing"
 
 
 def printer(name: str, answers: list[bytes], media: Media = ZEBRA_203) -> Printer:
@@ -205,7 +215,7 @@ def test_the_wrong_stock_is_trouble_before_anything_is_printed(said: bytes, *, i
     status = printer("brother_ql", [said], TAPE).status()
     assert (status.state is PrinterState.READY) == is_right
     assert (Reason.MEDIA_WRONG in status.reasons) != is_right
-    assert status.remedy == ("" if is_right else "Load the right labels")
+    assert status.remedy.startswith("Load the right labels. It holds ") != is_right
 
 
 def test_a_printer_says_what_it_is() -> None:
@@ -226,3 +236,62 @@ def test_what_has_no_status_is_not_asked(language: Language) -> None:
     outcome = Printer("p", language, far, ZEBRA_203).print(b"LABEL", clock=Time().clock, sleep=Time().sleep)
     assert outcome.state is PrintState.SENT
     assert far.sent == [b"LABEL"]
+
+
+class Agent(SnmpAgent):
+    """Says one prepared status after the other, the last one for ever."""
+
+    __slots__ = ("said",)
+    said: list[PrinterStatus]
+
+    def status(self) -> PrinterStatus:
+        return self.said.pop(0) if len(self.said) > 1 else self.said[0]
+
+
+def watched(said: list[PrinterStatus], name: str = "brother_ql") -> tuple[Printer, FarEnd]:
+    far, agent = FarEnd([]), Agent("192.0.2.1")
+    object.__setattr__(agent, "said", said)
+    media = TAPE if name == "brother_ql" else ZEBRA_203
+    return Printer("p", LANGUAGES[name], far, media, QL if name == "brother_ql" else AS_SET, agent), far
+
+
+IDLE, BUSY = told(()), told((), is_busy=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "was_interrupted"),
+    [
+        ([IDLE, BUSY, IDLE, IDLE], PrintState.CONFIRMED, False),
+        ([IDLE], PrintState.SENT, False),
+        ([BUSY, told((Reason.MEDIA_EMPTY,)), IDLE], PrintState.SENT, True),
+        ([BUSY, told((Reason.MEDIA_EMPTY,)), BUSY, IDLE], PrintState.CONFIRMED, False),
+        ([SILENT], PrintState.SENT, False),
+    ],
+)
+def test_an_agent_stands_in_for_a_language_that_says_nothing(
+    said: list[PrinterStatus], state: PrintState, *, was_interrupted: bool
+) -> None:
+    printer, far = watched(said)
+    time = Time()
+    outcome = printer.print(
+        b"LABEL", clock=time.clock, sleep=time.sleep, patience=Patience(timeout_s=30, silence_s=3)
+    )
+    assert (outcome.state, outcome.was_interrupted) == (state, was_interrupted)
+    assert far.sent == [b"LABEL"], "the printer itself is not asked"
+
+
+def test_an_agent_s_word_of_what_is_in_it_is_compared() -> None:
+    printer, _ = watched([told((), loaded=Loaded(((29, 0),)))])
+    assert printer.status().remedy == (
+        "Load the right labels. It holds 29 mm, labels are made for 62 x 29 mm"
+    )
+    printer, _ = watched([SILENT])
+    assert printer.status() == SILENT
+
+
+def test_a_language_that_counts_is_asked_itself() -> None:
+    printer, far = watched([IDLE], "zpl")
+    far.answers = [host_status(), host_status()]
+    outcome = printer.print(b"LABEL", clock=Time().clock, sleep=Time().sleep)
+    assert outcome.state is PrintState.CONFIRMED
+    assert far.sent == [b"LABEL", b"~HS", b"~HS"]

@@ -46,6 +46,7 @@ def text_questions(text: str) -> tuple[Question, ...]:
         (f'{{"uid":"{UID.upper()}"}}', (Question(Asked.UID, UID),)),
         ("ION/PI/7", (Question(Asked.INVENTORY_ID, "7"),)),
         ("ion/run/7", (Question(Asked.RUN_ID, "7"),)),
+        ("ION/STEP/7:s1", (Question(Asked.RUN_ID, "7"),)),
         ("ION/PO/7", (Question(Asked.ORDER_ID, "7"),)),
         ("ION/LOC/a-b", (Question(Asked.LOCATION_ID, "a-b"),)),
         ("ION/KIT/5", (Question(Asked.KIT_ID, "5"),)),

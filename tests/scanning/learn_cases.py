@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from kiosk.compose import assembled, running
+from kiosk.at_work import running
+from kiosk.compose import assembled
 from kiosk.settings import (
     IonSettings,
     JournalSettings,
@@ -79,7 +80,7 @@ def kiosk(folder: Path, *scanners: ScannerSettings) -> Iterator[Browser]:
             client_id="kiosk",
             client_secret="none",  # type: ignore[arg-type]  # pydantic hides it
         ),
-        journal=JournalSettings(url=f"sqlite:///{folder}/kiosk.db"),
+        journal=JournalSettings(url=f"sqlite:///{folder}/kiosk.db", allow_volatile=True),
         web=WebSettings(port=0),
         stations=(StationSettings(name="dock-1"), StationSettings(name="floor-1")),
         scanners=scanners,

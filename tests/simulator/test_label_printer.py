@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from zebrafy.zebrafy_image import ZebrafyImage
 
-from kiosk.simulator.label_printer import Faults, LabelPrinter, Load, PrintedLabel, error_status, host_status
+from kiosk.simulator.label_printer import LabelPrinter, PrintedLabel
+from kiosk.simulator.printer_answers import Load, error_status, host_status
+from kiosk.simulator.printer_faults import Faults
 from kiosk.simulator.zpl_reader import ZplLabel, ZplQuery, ZplReader
 
 BITS = bytes.fromhex("FFFF8001800100000000FFF0")

@@ -10,13 +10,16 @@ from flask.testing import FlaskClient
 from kiosk.web import WebServer, create_app, serve
 from kiosk.web.guards import CSRF_COOKIE, CSRF_HEADER, CsrfTokens
 from tests.web.fakes import SECRET, World, world
+from tests.web.print_samples import busy
 
 Serve = Callable[[World], WebServer]
 
 
 @pytest.fixture
 def kiosk() -> World:
-    return world(has_sign_in=True)
+    kiosk = world(has_sign_in=True)
+    busy(kiosk.prints)
+    return kiosk
 
 
 @pytest.fixture

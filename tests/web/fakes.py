@@ -12,10 +12,8 @@ from PIL import Image, ImageDraw
 
 from kiosk.artwork import draw_barcode
 from kiosk.errors import LabelError, SignInFailed
+from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
-    NORMAL_PRIORITY,
-    Batch,
-    BatchState,
     Binding,
     DeviceState,
     FaultSeen,
@@ -29,15 +27,16 @@ from kiosk.model import (
     Print,
     PrintJob,
     ScanSeen,
-    Tally,
 )
-from kiosk.ports import BatchView, LearnView, QueueView, Receipt, StationView
+from kiosk.ports import LearnView, Receipt, StationView
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles, FakePrints
 from tests.fakes.designs import design_desk
 from tests.fakes.label_service import FakeService
+from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
+from tests.web.fake_people import FakePeople, empty_office
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -89,41 +88,6 @@ def print_job(number: int, state: JobState = JobState.CONFIRMED, **changes: obje
         **changes,
     }
     return PrintJob(**values)  # type: ignore[arg-type]  # the defaults above have the right types
-
-
-def batch(number: int = 1, **changes: object) -> Batch:
-    values: dict[str, object] = {
-        "id": f"b{number}",
-        "key": f"key-{number}",
-        "station": "dock-1",
-        "title": "",
-        "by": "",
-        "state": BatchState.OPEN,
-        "priority": NORMAL_PRIORITY,
-        "created_at": NOW,
-        "tally": Tally({JobState.CONFIRMED: 2, JobState.SENDING: 1, JobState.QUEUED: 7}),
-        **changes,
-    }
-    return Batch(**values)  # type: ignore[arg-type]  # the defaults above have the right types
-
-
-def queue(**changes: object) -> QueueView:
-    jobs = [print_job(number, JobState.QUEUED, printer="dock-zebra") for number in (21, 22)]
-    values: dict[str, object] = {
-        "printer": DeviceState("dock-zebra", is_ready=True, text="Ready."),
-        "since": None,
-        "kind": "zpl, 203 dpi, 101.6 × 50.8 mm",
-        "stations": ("dock-1",),
-        "is_held": False,
-        "waiting": 8,
-        "in_flight": print_job(20, JobState.SENDING),
-        "batches": (BatchView(batch(1), jobs[0]), BatchView(batch(2), jobs[1])),
-        "asked": (),
-        "printed": (print_job(19), print_job(18)),
-        "takers": ("spare-zebra",),
-        **changes,
-    }
-    return QueueView(**values)  # type: ignore[arg-type]  # the defaults above have the right types
 
 
 @dataclass
@@ -273,6 +237,18 @@ class FakeLabels:
         del station
         return self.printer
 
+    def printers_of(self, station: str) -> tuple[str, ...]:
+        del station
+        return (self.printer,)
+
+    def takes_zpl(self, station: str) -> bool:
+        del station
+        return True
+
+    def choices(self, station: str) -> Choices:
+        del station
+        return USUAL
+
 
 @dataclass
 class FakeDevices:
@@ -288,6 +264,9 @@ class FakeDevices:
 
     def ion(self) -> DeviceState:
         return next(iter(self.stations.values())).view_now.ion
+
+    def journal(self) -> DeviceState:
+        return next(iter(self.stations.values())).view_now.journal
 
 
 @dataclass
@@ -415,6 +394,8 @@ class World:
     files: FakeFiles
     desk: FakeDesk
     learning: FakeLearning
+    people: FakePeople
+    parked: FakeParked
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -434,12 +415,12 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     station, other = FakeStation("dock-1", changes), FakeStation("floor 2", changes)
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
     jobs, labels, files, desk = FakeJobs(station), FakeLabels(), FakeFiles(), FakeDesk(stations)
-    prints = FakePrints(jobs.job, (queue(),), {one.id: one for one in (batch(1), batch(2))})
-    service = FakeService(print_job, jobs.jobs, prints.batches, batch(), png=png("part label"))
+    prints = FakePrints(jobs.job)
+    service = FakeService(print_job, jobs.jobs, prints, png=png("part label"))
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
-    learning = FakeLearning()
+    learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
 
     tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
 
@@ -469,8 +450,25 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        parked=parked,
+        people=people,
+        office=empty_office(),
         designs=design_desk(site, print_test),
     )
     return World(
-        station, other, jobs, prints, labels, service, tray, scanners, files, desk, learning, tests, rooms
+        station,
+        other,
+        jobs,
+        prints,
+        labels,
+        service,
+        tray,
+        scanners,
+        files,
+        desk,
+        learning,
+        people,
+        parked,
+        tests,
+        rooms,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.flows.flow import Answered
 from kiosk.model import (
     Asked,
+    Demand,
     FieldKind,
     Inventory,
     Issue,
@@ -18,6 +19,7 @@ from kiosk.model import (
     Operator,
     Part,
     Procedure,
+    Proof,
     Question,
     Run,
     RunStep,
@@ -27,6 +29,7 @@ from kiosk.model import (
 from tests.flows.floor import NOW, ORDER, Floor
 
 PHOTO = "a" * 64
+MIA = Operator("operator/1", "Mia Tanaka")
 BRACKET = Part("21", "BRKT-ASSY-001", "B", "Bracket assembly, gimbal mount", Tracking.SERIAL)
 SCREW = Part("22", "NAS1351N3-12", "A", "Screw, socket head, 10-32 x 3/4", Tracking.LOT)
 BENCH = Location("6", "WC-Assembly-1", uid="0" * 31 + "6")
@@ -135,6 +138,21 @@ def _signed_in() -> Floor:
     floor.scan("ION/RUN/1202", replace(RUN, steps=(replace(RUN.steps[1], fields=(SIGN,)),)))
     floor.press("ENTER")
     return floor
+
+
+def _asking(proof: Proof, operator: Operator | None = None, *, has_pin: bool = True) -> Floor:
+    """Stand at a run of a station that asks for a PIN, and complete its step."""
+    floor = Floor()
+    asks = {"run": Demand.PIN}
+    floor.place = replace(floor.place, asks=asks, operator=MIA, proof=Proof.GIVEN, has_pin=has_pin)
+    floor.scan("ION/RUN/1202", replace(RUN, steps=(replace(RUN.steps[1], fields=()),)))
+    floor.place = replace(floor.place, operator=operator, proof=proof)
+    floor.press("COMPLETE")
+    return floor
+
+
+def _signing() -> Floor:
+    return _asking(Proof.GIVEN, MIA)
 
 
 def _photo() -> Floor:
@@ -267,6 +285,15 @@ def _receipt() -> Floor:
     return floor
 
 
+def _unverified(*texts: str) -> Floor:
+    floor = Floor()
+    floor.scan("PO-2026-000193", is_offline=True)
+    floor.press("CONFIRM")
+    for text in texts:
+        floor.scan(text)
+    return floor
+
+
 def _scanned(*subjects: Any) -> Floor:  # noqa: ANN401 - any subject
     floor = Floor()
     floor.scan("anything", *subjects)
@@ -299,6 +326,8 @@ def _lacking() -> Floor:
 
 _QUESTION = Question(Asked.RELEASED_PROCEDURES, "")
 _PLAYED: dict[str, Callable[[], Floor]] = {
+    "home/who": lambda: _asking(Proof.NONE),
+    "home/pin": _signing,
     "run/field": _text,
     "run/fields": _fields,
     "run/procedures": _listed,
@@ -314,8 +343,11 @@ _PLAYED: dict[str, Callable[[], Floor]] = {
     "lookup/procedure": lambda: _scanned(PROCEDURES[0]),
     "lookup/issue": lambda: _scanned(ISSUE),
     "receive/photos": _receipt,
+    "receive/unverified": _unverified,
 }
 _MORE: dict[str, Callable[[], Floor]] = {
+    "home/pin-none": lambda: _asking(Proof.NONE, MIA, has_pin=False),
+    "receive/unverified-full": lambda: _unverified("BRKT-ASSY-001", "ION/CMD/QUANTITY/120", "LOT-2026-11-A"),
     "run/run": _at_run,
     "run/run-2": lambda: _pressed(_at_run(), "NEXT"),
     "run/run-3": lambda: _pressed(_at_run(), "NEXT", "NEXT"),

@@ -133,6 +133,7 @@ RUN_STATE: dict[str, Json] = {
     "asks": None,
     "fields": [],
     "focus": None,
+    "scanned": None,
     "others": 0,
     "page": "1",
     "unfinished": None,
@@ -165,6 +166,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
         ],
         "is_offline": False,
         "is_damaged": False,
+        "order_number": None,
     },
     "home/agree": {
         "text": "[)>␞06␝PBRKT-1042-07␝Q100␞␄",
@@ -202,7 +204,12 @@ SAMPLES: dict[str, dict[str, Json]] = {
     "move/item": {"inventory": LOT, "target": None, "as_of": None},
     "label/label": {
         "label": "part",
-        "title": "Part label",
+        "title": "SN-1",
+        "kind": "Part: piece, lot or quantity",
+        "next": "Tool with its calibration",
+        "is_by_ion": False,
+        "number": "1",
+        "count": "2",
         "subject": "inventory/501",
         "fields": LABEL_FIELDS,
         "copies": "1",
@@ -212,9 +219,13 @@ SAMPLES: dict[str, dict[str, Json]] = {
 """Screen to state."""
 
 MORE: list[tuple[str, dict[str, Json]]] = [
+    ("label/label", {**SAMPLES["label/label"], "next": None, "count": "1"}),
+    ("label/label", {**SAMPLES["label/label"], "label": "ion:12", "kind": "ION: Rack", "is_by_ion": True}),
+    ("run/run", {**SAMPLES["run/run"], "scanned": "91", "page": "2"}),
     ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "symbology": None, "reads": []}),
     ("home/unknown", {**SAMPLES["home/unknown"], "reads": [{"kind": "Plain text", "says": ""}]}),
     ("home/unknown", {**SAMPLES["home/unknown"], "reads": [], "is_damaged": True}),
+    ("home/unknown", {**SAMPLES["home/unknown"], "is_offline": True, "order_number": "PO-10007"}),
     (
         "home/agree",
         {

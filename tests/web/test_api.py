@@ -257,6 +257,7 @@ def test_health_tells_what_is_not_well(kiosk: World, client: FlaskClient) -> Non
         "version": "1.2.3",
         "at": "2026-11-21T09:30:00+00:00",
         "ion": {"is_ready": True, "text": "answers"},
+        "journal": {"is_ready": True, "text": "Durable."},
         "stations": {
             "dock-1": {"is_ready": True, "waiting": 0, "parked": 0},
             "floor 2": {"is_ready": True, "waiting": 0, "parked": 0},

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from kiosk.errors import IonBusy, IonError, IonForbidden, IonUnreachable, JournalError
 from kiosk.model import DeviceState, JobState, Json
 from kiosk.ports import LabelOrder, LabelWish
-from tests.web.fakes import World, print_job, queue
+from tests.web.fakes import World, print_job
+from tests.web.print_samples import queue
 
 LABELS = "/api/v1/labels"
 

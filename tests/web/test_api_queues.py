@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from kiosk.model import BatchState, Json, Reason, Why
 from kiosk.web import create_app
-from tests.web.fakes import World, batch, print_job, queue
+from tests.web.fakes import World, print_job
+from tests.web.print_samples import batch, queue
 
 
 @pytest.fixture(autouse=True)

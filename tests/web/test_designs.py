@@ -1,4 +1,5 @@
 import base64
+import io
 import re
 from html import unescape
 from pathlib import Path
@@ -6,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from kiosk.model import ScanSeen
@@ -231,3 +233,56 @@ def test_a_difference_is_told_line_by_line() -> None:
         ("added", "B"),
         ("same", "c"),
     ]
+
+
+def test_a_design_is_deleted_and_restored(desk: Desk) -> None:
+    base = desk.base()
+    assert desk.post("gate/save", {"source": MOVED, "base": ""}).status_code == 200
+    assert desk.post("gate/delete", {"base": base}).status_code == 409
+    answer = desk.post("gate/delete", {"base": desk.base("gate")})
+    assert answer.get_json() == {"name": "gate", "is_packaged": False}
+    assert desk.client.get("/labels/gate").status_code == 404
+    listing = Markup(desk.client.get("/labels").get_data(as_text=True))
+    assert "/labels/gate/versions" in {link["href"] for link in listing.having("href")}
+    versions = desk.client.get("/labels/gate/versions").get_data(as_text=True)
+    assert "This design was deleted." in versions
+    assert desk.post("gate/restore", {"version": 1, "base": ""}).status_code == 200
+    assert desk.client.get("/labels/gate").status_code == 200
+
+
+def test_the_packaged_design_is_in_use_after_the_sites_was_deleted(desk: Desk) -> None:
+    desk.post("location/save", {"source": MOVED, "base": desk.base()})
+    answer = desk.post("location/delete", {"base": desk.base()})
+    assert answer.get_json() == {"name": "location", "is_packaged": True}
+    page = desk.client.get("/labels/location/versions").get_data(as_text=True)
+    used = page.index("in use")
+    assert page.index("As it comes with the kiosk") < used
+    assert 'data-restore="1"' in page
+    assert 'data-restore="0"' not in page
+    assert desk.post("location/delete", {"base": desk.base()}).status_code == 422
+
+
+def test_a_picture_is_kept(desk: Desk, tmp_path: Path) -> None:
+    file = io.BytesIO()
+    Image.new("L", (30, 10), 128).save(file, "PNG")
+    answer = desk.post("location/pictures/..%2Flogo%20(1).png", data=file.getvalue())
+    assert answer.status_code in {200, 404, 405}
+    answer = desk.post("location/pictures/logo%20(1).png", data=file.getvalue())
+    assert answer.get_json() == {"file": "logo-1.png", "width": 30, "height": 10, "has_greys": True}
+    assert (tmp_path / "designs" / "logo-1.png").is_file()
+    assert [path.name for path in tmp_path.rglob("*.png")] == ["logo-1.png"]
+    for data, status in ((b"no picture", 422), (bytes(2 * 1024 * 1024 + 1), 413)):
+        assert desk.post("location/pictures/x.png", data=data).status_code == status
+    assert desk.client.post("/labels/location/pictures/x.png", data=file.getvalue()).status_code == 403
+
+
+def test_rows_are_drafted(desk: Desk) -> None:
+    source = (PACKAGED / "traveler.toml").read_text(encoding="utf-8")
+    sent = {
+        "source": source,
+        "target": "dpi:203",
+        "values": {"steps": [{"position": "7", "title": "Torque"}]},
+    }
+    (table,) = desk.post("traveler/draft", sent).get_json()["tables"]
+    assert (table["name"], table["rows"]) == ("steps", [{"position": "7", "title": "Torque"}])
+    assert table["required"] == ["position", "title"]

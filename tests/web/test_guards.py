@@ -25,7 +25,17 @@ API_POSTS = {
     "/api/v1/batches/b1/hurry": {},
     "/api/v1/batches/b1/cancel": {},
 }
-DESIGN_ACTIONS = ("draft", "arrange", "save", "restore", "import", "print", "sample")
+DESIGN_ACTIONS = (
+    "draft",
+    "arrange",
+    "save",
+    "restore",
+    "import",
+    "delete",
+    "pictures/logo.png",
+    "print",
+    "sample",
+)
 ANSWERS = [
     ("GET", "/", 200),
     ("GET", "/station/dock-1", 200),
@@ -47,6 +57,10 @@ ANSWERS = [
     ("GET", "/printers/ask?act=cancel&name=none", 404),
     ("GET", "/print/reconciliation", 200),
     ("GET", "/print/reconciliation.csv", 200),
+    ("GET", "/parked", 200),
+    ("GET", "/parked/list", 200),
+    ("POST", "/parked/none", 403),
+    ("POST", "/parked/none/look", 403),
     ("GET", "/labels", 200),
     ("GET", "/labels/part", 200),
     ("GET", "/labels/none", 404),
@@ -99,6 +113,10 @@ ANSWERS = [
     ("POST", "/station/dock-1/sign-in/phone", 403),
     ("POST", "/station/dock-1/sign-in/browser", 403),
     ("POST", "/station/dock-1/sign-out", 403),
+    ("POST", "/station/dock-1/pin", 403),
+    ("GET", "/operators", 200),
+    ("GET", "/operators/panel", 200),
+    *(("POST", f"/operators/{action}", 403) for action in ("sign-in", "prove", "sign-out", "change/add")),
     ("GET", "/sign-in/callback", 403),
     ("POST", "/photo/none", 410),
     ("POST", "/scanners/learn", 403),
@@ -232,7 +250,7 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é", CsrfTokens(b"x" * 32).token("0" * 32)])
 @pytest.mark.parametrize(
-    "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out"]
+    "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out", "pin"]
 )
 def test_a_form_without_the_page_s_token_does_nothing(
     kiosk: World, page: Page, token: str | None, path: str

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from kiosk.model import BatchState, JobState, Tally
 from kiosk.web.changes import PRINTERS
 from tests.web.conftest import Serve
-from tests.web.fakes import World, batch, print_job, world
+from tests.web.fakes import World, print_job, world
+from tests.web.print_samples import batch, busy
 from tests.web.test_live import listening, next_event
 
 JOB = f"{7:032x}"
@@ -93,6 +94,7 @@ def test_it_stays_alive_while_nothing_happens(serving: Serve) -> None:
 
 def test_streams_of_labels_count_as_streams(serving: Serve) -> None:
     kiosk = world(most_streams=1)
+    busy(kiosk.prints)
     becomes(kiosk, JobState.QUEUED)
     server = serving(kiosk)
     with listening(server, f"jobs/{JOB}") as first:

@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 
 from kiosk.errors import JournalError
 from kiosk.model import BatchState, DeviceState, JobState, Operator, Reason, Role, Tally, Why
-from kiosk.ports import BatchView
+from kiosk.ports import Asker, BatchView
 from kiosk.web import PRINTERS, create_app
 from kiosk.web.printer_view import progress_words, queue_sections
 from tests.web.conftest import Page, Serve
-from tests.web.fakes import NOW, World, batch, print_job, queue, world
+from tests.web.fakes import NOW, World, print_job, world
 from tests.web.markup import Markup
+from tests.web.print_samples import batch, busy, queue
 from tests.web.test_live import next_event
 
 SEVEN = f"{7:032x}"
@@ -246,6 +247,7 @@ def test_a_form_without_the_token_does_nothing(kiosk: World, page: Page, headers
 
 def test_who_listens_is_shown_every_change(serving: Serve) -> None:
     kiosk = world(heartbeat_s=0.05)
+    busy(kiosk.prints)
     server = serving(kiosk)
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
     connection.request("GET", "/printers/events")
@@ -271,3 +273,40 @@ def test_as_many_listen_as_there_is_room_for(serving: Serve) -> None:
     assert (answer.status, answer.getheader("Retry-After")) == (503, "5")
     answer.read()
     connection.close()
+
+
+LEAD = Asker("Ada", "lead", "operator/1", is_proved=False, has_pin=True)
+
+
+@pytest.mark.parametrize(
+    ("asker", "fields", "is_asked"),
+    [
+        (LEAD, {"serialNumber": "SN-1"}, True),
+        (LEAD, {"lotNumber": "LOT-A"}, False),
+        (replace(LEAD, is_proved=True), {"serialNumber": "SN-1"}, False),
+        (replace(LEAD, has_pin=False), {"serialNumber": "SN-1"}, False),
+    ],
+)
+def test_a_pin_is_asked_for_where_it_counts(
+    kiosk: World, client: FlaskClient, asker: Asker, fields: dict[str, str], *, is_asked: bool
+) -> None:
+    kiosk.jobs.add(print_job(7, fields=fields))
+    kiosk.prints.asking = asker
+    drawn = shown(client, f"/printers/ask?act=reprint&name={SEVEN}&station=dock-1")
+    assert ("Your PIN" in drawn.text) is is_asked
+    assert "Your PIN" not in shown(client, f"/printers/ask?act=void&name={SEVEN}&station=dock-1").text
+
+
+@pytest.mark.parametrize(("pin", "said"), [("271828", "is printed once more"), ("999999", "Wrong PIN.")])
+def test_a_pin_goes_before_what_it_is_for(kiosk: World, page: Page, pin: str, said: str) -> None:
+    kiosk.jobs.add(print_job(7))
+    kiosk.prints.asking = LEAD
+    form = {"act": "reprint", "name": SEVEN, "reason": "lost", "pin": pin, "station": "dock-1"}
+    assert said in sent(page, **form)[1]
+    assert kiosk.people.given == [("dock-1", "operator/1", pin)]
+    assert len(kiosk.prints.acts) == (pin == "271828")
+
+
+def test_a_pin_of_nobody_is_not_looked_at(kiosk: World, page: Page) -> None:
+    sent(page, act="hold", name="dock-zebra", pin="271828", station="dock-1")
+    assert (kiosk.people.given, len(kiosk.prints.acts)) == ([], 1)

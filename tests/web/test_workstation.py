@@ -12,8 +12,9 @@ from kiosk.ports import LabelWish, Search
 from kiosk.web.workstation import CHOICE_COOKIE
 from tests.fakes.label_service import found_valve
 from tests.web.conftest import Page
-from tests.web.fakes import NOW, World, batch, queue
+from tests.web.fakes import NOW, World
 from tests.web.markup import Markup
+from tests.web.print_samples import batch, queue
 
 VALVE = {"code": "ION/PI/501", "label": "part", "printer": "spare-zebra", "copies": "2"}
 

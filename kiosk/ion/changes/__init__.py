@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from kiosk.errors import IonUnsupported
 from kiosk.ion.changes.base import Change, Errand, Memory
+from kiosk.ion.changes.checked_receipt import CheckedReceipt
 from kiosk.ion.changes.files import ByAttachment, ByUpload
 from kiosk.ion.changes.issues import ChangedIssue, NewIssue
 from kiosk.ion.changes.labour import CheckedIn, CheckedOut
@@ -27,6 +28,7 @@ __all__ = ["CHANGES", "Change", "Errand", "Memory", "change"]
 
 CHANGES: Final[Mapping[str, tuple[type[Change[Any]], ...]]] = {
     "receive": (ByReceipt, ByLine),
+    "check_receipt": (CheckedReceipt,),
     "move": (MovedInventory,),
     "adjust": (AdjustedInventory,),
     "create_inventory": (NewInventory,),

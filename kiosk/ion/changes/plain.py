@@ -50,7 +50,8 @@ class _Plain(Change[BaseModel]):
     @classmethod
     def model(cls, operation: str) -> type[BaseModel]:
         """Return what checks the arguments: as the table says."""
-        return model_of(operation, PLAIN_CHANGES[operation].takes)
+        row = PLAIN_CHANGES[operation]
+        return model_of(operation, row.takes, row.beside)
 
     @property
     def _row_of(self) -> Row:

@@ -5,7 +5,13 @@ The documents give every field the kiosk's own name, so one set of shapes serves
 
 from kiosk.ion.shapes.orders import LineShape, OrderShape, PatternShape, ReceiptItem, ReceiptState
 from kiosk.ion.shapes.runs import IssueShape, ProcedureShape, RunShape, field_value
-from kiosk.ion.shapes.stock import InventoryShape, KitShape, LocationShape, PartShape
+from kiosk.ion.shapes.stock import (
+    InventoryShape,
+    KitShape,
+    LocationShape,
+    PartShape,
+    TemplateShape,
+)
 from kiosk.ion.shapes.values import rich_text, rows_of
 
 __all__ = [
@@ -21,6 +27,7 @@ __all__ = [
     "ReceiptItem",
     "ReceiptState",
     "RunShape",
+    "TemplateShape",
     "field_value",
     "rich_text",
     "rows_of",

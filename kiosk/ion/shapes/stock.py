@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator
 
 from kiosk.ion.shapes.values import EntityShape, Id, Quantity, Shape, Text, Word, rows_of
-from kiosk.model import Inventory, Kit, KitItem, Location, Part, RunHeading, Tracking
+from kiosk.model import Inventory, Kit, KitItem, LabelTemplate, Location, Part, RunHeading, Tracking
 
-__all__ = ["InventoryShape", "KitShape", "LocationShape", "PartShape"]
+__all__ = ["InventoryShape", "KitShape", "LocationShape", "PartShape", "TemplateShape"]
 
 _CLOSED: Final = frozenset({"COMPLETE", "PARTIAL_COMPLETE", "CANCELED", "CANCELLED"})
 
@@ -31,7 +31,7 @@ class PartShape(Shape):
         return Part(self.id, self.number, self.revision, self.description, self.tracking)
 
 
-class LocationShape(Shape):
+class LocationShape(EntityShape):
     """A location."""
 
     id: Id
@@ -40,7 +40,7 @@ class LocationShape(Shape):
 
     def value(self) -> Location:
         """Return the noun."""
-        return Location(self.id, self.name, self.uid or None)
+        return Location(self.id, self.name, self.uid or None, self.entity_row)
 
 
 class _Heading(Shape):
@@ -93,7 +93,7 @@ class _KitItem(Shape):
         return KitItem(self.id, self.part.value(), self.quantity)
 
 
-class KitShape(Shape):
+class KitShape(EntityShape):
     """A kit with what belongs in it."""
 
     id: Id
@@ -110,4 +110,17 @@ class KitShape(Shape):
             uid=self.uid or None,
             location=self.location.value() if self.location else None,
             items=tuple(item.value() for item in self.items),
+            entity_id=self.entity_row,
         )
+
+
+class TemplateShape(Shape):
+    """A label that ION draws."""
+
+    id: Id
+    name: Text = ""
+    entity_type: Word = ""
+
+    def value(self) -> LabelTemplate:
+        """Return the noun."""
+        return LabelTemplate(self.id, self.name or f"template {self.id}", self.entity_type)

@@ -2,6 +2,8 @@
 
 import { isMoving, show, startBoard } from "./design-board.js";
 import { post, say } from "./design-post.js";
+import { startDeleting, startPictures } from "./design-keep.js";
+import { showTables, startRows, typedRows } from "./design-rows.js";
 import { number, replaceText, showFault, showLine } from "./design-text.js";
 import { randomKey } from "./random-key.js";
 
@@ -52,6 +54,7 @@ async function shown(draft) {
   showFault(draft.fault);
   await show(draft);
   if (draft.fields.length) showFields(draft.fields);
+  if (draft.fields.length) showTables(draft.tables);
   body.dataset.drawn = String(Number(body.dataset.drawn ?? 0) + 1);
   const isPrinter = "printer" in (target.selectedOptions[0]?.dataset ?? {});
   element("print").disabled = !isPrinter || Boolean(draft.fault);
@@ -82,7 +85,7 @@ function fieldOf(field) {
 
 function typedValues() {
   const inputs = [...fields.querySelectorAll("input")];
-  return { ...values, ...Object.fromEntries(inputs.map((input) => [input.name, input.value])) };
+  return { ...values, ...Object.fromEntries(inputs.map((input) => [input.name, input.value])), ...typedRows() };
 }
 
 function later(change = () => {}) {
@@ -197,5 +200,16 @@ addEventListener("beforeunload", (event) => {
   if (source.value !== saved) event.preventDefault();
 });
 
+startRows(() => later(() => { values = typedValues(); }));
+startPictures(url, (text) => {
+  steps.push(source.value);
+  undo.disabled = false;
+  replaceText(source.value + text);
+  draw();
+});
+startDeleting(url, () => body.dataset.base, (where) => {
+  saved = source.value;
+  location.href = where;
+});
 startBoard(moved, (box) => box.line && showLine(box.line));
 draw();

@@ -1,6 +1,7 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
 import { close, closeFor, startPanels } from "./panels.js";
+import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
@@ -70,6 +71,7 @@ function drawn() {
   const before = shown;
   shown = facts(screen);
   tickClock();
+  followPin(screen);
   frame.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
   if (shown.about !== before.about) closeFor();
   const phone = screen.querySelector("[data-asked]");
@@ -225,4 +227,9 @@ window.addEventListener("pagehide", close);
 startPanels();
 startSounds();
 startScans({ show, notice });
-startWedge((text) => sendScan({ json: JSON.stringify(text) }));
+startPin();
+followPin(frame.querySelector(".screen"));
+startWedge((text) => {
+  clearPin();
+  sendScan({ json: JSON.stringify(text) });
+});

@@ -27,7 +27,7 @@ from printers import (
 )
 from printers.languages import brother_ql
 from printers.languages.brother_stock import MODELS, model_of, stock_of, trial
-from printers.status import INCOMPLETE, SILENT
+from printers.status import INCOMPLETE, SILENT, Loaded
 from printers.symbols import decode
 from tests.printers.languages.reading import blank, read_brother, unpacked
 from tests.printers.material import LABELS
@@ -322,7 +322,8 @@ def frame(**fields: int) -> bytes:
 def said_by(
     state: PrinterState, *reasons: Reason, labels_printed: int = 0, media: tuple[int, int] | None = (62, 0)
 ) -> PrinterStatus:
-    return PrinterStatus(state, reasons, None, labels_printed, media)
+    loaded = None if media is None else Loaded((media,))
+    return PrinterStatus(state, reasons, None, labels_printed, loaded=loaded)
 
 
 @pytest.mark.parametrize(
@@ -365,14 +366,15 @@ def said_by(
     ],
 )
 def test_status(said: bytes, status: PrinterStatus) -> None:
-    assert brother_ql.parse_status(said) == status
+    found = brother_ql.parse_status(said)
+    assert (found, found.loaded) == (status, status.loaded)
 
 
 @pytest.mark.parametrize("said", [frame(), frame(b8=1, b18=2), frame(b9=0x10), frame(b11=0x0B, b17=29)])
 def test_another_program_reads_the_status_alike(said: bytes) -> None:
     theirs, ours = interpret_response(said), brother_ql.parse_status(said)
     assert bool(theirs["errors"]) == (ours.state is PrinterState.TROUBLE)
-    assert (theirs["media_width"], theirs["media_length"]) == ours.media_mm
+    assert ours.loaded == Loaded(((theirs["media_width"], theirs["media_length"]),))
 
 
 @given(st.lists(st.integers(0, 31), min_size=1, max_size=8))

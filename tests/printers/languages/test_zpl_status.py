@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from printers import Identity, PrinterState, PrinterStatus, Reason
 from printers.languages import zpl_status
-from printers.status import INCOMPLETE, SILENT
+from printers.status import INCOMPLETE, SILENT, Loaded
 
 
 def answer(
@@ -191,3 +191,9 @@ def test_bytes_lost_from_an_error_never_make_it_good(cuts: list[int]) -> None:
 )
 def test_identity(said: bytes, identity: Identity | None) -> None:
     assert zpl_status.parse_identification(said) == identity
+
+
+@pytest.mark.parametrize("has_ribbon", [False, True])
+def test_whether_it_prints_with_ribbon(*, has_ribbon: bool) -> None:
+    second = f"000,0,0,0,{has_ribbon:d},2,6,0,00000000,1,000"
+    assert zpl_status.parse_host_status(answer(second=second)).loaded == Loaded(has_ribbon=has_ribbon)

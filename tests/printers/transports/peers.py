@@ -111,6 +111,17 @@ def announcer(folder: Path) -> Iterator[dict[str, str]]:
         yield environment
 
 
+_LABEL_PRINTER = """ATTR mimeMediaType document-format-supported {formats}
+ATTR mimeMediaType document-format-default application/octet-stream
+ATTR keyword media-supported {media}
+ATTR keyword media-default {media}
+ATTR keyword media-ready {media}
+ATTR resolution printer-resolution-supported {dpi}dpi
+ATTR resolution printer-resolution-default {dpi}dpi
+ATTR textWithoutLanguage printer-make-and-model "Label Maker 9"
+"""
+
+
 class EvePrinter:
     """CUPS's sample printer; what it does with a job is a script's affair."""
 
@@ -132,10 +143,12 @@ class EvePrinter:
         self.script.write_text(f'#!/bin/sh\n{commands}\ncp "$1" "{self.paper}/$$"\n')
         self.script.chmod(0o755)
 
-    def start(self) -> None:
+    def start(self, media: str = "oe_4x2-label_4x2in", dpi: int = 203) -> None:
         formats = "application/vnd.zebra-zpl,application/pdf,image/png,application/octet-stream"
+        (self.folder / "label.conf").write_text(_LABEL_PRINTER.format(formats=formats, media=media, dpi=dpi))
         printer = (
-            *(str(program("ippeveprinter")), "-p", str(self.port), "-n", "localhost", "-k", "-f", formats),
+            *(str(program("ippeveprinter")), "-p", str(self.port), "-n", "localhost", "-k"),
+            *("-a", str(self.folder / "label.conf")),
             *("-d", str(self.folder / "spool"), "-c", str(self.script), "Test Label"),
         )
         self._stack.enter_context(running(*printer, log=self.log, environment=self._environment))

@@ -13,6 +13,7 @@ import pytest
 
 from printers import (
     LANGUAGES,
+    Identity,
     Media,
     Patience,
     Printer,
@@ -24,6 +25,9 @@ from printers import (
     Reason,
     open_transport,
 )
+from printers.status import Loaded
+from printers.transports.ipp_message import Answer, Value
+from printers.transports.ipp_status import printer_identity, printer_status
 from tests.contracts.far_ends import ServiceFarEnd, attribute, http_answer
 
 PRINT, JOB, PRINTER = 0x0002, 0x0009, 0x000B
@@ -284,3 +288,46 @@ def test_over_tls_only_the_printer_that_is_known_is_sent_anything(certificate: t
             nobody.connection(),
         ):
             pass
+
+
+@pytest.mark.parametrize(
+    ("names", "sizes_mm"),
+    [
+        ([b"oe_4x2-label_4x2in"], ((101.6, 50.8),)),
+        ([b"om_small_50x25.5mm", b"na_letter_8.5x11in"], ((50, 25.5), (215.9, 279.4))),
+        ([b"custom", b"", b"x_99999999x1mm", b"a_1x2cm", b"b_1x2mm\n", b"c_x2mm"], ()),
+    ],
+)
+def test_what_is_in_it_is_read_from_names_of_sizes(
+    names: list[bytes], sizes_mm: tuple[tuple[float, float], ...]
+) -> None:
+    said: dict[str, tuple[Value, ...]] = {
+        "media-ready": tuple(name.decode() for name in names),
+        "printer-state": (3,),
+    }
+    loaded = printer_status(Answer(0, said)).loaded
+    assert loaded == (Loaded(sizes_mm) if sizes_mm else None)
+    of_cups = printer_status(Answer(0, {**said, "cups-version": ("2.4",)})).loaded
+    assert of_cups is None, "what a queue says is what somebody once chose for it"
+
+
+@pytest.mark.parametrize(
+    ("resolution", "dots_per_mm"),
+    [
+        (struct.pack(">iib", 203, 203, 3), 8),
+        (struct.pack(">iib", 120, 120, 4), 12),
+        (struct.pack(">iib", 203, 203, 5), None),
+        (struct.pack(">iib", -203, 203, 3), None),
+        (struct.pack(">iib", 1, 1, 3), None),
+        (b"203dpi", None),
+        (203, None),
+    ],
+)
+def test_what_it_says_it_is(resolution: int | bytes, dots_per_mm: int | None) -> None:
+    said: dict[str, tuple[Value, ...]] = {
+        "printer-make-and-model": ("Label \x1bMaker \u00e99",),
+        "printer-resolution-default": (resolution,),
+    }
+    assert printer_identity(Answer(0, said)) == Identity("Label Maker 9", "", dots_per_mm)
+    assert printer_identity(Answer(0, {**said, "cups-version": ("2.4",)})) is None
+    assert printer_identity(Answer(0, {})) is None

@@ -11,6 +11,7 @@ import pytest
 
 from printers import (
     LANGUAGES,
+    Identity,
     Media,
     Patience,
     Printer,
@@ -154,3 +155,25 @@ def test_a_queue_that_is_not_there_is_refused(folder: Path, free_port: int) -> N
         one = printer(f"ipp://{server}/printers/nothing", "zpl")
         with pytest.raises(PrinterNotReady, match="got IPP status 0x0406"):
             one.print(label("zpl"), clock=time.monotonic, sleep=time.sleep)
+
+
+@NEEDS_EVE
+def test_a_printer_with_other_labels_and_dots_says_so(tmp_path: Path, free_port: int) -> None:
+    with announcer(tmp_path) as environment:
+        far = EvePrinter(tmp_path, free_port, environment)
+        far.start(media="om_small_50x25mm", dpi=300)
+        try:
+            one = printer(far.url, "zpl")
+            status = one.status()
+            assert (status.state, status.reasons) == (PrinterState.TROUBLE, (Reason.MEDIA_WRONG,))
+            assert status.remedy == (
+                "Load the right labels. It holds 50 x 25 mm, labels are made for 101.6 x 50.8 mm"
+            )
+            identity = one.identity()
+            assert identity == Identity("Label Maker 9", "", 12)
+            assert one.misfit(identity) == (
+                "Wrong dpi in the settings: Label Maker 9 has 12 dots a millimetre, labels are made for 8"
+            )
+            assert printer(far.url, "pdf").misfit(identity) == "", "a PDF says how large it is"
+        finally:
+            far.stop()

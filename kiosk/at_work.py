@@ -1,0 +1,60 @@
+"""A kiosk at work: every thread and the page, from ready to told to stop."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from kiosk.compose import Demo, Kiosk
+from kiosk.errors import SettingsError
+from kiosk.service_notice import ServiceNotice
+from kiosk.web import WebServer, create_app, serve
+
+__all__ = ["run_until_told", "running"]
+
+_WATCHDOG_S = 5.0
+
+
+@contextlib.contextmanager
+def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
+    """Start every thread and the page; leaving it stops them, what is under way is finished first."""
+    app = create_app(kiosk.rooms(demo))
+    web = kiosk.settings.web
+    try:
+        server = serve(app, web.host, web.port)
+    except OSError as error:
+        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
+    try:
+        kiosk.supervisor.start()
+        yield server
+    finally:
+        kiosk.changes.stop()
+        server.stop()
+        for desk in kiosk.desks.values():
+            desk.wake()
+        kiosk.supervisor.stop()
+
+
+def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
+    """Run a kiosk until SIGTERM or SIGINT.
+
+    Args:
+        kiosk: put together.
+        ready: told the page's port, once it is served.
+        demo: what the demo adds.
+    """
+    manager = ServiceNotice(os.environ)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        kiosk.supervisor.tell_to_stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with running(kiosk, demo) as server:
+        ready(server.port)
+        manager.ready()
+        while not kiosk.supervisor.wait(_WATCHDOG_S):
+            if "hung" not in kiosk.supervisor.health().values():
+                manager.alive()
+        manager.stopping()

@@ -1,0 +1,72 @@
+"""What an operation was to do, as the person reads it who has to decide what becomes of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kiosk.model import Json, Level, Message, Operation
+
+_SENTENCES: Final = {
+    ("receive", ""): "Receive {quantity} × {what}",
+    ("check_receipt", ""): "Receive {quantity} × {what} on {order}, which was not checked",
+    ("move", ""): "Move {what} to {place}",
+    ("adjust", "recount"): "Set the count of {what} to {quantity}",
+    ("adjust", "scrap"): "Scrap {quantity} of {what}",
+    ("create_inventory", ""): "Enter {quantity} × {what} into stock",
+    ("create_run", ""): "Create a run: {what}",
+    ("cancel_run", ""): "Cancel the run {what}",
+    ("set_step_status", "IN_PROGRESS"): "Start {what}",
+    ("set_step_status", "COMPLETE"): "Complete {what}",
+    ("set_step_status", "FAILED"): "Fail {what}",
+    ("set_step_status", "HOLD"): "Put {what} on hold",
+    ("set_run_status", "IN_PROGRESS"): "Start {what}",
+    ("set_run_status", "COMPLETE"): "Complete {what}",
+    ("set_field_value", ""): "Fill in {what}: {shown}",
+    ("create_issue", ""): "Report a problem: {what}",
+    ("attach_file", ""): "Add a photo to {what}",
+    ("render_label", ""): "Let ION draw a label of {what}",
+    ("install", ""): "Install {quantity} × {what}",
+    ("uninstall", ""): "Take out {what}",
+}
+_FACTS: Final = (
+    ("lot", "Lot"),
+    ("text", "Lot or serial"),
+    ("serials", "Serials"),
+    ("serial", "Serial"),
+    ("date_code", "Date code"),
+    ("reason", "Reason"),
+    ("from_quantity", "Count before"),
+    ("received_before", "Received before"),
+    ("from_status", "Status before"),
+    ("disposition_type", "Disposition"),
+    ("filename", "File"),
+)
+"""What a person compares with ION, by argument."""
+
+
+def wanted(operation: Operation) -> Message:
+    """Return what was to happen, in a sentence."""
+    given = operation.arguments
+    kind = str(given.get("status") or given.get("kind") or "")
+    general = _SENTENCES.get((operation.operation, ""), "{operation}: {what}")
+    template = _SENTENCES.get((operation.operation, kind), general)
+    values = {
+        "what": str(given.get("title") or given.get("part_number") or operation.subject),
+        "quantity": str(given.get("quantity") or "1"),
+        "place": str(given.get("place") or "another place"),
+        "shown": str(given.get("shown") or given.get("value") or "nothing"),
+        "order": str(given.get("order_number") or "an order"),
+        "operation": operation.operation,
+    }
+    return Message(Level.STOP, template, values)
+
+
+def facts(operation: Operation) -> Mapping[str, str]:
+    """Return what else tells it from others of its kind: a caption to each value that is given."""
+    found = {caption: _words(operation.arguments.get(name)) for name, caption in _FACTS}
+    return {caption: text for caption, text in found.items() if text}
+
+
+def _words(value: Json) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

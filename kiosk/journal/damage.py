@@ -1,0 +1,158 @@
+"""A journal that is damaged: its files are set aside under a name with the time; nothing takes their place.
+
+A note beside the journal says so. While it is there no journal is opened and none is begun: what waited for
+ION, and what ION may have done, is known to the damaged file alone. A technician begins a new one.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk.errors import JournalDamaged, JournalError
+from kiosk.journal.place import beside, database_path
+
+_NOTE: Final = ".damage"
+_BEGUN: Final = ".begun"
+_PARTS: Final = ("-wal", "-shm", "")
+"""SQLite's files. The log goes first: the database alone in its old place would lack what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What happened to a journal."""
+
+    at: str
+    """When it was found, ISO 8601."""
+    found: str
+    """What SQLite says of it."""
+    kept: str
+    """The name that the damaged file has now, in the same folder; ``-wal`` and ``-shm`` are named alike."""
+
+    @property
+    def words(self) -> str:
+        """Return what a technician has to know."""
+        return (
+            f"The journal is damaged: {self.found}. Found at {self.at}; the file is kept as {self.kept!r}. "
+            "No scan is taken until a technician has looked at it and begun a new one: "
+            "kiosk journal renew --why TEXT"
+        )
+
+
+def noted_damage(url: str) -> Damage | None:
+    """Return the damage that no technician has answered yet.
+
+    Raises:
+        JournalError: the note cannot be read.
+    """
+    note = beside(database_path(url), _NOTE)
+    try:
+        data = json.loads(note.read_text(encoding="utf-8"))
+        return Damage(str(data["at"]), str(data["found"]), str(data["kept"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise JournalError(f"Cannot read the note of the journal's damage {str(note)!r}: {error}") from error
+
+
+def set_aside(url: str, found: str, now: datetime) -> Damage:
+    """Give the files of a damaged journal a name with the time; interrupted, it is finished the next time.
+
+    Nothing else may have the journal open.
+
+    Args:
+        url: the journal.
+        found: what is wrong with it.
+        now: in UTC.
+
+    Raises:
+        JournalError: they cannot be renamed.
+    """
+    path = database_path(url)
+    try:
+        damage = noted_damage(url)
+        if damage is None:
+            damage = Damage(now.isoformat(), found, _free_name(path, now))
+            _write_whole(beside(path, _NOTE), json.dumps(damage_json(damage)))
+        for part in _PARTS:
+            source = beside(path, part)
+            if source.exists():
+                source.rename(path.with_name(damage.kept + part))
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise JournalError(f"Cannot set the damaged journal {str(path)!r} aside: {error}") from error
+    return damage
+
+
+def damage_json(damage: Damage) -> dict[str, str]:
+    """Return the damage for the note and the audit."""
+    return {"at": damage.at, "found": damage.found, "kept": damage.kept}
+
+
+def forget_damage(url: str) -> None:
+    """Take the note away: a new journal stands in the place of the damaged one.
+
+    Raises:
+        JournalError: it cannot be removed.
+    """
+    note = beside(database_path(url), _NOTE)
+    try:
+        note.unlink(missing_ok=True)
+        _sync_folder(note.parent)
+    except OSError as error:
+        raise JournalError(f"Cannot remove {str(note)!r}: {error}") from error
+
+
+def has_begun(path: Path) -> bool:
+    """Return whether a journal was once begun here; then one without tables is no first start."""
+    return beside(path, _BEGUN).exists()
+
+
+def mark_begun(path: Path) -> None:
+    """Leave the mark beside the journal, once its tables are on disk."""
+    if not has_begun(path):
+        try:
+            _write_whole(beside(path, _BEGUN), "The journal beside this file was begun; see it missing.\n")
+        except OSError as error:
+            raise JournalError(f"Cannot write beside the journal {str(path)!r}: {error}") from error
+
+
+def check_undamaged(url: str) -> None:
+    """Refuse a place where a damage waits for a technician.
+
+    Raises:
+        JournalDamaged: with the words for the technician.
+    """
+    damage = noted_damage(url)
+    if damage is not None:
+        raise JournalDamaged(damage.words, found=damage.found)
+
+
+def _free_name(path: Path, now: datetime) -> str:
+    name = f"{path.name}.damaged-{now:%Y%m%dT%H%M%SZ}"
+    number, free = 1, name
+    while any(path.with_name(free + part).exists() for part in _PARTS):
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file that is there whole, or not at all, after a power cut."""
+    draft = beside(path, ".new")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

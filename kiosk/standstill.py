@@ -1,0 +1,80 @@
+"""A kiosk whose journal is damaged: it takes nothing, and every screen says so until a technician decided."""
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from kiosk import __version__
+from kiosk.address import allowed_hosts, is_for_any_address
+from kiosk.compose import utc_now
+from kiosk.errors import JournalDamaged, SettingsError
+from kiosk.journal import noted_damage, set_aside, sole_use
+from kiosk.service_notice import ServiceNotice
+from kiosk.settings import Settings
+from kiosk.web import WebServer, create_standstill_app, serve
+
+_LOG = logging.getLogger(__name__)
+_LOOK_S = 1.0
+
+
+def stand_still(settings: Settings, error: JournalDamaged, ready: Callable[[int], None]) -> bool:
+    """Set the damaged journal aside and show that, until a new one is begun or SIGTERM or SIGINT comes.
+
+    Args:
+        settings: the kiosk's.
+        error: what opening the journal said.
+        ready: told the page's port, once it is served.
+
+    Returns:
+        Whether a technician has begun a new journal, and the kiosk can start.
+
+    Raises:
+        JournalError: the files cannot be set aside.
+        SettingsError: the page cannot be served.
+    """
+    url = settings.journal.url
+    with sole_use(url):
+        damage = set_aside(url, error.found, utc_now())
+    _LOG.critical("%s", damage.words)
+    told = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    manager = ServiceNotice(os.environ)
+    with contextlib.closing(_Page(settings, damage.words)) as page:
+        ready(page.server.port)
+        manager.ready()
+        while noted_damage(url) is not None:
+            if told.wait(_LOOK_S):
+                manager.stopping()
+                return False
+            manager.alive()
+    return True
+
+
+class _Page:
+    """The page while it is served."""
+
+    def __init__(self, settings: Settings, words: str) -> None:
+        web = settings.web
+        app = create_standstill_app(
+            words,
+            version=__version__,
+            allowed_hosts=allowed_hosts(web),
+            is_any_address_allowed=is_for_any_address(web),
+        )
+        try:
+            self.server: WebServer = serve(app, web.host, web.port)
+        except OSError as error:
+            raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.server.stop()

@@ -1,0 +1,86 @@
+"""The page of work that stopped for a person: what was wanted, what ION shows, and what can be done."""
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest, NotFound
+
+from kiosk.model import Message
+from kiosk.ports import Choice, ParkedRoom
+from kiosk.web.context import Web, html_response
+from kiosk.web.guards import check_origin
+from kiosk.web.wording import LEVELS
+
+REASONS = {
+    Choice.BY_HAND: ("Entered in ION by hand", "ION shows it already"),
+    Choice.GIVE_UP: ("Scanned by mistake", "Counted twice", "Not needed any more"),
+}
+"""Those that are one tap; another can be typed."""
+
+
+def parked_blueprint(web: Web) -> Blueprint:
+    """Return the routes of the page."""
+    parked = Blueprint("parked", __name__)
+
+    @parked.get("/parked")
+    def page() -> Response:
+        station = request.args.get("station", "")
+        nonce = web.tokens.nonce(request)
+        context = {
+            **_listing(web, None),
+            "assets": web.assets,
+            "token": web.tokens.token(nonce),
+            "station": station if station in web.rooms.stations else None,
+        }
+        response = html_response(web.screens.page("parked.html", context))
+        web.tokens.remember(response, nonce)
+        return response
+
+    @parked.get("/parked/list")
+    def listing() -> Response:
+        return html_response(web.screens.page("parked_list.html", _listing(web, None)))
+
+    @parked.post("/parked/<id_>/look")
+    def look(id_: str) -> Response:
+        found = _allowed(web).look(id_)
+        if found is None:
+            raise NotFound("This was decided already.")
+        return html_response(web.screens.page("parked_found.html", _said(found)))
+
+    @parked.post("/parked/<id_>")
+    def decide(id_: str) -> Response:
+        room = _allowed(web)
+        try:
+            choice = Choice(request.form.get("choice", ""))
+        except ValueError:
+            expected = ", ".join(Choice)
+            raise BadRequest(f"A decision: expected one of {expected}.") from None
+        # The typed reason comes first in the form, and goes before one that was only offered.
+        why = next((text for text in request.form.getlist("why") if text.strip()), "")
+        return html_response(
+            web.screens.page("parked_list.html", _listing(web, room.decide(id_, choice, why)))
+        )
+
+    return parked
+
+
+def _room(web: Web) -> ParkedRoom:
+    if web.rooms.parked is None:
+        raise NotFound("This kiosk sends nothing to ION.")
+    return web.rooms.parked
+
+
+def _allowed(web: Web) -> ParkedRoom:
+    check_origin(request)
+    web.tokens.check(request)
+    return _room(web)
+
+
+def _listing(web: Web, message: Message | None) -> dict[str, object]:
+    return {"work": _room(web).work(), "reasons": REASONS, **_said(message)}
+
+
+def _said(message: Message | None) -> dict[str, object]:
+    return {
+        "level": message.level.value if message else None,
+        "icon": LEVELS[message.level][1] if message else None,
+        "said": message.text if message else None,
+    }

@@ -1,0 +1,104 @@
+"""The page of operators and the badge of the demo, on the real kiosk of ``kiosk demo``."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser.visitor import demo
+
+pytestmark = pytest.mark.browser
+BADGE, PIN = "1042", "271828"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with demo() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    faults: list[str] = []
+    context = browser.new_context(viewport=SIZES["kiosk"], reduced_motion="reduce")
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}operators?station=dock-1")
+    yield page
+    context.close()
+    assert faults == []
+
+
+def picture(page: Page, tmp_path: Path, name: str) -> None:
+    page.screenshot(path=Path(SCREENSHOTS or tmp_path) / f"{name}.png", animations="disabled")
+
+
+def signed_in(page: Page) -> None:
+    page.locator("[name=badge]").fill(BADGE)
+    page.locator("[name=pin]").fill(PIN)
+    page.locator("[name=pin]").press("Enter")
+    expect(page.locator(".bar-of-office h2")).to_have_text("Mia Tanaka, lead")
+
+
+def test_a_lead_adds_somebody_disables_and_renews_them(page: Page, tmp_path: Path) -> None:
+    picture(page, tmp_path, "operators-sign-in")
+    signed_in(page)
+    picture(page, tmp_path, "operators-list")
+    page.get_by_role("button", name="Add somebody").click()
+    page.locator("[name=name]").fill("Jonas Lindqvist")
+    page.locator("[name=badge]").fill("j-2077")
+    page.locator("[name=pin]").fill("161803")
+    page.locator("[name=again]").fill("161803")
+    picture(page, tmp_path, "operators-add")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".told.good")).to_have_text("Jonas Lindqvist can sign in with badge J-2077.")
+    row = page.locator(".people-list li", has_text="Jonas")
+    row.get_by_role("button").click()
+    picture(page, tmp_path, "operators-one")
+    page.get_by_role("button", name="Disable").click()
+    expect(row).to_contain_text("disabled")
+    picture(page, tmp_path, "operators-disabled")
+    row.get_by_role("button").click()
+    page.get_by_role("button", name="Renew").click()
+    expect(row).to_contain_text(re.compile("until 20"))
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("[name=badge]")).to_be_visible()
+    assert PIN not in page.content()
+
+
+def test_a_touchscreen_brings_its_own_keys(browser: Browser, address: str, tmp_path: Path) -> None:
+    context = browser.new_context(viewport=SIZES["kiosk"], has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}operators?station=dock-1")
+    keys = page.locator("#keys")
+    for name, text in (("badge", BADGE), ("pin", PIN)):
+        page.locator(f"[name={name}]").tap()
+        expect(keys).to_be_visible()
+        for key in text:
+            keys.locator(f'[data-key="{key}"]').tap()
+        picture(page, tmp_path, f"operators-keys-{name}")
+        keys.locator("[data-ok]").tap()
+        expect(keys).to_be_hidden()
+    page.get_by_role("button", name="Sign in").tap()
+    expect(page.locator(".bar-of-office h2")).to_have_text("Mia Tanaka, lead")
+    context.close()
+
+
+def test_the_demo_s_badge_signs_in_and_the_panel_signs_out(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}station/dock-1")
+    page.locator(".tab.pad-tab").click()
+    card = page.locator(".pad .card", has_text="Mia Tanaka")
+    expect(card).to_contain_text(f"PIN {PIN}")
+    card.scroll_into_view_if_needed()
+    picture(page, tmp_path, "demo-badge")
+    card.click()
+    expect(page.locator(".top .person")).to_have_text("Mia Tanaka")
+    picture(page, tmp_path, "demo-signed-in")
+    page.locator(".top .person").click()
+    page.locator("#person .button", has_text="Sign out").click()
+    expect(page.locator(".top .person")).to_have_text("Sign in")
