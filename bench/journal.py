@@ -1,6 +1,6 @@
 """The journal's price: durable scans a second, syncs a scan, and claims in a long queue.
 
-The budgets: 200 durable scans a second, at most 1.2 fdatasync each, claims as quick among 100,000
+The budgets: 200 durable scans a second, at most 1.2 fdatasync and 64 KiB each, claims as quick among 100,000
 operations as among 1,000, and an audit of 100,000 entries verified in 5 s. Run on the disk that the kiosk
 will use: ``TMPDIR=/var/lib/ion-kiosk make bench``.
 """
@@ -30,6 +30,7 @@ VERIFIED = 100_000
 MOST_VERIFY_S = 5.0
 LEAST_SCANS_A_SECOND = 200
 MOST_SYNCS_A_SCAN = 1.2
+MOST_KIB_A_SCAN = 64.0
 MOST_GROWTH = 3.0
 
 
@@ -46,6 +47,9 @@ def main() -> int:
         print(f"system calls a scan, {name}: {figures}")
     counted = syncs["journal"].get("fdatasync")
     kept &= counted is None or counted <= MOST_SYNCS_A_SCAN
+    written = kib_a_scan()
+    print(f"KiB written a scan, journal: {written}")
+    kept &= written is None or written <= MOST_KIB_A_SCAN
     claims = {rows: claim_ms(rows) for rows in (1_000, 100_000)}
     for rows, (claim, settle, scan, counts) in claims.items():
         print(
@@ -144,6 +148,26 @@ def syncs_a_scan(name: str) -> dict[str, float]:
         for call in sorted(with_scans)
         if with_scans[call] > without.get(call, 0)
     }
+
+
+def kib_a_scan() -> float | None:
+    """Return how much is written a scan, checkpoints included; ``None`` without strace."""
+    if shutil.which("strace") is None:
+        return None
+    totals = []
+    with folder() as place:
+        for scans in (0, COUNTED_SCANS):
+            trace = place / f"trace-{scans}"
+            command = [sys.executable, "-m", "bench.journal", "journal", str(place / str(scans)), str(scans)]
+            subprocess.run(
+                ["strace", "-f", "-s", "0", "-o", str(trace), "-e", "trace=pwrite64", *command],  # noqa: S607
+                check=True,
+                cwd=Path(__file__).parent.parent,
+            )
+            sizes = re.findall(r"(?m)\) += (\d+)$", trace.read_text(encoding="ascii", errors="replace"))
+            totals.append(sum(map(int, sizes)))
+    without, with_scans = totals
+    return round((with_scans - without) / COUNTED_SCANS / 1024, 1)
 
 
 def strace_counts(command: list[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ import httpx
 from flask import Flask
 from waitress import create_server  # type: ignore[import-untyped]  # waitress ships no types
 
+from bench._memory import resident_mb
 from tests.end_to_end.floor import Plant, wait_for
 
 _ROUNDS = 200
@@ -32,7 +33,7 @@ def main() -> int:
             plant.wait_for_screen("lookup/location")
         scans = _scan_to_page(plant)
         labels = _job_to_first_byte(plant)
-        memory_mb = _resident_mb(process.pid)
+        memory_mb = resident_mb(process.pid)
     posts = _bare_posts()
     rows = [
         ("scan to fragment, median", statistics.median(scans) * 1000, 5.0, "ms"),
@@ -109,13 +110,6 @@ def _bare_posts() -> list[float]:
             found.append(time.perf_counter() - start)
     server.close()
     return found
-
-
-def _resident_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise LookupError(f"no VmRSS of process {pid}")
 
 
 def _p99(values: list[float]) -> float:

@@ -25,7 +25,7 @@ from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
-from kiosk.journal import Journal, NewJob, open_journal, sole_use
+from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import LabelShelf
 from kiosk.model import (
@@ -162,7 +162,12 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
-            parked=ParkedDesk(self.journal, self.link, self.decided),
+            parked=ParkedDesk(
+                self.journal,
+                self.link,
+                self.decided,
+                lambda one: self.settings.asks_pin(one.station, one.flow),
+            ),
             designs=DesignDesk(
                 self.shelf,
                 self.shop,
@@ -207,6 +212,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
         ids=new_id,
         boot=boot_id(),
         allow_volatile=settings.journal.allow_volatile,
+        second_copy=settings.journal.second_copy,
     )
     with contextlib.closing(journal):
         yield journal
@@ -414,6 +420,14 @@ def _hire(kiosk: Kiosk) -> Kiosk:
     for binding in kiosk.journal.bindings.all():
         kiosk.roster.bind(binding)
     kiosk.supervisor.add("learning", kiosk.learning.step)
+    if kiosk.journal.copy is not None:
+
+        def publish_all() -> None:
+            for name in kiosk.stations:
+                kiosk.changes.publish(name)
+
+        watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, publish_all)
+        kiosk.supervisor.add("second copy", watch.step)
     return kiosk
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import badge_of, concerned, handle, is_verdict, packages_concerned
-from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, Settled, stay
+from kiosk.flows import asks_signature, badge_of, concerned, handle, is_verdict, packages_concerned
+from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, Settled, Signing, stay
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob
 from kiosk.model import (
@@ -29,6 +29,7 @@ from kiosk.model import (
 )
 from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
+from kiosk.wire import object_json
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class Decision:
     """Whose badge was scanned, and who is signed in once this is on disk."""
     follow: str | None = None
     """A reference to go on with as if it had been scanned."""
+    signed: Signing | None = None
+    """For what the person who is there stands with their PIN."""
 
     @property
     def has_effects(self) -> bool:
@@ -79,6 +82,7 @@ class Decision:
             self.session,
             actor=self.presence.operator if self.presence else None,
             came=self.came.operator if self.came else None,
+            signed=object_json(self.signed) if self.signed else None,
             submits=self.submits,
             jobs=self.jobs,
             verdicts=self.verdicts,
@@ -92,6 +96,7 @@ class Decision:
             jobs=self.jobs + after.jobs,
             verdicts=self.verdicts + after.verdicts,
             came=self.came or after.came,
+            signed=self.signed or after.signed,
         )
 
 
@@ -125,6 +130,8 @@ class Judge:
         if isinstance(event, Scanned):
             event, presence, came = self._recognized(event, presence)
         place = self._place(concerned(session, event), packages_concerned(session, event), presence)
+        if asks_signature(session):
+            place = replace(place, signers=self._around.people.signers())
         if is_verdict(session, event):
             place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
         outcome = handle(session, event, place)
@@ -150,7 +157,16 @@ class Judge:
             after = replace(_after(session, stay(session, words)), turn=turn)
             return Decision(after, presence=presence, came=came)
         after = replace(_after(session, outcome), turn=turn)
-        return Decision(after, tuple(submits), tuple(jobs), tuple(verdicts), presence, came, outcome.follow)
+        return Decision(
+            after,
+            tuple(submits),
+            tuple(jobs),
+            tuple(verdicts),
+            presence,
+            came,
+            outcome.follow,
+            outcome.signed,
+        )
 
     def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.

@@ -33,6 +33,8 @@ _SENDS = 4
 _LOOKS = 4
 """Times that an unknown outcome is looked for before a person is asked."""
 _LOOK_PAUSE_S = 2.0
+_LAG_S = 6.0
+"""How far ION's reads may lag behind its changes: what is not there was looked for twice, so far apart."""
 
 
 def _refusal(error: IonError) -> str:
@@ -53,6 +55,22 @@ class _Ending:
     error: str
     result: Mapping[str, Json] | None = None
     sequel: Sequel = NOTHING_MORE
+    facts: str = ""
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """What is known of an operation in doubt while this process lives; a restart waits and looks anew."""
+
+    sent_at_s: float
+    """When it was sent last, or later."""
+    sends: int = 1
+    looks: int = 0
+    """How often looking did not decide it, since it was sent last."""
+    absent_since_s: float | None = None
+    """When it was looked for in vain first, since it was sent last."""
+    refusal: str = ""
+    """Why ION refused the last send; it may be our own earlier copy that stands in its way."""
 
 
 @dataclass(slots=True)
@@ -69,10 +87,10 @@ class Delivery:
     jitter: Callable[[], float] = random.random
     is_open: Callable[[], bool] = _always
     """Whether ION answers, as far as others know; while it does not, nothing is claimed in vain."""
+    lag_s: float = _LAG_S
     _failures: int = 0
     _hold_until_s: float = 0.0
-    _looks: dict[str, int] = field(default_factory=dict)
-    _sends: dict[str, int] = field(default_factory=dict)
+    _doubts: dict[str, _Doubt] = field(default_factory=dict)
     _rest_until_s: dict[str, float] = field(default_factory=dict)
     _ending: _Ending | None = None
     _is_astray: bool = False
@@ -136,43 +154,38 @@ class Delivery:
 
     def _refused(self, operation: Operation, error: IonError) -> None:
         self._failures = 0
-        finding: Finding = Absent()
-        if operation.is_doubtful:
-            try:
-                finding = self._found(operation)
-            except IonError as cause:
-                self._doubt(operation, cause)
-                return
-        match finding:
-            case Found(result):
-                self._done(operation, result)
-            case Unsure(facts):
-                self._park(operation, f"{error} {facts}")
-            case Absent():
-                trace = error.trace_id or "none"
-                _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
-                self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
-
-    def _found(self, operation: Operation) -> Finding:
-        return self.ion.find_effect(operation.operation, operation.arguments, marker=operation.marker)
+        trace = error.trace_id or "none"
+        _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
+        if not operation.is_doubtful:
+            self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
+            return
+        # Perhaps it was our own earlier copy that made the etag stale, or took the serial.
+        doubt = self._doubt_of(operation)
+        doubt.refusal = _refusal(error)
+        self._write(_Ending(operation, OperationState.UNKNOWN, doubt.refusal))
 
     def _doubt(self, operation: Operation, error: IonError) -> None:
         _LOG.warning("Operation %s: outcome unknown: %s", operation.id, error)
+        doubt = self._doubt_of(operation)
+        doubt.sent_at_s, doubt.refusal = self.monotonic_s(), ""
         self._write(_Ending(operation, OperationState.UNKNOWN, str(error)))
+
+    def _doubt_of(self, operation: Operation) -> _Doubt:
+        return self._doubts.setdefault(operation.id, _Doubt(self.monotonic_s()))
 
     def _look(self, operation: Operation) -> None:
         """Look for the effect of an operation in doubt; others may overtake, whatever comes of it."""
-        looks = self._looks.get(operation.id, 0) + 1
-        if looks > _LOOKS:
+        doubt = self._doubt_of(operation)
+        if doubt.looks >= _LOOKS:
             self._park(operation, f"Looking for it failed {_LOOKS} times.")
             return
-        self._looks[operation.id] = looks
-        self._rest_until_s[operation.id] = self.monotonic_s() + _LOOK_PAUSE_S * looks
+        doubt.looks += 1
+        self._rest_until_s[operation.id] = self.monotonic_s() + _LOOK_PAUSE_S * doubt.looks
         finding: Finding
         try:
-            finding = self._found(operation)
+            finding = self.ion.find_effect(operation.operation, operation.arguments, marker=operation.marker)
         except (Retryable, IonAuthFailed) as error:
-            self._looks[operation.id] = looks - 1
+            doubt.looks -= 1
             self._rest_until_s.pop(operation.id)
             self._pause(error)
             return
@@ -180,28 +193,36 @@ class Delivery:
             finding = Unsure(str(error))
         self._failures = 0
         match finding:
-            case Found(result):
-                self._done(operation, result)
-            case Absent():
-                self._send_again(operation)
+            case Found(result, surplus):
+                self._done(operation, result, surplus)
+            case Absent(late_s):
+                doubt.looks = 0
+                self._absent(operation, doubt, late_s)
             case Unsure(facts):
-                if looks >= _LOOKS:
+                if doubt.looks >= _LOOKS:
                     self._park(operation, facts)
 
-    def _send_again(self, operation: Operation) -> None:
-        sends = self._sends.get(operation.id, 1)
-        if sends >= _SENDS:
-            self._park(operation, f"ION does not show it after {sends} sends.")
-            return
-        self._sends[operation.id] = sends + 1
-        self._looks.pop(operation.id, None)
-        self._send(self.journal.outbox.mark_in_flight(operation))
+    def _absent(self, operation: Operation, doubt: _Doubt, late_s: float) -> None:
+        """Believe that nothing was done once reads have caught up and no late copy can arrive any more."""
+        now_s = self.monotonic_s()
+        if doubt.absent_since_s is None:
+            doubt.absent_since_s = now_s
+        due_s = max(doubt.absent_since_s + self.lag_s, doubt.sent_at_s + late_s)
+        if now_s < due_s:
+            self._rest_until_s[operation.id] = due_s
+        elif doubt.refusal:
+            self._write(_Ending(operation, OperationState.REJECTED, doubt.refusal))
+        elif doubt.sends >= _SENDS:
+            self._park(operation, f"ION does not show it after {doubt.sends} sends.")
+        else:
+            self._doubts[operation.id] = _Doubt(now_s, doubt.sends + 1)
+            self._send(self.journal.outbox.mark_in_flight(operation))
 
     def _park(self, operation: Operation, facts: str) -> None:
-        words = f"{operation.error} {facts}".strip()
-        self._write(_Ending(operation, OperationState.PARKED, words))
+        self._write(_Ending(operation, OperationState.PARKED, operation.error, facts=facts))
 
-    def _done(self, operation: Operation, result: Mapping[str, Json]) -> None:
+    def _done(self, operation: Operation, result: Mapping[str, Json], surplus: Sequence[Submit] = ()) -> None:
+        """Record what ION has done, with all that follows: changes, labels, and what undoes second copies."""
         self._failures = 0
         # What ION has done is done, should what follows break this step off.
         self._ending = _Ending(
@@ -214,6 +235,7 @@ class Delivery:
             for number, effect in enumerate(effects)
             if isinstance(effect, Submit)
         )
+        submits += tuple((f"{operation.key}/undo/{undo.subject}", undo) for undo in surplus)
         jobs, trouble = self._labels(operation, effects)
         self._write(replace(self._ending, error=trouble, sequel=Sequel(jobs, submits)))
 
@@ -226,12 +248,12 @@ class Delivery:
             ending.state,
             result=ending.result,
             error=ending.error,
+            facts=ending.facts,
             sequel=ending.sequel,
         )
         self._ending = None
         if ending.state not in {OperationState.QUEUED, OperationState.UNKNOWN}:
-            for remembered in (self._looks, self._sends):
-                remembered.pop(operation.id, None)
+            self._doubts.pop(operation.id, None)
             self.on_settled(settled)
 
     def _labels(self, operation: Operation, effects: Sequence[Effect]) -> tuple[tuple[NewJob, ...], str]:

@@ -9,6 +9,7 @@ from typing import Final
 from PIL import Image, ImageOps
 
 from kiosk.errors import LabelError
+from kiosk.hostile_picture import NO_PICTURE, has_too_many_scans
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 _MOST_KEPT_BYTES: Final = 2_000_000
@@ -19,14 +20,6 @@ _LONGEST_SIDE_PX: Final = 2400
 _FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_NAME: Final = 40
-_NO_PICTURE: Final = (
-    OSError,
-    ValueError,
-    SyntaxError,  # Pillow's PNG reader
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-    EOFError,
-)
 _TWO: Final = 2
 
 
@@ -51,11 +44,13 @@ def grey_picture(data: bytes) -> GreyPicture:
     """
     if len(data) > MOST_BYTES:
         raise LabelError(f"This picture has {len(data) / 1e6:.1f} MB, expected 2 MB or less.")
+    if has_too_many_scans(data):
+        raise LabelError("This is no picture that a program for pictures made. Save it as PNG.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             drawn = _drawn(data)
-    except _NO_PICTURE as error:
+    except NO_PICTURE as error:
         raise LabelError(
             "This is no picture that can be read, or it is not whole. Expected PNG, JPEG, GIF, BMP or WebP."
         ) from error

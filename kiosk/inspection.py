@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.compose import connected_ion, opened_journal
+from kiosk.compose import connected_ion, opened_journal, utc_now
 from kiosk.errors import KioskError
 from kiosk.label_shelf import read_designs
 from kiosk.model import Binding
@@ -33,6 +33,7 @@ def inspect(settings: Settings) -> list[Finding]:
     journal, bindings = _journal(settings)
     return [
         journal,
+        *_operators(settings),
         *_ion(settings),
         *_labels(settings),
         *_printers(settings),
@@ -56,6 +57,25 @@ def _journal(settings: Settings) -> tuple[Finding, Sequence[Binding]]:
         return Finding("journal", "journal", is_ok=False, text=text), bindings
     text = f"{url}: durable, {waiting} waiting for ION, {parked} waiting for a person."
     return Finding("journal", "journal", is_ok=True, text=text), bindings
+
+
+def _operators(settings: Settings) -> list[Finding]:
+    """Tell whether anybody can work where the stations ask who works there."""
+    asked = {demand for station in settings.stations for demand in station.asks.values()} - {"none"}
+    if not asked:
+        return []
+    try:
+        settings.people.pepper()
+        with opened_journal(settings) as journal:
+            known = [one for one in journal.operators.all() if one.is_welcome(utc_now())]
+    except KioskError as error:
+        return [Finding("operators", "badges", is_ok=False, text=str(error))]
+    with_pin = sum(one.has_pin for one in known)
+    is_ok = settings.ion.personal_issuer is not None or bool(with_pin if "pin" in asked else known)
+    text = f"{len(known)} can sign in by badge, {with_pin} of them with a PIN."
+    if not is_ok:
+        text += " Nobody can work where a station asks for it: 'kiosk operator add' adds somebody."
+    return [Finding("operators", "badges", is_ok=is_ok, text=text)]
 
 
 def _ion(settings: Settings) -> list[Finding]:

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk.errors import IonError
 from kiosk.flows import facts, wanted
 from kiosk.journal import Journal
-from kiosk.model import Json, Level, Message, Operation, OperationState
+from kiosk.model import Json, Level, Message, Operation, OperationState, Operator
 from kiosk.ports import Absent, Choice, Found, IonWriter, ParkedWork, Unsure
 
 __all__ = ["ParkedDesk"]
@@ -36,12 +36,16 @@ class ParkedDesk:
     ion: IonWriter
     on_decided: Callable[[Operation], None]
     """Told after it is on disk."""
+    is_guarded: Callable[[Operation], bool] = lambda _operation: False
+    """Whether the flow that it was done in asks for a PIN."""
 
     def work(self) -> tuple[ParkedWork, ...]:
         """See ``ParkedRoom``."""
         waiting = self.journal.outbox.for_a_person(_MOST)
         held = self.journal.outbox.held_behind(one.subject for one in waiting)
-        return tuple(_work(one, held.get(one.subject, 0)) for one in waiting)
+        return tuple(
+            replace(_work(one, held.get(one.subject, 0)), is_guarded=self.is_guarded(one)) for one in waiting
+        )
 
     def look(self, id_: str) -> Message | None:
         """See ``ParkedRoom``."""
@@ -60,18 +64,21 @@ class ParkedDesk:
             case Unsure(text):
                 return Message(Level.ASK, "Nobody can tell from here: {text}", {"text": text})
 
-    def decide(self, id_: str, choice: Choice, why: str) -> Message:
+    def decide(self, id_: str, choice: Choice, why: str, by: Operator | None = None) -> Message:
         """See ``ParkedRoom``."""
         operation = self._waiting(id_)
         reason = " ".join(why.split())[:_LONGEST_WHY]
         if operation is None:
             return Message(Level.ASK, "This was decided already.")
         what = {"what": wanted(operation).text}
+        if choice is not Choice.AGAIN and by is None and self.is_guarded(operation):
+            template = "{what}: this needs badge and PIN of a lead or technician."
+            return Message(Level.ASK, template, what)
         if choice is not Choice.AGAIN and not reason:
             return Message(Level.ASK, "{what}: say why first.", what)
         if not reason:
             reason = "sent again by a person"
-        decided = self.journal.outbox.decide(id_, _STATES[choice], reason)
+        decided = self.journal.outbox.decide(id_, _STATES[choice], reason, by)
         if decided is None:
             return Message(Level.ASK, "This was decided already.")
         self.on_decided(decided)
@@ -88,7 +95,7 @@ def _work(operation: Operation, held: int) -> ParkedWork:
         wanted=wanted(operation),
         facts=facts(operation),
         is_refused=operation.state is OperationState.REJECTED,
-        why=operation.error,
+        why=" ".join(filter(None, (operation.error, operation.facts))),
         station=operation.station,
         by=operation.actor.name if operation.actor else "",
         at=operation.created_at,

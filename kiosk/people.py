@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -41,6 +41,9 @@ class TokenKeeper(Protocol):
 class Holders(Protocol):
     """Knows the people who have a badge of the kiosk's."""
 
+    def all(self) -> Sequence[BadgeHolder]:
+        """Return everybody."""
+
     def find(self, id_: str) -> BadgeHolder | None:
         """Return the person of an id."""
 
@@ -50,6 +53,10 @@ class Holders(Protocol):
 
 class NoHolders:
     """Knows nobody."""
+
+    def all(self) -> Sequence[BadgeHolder]:
+        """See ``Holders``."""
+        return ()
 
     def find(self, id_: str) -> None:
         """See ``Holders``."""
@@ -145,6 +152,10 @@ class People:
     def holder(self, badge: str) -> BadgeHolder | None:
         """See ``kiosk.ports.Operators``."""
         return self._holders.with_badge(badge)
+
+    def signers(self) -> frozenset[str]:
+        """See ``kiosk.ports.Operators``."""
+        return frozenset(one.name.casefold() for one in self._holders.all() if one.has_pin)
 
     def came(self, station: str, holder: BadgeHolder) -> None:
         """See ``kiosk.ports.Operators``; who scans their badge again stays as surely known as before."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.errors import PrintRefused
-from kiosk.flows.reprint import may_reprint, may_void
+from kiosk.flows.reprint import is_serialized, may_reprint, may_void
 from kiosk.journal import Journal, NewReprint
 from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Role, Why
 from kiosk.ports import Asker, BatchView, Operators, QueueView
@@ -31,6 +31,8 @@ class PrintRoom:
     """Who may print a label with a serial number once more."""
     unsigned: str
     """The role of who is not signed in."""
+    asks_pin: Callable[[str], bool] = lambda _station: False
+    """Whether a station asks for PINs: there the label of a serial is signed, whatever the role."""
 
     def asker(self, station: str) -> Asker:
         """See ``kiosk.ports.PrintRoom``."""
@@ -109,6 +111,9 @@ class PrintRoom:
         batch_key = f"again/{job_id}/{key or uuid.uuid4().hex}"
         if self.journal.batches.of_key(batch_key) is None:
             refusal = may_reprint(job, why, role=asker.role, is_proved=asker.is_proved, least=self.least)
+            if not refusal and is_serialized(job) and self.asks_pin(job.station):
+                is_signed = asker.id and asker.is_proved
+                refusal = "" if is_signed else f"{job.station} prints the label of a serial with a PIN alone."
             if refusal:
                 raise PrintRefused(refusal)
         new = NewReprint(job_id, batch_key, copies, why, asker.name)

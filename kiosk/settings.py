@@ -65,6 +65,11 @@ class IonSettings(_Section):
     """A look-up that a person waits for."""
     write_timeout_s: float = Field(default=30.0, gt=0, le=300)
     """A change; longer, since giving up early leaves its outcome unknown."""
+    request_life_s: float = Field(default=120.0, ge=0, le=3600)
+    """How long a change that was given up may live on in ION, or in what stands before it.
+
+    Where ION has no lock against its coming late, it is not sent again earlier.
+    """
     upload_timeout_s: float = Field(default=120.0, gt=0, le=600)
     """Silence while a photo is sent to ION's storage."""
     read_ahead_minutes: float = Field(default=10.0, ge=0, le=1440)
@@ -110,6 +115,8 @@ class JournalSettings(_Section):
     url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
     allow_volatile: bool = False
     """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
+    second_copy: Path | None = None
+    """A file on another medium that gets every scan once more."""
 
 
 class LabelSettings(_Section):
@@ -292,6 +299,11 @@ class Settings(BaseSettings):
         """Let the environment win over the file's values, which arrive as arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    def asks_pin(self, station: str, flow: str | None = None) -> bool:
+        """Return whether a flow of a station asks for a PIN, or any of them where none is named."""
+        asks = next((one.asks for one in self.stations if one.name == station), {})
+        return any(asked == "pin" for name, asked in asks.items() if flow in {name, None})
 
     @model_validator(mode="wrap")
     @classmethod

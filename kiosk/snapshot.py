@@ -9,6 +9,7 @@ from typing import Final
 from PIL import Image, ImageOps
 
 from kiosk.errors import PhotoRefused
+from kiosk.hostile_picture import NO_PICTURE, has_too_many_scans
 
 MOST_SENT_BYTES: Final = 12 * 1024 * 1024
 LONGEST_SIDE_PX: Final = 2048
@@ -25,20 +26,7 @@ _MOST_PIXELS: Final[Mapping[str, int]] = {
     "PNG": 16 * _MEGA,
     "WEBP": 16 * _MEGA,
 }
-_MOST_JPEG_SCANS: Final = 100
-"""Cameras make a dozen; a file of a million empty ones keeps a decoder busy for hours."""
-_START_OF_SCAN: Final = b"\xff\xda"
-"""Never inside of a scan's data, where 0xFF is followed by 0x00 or a restart (ITU-T T.81, B.1.1.5)."""
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_NO_PICTURE: Final = (
-    OSError,
-    ValueError,
-    SyntaxError,  # Pillow's PNG reader
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-    EOFError,
-    RuntimeError,  # pi_heif
-)
 _ONE_AT_A_TIME: Final = threading.Lock()
 """A large photo takes a tenth of a small Pi's memory while it is read."""
 
@@ -57,12 +45,12 @@ def snapshot(data: bytes) -> bytes:
             f"This photo is larger than {MOST_SENT_BYTES // (1024 * 1024)} megabytes. Take a smaller one."
         )
     kinds = ("JPEG", "PNG", "WEBP", *_heic(data))
-    if data.count(_START_OF_SCAN) > _MOST_JPEG_SCANS:
+    if has_too_many_scans(data):
         raise PhotoRefused("This is no photo that a camera made. Take another.")
     with _ONE_AT_A_TIME:
         try:
             picture = _drawn(data, kinds)
-        except _NO_PICTURE as error:
+        except NO_PICTURE as error:
             raise PhotoRefused(
                 "This is no photo that can be read, or it is not whole. Expected JPEG, PNG or WebP."
             ) from error

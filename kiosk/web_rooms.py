@@ -68,6 +68,7 @@ def print_room(  # noqa: PLR0913 - each is one part of the kiosk
         publish,
         Role(settings.labels.reprint_serialized),
         settings.people.unsigned,
+        settings.asks_pin,
     )
 
 

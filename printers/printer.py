@@ -221,6 +221,7 @@ class Printer:
             ask = functools.partial(_ask, questions, connection, patience.answer_s)
             watch = _Watch(ask, proof, connection, patience, on_trouble, is_listening=listening is not None)
             watch.words_left = max(1, self.language.words(payload))
+            watch.silence_is_doubt = not self.transport.notices_restart
             return watch.run(clock, sleep)
 
     def status(self, *, timeout_s: float = 1) -> PrinterStatus:
@@ -312,6 +313,8 @@ class _Watch:
     idle_since_s: float | None = None
     """Since when it has been ready without any sign of the label."""
     was_interrupted: bool = False
+    silence_is_doubt: bool = False
+    """Whether a printer that falls silent may have been switched off, and have forgotten the label."""
 
     def run(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> PrintOutcome:
         start = clock()
@@ -348,6 +351,8 @@ class _Watch:
         if self.is_listening and self.has_answered and self.status.state is PrinterState.SILENT:
             self.status = before  # who is only listened to has nothing new to say
         is_ready = self.status.state is PrinterState.READY
+        if self.silence_is_doubt and self.has_answered and self.status.state is PrinterState.SILENT:
+            self.was_interrupted = True
         self.has_answered = self.has_answered or self.status.state is not PrinterState.SILENT
         if self.status.state is PrinterState.PRINTING:
             self.has_printed = True

@@ -1,6 +1,6 @@
 """People at two stations, ION's sign-in, and an audit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.errors import JournalError
@@ -20,6 +20,9 @@ class FakeHolders:
 
     everybody: dict[str, BadgeHolder] = field(default_factory=dict)
     is_broken: bool = False
+
+    def all(self) -> Sequence[BadgeHolder]:
+        return tuple(self.everybody.values())
 
     def find(self, id_: str) -> BadgeHolder | None:
         if self.is_broken:

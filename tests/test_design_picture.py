@@ -73,6 +73,13 @@ def test_what_is_no_such_picture_is_refused(data: bytes) -> None:
         grey_picture(data)
 
 
+def test_a_jpeg_that_would_keep_the_kiosk_busy_for_hours_is_refused() -> None:
+    data = written(LOGO, "JPEG")
+    start = data.index(b"\xff\xda")
+    with pytest.raises(LabelError, match="Save it as PNG"):
+        grey_picture(data[:start] + data[start : start + 14] * 200 + data[start:])
+
+
 def test_too_much_is_refused_before_it_is_drawn() -> None:
     with pytest.raises(LabelError, match=r"This picture has 2\.1 MB, expected 2 MB or less"):
         grey_picture(b"\x89PNG" + bytes(MOST_BYTES))

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.errors import IonUnreachable
 from kiosk.journal import Entry, Journal
-from kiosk.model import Level, Operation, OperationState
+from kiosk.model import Level, Operation, OperationState, Operator, Role
 from kiosk.parked import ParkedDesk
 from kiosk.ports import Absent, Choice, Found, Unsure
 from tests.fakes import FakeIon
@@ -119,3 +119,24 @@ def test_ion_is_asked_what_it_shows_now(world: World) -> None:
     assert world.state(id_) is OperationState.PARKED
     assert world.desk.look("none") is None
     assert world.desk.decide("none", Choice.AGAIN, "").text == "This was decided already."
+
+
+# Where the flow asks for a PIN.
+
+LEA = Operator("operator/1", "Lea", Role.LEAD)
+
+
+@pytest.mark.parametrize("choice", Choice)
+def test_what_was_signed_is_given_up_with_a_pin_alone(world: World, choice: Choice) -> None:
+    id_ = world.stopped("key-1")
+    desk = replace(world.desk, is_guarded=lambda one: one.flow == "home")
+    assert [one.is_guarded for one in desk.work()] == [True]
+    said = desk.decide(id_, choice, "counted twice")
+    if choice is Choice.AGAIN:
+        assert world.state(id_) is OperationState.QUEUED, "what is looked for first needs nobody's word"
+        return
+    assert said.text.endswith(": this needs badge and PIN of a lead or technician.")
+    assert world.state(id_) is OperationState.PARKED
+    assert desk.decide(id_, choice, "counted twice", LEA).level is Level.GOOD
+    assert world.state(id_) is not OperationState.PARKED
+    assert world.audited()[-1] == f'{{"by":"operator/1","id":"{id_}","why":"counted twice"}}'

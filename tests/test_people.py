@@ -241,6 +241,9 @@ def test_a_journal_that_cannot_be_read_signs_nobody_out(
 def test_whose_badge_it_is(floor: Floor) -> None:
     floor.holders.everybody = {"1": MIA}
     assert floor.people.holder("7") == MIA
-    assert floor.people.holder("8") is None
+    floor.holders.everybody["2"] = OLU
+    assert floor.people.signers() == {"mia"}, "who has no PIN can only be written down"
+    assert floor.people.holder("9") is None
     people = People(floor.times, floor.note, floor.published.append)
     assert people.holder("7") is None
+    assert people.signers() == frozenset()

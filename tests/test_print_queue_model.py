@@ -77,9 +77,11 @@ class Paper:
     is_unplugged: bool = False
     is_out_of_labels: bool = False
     can_answer: bool = True
+    notices_restart: bool = True
     sends: int = 0
     meanwhile: Callable[[], None] = _nothing
     """What people do while the next label is on its way."""
+    notices_restart: bool = True
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -118,6 +120,9 @@ class Wire:
 
     def receive(self, timeout_s: float, is_complete: Callable[[bytes], bool]) -> bytes:
         raise NotImplementedError(timeout_s, is_complete)
+
+    def identity(self) -> None:
+        """It does not say what it is."""
 
     def status(self) -> PrinterStatus:
         told, self.printed = self.printed, 0

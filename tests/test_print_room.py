@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import PrintRefused
-from kiosk.model import BatchState, JobState, Proof, Reason, Why
+from kiosk.model import BatchState, JobState, Proof, Reason, Role, Why
+from kiosk.ports import Asker
 from tests.print_world import ADA, BOB, LEAD, PrintWorld, print_world
 
 
@@ -117,6 +118,18 @@ def test_a_label_of_one_thing_is_printed_once_more_by_a_lead_with_a_reason(world
     world.step()
     assert world.journal.prints.find(again.id).state is JobState.SENT  # type: ignore[union-attr]  # it is there
     assert world.room.reprint("none", 1, lost, ADA, "r2") == ()
+
+
+def test_where_a_station_asks_for_pins_the_label_of_a_serial_is_signed(world: PrintWorld) -> None:
+    shelf, serial = world.jobs(world.order("shelf"))[0], world.jobs(world.order("serial", serial="SN-1"))[0]
+    world.step(times=2)
+    room = replace(world.room, least=Role.OPERATOR, asks_pin=lambda station: station == "dock-1")
+    nobody = Asker("", "lead", is_proved=True)
+    for asker in (nobody, replace(ADA, is_proved=False)):
+        with pytest.raises(PrintRefused, match="dock-1 prints the label of a serial with a PIN alone"):
+            room.reprint(serial.id, 1, Why(Reason.FURTHER), asker, None)
+    assert len(room.reprint(serial.id, 1, Why(Reason.FURTHER), ADA, None)) == 1
+    assert len(room.reprint(shelf.id, 1, Why(Reason.FURTHER), nobody, None)) == 1
 
 
 def test_other_labels_are_printed_once_more_by_anybody(world: PrintWorld) -> None:

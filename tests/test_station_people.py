@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import JournalError
-from kiosk.model import BadgeHolder, Proof
+from kiosk.model import Asked, BadgeHolder, FieldKind, Proof, Question, RunStep, StepField
 from tests.fakes.time_and_ids import START
 from tests.journal.opened import opened, rows_of
-from tests.station_world import SETTINGS, World, warmed
+from tests.station_world import RUN, SETTINGS, World, warmed
 
 MIA, OLU = BadgeHolder("1", "Mia", "7"), BadgeHolder("2", "Olu", "8")
 
@@ -69,6 +69,9 @@ def test_what_is_signed_is_done_once_in_the_name_of_who_signed(world: World) -> 
     prove(world)
     made = [(each.arguments["status"], each.actor) for each in world.operations()]
     assert made == [("IN_PROGRESS", MIA.operator), ("COMPLETE", MIA.operator)]
+    (signed,) = [details for details in told(world, "event") if "signed" in details]
+    assert '"actor":"operator/1"' in signed
+    assert '"signed":{"kind":"complete","title":"Torque"}' in signed
 
 
 def test_what_waits_for_a_pin_waits_over_a_restart_for_whoever_comes(world: World) -> None:
@@ -145,3 +148,22 @@ def test_where_nobody_is_asked_for_a_strange_badge_is_a_barcode_like_any_other(w
     assert world.view.screen == "home/unknown"
     world.scan("ION/OP/7")
     assert (world.message, world.people.signed_in) == ("good: Mia is signed in.", {"dock-1": MIA.operator})
+
+
+def test_a_step_is_signed_off_in_the_name_of_who_has_a_pin_by_their_badge_alone(world: World) -> None:
+    world.settings = SETTINGS
+    world.station = world.hired()
+    world.ion.offered = (world.ion.offered or frozenset()) | {"set_field_value"}
+    sign = StepField("f1", "Inspector", FieldKind.SIGNOFF, is_required=True)
+    step = RunStep("s1", "Torque", "IN_PROGRESS", 1, fields=(sign,))
+    world.ion.teach(Question(Asked.RUN_ID, "12"), replace(RUN, status="IN_PROGRESS", steps=(step,)))
+    warmed(world, "ION/RUN/12")
+    world.scan("ION/RUN/12")
+    world.press("ENTER")
+    world.scan("mia")
+    assert world.message == "stop: mia signs with badge and PIN. Scan the badge."
+    world.scan("ION/OP/7")
+    world.press("CONFIRM")
+    assert (world.view.screen, world.operations()) == ("home/pin", [])
+    prove(world)
+    assert [each.arguments["value"] for each in world.operations()] == ["Mia"]

@@ -10,7 +10,7 @@ import click
 from kiosk.barcodes import decoded
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.compose import boot_id, new_id, opened_journal, utc_now
-from kiosk.journal import Journal, read_head, renew
+from kiosk.journal import Journal, back_up, read_copy, read_head, renew, restore
 from kiosk.model import Json, Operation, OperationState
 from kiosk.settings import load_settings
 from kiosk.spreadsheet import csv_text
@@ -115,6 +115,49 @@ def head(config: Path | None) -> None:
         click.echo(str(book.head()))
 
 
+@journal.command("recover")
+@click.argument("copy", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@config_option
+def recover(copy: Path, config: Path | None) -> None:
+    """Take the scans of a second copy into the journal that it lacks; none of them is answered by itself."""
+    found = list(read_copy(copy))
+    scans = [scan for scan in found if scan is not None]
+    with opened_journal(load_settings(config)) as book:
+        taken = book.book.take_back(scans)
+    click.echo(
+        f"{taken} of {len(scans)} scans were missing and are back, set aside for a person "
+        f"(kiosk journal export --what scans). {len(found) - len(scans)} lines were not whole."
+    )
+
+
+@journal.command("backup")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@config_option
+def backup(target: Path, config: Path | None) -> None:
+    """Write a whole copy of the journal to a new file; the kiosk may be running."""
+    back_up(load_settings(config).journal.url, target)
+    click.echo(f"The journal as it was just now is in {str(target)!r}.")
+
+
+@journal.command("restore")
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--why", required=True, help="The reason, kept in the audit.")
+@config_option
+def restore_backup(source: Path, why: str, config: Path | None) -> None:
+    """Begin again from a backup; the kiosk must not be running. What waited then is given to a person."""
+    settings = load_settings(config).journal
+    kept = restore(
+        settings.url,
+        source,
+        why,
+        clock=utc_now,
+        ids=new_id,
+        boot=boot_id(),
+        allow_volatile=settings.allow_volatile,
+    )
+    click.echo(f"Restored. The journal before is kept as {kept!r}." if kept else "Restored.")
+
+
 @journal.command("renew")
 @click.option("--why", required=True, help="The reason, kept in the new journal's audit.")
 @config_option
@@ -180,6 +223,7 @@ _EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Journal], _Rows]]] = {
             "state",
             "attempts",
             "error",
+            "facts",
             "actor",
             "arguments",
         ),
@@ -216,4 +260,4 @@ def _known(found: Operation | None, id_: str) -> Operation:
 
 def _words(one: Operation) -> str:
     by = f"by {one.actor.name}" if one.actor else ""
-    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error) if part))
+    return visible(" ".join(part for part in (one.operation, one.subject, by, one.error, one.facts) if part))

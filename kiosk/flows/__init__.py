@@ -3,6 +3,7 @@
 from kiosk.flows.asking import awaited
 from kiosk.flows.concern import concerned, is_verdict, packages_concerned, subject_shown
 from kiosk.flows.dispatch import handle
+from kiosk.flows.field_given import asks_signature
 from kiosk.flows.flow import resting
 from kiosk.flows.identity import UNLOCK, badge_of, is_identity
 from kiosk.flows.registry import FLOWS
@@ -13,6 +14,7 @@ from kiosk.flows.wanted import facts, wanted
 __all__ = [
     "FLOWS",
     "UNLOCK",
+    "asks_signature",
     "awaited",
     "badge_of",
     "concerned",

@@ -102,8 +102,9 @@ def _read(session: Session, event: Scanned, place: Place) -> Outcome:
     """Answer a scan: a badge, a command that is none, or a thing."""
     if event.badge is not None:
         outcome = arrived(session, event, place, handle)
+        under = beneath(session)
         if outcome is None and asks_signature(session):
-            outcome = FLOWS[session.flow].handle(session, event, place)
+            outcome = FLOWS[under.flow].handle(under, event, place)
         return outcome or greeted(session, place)
     fault = _command_fault(event.readings)
     return stay(session, fault) if fault else _scanned(beneath(session), event, place)

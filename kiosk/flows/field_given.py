@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 
-from kiosk.flows.choice import Option, choose
+from kiosk.flows.choice import Option, beneath, choose
 from kiosk.flows.field_entry import Entry, field_list, words_entered
 from kiosk.flows.field_values import confirmed, counted, picked, text_given, timed
 from kiosk.flows.fields import LONGEST_TEXT, Input, number_of
@@ -41,14 +41,12 @@ def on_field(session: Session, run: Run, event: Event, place: Place) -> Outcome 
 
 
 def asks_signature(session: Session) -> bool:
-    """Return whether the screen asks who signs, so that a badge there is an answer."""
-    field = session.state.get("field")
-    return (
-        session.flow == "run"
-        and session.step == "field"
-        and isinstance(field, Mapping)
-        and (field["input"] == "sign")
-    )
+    """Return whether the screen, or what a question covers, asks who signs: a badge there is an answer."""
+    under = beneath(session)
+    field = under.state.get("field")
+    if (under.flow, under.step) != ("run", "field") or not isinstance(field, Mapping):
+        return False
+    return bool(field["input"] == "sign")
 
 
 def on_fields(session: Session, run: Run, event: Event, place: Place) -> Outcome | None:

@@ -103,12 +103,24 @@ def _option(entry: Entry, text: str, kept: Kept) -> Outcome:
 
 
 def _signature(entry: Entry, text: str, kept: Kept) -> Outcome:
-    operator = entry.place.operator
-    if operator is not None and text != operator.name and entry.place.demand("run") is not Demand.NONE:
-        template = "You sign as {given}. Another person scans their own badge."
-        return entry.told(Level.STOP, template, given=operator.name).screen(kept)
+    refused = _not_theirs(entry, text)
+    if refused is not None:
+        return refused.screen(kept)
     said = entry.told(Level.ASK, "Sign {field} as {given}? Confirm.", given=text).said
     return entry.with_draft(text, said, is_asked=True).screen(kept)
+
+
+def _not_theirs(entry: Entry, name: str) -> Entry | None:
+    """Return the entry that says why this name is not to be signed with here, ``None`` where it is."""
+    operator, signers = entry.place.operator, entry.place.signers
+    if operator is not None and name == operator.name:
+        return None
+    if operator is not None and entry.place.demand("run") is not Demand.NONE:
+        template = "You sign as {given}. Another person scans their own badge."
+        return entry.told(Level.STOP, template, given=operator.name)
+    if name.casefold() in signers:
+        return entry.told(Level.STOP, "{given} signs with badge and PIN. Scan the badge.", given=name)
+    return None
 
 
 def _nothing(entry: Entry, text: str, kept: Kept) -> Outcome:
@@ -134,7 +146,11 @@ def _picked_sent(entry: Entry, kept: Kept) -> Outcome | None:
 def _signed(entry: Entry, kept: Kept) -> Outcome | None:
     """Sign; who is signed in is asked first, lest a second confirmation signs the next field."""
     if entry.draft:
-        return entry.entered(kept, entry.draft)
+        # Another person may have come since.
+        refused = _not_theirs(entry, entry.draft)
+        return (
+            refused.with_draft("", refused.said).screen(kept) if refused else entry.entered(kept, entry.draft)
+        )
     operator = entry.place.operator
     return _signature(entry, operator.name, kept) if operator else None
 

@@ -151,6 +151,9 @@ class Place:
     """How surely it is they."""
     has_pin: bool = False
     """Whether there is a PIN of theirs to ask for."""
+    signers: frozenset[str] = frozenset()
+    """Names, without regard to case, of those who have a badge and a PIN, and so sign by these alone; looked
+    for only where a step is signed off."""
     asks: Mapping[str, Demand] = field(default_factory=dict)
     """What each flow asks of who works there; one that is not named asks nothing."""
     counted: frozenset[str] = frozenset()
@@ -169,6 +172,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """What a person signs."""
+
+    kind: str
+    """``complete``, ``signoff``, ``quantity``, ``over`` or ``reprint``."""
+    title: str
+    """Of what."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a flow wants after one event: a screen, its state, a message, effects."""
 
@@ -179,6 +192,8 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     follow: str | None = None
     """A reference to go on with as if it had been scanned, such as ``ION/RUN/12``."""
+    signed: Signing | None = None
+    """For what of it a person stands with their PIN."""
 
 
 class Flow(Protocol):

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from kiosk.barcodes import IonRef, Readings
 from kiosk.flows.choice import beneath, covered
-from kiosk.flows.flow import Badge, Event, Outcome, Place, Pressed, Scanned, stay
+from kiosk.flows.flow import Badge, Event, Outcome, Place, Pressed, Scanned, Signing, stay
 from kiosk.flows.kept_scan import scan_from_json, scan_json
-from kiosk.flows.signing import Signing, signing_of
+from kiosk.flows.signing import signing_of
 from kiosk.model import Demand, Json, Level, Message, Proof, Session
 from kiosk.wire import from_json, object_json, to_json
 
@@ -57,7 +57,10 @@ def identified(session: Session, event: Event, outcome: Outcome, place: Place) -
     signing = signing_of(session, flows, outcome, place)
     needs_pin = PIN in unmet or (signing is not None and place.proof < Proof.FRESH)
     step = WHO if WHO in unmet else PIN if needs_pin else ""
-    return _asked(session, event, step, place, signing) if step else outcome
+    if step:
+        return _asked(session, event, step, place, signing)
+    # What waited was signed before the answer to the question got here.
+    return replace(outcome, signed=outcome.signed or signing)
 
 
 def answered(session: Session, event: Pressed, place: Place, handle: Handle) -> Outcome | None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kiosk.flows.signing import serial_on
 from kiosk.model import JobState, PrintJob, Reason, Role, Why
 
 REPRINT_REASONS: Final = (
@@ -19,7 +20,7 @@ _NOT_YET = (JobState.QUEUED, JobState.HELD, JobState.SENDING)
 
 def is_serialized(job: PrintJob) -> bool:
     """Return whether a label names one thing of which there is no second."""
-    return bool(job.fields.get("serialNumber"))
+    return bool(serial_on(job.fields, job.subject))
 
 
 def may_reprint(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: Role) -> str:

@@ -35,7 +35,17 @@ _DONE = {
     ("adjust", "recount"): "ION has it: {quantity} of {what} counted.",
     ("adjust", "scrap"): "ION has it: {quantity} of {what} scrapped.",
 }
-_SILENT = frozenset({"set_field_value", "attach_file", "check_receipt"})
+_SILENT = frozenset(
+    {
+        "set_field_value",
+        "attach_file",
+        "check_receipt",
+        "delete_inventory",
+        "delete_receipt",
+        "delete_file",
+        "archive_run",
+    }
+)
 """What is done beside the work on the screen; a person is told of it only where it went wrong."""
 _QUESTIONS = frozenset(
     {

@@ -1,22 +1,11 @@
 """What counts as signing: changes for which a person stands, one by one, with their PIN."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
-from kiosk.flows.flow import Outcome, Place
+from kiosk.flows.flow import Outcome, Place, Signing
 from kiosk.flows.sequel import label_name
-from kiosk.model import Demand, Effect, FieldKind, Print, Session, Submit, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """What a person signs."""
-
-    kind: str
-    """``complete``, ``signoff``, ``quantity``, ``over`` or ``reprint``."""
-    title: str
-    """Of what."""
+from kiosk.model import Demand, Effect, FieldKind, LabelFields, Print, Session, Submit, Verdict
 
 
 def signing_of(session: Session, flows: Collection[str], outcome: Outcome, place: Place) -> Signing | None:
@@ -40,6 +29,12 @@ def signing_of(session: Session, flows: Collection[str], outcome: Outcome, place
     return None
 
 
+def serial_on(fields: LabelFields, subject: str) -> str:
+    """Return the serial that a label of stock carries, empty for none; on a tool it is its number."""
+    number = fields.get("number") if subject.startswith("inventory/") else None
+    return str(fields.get("serialNumber") or number or "")
+
+
 def _is_own_name(effect: Effect, place: Place) -> bool:
     """Return whether a sign-off names the person who is here, and whose PIN is known."""
     if place.operator is None or not place.has_pin or not isinstance(effect, Submit):
@@ -60,11 +55,13 @@ def _signed(effect: Effect, session: Session, place: Place) -> Signing | None:
             return Signing("over", str(effect.arguments["title"]))
         case Submit("render_label") if effect.arguments.get("serial"):
             return Signing("reprint", str(effect.arguments["serial"]))
-        case Print() if effect.fields.get("serialNumber"):
-            return Signing("reprint", str(effect.fields["serialNumber"]))
+        case Submit("render_label") if effect.arguments.get("serial"):
+            return Signing("reprint", str(effect.arguments["serial"]))
+        case Print() if serial_on(effect.fields, effect.subject):
+            return Signing("reprint", serial_on(effect.fields, effect.subject))
         case Verdict(came_out=False):
             job: Any = next((job for job in place.doubtful if job.id == effect.job), None)
-            is_serial = job is not None and job.fields.get("serialNumber")
+            is_serial = job is not None and serial_on(job.fields, job.subject)
             return Signing("reprint", label_name(job)) if is_serial else None
         case _:
             return None

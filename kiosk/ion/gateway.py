@@ -211,6 +211,7 @@ class Ion:
             storage=self._storage,
             marker_key=self._settings.marker_attribute,
             files=self._files,
+            request_life_s=self._settings.request_life_s,
         )
         return change(errand, arguments)
 

@@ -148,6 +148,8 @@ PLAIN_CHANGES: Final[Mapping[str, Row]] = {
     "add_review": Row(Kind.CREATION, {"procedure_id": _ID, "status": "word", "comment": "text?"}),
     "delete_file": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, picks="file_id"),
     "delete_asset": Row(Kind.REMOVAL, {"file_id": _ID, "entity_id": "id?"}, picks="file_id"),
+    "delete_inventory": Row(Kind.REMOVAL, {"inventory_id": _ID, "etag": "text?"}, picks="inventory_id"),
+    "delete_receipt": Row(Kind.REMOVAL, {"receipt_id": _ID, "etag": "text?"}, picks="receipt_id"),
     "render_label": Row(
         Kind.RENDERING,
         {"entity_id": _ID, "template_id": _ID},

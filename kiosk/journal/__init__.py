@@ -1,6 +1,7 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
 from kiosk.journal.audit import Head, read_head
+from kiosk.journal.backup import back_up, restore
 from kiosk.journal.batches import Batches
 from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
@@ -9,6 +10,7 @@ from kiosk.journal.outbox import NOTHING_MORE, Sequel
 from kiosk.journal.print_orders import NewBatch, NewJob, NewReprint
 from kiosk.journal.print_queue import Hold, PrintQueue
 from kiosk.journal.renewal import renew
+from kiosk.journal.second_copy import CopyWatch, read_copy
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
@@ -19,6 +21,7 @@ __all__ = [
     "NO_STATION",
     "UNSETTLED",
     "Batches",
+    "CopyWatch",
     "Damage",
     "Entry",
     "Head",
@@ -32,10 +35,13 @@ __all__ = [
     "PrintQueue",
     "Sequel",
     "Tries",
+    "back_up",
     "noted_damage",
     "open_journal",
+    "read_copy",
     "read_head",
     "renew",
+    "restore",
     "set_aside",
     "sole_use",
 ]

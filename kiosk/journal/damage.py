@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.errors import JournalDamaged, JournalError
-from kiosk.journal.place import beside, database_path
+from kiosk.journal.place import beside, database_path, sync
 
 _NOTE: Final = ".damage"
 _BEGUN: Final = ".begun"
@@ -80,7 +80,7 @@ def set_aside(url: str, found: str, now: datetime) -> Damage:
             source = beside(path, part)
             if source.exists():
                 source.rename(path.with_name(damage.kept + part))
-        _sync_folder(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise JournalError(f"Cannot set the damaged journal {str(path)!r} aside: {error}") from error
     return damage
@@ -100,7 +100,7 @@ def forget_damage(url: str) -> None:
     note = beside(database_path(url), _NOTE)
     try:
         note.unlink(missing_ok=True)
-        _sync_folder(note.parent)
+        sync(note.parent)
     except OSError as error:
         raise JournalError(f"Cannot remove {str(note)!r}: {error}") from error
 
@@ -147,12 +147,4 @@ def _write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    sync(path.parent)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from kiosk.journal import audit
 from kiosk.journal.answer_cache import AnswerCache
@@ -15,9 +16,11 @@ from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.pattern_cache import PatternCache
+from kiosk.journal.place import database_path
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.queues import Queues
 from kiosk.journal.schemas import Schemas
+from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
 from kiosk.model import DeviceState, Json
@@ -43,12 +46,16 @@ class Journal:
     keys: KeyRing
     watch: AuditWatch
     operators: OperatorBook
+    copy: SecondCopy | None
+    """The scans once more, on another medium; ``None`` where there is none."""
 
     def state(self) -> DeviceState:
         """Return how the journal is, for the screen and ``/healthz``."""
         store = self.clerk.store
         if self.watch.words:
             return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} Tell a technician.")
+        if self.copy is not None and self.copy.words:
+            return DeviceState("Journal", is_ready=False, text=self.copy.words)
         if store.volatile is not None:
             text = f"On {store.volatile}: all of it is gone with the power. For tests and the demo only."
             return DeviceState("Journal", is_ready=True, text=text)
@@ -100,6 +107,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
     boot: str,
     least_free_bytes: int = LEAST_FREE_BYTES,
     allow_volatile: bool = False,
+    second_copy: Path | None = None,
 ) -> Journal:
     """Open the journal, making its tables where there are none.
 
@@ -110,6 +118,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         boot: the kernel's boot id.
         least_free_bytes: room on the disk below which new work is refused.
         allow_volatile: take a folder that is gone with the power; for tests and the demo.
+        second_copy: a file on another medium that gets every scan once more.
 
     Raises:
         JournalDamaged: it is damaged or gone, and waits for a technician.
@@ -117,9 +126,10 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
     """
     store = Store(url, least_free_bytes=least_free_bytes, allow_volatile=allow_volatile)
     clerk = Clerk(store, clock, ids, boot)
+    copy = SecondCopy(second_copy, database_path(url).parent, clock) if second_copy else None
     return Journal(
         clerk,
-        StationBook(clerk),
+        StationBook(clerk, copy),
         Outbox(clerk),
         PrintQueue(clerk),
         Batches(clerk),
@@ -133,4 +143,5 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         KeyRing(clerk),
         AuditWatch(clerk),
         OperatorBook(clerk),
+        copy,
     )

@@ -132,7 +132,9 @@ class Outbox:
             self._clerk.note(connection, operation.station, f"operation-{state.value}", details)
             return settled
 
-    def decide(self, id_: str, state: OperationState, why: str) -> Operation | None:
+    def decide(
+        self, id_: str, state: OperationState, why: str, by: Operator | None = None
+    ) -> Operation | None:
         """Record a person's decision on an operation that waited for one.
 
         Args:
@@ -140,6 +142,7 @@ class Outbox:
             state: ``queued`` to send it again, ``done`` where somebody has done it in ION, ``discarded`` to
                 give it up.
             why: the person's reason.
+            by: the person, where that is known.
 
         Returns:
             The operation as it is now, ``None`` where it does not wait for a person.
@@ -167,7 +170,8 @@ class Outbox:
             )
             if row is None:
                 return None
-            self._clerk.note(connection, row["station"], f"operation-{state.value}", {"id": id_, "why": why})
+            details: dict[str, Json] = {"id": id_, "why": why, **({"by": by.id} if by else {})}
+            self._clerk.note(connection, row["station"], f"operation-{state.value}", details)
             return operation_of(row)
 
     def about(self, keys: Iterable[str], *, unheard: Iterable[str] = ()) -> tuple[Operation, ...]:

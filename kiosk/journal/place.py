@@ -1,5 +1,6 @@
 """Where the journal lies: the file that its address names."""
 
+import os
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,3 +33,16 @@ def database_path(url: str) -> Path:
 def beside(path: Path, ending: str) -> Path:
     """Return a file beside the journal: its own name and an ending."""
     return path.with_name(path.name + ending)
+
+
+def sync(path: Path) -> None:
+    """Put a file's bytes, or a folder's names, on the medium.
+
+    Raises:
+        OSError: it is not there, or the medium failed.
+    """
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,6 +1,6 @@
 """What happens at the stations: one transaction an event, with everything that follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from kiosk.journal.outbox import Origin, insert_operations
 from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.print_queue import confirm_by_scan, take_verdict
 from kiosk.journal.rows import message_text, scan_of, session_of, written
+from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
 from kiosk.model import Json, Operator, PrintJob, RawScan, Session, Submit, Verdict
 
@@ -52,6 +53,8 @@ class Entry:
     """What the scan says, where it could be a label of ours."""
     actor: Operator | None = None
     """Who was signed in."""
+    signed: Mapping[str, Json] | None = None
+    """What they signed with their PIN: ``kind`` and ``title``."""
     came: Operator | None = None
     """Who is signed in by this very scan of their badge."""
     submits: Sequence[tuple[str, Submit]] = ()
@@ -62,8 +65,9 @@ class Entry:
 class StationBook:
     """Sessions, scans and presses."""
 
-    def __init__(self, clerk: Clerk) -> None:
+    def __init__(self, clerk: Clerk, copy: SecondCopy | None = None) -> None:
         self._clerk = clerk
+        self._copy = copy
 
     def reopen(self, first: Session) -> Session:
         """Return where a station stood when its last event was committed.
@@ -104,6 +108,24 @@ class StationBook:
         with self._clerk.store.writing() as connection:
             self._insert_scan(connection, scan, key, WAITING, "")
             self._clerk.note(connection, scan.station, "scan-kept", {"id": scan.id})
+        self._copied(scan)
+
+    def take_back(self, found: Iterable[RawScan]) -> int:
+        """Put scans of a second copy into the journal that it does not have; return how many.
+
+        They are set aside: the kiosk answers none of them by itself, since what they led to may be in ION.
+
+        Raises:
+            JournalError: nothing of it could be written.
+        """
+        taken = 0
+        with self._clerk.store.writing() as connection:
+            for scan in found:
+                if connection.execute(sa.select(scans.c.id).where(scans.c.id == scan.id)).first() is None:
+                    self._insert_scan(connection, scan, None, SET_ASIDE, "")
+                    taken += 1
+            self._clerk.note(connection, "", "scans-taken-back", {"count": taken})
+        return taken
 
     def set_aside(self, scan: RawScan) -> None:
         """Take a scan out of those that wait: the kiosk failed at answering it, and would again.
@@ -148,6 +170,8 @@ class StationBook:
             details: dict[str, Json] = {"screen": f"{session.flow}/{session.step}"}
             if entry.actor is not None:
                 details["actor"] = entry.actor.id
+            if entry.signed is not None:
+                details["signed"] = entry.signed
             if entry.scan is not None:
                 details["scan"] = entry.scan.id
                 self._write_scan(connection, entry, is_kept=is_kept)
@@ -170,7 +194,14 @@ class StationBook:
             insert_jobs(connection, self._clerk, entry.jobs)
             for verdict in entry.verdicts:
                 take_verdict(connection, self._clerk, verdict)
+        if entry.scan is not None and not is_kept:
+            self._copied(entry.scan)
         return proved
+
+    def _copied(self, scan: RawScan) -> None:
+        """Write a scan once more, now that it is on disk and before anybody is told."""
+        if self._copy is not None:
+            self._copy.add(scan)
 
     def _write_scan(self, connection: Connection, entry: Entry, *, is_kept: bool) -> None:
         if entry.scan is None:

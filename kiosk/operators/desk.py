@@ -9,6 +9,7 @@ from kiosk.operators.gate import PinGate, Verdict
 from kiosk.people import People
 
 _NO_PIN: Final = "A PIN has 6 to 12 digits. It was not looked at."
+_NONE: Final = "There is no PIN to compare it with. Ask a lead."
 _SOMEBODY_ELSE: Final = "Somebody else is signed in now. It was not looked at."
 
 
@@ -46,7 +47,9 @@ class PeopleDesk:
         pin = Pin.read(text)
         if pin is None:
             return PinReply(is_right=False, words=_NO_PIN)
-        _, _, id_ = presence.operator.id.partition("/")
+        kind, _, id_ = presence.operator.id.partition("/")
+        if kind != "operator":
+            return PinReply(is_right=False, words=_NONE)
         answer = self._gate.judge(id_, station, pin)
         wait_s = math.ceil(answer.wait_s)
         match answer.verdict:
@@ -58,7 +61,7 @@ class PeopleDesk:
             case Verdict.WRONG:
                 return PinReply(is_right=False, words="Wrong PIN.", wait_s=wait_s)
             case Verdict.NONE_SET:
-                return PinReply(is_right=False, words="There is no PIN to compare it with. Ask a lead.")
+                return PinReply(is_right=False, words=_NONE)
 
     def sign_out(self, station: str) -> None:
         """Sign out whoever is signed in at the station."""

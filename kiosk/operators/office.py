@@ -16,7 +16,7 @@ from typing import Final
 from kiosk.errors import OperatorRefused
 from kiosk.model import BadgeHolder, Operator, Pin, Role
 from kiosk.operators.gate import PinGate, Verdict
-from kiosk.operators.register import Register
+from kiosk.operators.register import Register, badge_text
 from kiosk.settings import PeopleSettings
 
 PAGE: Final = "operators page"
@@ -79,7 +79,7 @@ class Office:
             OperatorRefused: badge and PIN do not go together, or the person changes nobody.
             JournalError: the PIN could not be counted, and was not looked at.
         """
-        holder = self.register.book.with_badge(badge.strip()[:64])
+        holder = self.register.book.with_badge(badge_text(badge))
         if holder is None or not holder.is_welcome(self.register.clock()):
             raise OperatorRefused(_NOT_TOGETHER)
         self._judge(holder, pin)

@@ -43,7 +43,7 @@ class Register:
         Raises:
             OperatorRefused: there is none.
         """
-        found = self.book.with_badge(badge_or_id) or self.book.find(badge_or_id)
+        found = self.book.with_badge(badge_text(badge_or_id)) or self.book.find(badge_or_id)
         if found is None:
             raise OperatorRefused(f"There is no operator with badge {visible(badge_or_id)[:64]!r}.")
         return found
@@ -80,7 +80,7 @@ class Register:
         """
         name = " ".join(wanted.name.split())
         holder = replace(
-            wanted, id=self.ids(), name=name, badge=wanted.badge.upper(), has_pin=pin is not None
+            wanted, id=self.ids(), name=name, badge=badge_text(wanted.badge), has_pin=pin is not None
         )
         holder = replace(holder, is_disabled=False, expires_at=self._end(days))
         self.check(by, holder)
@@ -119,7 +119,7 @@ class Register:
             OperatorRefused: it is no badge or somebody else's, or ``by`` may not.
             JournalError: nothing was changed.
         """
-        other = replace(holder, badge=badge.upper())
+        other = replace(holder, badge=badge_text(badge))
         self.check(by, holder)
         self._check_badge(other)
         return self._changed(other, by)
@@ -175,6 +175,11 @@ def drawn_pin(below: Callable[[int], int] = secrets.randbelow) -> Pin:
         pin = Pin(f"{below(1_000_000):06}")
         if not pin.is_plain:
             return pin
+
+
+def badge_text(scanned: str) -> str:
+    """Return what a badge says, in upper case, whether it was scanned with ``ION/OP/`` or typed without."""
+    return scanned.strip().upper().removeprefix("ION/OP/")
 
 
 def badge_label(holder: BadgeHolder) -> Print:

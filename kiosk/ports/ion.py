@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from kiosk.model import Json, Operator, Question, Subject
+from kiosk.model import Json, Operator, Question, Subject, Submit
 
 
 class IonReader(Protocol):
@@ -24,11 +24,17 @@ class Found:
     """The effect of an earlier send stands in ION."""
 
     result: Mapping[str, Json]
+    surplus: tuple[Submit, ...] = ()
+    """What takes away the other copies of it: each provably the operation's own, and unused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The effect is not there, and a late first copy can no longer add a second one: sending is safe."""
+    """The effect is not there."""
+
+    late_s: float = 0.0
+    """How long after the last send an earlier copy could still arrive, and be carried out beside another one:
+    sending is safe after that, where the effect is still not there. 0 where a fence refuses the late copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,9 @@ class IonWriter(Protocol):
         """
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
-        """Look whether an earlier, doubtful ``perform`` of the same operation took effect.
+        """Look whether an earlier, doubtful ``perform`` of the same operation took effect, and how often.
+
+        Where ION has a lock, older copies are fenced off before anything is called absent.
 
         Raises:
             IonError: ION could not be asked; ask again later.

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.model import Message
+from kiosk.model import Message, Operator
 
 __all__ = ["Choice", "ParkedRoom", "ParkedWork"]
 
@@ -45,6 +45,8 @@ class ParkedWork:
     attempts: int
     held: int
     """How many later changes of the same thing wait behind it."""
+    is_guarded: bool = False
+    """Only a lead or a technician, with their PIN, gives it up or says that it is done."""
 
 
 class ParkedRoom(Protocol):
@@ -64,13 +66,14 @@ class ParkedRoom(Protocol):
             JournalError: the journal cannot be read.
         """
 
-    def decide(self, id_: str, choice: Choice, why: str) -> Message:
+    def decide(self, id_: str, choice: Choice, why: str, by: Operator | None = None) -> Message:
         """Take a person's decision, and say what follows.
 
         Args:
             id_: the work's.
             choice: what to do.
             why: the reason, kept in the audit; only sending it again needs none.
+            by: who decides, where they gave their PIN just now.
 
         Raises:
             JournalError: it could not be written, and is not decided.

@@ -42,6 +42,13 @@ class Operators(Protocol):
             JournalError: it cannot be looked up.
         """
 
+    def signers(self) -> frozenset[str]:
+        """Return the names, without regard to case, of those who have a badge and a PIN.
+
+        Raises:
+            JournalError: they cannot be looked up.
+        """
+
     def came(self, station: str, holder: BadgeHolder) -> None:
         """Sign a person in whose badge was scanned there; that is in the audit already."""
 

@@ -7,7 +7,6 @@ refused. No answer holds a PIN, and nobody is named to who is not signed in.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import Forbidden, NotFound
@@ -18,8 +17,8 @@ from kiosk.operators import Office
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_changes import CHANGES, station_named
+from kiosk.web.visitors import forget, remember, token_given
 
-COOKIE: Final = "kiosk_office"
 _NOT_WRITTEN: Final = "The kiosk cannot write its journal. Nothing was changed: call a technician."
 _AGAIN: Final = "Enter your PIN again, then do it once more: the last one is some minutes old."
 
@@ -67,16 +66,16 @@ def office_blueprint(web: Web) -> Blueprint:
     def prove() -> Response:
         room = _allowed(web)
         try:
-            room.prove(_token(), request.form.get("pin", ""))
+            room.prove(token_given(), request.form.get("pin", ""))
         except (OperatorRefused, JournalError) as error:
             return _panel(web, _said(error))
         return _panel(web)
 
     @office.post("/operators/sign-out")
     def sign_out() -> Response:
-        _allowed(web).sign_out(_token())
+        _allowed(web).sign_out(token_given())
         response = _panel(web, token="")
-        response.delete_cookie(COOKIE, path="/operators")
+        forget(response)
         return response
 
     @office.post("/operators/change/<name>")
@@ -87,14 +86,12 @@ def office_blueprint(web: Web) -> Blueprint:
 
 
 def _signed_in(web: Web, room: Office) -> Response:
-    """Begin a visit: its secret is a cookie that no script reads and no other site sends."""
     try:
         token = room.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
     except (OperatorRefused, JournalError) as error:
         return _panel(web, _said(error))
     response = _panel(web, token=token)
-    is_secure = urlsplit(web.rooms.public_url or "").scheme == "https"
-    response.set_cookie(COOKIE, token, path="/operators", secure=is_secure, httponly=True, samesite="Strict")
+    remember(web, response, token)
     return response
 
 
@@ -102,7 +99,7 @@ def _changed(web: Web, room: Office, name: str) -> Response:
     """Make a change in the name of who is signed in here, if their PIN is fresh."""
     if name not in CHANGES:
         raise NotFound("There is no such change.")
-    visitor = room.visitor(_token())
+    visitor = room.visitor(token_given())
     if visitor is None:
         raise Forbidden("Sign in first.")
     if not visitor.is_fresh:
@@ -130,10 +127,6 @@ def _allowed(web: Web) -> Office:
     return _office(web)
 
 
-def _token() -> str:
-    return request.cookies.get(COOKIE, "")
-
-
 def _panel(
     web: Web, said: _Said | None = None, *, one: str = "", is_adding: bool = False, token: str | None = None
 ) -> Response:
@@ -154,7 +147,7 @@ def _context(
         token: whose secret counts; else the cookie's.
     """
     room, station = _office(web), station_named(web)
-    visitor = room.visitor(_token() if token is None else token)
+    visitor = room.visitor(token_given() if token is None else token)
     by = visitor.operator if visitor else None
     register, now = room.register, room.register.clock()
     rows = [

@@ -3,10 +3,12 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from kiosk.model import Message
+from kiosk.errors import OperatorRefused
+from kiosk.model import Level, Message
 from kiosk.ports import Choice, ParkedRoom
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
+from kiosk.web.visitors import remember, visitor_of
 from kiosk.web.wording import LEVELS
 
 REASONS = {
@@ -38,6 +40,11 @@ def parked_blueprint(web: Web) -> Blueprint:
     def listing() -> Response:
         return html_response(web.screens.page("parked_list.html", _listing(web, None)))
 
+    @parked.post("/parked/sign-in")
+    def sign_in() -> Response:
+        _allowed(web)
+        return _signed_in(web)
+
     @parked.post("/parked/<id_>/look")
     def look(id_: str) -> Response:
         found = _allowed(web).look(id_)
@@ -55,11 +62,29 @@ def parked_blueprint(web: Web) -> Blueprint:
             raise BadRequest(f"A decision: expected one of {expected}.") from None
         # The typed reason comes first in the form, and goes before one that was only offered.
         why = next((text for text in request.form.getlist("why") if text.strip()), "")
+        visitor = visitor_of(web)
+        by = visitor.operator if visitor and visitor.is_fresh else None
         return html_response(
-            web.screens.page("parked_list.html", _listing(web, room.decide(id_, choice, why)))
+            web.screens.page("parked_list.html", _listing(web, room.decide(id_, choice, why, by)))
         )
 
     return parked
+
+
+def _signed_in(web: Web) -> Response:
+    """Take badge and PIN of who decides."""
+    if web.rooms.office is None:
+        raise NotFound("Nobody signs in here.")
+    try:
+        token = web.rooms.office.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
+    except OperatorRefused as error:
+        said = Message(Level.STOP, "{why}", {"why": str(error)})
+        return html_response(web.screens.page("parked_list.html", _listing(web, said)))
+    visitor = web.rooms.office.visitor(token)
+    context = {**_listing(web, None), "decider": visitor.operator.name if visitor else ""}
+    response = html_response(web.screens.page("parked_list.html", context))
+    remember(web, response, token)
+    return response
 
 
 def _room(web: Web) -> ParkedRoom:
@@ -75,7 +100,14 @@ def _allowed(web: Web) -> ParkedRoom:
 
 
 def _listing(web: Web, message: Message | None) -> dict[str, object]:
-    return {"work": _room(web).work(), "reasons": REASONS, **_said(message)}
+    work, visitor = _room(web).work(), visitor_of(web)
+    return {
+        "work": work,
+        "reasons": REASONS,
+        "is_guarded": any(one.is_guarded for one in work),
+        "decider": visitor.operator.name if visitor and visitor.is_fresh else "",
+        **_said(message),
+    }
 
 
 def _said(message: Message | None) -> dict[str, object]:

@@ -68,6 +68,11 @@ class Transport(Protocol):
         """Whether anything can come back at all."""
         ...
 
+    @property
+    def notices_restart(self) -> bool:
+        """Whether a printer that is switched off and on breaks the connection."""
+        ...
+
     def connection(self) -> AbstractContextManager[Connection]:
         """Connect.
 

@@ -38,6 +38,11 @@ class DeviceTransport:
         """The node is opened both ways; a printer that only listens stays silent."""
         return True
 
+    @property
+    def notices_restart(self) -> bool:
+        """It leaves the bus."""
+        return True
+
     @contextmanager
     def connection(self) -> Iterator[NodeConnection]:
         """Open the node; an unplugged printer has none."""

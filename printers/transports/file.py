@@ -22,6 +22,11 @@ class FileTransport:
         return False
 
     @property
+    def notices_restart(self) -> bool:
+        """Nothing is switched."""
+        return True
+
+    @property
     def is_closed(self) -> bool:
         """Nobody hangs up."""
         return False

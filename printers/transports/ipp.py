@@ -53,6 +53,11 @@ class IppTransport:
         return True
 
     @property
+    def notices_restart(self) -> bool:
+        """Each job is asked for by its number."""
+        return True
+
+    @property
     def uri(self) -> str:
         """The printer's name."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -35,6 +35,11 @@ class MemoryTransport:
         return bool(self.answers)
 
     @property
+    def notices_restart(self) -> bool:
+        """Nothing is switched."""
+        return True
+
+    @property
     def is_closed(self) -> bool:
         """Memory does not hang up."""
         return False

@@ -49,6 +49,11 @@ class SerialTransport:
         """A line has two directions."""
         return True
 
+    @property
+    def notices_restart(self) -> bool:
+        """A line stays as it is, whoever is at its other end."""
+        return False
+
     @contextmanager
     def connection(self) -> Iterator["SerialConnection"]:
         """Open the port for this job alone."""

@@ -30,6 +30,11 @@ class TcpTransport:
         """A socket has two directions, though not every printer uses both."""
         return True
 
+    @property
+    def notices_restart(self) -> bool:
+        """It has forgotten the connection, and resets it."""
+        return True
+
     @contextmanager
     def connection(self) -> Iterator["TcpConnection"]:
         """Connect for one job; many printers take one connection at a time, so it is closed right after."""

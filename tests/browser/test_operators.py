@@ -37,7 +37,9 @@ def picture(page: Page, tmp_path: Path, name: str) -> None:
 
 
 def signed_in(page: Page) -> None:
-    page.locator("[name=badge]").fill(BADGE)
+    page.locator("[name=badge]").focus()
+    page.keyboard.type(f"ION/OP/{BADGE}\n")
+    expect(page.locator("[name=pin]")).to_be_focused()
     page.locator("[name=pin]").fill(PIN)
     page.locator("[name=pin]").press("Enter")
     expect(page.locator(".bar-of-office h2")).to_have_text("Mia Tanaka, lead")

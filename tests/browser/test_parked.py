@@ -40,3 +40,16 @@ def test_what_stopped_is_looked_at_and_decided(open_screen: OpenScreen, size: Si
     assert parked.decisions[1:] == [("o2", Choice.BY_HAND, "Typed into ION by Jo")]
     page.locator(".heading .button").first.click()
     expect(page.locator(".screen")).to_be_visible()
+
+
+def test_what_was_signed_asks_who_decides(open_screen: OpenScreen) -> None:
+    screen = open_screen("kiosk")
+    page = screen.page
+    screen.kiosk.parked.pieces = [piece(is_guarded=True)]
+    page.goto(f"http://127.0.0.1:{screen.server.port}/parked?station=dock-1")
+    page.locator("[name=badge]").fill("1042")
+    page.locator("[name=pin]").fill("000001")
+    screen.picture("parked-signing")
+    page.locator("[name=pin]").press("Enter")
+    expect(page.locator(".told.stop")).to_have_text("That badge and that PIN do not go together.")
+    expect(page.locator("[name=badge]")).to_be_visible()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from kiosk.model import DeviceState, JobState, Tally
 from kiosk.ports import Labelled, Search
 from tests.browser.conftest import OpenScreen, Screen, Size
+from tests.browser.test_wedge import types
 from tests.fakes.label_service import found_valve
 from tests.web.print_samples import batch, queue
 
@@ -101,9 +102,7 @@ def test_a_scan_is_a_search_wherever_the_focus_is(open_screen: OpenScreen, where
     page.locator(".things .button").nth(1).click()
     expect(page.locator("#print-it")).to_be_enabled()
     screen.kiosk.service.found = Search(found_valve().found[:1])
-    page.focus(where)
-    page.keyboard.type("ION/PART/7", delay=5)
-    page.keyboard.press("Enter")
+    types(screen, "ION/PART/7", focus=where)
     expect(page.locator("#label h2")).to_have_text("VLV-0001 rev B")
     expect(page.locator("#which-printer")).to_have_value("dock-zebra")
     expect(page.locator("#q")).to_have_value("ION/PART/7")

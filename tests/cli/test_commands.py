@@ -347,12 +347,6 @@ def test_ion_schema_is_written_in_graphqls_language(config: Path, tmp_path: Path
 def test_an_empty_journal_is_listed_verified_and_exported(config: Path) -> None:
     assert json.loads(run("journal", "list", "--json", "--config", str(config)).output) == []
     assert run("journal", "verify", "--config", str(config)).output == "The audit is whole.\n"
-    head = run("journal", "head", "--config", str(config)).output.strip()
-    assert head == f"0:{'0' * 64}"
-    verify = ("journal", "verify", "--config", str(config), "--anchor")
-    assert run(*verify, f"1:{'0' * 64}").exit_code == 1
-    assert "was cut off: it once had 1 entries, and has 0." in run(*verify, f"1:{'0' * 64}").output
-    assert run(*verify, "yesterday's").exit_code == 2
     assert run("journal", "export", "--config", str(config)).output.startswith("id,created_at,station")
     assert run("journal", "show", "nosuch", "--config", str(config)).exit_code == 1
 

@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from kiosk.cli import main
+from kiosk.inspection import inspect
+from kiosk.settings import load_settings
 
 
 @pytest.fixture
@@ -106,3 +108,22 @@ def test_the_badge_says_who_scans_it(config: Path, tmp_path: Path) -> None:
     printed = run(config, "badge", "AB-7", "--new", "2077", "--printer", "dock-zebra")
     assert printed.exit_code == 0, printed.output
     assert everybody(config)[0]["badge"] == "2077"
+
+
+def test_the_check_says_whether_anybody_can_work_where_a_pin_is_asked(config: Path) -> None:
+    def found() -> list[tuple[bool, str]]:
+        findings = inspect(load_settings(config))
+        return [(one.is_ok, one.text) for one in findings if one.part == "operators"]
+
+    run(config, "add", "Jonas", "--badge", "8", "--no-pin")
+    nobody = "Nobody can work where a station asks for it: 'kiosk operator add' adds somebody."
+    assert found() == [(False, f"1 can sign in by badge, 0 of them with a PIN. {nobody}")]
+    run(config, "add", "Mia", "--badge", "7")
+    assert found() == [(True, "2 can sign in by badge, 1 of them with a PIN.")]
+    text = config.read_text()
+    config.write_text(f'{text}\n[people]\npepper_file = "{config}.none"\n')
+    ((is_ok, said),) = found()
+    assert not is_ok
+    assert said.startswith("people.pepper_file: cannot read")
+    config.write_text(text.replace('run = "pin"', 'run = "none"'))
+    assert found() == []

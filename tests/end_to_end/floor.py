@@ -108,6 +108,10 @@ class PaperPrinter:
             found.append([one.text for one in read if one.symbology_identifier[1] in "dQ"])
         return found
 
+    def empty(self) -> None:
+        """Take the labels away."""
+        self._received.clear()
+
     def close(self) -> None:
         """Stop listening."""
         self._stopping.set()
@@ -267,6 +271,7 @@ token_url = "{self.ion.token_url}"
 client_id = "kiosk"
 client_secret = "kiosk-secret"
 write_timeout_s = 4
+request_life_s = 8
 personal_issuer = "{self.ion.base_url}/realms/people"
 personal_client_id = "kiosk-people"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.end_to_end.floor import Plant, plant, wait_for
@@ -82,13 +83,18 @@ def test_a_first_copy_that_comes_late_adds_nothing(
         assert [effect["operation"] for effect in dock.effects()].count(_MUTATION[dialect]) == 1
 
 
-def test_what_cannot_be_fenced_is_not_sent_again_but_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_has_no_fence_is_sent_again_once_a_late_copy_is_dead(tmp_path: Path, is_late: bool) -> None:
     with plant(tmp_path, "documented-2026") as dock:
-        dock.go_wrong({"operation": _MUTATION["documented-2026"], "kind": "reset_before"})
+        kind = "hold_and_release" if is_late else "reset_before"
+        dock.go_wrong({"operation": _MUTATION["documented-2026"], "kind": kind})
         _enter(dock, LOT_PART, "ION/CMD/QUANTITY/4", "LOT-DOUBT-1")
-        wait_for(lambda: _states(dock) == ["parked"], "the receipt to be parked", timeout_s=30)
-        assert dock.stock(lotNumber="LOT-DOUBT-1") == []
-        assert dock.view()["parked"] == 1
+        wait_for(lambda: _states(dock) == ["unknown"], "the receipt to be in doubt")
+        if is_late:
+            httpx.post(f"{dock.ion.base_url}/faults/release").raise_for_status()
+        wait_for(lambda: _states(dock) == ["done"], "the receipt to be done")
+        assert [float(row["quantity"]) for row in dock.stock(lotNumber="LOT-DOUBT-1")] == [4]
+        assert [effect["operation"] for effect in dock.effects()] == [_MUTATION["documented-2026"]]
 
 
 def _states(dock: Plant) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from kiosk.errors import IonError, IonUnknown, IonUnreachable, IonUnsupported
-from kiosk.model import Json, Operator, Question, Subject
+from kiosk.model import Json, Operator, Question, Subject, Submit
 from kiosk.ports import Absent, Finding, Found, Unsure
 
 OPERATIONS = frozenset({"receive", "set_step_status", "set_run_status", "move"})
@@ -56,6 +56,10 @@ class FakeIon:
         self.renewals = 0
         self.is_fenced = True
         """Whether a change that is not there cannot arrive late any more."""
+        self.request_life_s: float | None = None
+        """Without a fence: after how long a late copy is dead, ``None`` where that is not known."""
+        self.surplus: tuple[Submit, ...] = ()
+        """What takes away second copies, for every effect that is found."""
         self.trouble: Exception | None = None
         """What every contact ends in."""
         self.asked: list[tuple[Question, ...]] = []
@@ -140,8 +144,10 @@ class FakeIon:
         if finding is not None:
             return finding
         if any(effect.marker == marker for effect in self.ledger):
-            return Found(self.results.get(operation, {}))
-        return Absent() if self.is_fenced else Unsure("ION shows 0 of 5, and a late copy could arrive.")
+            return Found(self.results.get(operation, {}), self.surplus)
+        if self.is_fenced or self.request_life_s is not None:
+            return Absent(late_s=0.0 if self.is_fenced else self.request_life_s or 0.0)
+        return Unsure("ION shows 0 of 5, and a late copy could arrive.")
 
     def _is_stale(self, effect: Effect) -> bool:
         return self.is_fenced and effect.marker in self.looked_for

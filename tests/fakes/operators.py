@@ -34,6 +34,9 @@ class FakeOperators:
     def holder(self, badge: str) -> BadgeHolder | None:
         return self.holders.get(badge.upper())
 
+    def signers(self) -> frozenset[str]:
+        return frozenset(one.name.casefold() for one in self.holders.values() if one.has_pin)
+
     def came(self, station: str, holder: BadgeHolder) -> None:
         if self.signed_in.get(station) != holder.operator:
             self.proofs[station] = Proof.NONE

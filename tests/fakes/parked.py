@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from kiosk.model import Level, Message
+from kiosk.model import Level, Message, Operator
 from kiosk.ports import Choice, ParkedWork
 
 
@@ -34,6 +34,7 @@ class FakeParked:
     pieces: list[ParkedWork] = field(default_factory=list)
     decisions: list[tuple[str, Choice, str]] = field(default_factory=list)
     found: Message | None = None
+    deciders: list[Operator | None] = field(default_factory=list)
 
     def work(self) -> tuple[ParkedWork, ...]:
         return tuple(self.pieces)
@@ -41,7 +42,8 @@ class FakeParked:
     def look(self, id_: str) -> Message | None:
         return self.found if any(one.id == id_ for one in self.pieces) else None
 
-    def decide(self, id_: str, choice: Choice, why: str) -> Message:
+    def decide(self, id_: str, choice: Choice, why: str, by: Operator | None = None) -> Message:
+        self.deciders.append(by)
         self.decisions.append((id_, choice, why))
         self.pieces = [one for one in self.pieces if one.id != id_]
         return Message(Level.GOOD, "Given up: {what}.", {"what": id_})

@@ -1,8 +1,8 @@
 """A proxy between the kiosk and ION that lets single requests go wrong, chosen by operation.
 
-HTTP/1.1. A request is read whole before anything is done with it; its operation is what its GraphQL
-document is called, and every field it asks for at the root, so that a rule may name either. Requests that
-are no GraphQL are ``token``, ``upload`` or ``download``.
+HTTP/1.1, a connection for each request. A request is read whole before anything is done with it; its
+operation is what its GraphQL document is called, and every field it asks for at the root, so that a rule may
+name either. Requests that are no GraphQL are ``token``, ``upload`` or ``download``.
 """
 
 import contextlib
@@ -107,7 +107,12 @@ class _Answer:
         """Return the bytes of the answer, with another length announced than it has."""
         head = [f"HTTP/1.1 {self.status} {self.reason}"]
         head += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _HOP_BY_HOP]
-        head += [f"Content-Length: {len(self.body) if length is None else length}", "", ""]
+        head += [
+            f"Content-Length: {len(self.body) if length is None else length}",
+            "Connection: close",
+            "",
+            "",
+        ]
         return "\r\n".join(head).encode("latin-1") + self.body
 
 
@@ -133,6 +138,7 @@ class FaultProxy:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _listener: socket.socket | None = None
+    _acceptor: threading.Thread | None = None
     _random: Random = field(init=False)
     port: int = 0
 
@@ -173,10 +179,9 @@ class FaultProxy:
 
     def go_away(self) -> None:
         """Refuse connections from now on."""
-        with self._lock:
-            listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.close()
+        self._listener = None
+        if self._acceptor is not None:
+            self._acceptor.join()
 
     def come_back(self) -> None:
         """Take connections again, at the same address."""
@@ -184,32 +189,29 @@ class FaultProxy:
         listener.settimeout(_POLL_S)
         self.port = int(listener.getsockname()[1])
         self._listener = listener
-        self._spawn(lambda: self._accept(listener))
+        self._acceptor = self._spawn(lambda: self._accept(listener))
 
-    def _spawn(self, work: Callable[[], None]) -> None:
+    def _spawn(self, work: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=work, name="fault-proxy")
         with self._lock:
             self._threads = [each for each in self._threads if each.is_alive() or each.ident is None]
             self._threads.append(thread)
         thread.start()
+        return thread
 
     def _accept(self, listener: socket.socket) -> None:
-        while not self._stopping.is_set() and self._listener is listener:
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            self._spawn(lambda connection=connection: self._serve(connection))  # type: ignore[misc]
+        with listener:
+            while not self._stopping.is_set() and self._listener is listener:
+                try:
+                    connection, _ = listener.accept()
+                except TimeoutError:
+                    continue
+                self._spawn(lambda connection=connection: self._serve(connection))  # type: ignore[misc]
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(_POLL_S)
-        buffered = b""
         try:
-            while True:
-                request, buffered = self._read(connection, buffered)
-                self._answer(connection, request)
+            self._answer(connection, self._read(connection))
         except _Cut as cut:
             if cut.is_reset:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
@@ -218,8 +220,9 @@ class FaultProxy:
         finally:
             connection.close()
 
-    def _read(self, connection: socket.socket, buffered: bytes) -> tuple[_Request, bytes]:
-        """Return the next request, and what came after it."""
+    def _read(self, connection: socket.socket) -> _Request:
+        """Return the only request of a connection."""
+        buffered = b""
         while b"\r\n\r\n" not in buffered:
             buffered += self._receive(connection)
         head, _, rest = buffered.partition(b"\r\n\r\n")
@@ -231,7 +234,7 @@ class FaultProxy:
         body = rest[:length]
         method, path, _ = first.split(" ")
         raw = head + b"\r\n\r\n" + body
-        return _Request(method, path, headers, body, raw, _operations(method, path, body)), rest[length:]
+        return _Request(method, path, headers, body, raw, _operations(method, path, body))
 
     def _receive(self, connection: socket.socket) -> bytes:
         while not self._stopping.is_set():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kiosk.barcodes import read
-from kiosk.flows.flow import Badge, Left, Scanned
+from kiosk.flows.flow import Badge, Left, Pressed, Scanned, Signing
 from kiosk.model import (
     Demand,
     FieldKind,
@@ -293,7 +293,11 @@ def test_more_than_expected_a_count_and_a_serial_s_label_are_signed() -> None:
     floor.press("CONFIRM")
     assert floor.press("CONFIRM") == "home/pin"
     assert floor.state["signs"] == {"kind": "over", "title": "BOLT-1"}
-    assert pin(floor) == "receive/order"
+    outcome = floor.happens(Pressed("UNLOCK"))
+    assert outcome.signed is None
+    floor.place = replace(floor.place, proof=Proof.FRESH)
+    assert floor.happens(Pressed("UNLOCK")).signed == Signing("over", "BOLT-1")
+    assert floor.screen == "receive/order"
     assert operations(floor) == ["receive"]
     is_there(floor, MIA, Proof.GIVEN)
     floor.scan("SN-1", UNIT)
@@ -361,6 +365,37 @@ def test_where_nothing_is_asked_a_name_can_still_be_typed() -> None:
     floor.scan("A. Visitor")
     assert floor.press("CONFIRM") == "run/run"
     assert signed_off(floor) == ["A. Visitor"]
+
+
+@pytest.mark.parametrize("name", ["Mia", "MIA", "mia"])
+@pytest.mark.parametrize("who", [None, JONAS])
+def test_nobody_signs_in_the_name_of_who_has_a_pin(name: str, who: Operator | None) -> None:
+    floor = Floor()
+    floor.place = replace(floor.place, signers=frozenset({"mia", "jonas"}))
+    is_there(floor, who)
+    floor.scan("ION/RUN/77", TO_SIGN)
+    floor.press("ENTER")
+    floor.scan(name)
+    assert floor.said == (STOP, f"{name} signs with badge and PIN. Scan the badge.")
+    floor.press("CONFIRM")
+    assert signed_off(floor) == []
+
+
+def test_another_badge_does_not_sign_what_waits_for_the_first_one_s_pin() -> None:
+    floor = Floor()
+    floor.place = replace(floor.place, signers=frozenset({"mia", "jonas"}))
+    floor.scan("ION/RUN/77", TO_SIGN)
+    floor.press("ENTER")
+    badge(floor, MIA)
+    assert floor.press("CONFIRM") == "home/pin"
+    assert badge(floor, JONAS) == "run/field"
+    assert floor.said == (STOP, "Mia signs with badge and PIN. Scan the badge.")
+    assert signed_off(floor) == []
+    floor.press("CONFIRM")
+    assert floor.said == (ASK, "Sign Inspector as Jonas? Confirm.")
+    assert floor.press("CONFIRM") == "home/pin"
+    assert pin(floor) == "run/run"
+    assert signed_off(floor) == ["Jonas"]
 
 
 @pytest.mark.parametrize("demand", ["badge", "pin"])

@@ -10,6 +10,7 @@ from graphql import build_client_schema, introspection_from_schema
 
 from kiosk.ion import Catalogue, Ion
 from kiosk.ion.tenant import Tenant
+from kiosk.ports import Absent
 from kiosk.settings import IonSettings
 from kiosk.simulator.ion import Ion as SimulatedIon
 from kiosk.simulator.ion import Question as Posted
@@ -19,6 +20,8 @@ from kiosk.simulator.seed import seed_world
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 
+LATE = Absent(late_s=120)
+"""Not there, and without a lock: as the settings have it, a late copy may arrive for two minutes."""
 Mishap = Callable[["Factory", httpx.Request], httpx.Response]
 
 
@@ -133,3 +136,9 @@ def refuse_the_connection(_factory: Factory, request: httpx.Request) -> httpx.Re
 def gateway_page(factory: Factory, request: httpx.Request) -> httpx.Response:
     factory.answer(request)
     return httpx.Response(502, html="<h1>502 Bad Gateway</h1>")
+
+
+def twice(factory: Factory, request: httpx.Request) -> httpx.Response:
+    answer = factory.answer(request)
+    factory.answer(request)
+    return answer

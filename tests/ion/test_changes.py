@@ -9,6 +9,7 @@ from kiosk.model import Json
 from kiosk.ports import Absent, Found, Unsure
 from kiosk.simulator.schema import DIALECTS
 from tests.ion.factory import (
+    LATE,
     Factory,
     Mishap,
     gateway_page,
@@ -128,15 +129,19 @@ def test_a_late_copy_that_comes_first_is_our_own(kind: str) -> None:
     assert factory.effects == [mutation]
 
 
-def test_a_transfer_that_is_not_there_is_for_a_person() -> None:
+def test_a_transfer_that_is_not_there_may_arrive_late() -> None:
     factory, operation, arguments, mutation = case_of("transfer")
     ion = factory.gateway()
     factory.once(mutation, lose_the_request)
     with pytest.raises(IonUnknown):
         ion.perform(operation, arguments, marker=MARKER)
+    assert ion.find_effect(operation, arguments, marker=MARKER) == LATE
+    elsewhere: dict[str, Json] = {**arguments, "location_id": "5"}
+    ion.perform(operation, elsewhere, marker="k:dock-2:1:0000")
     assert ion.find_effect(operation, arguments, marker=MARKER) == Unsure(
-        "Move inventory '9002' to location id '4': expected it at location id '2', got 'Rack-A1' (id '2'). "
-        "ION takes no etag here, so a late copy could still arrive"
+        "Move inventory '9002' to location id '4': expected it at location id '2', "
+        "got 'Shelf-A1-03' (id '5'). "
+        "ION takes no etag here, so it does not tell whose change that was"
     )
 
 

@@ -11,7 +11,7 @@ from kiosk.model import Json
 from kiosk.ports import Absent, Found, Unsure
 from kiosk.simulator.schema import DIALECTS
 from tests.fakes import FakeFiles
-from tests.ion.factory import know
+from tests.ion.factory import LATE, know
 from tests.ion.served import Place
 
 MARKER = "k:dock-1:17:9f3c"
@@ -158,12 +158,10 @@ def test_an_upload_whose_answer_is_lost_is_found_whole(place: Place) -> None:
     ion.close()
 
 
-@every_dialect
-def test_an_attachment_of_which_nothing_is_known_is_for_a_person(place: Place) -> None:
+@attachment_first
+def test_an_attachment_of_which_nothing_is_known_may_arrive_late(place: Place) -> None:
     ion = connected(place)
-    finding = ion.find_effect("attach_file", arguments(place), marker=MARKER)
-    assert isinstance(finding, Unsure)
-    assert finding.facts.startswith("Attach 'scratch-3f2a.jpg' to '")
+    assert ion.find_effect("attach_file", arguments(place), marker=MARKER) == LATE
     ion.close()
 
 
@@ -177,7 +175,7 @@ def test_a_registration_whose_answer_is_lost_is_for_a_person_where_files_cannot_
         ion.perform("attach_file", arguments(place), marker=MARKER)
     finding = ion.find_effect("attach_file", arguments(place), marker=MARKER)
     assert isinstance(finding, Unsure)
-    assert "this tenant does not list files" in finding.facts
+    assert "got no list of files from this tenant" in finding.facts
     assert files_of(place) == ["scratch-3f2a.jpg"]
     ion.close()
 

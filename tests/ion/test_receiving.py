@@ -10,6 +10,7 @@ from kiosk.ports import Absent, Found, Unsure
 from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.switches import Switches
 from tests.ion.factory import (
+    LATE,
     Factory,
     Mishap,
     gateway_page,
@@ -17,6 +18,7 @@ from tests.ion.factory import (
     lose_the_answer,
     lose_the_request,
     refuse_the_connection,
+    twice,
 )
 
 MARKER = "k:dock-1:17:9f3c"
@@ -77,14 +79,27 @@ def test_what_came_off_the_truck_is_received(dialect: Dialect, what: dict[str, J
         assert serials(result) == what["serials"]
 
 
-def test_a_receipt_takes_three_round_trips() -> None:
+def test_a_receipt_takes_four_round_trips() -> None:
     factory = Factory("classic")
     factory.gateway().perform("receive", SERIALS, marker=MARKER)
     assert [sorted(posted) for posted in factory.posted] == [
         ["receipts"],
         ["createReceipt"],
         ["addItemsToReceipt"],
+        ["receipts"],
     ]
+
+
+def test_a_receipt_takes_three_once_a_fence_has_held() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", lose_the_request)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker="k:before")
+    assert ion.find_effect("receive", LOT, marker="k:before") == Absent()
+    posted = len(factory.posted)
+    ion.perform("receive", SERIALS, marker=MARKER)
+    assert len(factory.posted) - posted == 3
 
 
 # --- by receipt
@@ -170,7 +185,7 @@ def test_items_that_overtake_their_second_copy_are_ours() -> None:
     assert received(factory, 7002) == Decimal(10)
 
 
-def test_a_fence_that_does_not_hold_is_for_a_person() -> None:
+def test_where_the_etag_stays_as_it_is_a_late_copy_is_waited_out() -> None:
     factory = Factory("classic")
     ion = factory.gateway()
     factory.once("addItemsToReceipt", lose_the_request)
@@ -188,9 +203,50 @@ def test_a_fence_that_does_not_hold_is_for_a_person() -> None:
         )
 
     factory.once("updateReceipt", same_etag)
+    assert ion.find_effect("receive", LOT, marker=MARKER) == LATE
+
+
+def test_where_a_stale_etag_is_taken_a_late_copy_is_waited_out() -> None:
+    factory = Factory("classic", switches=Switches(adding_checks_receipt_etag=False))
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    assert ion.find_effect("receive", LOT, marker=MARKER) == LATE
+    factory.release()
+    assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
+    assert received(factory, 7002) == Decimal(10)
+
+
+@pytest.mark.parametrize("checks", [True, False])
+def test_items_that_ion_adds_twice_are_for_a_person(checks: bool) -> None:
+    switches = Switches(adding_checks_receipt_etag=checks, adding_changes_receipt_etag=False)
+    factory = Factory("classic", switches=switches)
+    ion = factory.gateway()
+    factory.once("addItemsToReceipt", twice)
+    with pytest.raises(IonUnknown, match="expected one receipt with exactly that"):
+        ion.perform("receive", LOT, marker=MARKER)
     finding = ion.find_effect("receive", LOT, marker=MARKER)
     assert isinstance(finding, Unsure)
-    assert "its etag stays as it is when it is changed" in finding.facts
+    assert finding.facts.count(": 10 of line 7002") == 2
+
+
+def test_an_empty_second_receipt_is_taken_away() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway()
+    factory.once("createReceipt", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    assert ion.find_effect("receive", LOT, marker=MARKER) == Absent()
+    ion.perform("receive", LOT, marker=MARKER)
+    factory.release()
+    found = ion.find_effect("receive", LOT, marker=MARKER)
+    assert isinstance(found, Found)
+    (undo,) = found.surplus
+    ion.perform(undo.operation, undo.arguments, marker="k:undo")
+    receipts = [receipt for receipt in factory.world.receipts if receipt.note == MARKER]
+    assert len(receipts) == 1
+    assert received(factory, 7002) == Decimal(10)
 
 
 def test_a_receipt_of_somebody_else_does_not_count() -> None:
@@ -317,8 +373,8 @@ def test_an_answer_that_lacks_the_effect_is_doubtful(body: str) -> None:
 def test_an_id_that_the_schema_cannot_carry_is_refused_unsent() -> None:
     factory = Factory("documented-2026")
     with pytest.raises(IonRejected, match=r"\$line: expected a number, got 'x'"):
-        factory.gateway().perform("receive", arguments(line_id="x"), marker=MARKER)
-    assert factory.posted == []
+        factory.gateway().perform("receive", arguments(line_id="x", serials=["SN-1"]), marker=MARKER)
+    assert factory.mutations == []
 
 
 def test_nothing_of_an_operation_is_called_not_executed() -> None:
@@ -355,30 +411,49 @@ def test_a_lot_whose_answer_is_lost_is_found_by_the_lines_count() -> None:
 
 
 @pytest.mark.parametrize("what", [LOT, LOOSE], ids=["lot", "loose"])
-def test_a_lot_that_is_not_there_is_for_a_person(what: dict[str, Json]) -> None:
+def test_a_lot_that_is_not_there_may_arrive_late(what: dict[str, Json]) -> None:
     factory = Factory("documented-2026")
     ion = factory.gateway()
     factory.once("receivePurchaseOrderLine", hold)
     with pytest.raises(IonUnknown):
         ion.perform("receive", what, marker=MARKER)
+    assert ion.find_effect("receive", what, marker=MARKER) == LATE
+    factory.release()
+    assert isinstance(ion.find_effect("receive", what, marker=MARKER), Found)
+    assert factory.mutations == ["receivePurchaseOrderLine"]
+
+
+@pytest.mark.parametrize("what", [LOT, LOOSE], ids=["lot", "loose"])
+def test_what_ion_receives_twice_is_for_a_person(what: dict[str, Json]) -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", twice)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", what, marker=MARKER)
     finding = ion.find_effect("receive", what, marker=MARKER)
     assert isinstance(finding, Unsure)
-    assert (
-        f"quantity {what['quantity']} on line '{what['line_id']}', which had received 0: expected"
-        in finding.facts
-    )
-    assert "got 0 and" in finding.facts
-    assert finding.facts.endswith("ION has no lock here, so a late copy could still arrive")
-    assert factory.mutations == ["receivePurchaseOrderLine"]
+    assert f"quantity {what['quantity']} on line '{what['line_id']}', which had received 0" in finding.facts
+    assert finding.facts.endswith("Whose that is, ION does not tell")
+
+
+def test_what_was_received_before_is_read_and_not_believed() -> None:
+    """Another kiosk received on the line after the screen showed it."""
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    ion.perform("receive", {**LOT, "quantity": "7"}, marker="k:dock-2:1:0000")
+    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
 
 
 def test_a_line_that_somebody_else_counted_on_is_for_a_person() -> None:
     factory = Factory("documented-2026")
     ion = factory.gateway()
-    ion.perform("receive", LOT, marker="k:dock-2:1:0000")
     factory.once("receivePurchaseOrderLine", lose_the_answer)
     with pytest.raises(IonUnknown):
         ion.perform("receive", LOT, marker=MARKER)
+    ion.perform("receive", LOT, marker="k:dock-2:1:0000")
     finding = ion.find_effect("receive", LOT, marker=MARKER)
     assert isinstance(finding, Unsure)
     assert "which had received 0: expected 10 now, got 20" in finding.facts

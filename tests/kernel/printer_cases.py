@@ -36,12 +36,12 @@ from printers import (
     open_transport,
 )
 from printers.discovery import usb_printers
+from printers.transports.usb_identity import UsbIdentity
 from tests.journal.opened import opened
 from tests.kernel.gadget import Gadget, Make
 
 ZEBRA = Make("0a5f", "0120", "Zebra", "ZD421")
 URL = "device://0a5f:0120:28J1"
-NODE = "device:///dev/usb/lp0"
 FAR_END = Path("/dev/g_printer0")
 MEDIA = Media(101.6, 50.8, 203)
 ZPL = LANGUAGES["zpl"]
@@ -128,16 +128,33 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def node() -> Path | None:
+    """Return the printer's node, which need not be lp0: other USB devices have numbers too."""
+    try:
+        found = UsbIdentity.read(URL.removeprefix("device://")).node()
+    except PrinterUnreachable:
+        return None
+    return found if found.exists() else None
+
+
+def its_node() -> Path:
+    until(lambda: node() is not None)
+    found = node()
+    assert found is not None
+    return found
+
+
 def unplug_soon(zebra: Gadget) -> threading.Timer:
     timer = threading.Timer(1.0, zebra.unplug)
     timer.start()
     return timer
 
 
-@pytest.mark.parametrize("url", [URL, NODE])
-def test_every_byte_of_a_label_arrives_and_it_is_confirmed(zebra: Gadget, url: str) -> None:
+@pytest.mark.parametrize("by_identity", [True, False])
+def test_every_byte_of_a_label_arrives_and_it_is_confirmed(zebra: Gadget, *, by_identity: bool) -> None:
     del zebra
-    until(lambda: Path("/dev/usb/lp0").exists())
+    path = its_node()
+    url = URL if by_identity else f"device://{path}"
     payload = noise(1)
     assert len(payload) > 5 * 8192
     with reading() as far:
@@ -162,7 +179,7 @@ def test_it_is_found_by_what_it_is(zebra: Gadget) -> None:
 
 def test_the_service_may_open_it(zebra: Gadget) -> None:
     del zebra
-    facts = Path("/dev/usb/lp0").stat()
+    facts = its_node().stat()
     assert (grp.getgrgid(facts.st_gid).gr_name, oct(facts.st_mode & 0o777)) == ("lp", "0o660")
 
 
@@ -174,7 +191,7 @@ def test_unplugged_in_mid_write_it_is_unknown_and_back_it_prints(zebra: Gadget) 
     with pytest.raises(PrinterUnreachable, match="expected one such printer on USB, got none"):
         send(printer(), noise(3))
     zebra.plug()
-    until(lambda: Path("/dev/usb/lp0").exists())
+    its_node()
     with reading() as far:
         assert send(printer(), noise(4)) is PrintState.CONFIRMED
     assert far.labels() == [noise(4)]
@@ -198,7 +215,7 @@ def test_the_queue_goes_on_when_the_printer_is_back(zebra: Gadget, tmp_path: Pat
             "nothing is sent to a printer that is gone"
         )
         zebra.plug()
-        until(lambda: Path("/dev/usb/lp0").exists())
+        its_node()
         with reading() as far:
             end_s = time.monotonic() + LONG_S
             while states(journal)[1] is JobState.QUEUED:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from kiosk.errors import JournalError
-from kiosk.model import BadgeHolder, Pin, Presence, Proof
+from kiosk.model import BadgeHolder, Operator, Pin, Presence, Proof
 from kiosk.operators import PinReply, Staff, hire_staff
 from kiosk.ports import Receipt, StationView
 from kiosk.settings import IonSettings, Settings, StationSettings
@@ -145,6 +145,11 @@ def test_who_lost_their_pin_is_sent_to_a_lead(shift: Shift) -> None:
     shift.come("9")
     reply = shift.give("271828", who="operator/id-9")
     assert reply.words == "There is no PIN to compare it with. Ask a lead."
+
+
+def test_who_came_by_ion_has_no_pin_here(shift: Shift) -> None:
+    shift.staff.people.sign_in("dock-1", Operator("ion/id-7", "Ada"), "phone")
+    assert shift.give("271828", who="ion/id-7").words == "There is no PIN to compare it with. Ask a lead."
 
 
 def test_a_station_that_cannot_write_says_so_itself(shift: Shift, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,8 @@
-"""OWASP ASVS 5.0, 7.2.3, 7.3, 7.4 and 8.3.1: who changes people, for how long, and who does not."""
+"""OWASP ASVS 5.0, 7.2.3, 7.3, 7.4 and 8.3.1: who changes people, for how long, and who does not.
+
+A secret that was stolen ends on the server (CVE-2022-2888), and a PIN is changed by a fresh PIN alone
+(CVE-2024-51493, CVE-2024-23637).
+"""
 
 import pytest
 
@@ -24,7 +28,7 @@ def opened(office: World) -> Office:
 
 
 def test_badge_and_pin_of_a_lead_open_it(room: Office) -> None:
-    token = room.sign_in("l1 ", MIA_PIN.digits)
+    token = room.sign_in(" ion/OP/l1 ", MIA_PIN.digits)
     assert room.visitor(token) == Visitor(LEAD, is_fresh=True)
     assert len(token) >= 22, "128 bits and more"
     assert token != room.sign_in("L1", MIA_PIN.digits)

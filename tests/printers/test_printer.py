@@ -54,6 +54,7 @@ class Script:
 
     answers: list[bytes | Exception | None]
     can_answer: bool = True
+    notices_restart: bool = True
     closes: bool = False
     sent: list[bytes] = field(default_factory=list)
     open_connections: int = 0

@@ -50,6 +50,7 @@ class FarEnd:
     """What lies in its buffer from before, until somebody reads it."""
 
     can_answer = True
+    notices_restart = True
     is_closed = False
 
     @contextmanager
@@ -190,6 +191,17 @@ def test_a_zebra_that_was_interrupted_counts_down_without_proof() -> None:
     paused = host_status(first="030,0,1,0406,001,0,0,0,000,0,0,0")
     outcome, _, _ = print_on("zpl", [paused, host_status(), host_status()])
     assert (outcome.state, outcome.was_interrupted) == (PrintState.CONFIRMED, False), "a pause tears nothing"
+
+
+def test_silence_on_a_line_that_stays_open_may_have_been_a_switch() -> None:
+    waiting = host_status(first="030,0,0,0406,001,0,0,0,000,0,0,0")
+    for notices_restart, state in ((True, PrintState.CONFIRMED), (False, PrintState.SENT)):
+        far, time = FarEnd([waiting, b"", b"", host_status(), host_status()]), Time()
+        far.notices_restart = notices_restart
+        outcome = Printer("p", LANGUAGES["zpl"], far, ZEBRA_203).print(
+            b"LABEL", clock=time.clock, sleep=time.sleep
+        )
+        assert (outcome.state, outcome.was_interrupted) == (state, not notices_restart)
 
 
 def printer(name: str, answers: list[bytes], media: Media = ZEBRA_203) -> Printer:

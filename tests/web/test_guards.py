@@ -60,6 +60,7 @@ ANSWERS = [
     ("GET", "/parked", 200),
     ("GET", "/parked/list", 200),
     ("POST", "/parked/none", 403),
+    ("POST", "/parked/sign-in", 403),
     ("POST", "/parked/none/look", 403),
     ("GET", "/labels", 200),
     ("GET", "/labels/part", 200),

@@ -12,8 +12,8 @@ from kiosk.model import Role
 from kiosk.operators import Office
 from kiosk.settings import PeopleSettings
 from kiosk.web import create_app
-from kiosk.web.office import COOKIE
 from kiosk.web.office_changes import CHANGES
+from kiosk.web.visitors import COOKIE
 from tests.operators.world import MIA_PIN
 from tests.operators.world import Office as People
 from tests.web.fakes import World, world
@@ -66,14 +66,14 @@ def test_nobody_is_named_to_who_is_not_signed_in(desk: Desk) -> None:
 
 def test_a_lead_signs_in_and_out(desk: Desk) -> None:
     signed_in(desk)
-    cookie = desk.client.get_cookie(COOKIE, path="/operators")
+    cookie = desk.client.get_cookie(COOKIE)
     assert cookie is not None
-    assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Strict", "/operators")
+    assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Strict", "/")
     for name in ("Person T1", "Person L1", "Person 7"):
         assert name in desk.shown()
     _, shown = desk.post("sign-out")
     assert "Person" not in shown
-    desk.client.set_cookie(COOKIE, cookie.value, path="/operators")
+    desk.client.set_cookie(COOKIE, cookie.value)
     assert "Person" not in desk.shown(), "the server has ended it"
 
 
@@ -81,7 +81,7 @@ def test_a_wrong_pin_is_told_and_shown_nowhere(desk: Desk, caplog: pytest.LogCap
     _, shown = desk.post("sign-in", badge="L1", pin="828182")
     assert "That badge and that PIN do not go together." in shown
     assert "828182" not in shown + caplog.text
-    assert desk.client.get_cookie(COOKIE, path="/operators") is None
+    assert desk.client.get_cookie(COOKIE) is None
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -6,17 +6,19 @@ is looked into before it is reported: it may have been our own earlier copy that
 
 A ``Creation`` makes something new, for which ION has no lock. What is there is read before it is sent, so
 that what is new afterwards can be told; where the site names an attribute for it, the new thing carries the
-operation's marker.
+operation's marker. What is new is counted after every send, and of several copies those that carry the marker
+and are unused are taken away again, but for the first.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from kiosk.errors import IonConflict, IonRejected, IonUnreachable
+from kiosk.errors import IonConflict, IonError, IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion.arguments import checked
 from kiosk.ion.differences import differences
 from kiosk.ion.documents import Call
@@ -24,10 +26,10 @@ from kiosk.ion.mapping import dump, read
 from kiosk.ion.storage import Storage
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
-from kiosk.model import Json
+from kiosk.model import Json, Submit
 from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
 
-__all__ = ["RECENT", "Change", "Creation", "Edit", "Errand", "Memory"]
+__all__ = ["RECENT", "Change", "Creation", "Edit", "Errand", "Memory", "age_of"]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
 _REMEMBERED: Final = 1000
@@ -55,6 +57,10 @@ class Memory:
     """The ids that were there before the first send."""
     keys: dict[str, str] = field(default_factory=dict)
     """The file that is under way: where its bytes went, or the attachment that waits for them."""
+    received: dict[str, Decimal] = field(default_factory=dict)
+    """What an order's line had received before the first send."""
+    is_fence_proved: bool = False
+    """This tenant was seen to refuse an addition to a receipt for its stale etag."""
 
     def doubt(self, marker: str) -> None:
         """Take note that a change was looked for."""
@@ -66,11 +72,17 @@ class Memory:
         self.before.setdefault(marker, ids)
         _trim(self.before)
 
+    def remember_received(self, marker: str, received: Decimal) -> None:
+        """Keep what had been received before the first send."""
+        self.received.setdefault(marker, received)
+        _trim(self.received)
+
     def forget(self, marker: str) -> None:
         """Forget a change that is settled."""
         self.doubtful.pop(marker, None)
         self.before.pop(marker, None)
         self.keys.pop(marker, None)
+        self.received.pop(marker, None)
 
 
 def _trim(remembered: dict[str, Any]) -> None:
@@ -92,6 +104,8 @@ class Errand:
     marker_key: str | None = None
     """The tenant's attribute that carries markers."""
     files: FileRoom | None = None
+    request_life_s: float = 120.0
+    """How long a copy that nobody waits for any more may still be carried out."""
 
 
 class Change(ABC, Generic[A]):
@@ -145,6 +159,7 @@ class Edit(Change[A], Generic[A, S]):
 
         Raises:
             IonConflict: the object is in another state than the operator saw.
+            IonUnknown: among others where nothing locks it, and it seems to be made more than once.
             IonError: see ``kiosk.ports.IonWriter``.
         """
         before = self._read()
@@ -170,6 +185,8 @@ class Edit(Change[A], Generic[A, S]):
                 after = self._send(now)
             except IonConflict as again:
                 raise self._conflict(before, self._read(), again) from again
+        if not self._is_fenced():
+            self._count()
         return self._settled(after)
 
     def find_effect(self) -> Finding:
@@ -180,7 +197,24 @@ class Edit(Change[A], Generic[A, S]):
         self._errand.memory.doubt(self._errand.marker)
         if self._is_fenced():
             return Absent()
-        return Unsure(f"{self._facts(now)}. ION takes no etag here, so a late copy could still arrive")
+        if self._is_as_seen(now):
+            return Absent(late_s=self._errand.request_life_s)
+        return Unsure(
+            f"{self._facts(now)}. ION takes no etag here, so it does not tell whose change that was"
+        )
+
+    def _count(self) -> None:
+        """Read once more what nothing locks.
+
+        Raises:
+            IonUnknown: it is neither as it was nor as it was meant to be.
+        """
+        try:
+            now = self._read()
+        except IonError:
+            return  # it was made; what cannot be read now proves nothing else
+        if not self._holds(now) and not self._is_as_seen(now):
+            raise IonUnknown(f"{self._facts(now)} after it was made: perhaps made twice")
 
     def _is_fenced(self) -> bool:
         return True
@@ -261,7 +295,10 @@ class Creation(Change[A], Generic[A, S]):
             return self._settled(ours)
         self._check(tuple(there.values()))
         self._errand.memory.remember_before(self._errand.marker, frozenset(there))
-        return self._settled(self._make())
+        made = self._make()
+        if not self._is_fenced():
+            self._count()
+        return self._settled(made)
 
     def find_effect(self) -> Finding:
         """Look for what carries the marker, else for the only new thing that is as it was asked for."""
@@ -269,17 +306,47 @@ class Creation(Change[A], Generic[A, S]):
         self._errand.memory.doubt(self._errand.marker)
         ours = self._ours(there)
         if ours is not None:
-            return Found(self._settled(ours))
-        like = self._in_the_way(there)
-        if self._is_fenced() and not like:
-            return Absent()
-        shown_rows = "; ".join(map(self._named, like[:5])) or "none"
-        why = (
-            "whose it is, ION does not tell"
-            if like
-            else "ION has no lock here, so a late copy could still arrive"
-        )
+            extra = [self._undo(row) for row in self._copies(there) if row.id != ours.id]
+            surplus = tuple(undo for undo in extra if undo is not None)
+            if len(surplus) == len(extra):
+                return Found(self._settled(ours), surplus)
+        like = [there[id_] for id_ in self._marked] or self._in_the_way(there)
+        if not like:
+            return Absent(late_s=0.0 if self._is_fenced() else self._errand.request_life_s)
+        shown_rows = "; ".join(map(self._named, like[:5]))
+        why = "the kiosk cannot take the others away" if self._marked else "whose it is, ION does not tell"
         return Unsure(f"{self._facts()}: expected one that is new, got {shown_rows}; {why}")
+
+    def _count(self) -> None:
+        """Look how many were made.
+
+        Raises:
+            IonUnknown: more than one.
+        """
+        try:
+            copies = self._copies(self._there())
+        except IonError:
+            return  # it was made; what cannot be read now proves nothing else
+        if len(copies) > 1:
+            shown_rows = "; ".join(map(self._named, copies[:5]))
+            raise IonUnknown(f"{self._facts()}: expected one, got {shown_rows}")
+
+    def _copies(self, there: Mapping[str, S]) -> list[S]:
+        """Return what this operation has made, or seems to have: by the marker where there is one."""
+        if self._marked:
+            return [there[id_] for id_ in self._marked]
+        if self._errand.marker not in self._errand.memory.before:
+            return []
+        return [row for row in self._new(there) if self._is_like(row)]
+
+    def _undo(self, row: S) -> Submit | None:
+        """Return what takes away a second copy, ``None`` where it is not surely ours, or in use, or stays."""
+        del row
+        return None
+
+    def _can(self, operation: str) -> bool:
+        """Return whether a copy that carries the marker can be taken away by this change."""
+        return bool(self._marked) and self._tenant.catalogue.offers(operation)
 
     def _is_fenced(self) -> bool:
         return False
@@ -294,7 +361,7 @@ class Creation(Change[A], Generic[A, S]):
     def _there(self) -> dict[str, S]:
         """Return the newest objects by id; what cannot be read cannot be ours."""
         call = self._calls[self.reads]
-        self._marked: set[str] = set()
+        self._marked: list[str] = []
         self._raw: dict[str, Mapping[str, Any]] = {}
         found: dict[str, S] = {}
         for rows in self._tenant.rows(call, {**self._like(), "recent": RECENT}).values():
@@ -306,7 +373,8 @@ class Creation(Change[A], Generic[A, S]):
                 found[noun.id] = noun
                 self._raw[noun.id] = row if isinstance(row, dict) else {}
                 if self._carries_marker(row):
-                    self._marked.add(noun.id)
+                    self._marked.append(noun.id)
+        self._marked.sort(key=age_of)
         return found
 
     def _carries_marker(self, row: object) -> bool:
@@ -317,12 +385,8 @@ class Creation(Change[A], Generic[A, S]):
 
     def _ours(self, there: Mapping[str, S]) -> S | None:
         """Return what an earlier copy of this operation made, where that is sure."""
-        for id_ in self._marked:
-            return there[id_]
-        if self._errand.marker not in self._errand.memory.before:
-            return None
-        like = [row for row in self._new(there) if self._is_like(row)]
-        return like[0] if len(like) == 1 else None
+        copies = self._copies(there)
+        return copies[0] if self._marked or len(copies) == 1 else None
 
     def _new(self, there: Mapping[str, S]) -> list[S]:
         before = self._errand.memory.before.get(self._errand.marker, frozenset())
@@ -359,3 +423,8 @@ class Creation(Change[A], Generic[A, S]):
 
     @abstractmethod
     def _named(self, row: S) -> str: ...
+
+
+def age_of(id_: str) -> tuple[int, str]:
+    """Return what sorts ids by age: ION counts up where they are numbers."""
+    return (int(id_), "") if id_.isdecimal() else (0, id_)

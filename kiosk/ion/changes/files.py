@@ -2,25 +2,27 @@
 
 The three steps ask for a signed address, send the bytes, and register what was sent: until then there is
 nothing in ION. The older way makes the attachment first, so that one without bytes may be left behind; such a
-one is taken away before anything else is tried. Neither has a lock.
+one is taken away before anything else is tried. Neither has a lock, so that the files are counted afterwards.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion.arguments import AttachFile
-from kiosk.ion.changes.base import RECENT, Change
+from kiosk.ion.changes.base import RECENT, Change, age_of
 from kiosk.ion.documents import Call
 from kiosk.ion.storage import UploadExpired
 from kiosk.ion.wording import quoted, shown
-from kiosk.model import Json
+from kiosk.model import Json, Submit
 from kiosk.ports import Absent, Finding, Found, Unsure
 
 __all__ = ["ByAttachment", "ByUpload"]
 
 _TRIES: Final = 2
+_MOST_LOOKED_AT: Final = 5
+_UNDONE_BY: Final = {"attach_file": "delete_file", "add_asset": "delete_asset"}
 
 
 class _Attached(Change[AttachFile]):
@@ -53,11 +55,12 @@ class _Attached(Change[AttachFile]):
         ]
 
     def _new_files(self) -> list[Mapping[str, Any]] | None:
-        """Return those of the newest files that were not there before the first send, ``None`` if unknown."""
-        files, before = self._files(), self._errand.memory.before.get(self._errand.marker)
-        if files is None or before is None:
-            return None
-        return [row for row in files if str(row.get("id")) not in before]
+        """Return those of the newest files that were not there before the first send, ``None`` if unknown.
+
+        After a restart nobody knows any more what was there before, and all of the name may be new.
+        """
+        files, before = self._files(), self._errand.memory.before.get(self._errand.marker, frozenset())
+        return None if files is None else [row for row in files if str(row.get("id")) not in before]
 
     def _remember_before(self) -> None:
         there = self._files()
@@ -75,14 +78,36 @@ class _Attached(Change[AttachFile]):
             }
         }
 
-    def _unsure(self, there: list[Mapping[str, Any]] | None) -> Unsure:
+    def _missing(self, there: list[Mapping[str, Any]] | None) -> Finding:
         if there is None:
-            got = "this tenant does not list files"
-        else:
-            got = ", ".join(f"file {shown(str(row.get('id')))}" for row in there[:5]) or "none"
-        return Unsure(
-            f"{self._facts}: expected one new file, got {got}. "
-            "ION has no lock here, so a late copy could still arrive"
+            return Unsure(f"{self._facts}: expected one new file, got no list of files from this tenant")
+        if not there:
+            return Absent(late_s=self._errand.request_life_s)
+        got = ", ".join(f"file {shown(str(row.get('id')))}" for row in there[:5])
+        return Unsure(f"{self._facts}: expected one new file, got {got}; whose it is, ION does not tell")
+
+    def _count(self, files: Callable[[], list[Mapping[str, Any]] | None]) -> None:
+        """Look how many there are.
+
+        Raises:
+            IonUnknown: more than one.
+        """
+        try:
+            there = files() or []
+        except IonError:
+            return  # it was attached; what cannot be read now proves nothing else
+        if len(there) > 1:
+            raise IonUnknown(f"{self._facts}: expected one new file, got {len(there)}")
+
+    def _undo(self, files: Sequence[Mapping[str, Any]]) -> tuple[Submit, ...]:
+        """Return what takes away second copies, nothing where this tenant cannot."""
+        way = _UNDONE_BY[self._errand.operation]
+        if not self._tenant.catalogue.offers(way):
+            return ()
+        ids = [str(file.get("id")) for file in files]
+        entity = self._arguments.entity_id
+        return tuple(
+            Submit(way, f"file/{id_}", f"file/{id_}", {"file_id": id_, "entity_id": entity}) for id_ in ids
         )
 
     @abstractmethod
@@ -101,8 +126,8 @@ class ByUpload(_Attached):
         """
         content = self._content()
         ours = self._ours()
-        if ours is not None:
-            return self._result(ours)
+        if ours:
+            return self._result(ours[0])
         self._remember_before()
         key, etag = self._upload(content)
         self._errand.memory.keys[self._errand.marker] = key
@@ -118,17 +143,26 @@ class ByUpload(_Attached):
             "made",
             may_miss=frozenset({"validate"}),
         )
+        self._count(self._ours)
         return self._result(made)
 
     def find_effect(self) -> Finding:
         """Look for the file under the key where the bytes went."""
         ours = self._ours()
-        return Found(self._result(ours)) if ours is not None else self._unsure(self._new_files())
+        if not ours:
+            return self._missing(self._new_files())
+        first, *others = ours
+        surplus = self._undo(others)
+        if len(surplus) < len(others):
+            return Unsure(f"{self._facts}: expected one new file, got {len(ours)}")
+        return Found(self._result(first), surplus)
 
-    def _ours(self) -> Mapping[str, Any] | None:
+    def _ours(self) -> list[Mapping[str, Any]]:
+        """Return the files under the key where the bytes went, the oldest first."""
         key = self._errand.memory.keys.get(self._errand.marker)
         files = self._files() if key is not None else None
-        return next((row for row in files or () if row.get("key") == key), None)
+        found = [row for row in files or () if row.get("key") == key]
+        return sorted(found, key=lambda row: age_of(str(row.get("id"))))
 
     def _upload(self, content: bytes) -> tuple[str, str]:
         """Send the bytes and return their key and etag; where an address fails, a second one is asked for."""
@@ -187,6 +221,7 @@ class ByAttachment(_Attached):
                 if isinstance(error, UploadExpired) and attempt + 1 < _TRIES:
                     continue
                 raise
+            self._count(self._new_files)
             return self._result(file)
         raise AssertionError("unreachable")
 
@@ -196,18 +231,25 @@ class ByAttachment(_Attached):
         return self._standing(self._content())
 
     def _standing(self, content: bytes) -> Finding:
-        known = self._errand.memory.keys.get(self._errand.marker)
-        there = self._new_files()
-        if known is None and there is not None and len(there) == 1:
-            known = str(there[0].get("id"))
-        if known is None:
-            return self._unsure(there)
-        file, is_whole = self._look(known, content)
-        if file is None:
-            return Absent()
-        if is_whole:
-            return Found(self._result(file))
-        self._take_away(file, None)
+        memory, marker = self._errand.memory, self._errand.marker
+        known, there = memory.keys.get(marker), self._new_files()
+        names = [str(row.get("id")) for row in there or ()]
+        ids = [*([known] if known is not None else []), *(id_ for id_ in names if id_ != known)]
+        # What was there before is not ours to take away; after a restart nobody knows what that was.
+        are_ours = marker in memory.before
+        looked = [self._look(id_, content) for id_ in ids[:_MOST_LOOKED_AT]]
+        whole = [file for file, is_whole in looked if file is not None and is_whole]
+        empty = [file for file, is_whole in looked if file is not None and not is_whole]
+        if whole:
+            others = [*whole[1:], *empty] if are_ours else []
+            surplus = self._undo(others)
+            if len(surplus) < len(others):
+                return self._missing([*whole, *empty])
+            return Found(self._result(whole[0]), surplus)
+        if known is None and (not are_ours or len(empty) != 1):
+            return self._missing(there)
+        for file in empty[:1]:
+            self._take_away(file, None)
         return Absent()
 
     def _look(self, file_id: str, content: bytes) -> tuple[Mapping[str, Any] | None, bool]:

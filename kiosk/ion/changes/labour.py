@@ -7,9 +7,8 @@ from kiosk.errors import IonUnreachable
 from kiosk.ion.arguments import Labour
 from kiosk.ion.changes.base import RECENT, Change
 from kiosk.ion.mapping import dump, read
-from kiosk.ion.wording import quoted
 from kiosk.model import Json, Run
-from kiosk.ports import Absent, Finding, Found, Unsure
+from kiosk.ports import Absent, Finding, Found
 
 __all__ = ["CheckedIn", "CheckedOut"]
 
@@ -69,10 +68,8 @@ class CheckedIn(_Labour):
         return is_in
 
     def _missing(self, run: Run) -> Finding:
-        return Unsure(
-            f"Check in at step {quoted(self._arguments.step_id)} of run {quoted(run.title)}: expected an "
-            "open session, got none. ION has no lock here, so a late copy could still arrive"
-        )
+        del run
+        return Absent(late_s=self._errand.request_life_s)
 
 
 class CheckedOut(_Labour):

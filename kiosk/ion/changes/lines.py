@@ -1,8 +1,9 @@
 """Receives on an order's line, one call a unit (dialect documented-2026).
 
 A serial cannot be received twice, so for serials uniqueness is the fence: what is missing is sent again, and
-a late copy is refused. For a lot or an untracked quantity there is no fence; where the line's received
-quantity does not prove that it was received, a person decides.
+a late copy is refused. For a lot or an untracked quantity there is no fence: the line's received quantity
+before and after tells whether it was received, and how often. Where somebody else received on it at the same
+time, that proves nothing, and a person decides.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 
 from kiosk.errors import IonError, IonRejected, IonUnknown
 from kiosk.ion.arguments import Receive
-from kiosk.ion.changes.base import Change
+from kiosk.ion.changes.base import Change, age_of
 from kiosk.ion.mapping import dump, read
 from kiosk.ion.tenant import LIST_LIMIT
 from kiosk.ion.variables import plain
@@ -42,7 +43,7 @@ class ByLine(Change[Receive]):
     def perform(self) -> Mapping[str, Json]:
         """Receive each serial that is not there yet, or the whole quantity in one call."""
         if not self._arguments.serials:
-            return self._result([self._receive(self._arguments.quantity, None)])
+            return self._receive_quantity()
         own = self._own_serials()
         done = [{"inventories": [inventory], "line": None} for inventory in own.values()]
         for serial in self._arguments.serials:
@@ -72,13 +73,52 @@ class ByLine(Change[Receive]):
         self._errand.memory.forget(self._errand.marker)
         return result
 
+    def _receive_quantity(self) -> dict[str, Json]:
+        _, line = self._line()
+        self._errand.memory.remember_received(self._errand.marker, line.received)
+        answer = self._receive(self._arguments.quantity, None)
+        self._count([row.id for row in answer["inventories"]])
+        self._errand.memory.forget(self._errand.marker)
+        return self._result([answer])
+
+    def _count(self, own: list[str]) -> None:
+        """Read the line once more, and where it received more than it should, whether that was we.
+
+        Raises:
+            IonUnknown: it may have been.
+        """
+        try:
+            order, line = self._line()
+            if line.received <= self._before + self._arguments.quantity:
+                return
+            now = _Now(order, line, *self._part_rows())
+        except IonError:
+            return  # it was received; what cannot be read now proves nothing else
+        newest = max(map(age_of, own), default=None)
+        # Of a first send a second copy is newer than the answer's; of a later one the first may be older.
+        is_second = self._errand.marker in self._errand.memory.doubtful
+        like = [
+            row
+            for row in _rows_of(now, self._arguments)
+            if row.quantity == self._arguments.quantity and row.id not in own
+        ]
+        if newest is None or any(is_second or age_of(row.id) > newest for row in like):
+            raise IonUnknown(_facts(now, self._arguments, self._before))
+
+    @property
+    def _before(self) -> Decimal:
+        """Return what the line had received before the first send, as far as this process knows."""
+        return self._errand.memory.received.get(self._errand.marker, self._arguments.received_before)
+
     def find_effect(self) -> Finding:
         """Compare the part's serials, or the line's received quantity, with what was sent."""
         now = self._now()
         if not self._arguments.serials:
             return self._find_quantity(now)
         if not now.is_whole:
-            return Unsure(f"{_facts(now, self._arguments)}; ION shows only {LIST_LIMIT} rows of this part")
+            return Unsure(
+                f"{_facts(now, self._arguments, self._before)}; ION shows only {LIST_LIMIT} rows of this part"
+            )
         existing = {row.serial for row in now.rows} & set(self._arguments.serials)
         # Serials that were there before the line counted them belong to somebody else.
         are_ours = now.line.received >= self._arguments.received_before + len(existing)
@@ -89,12 +129,13 @@ class ByLine(Change[Receive]):
         return Absent()
 
     def _find_quantity(self, now: _Now) -> Finding:
-        is_counted = now.line.received == self._arguments.received_before + self._arguments.quantity
+        self._errand.memory.doubt(self._errand.marker)
+        if now.line.received == self._before:
+            return Absent(late_s=self._errand.request_life_s)
+        is_counted = now.line.received == self._before + self._arguments.quantity
         if is_counted and (self._arguments.part_id is None or _rows_of(now, self._arguments)):
             return Found(self._standing(now))
-        return Unsure(
-            f"{_facts(now, self._arguments)}. ION has no lock here, so a late copy could still arrive"
-        )
+        return Unsure(f"{_facts(now, self._arguments, self._before)}. Whose that is, ION does not tell")
 
     def _own_serials(self) -> dict[str, Inventory]:
         rows, _ = self._part_rows()
@@ -158,6 +199,9 @@ class ByLine(Change[Receive]):
         }
 
     def _now(self) -> _Now:
+        return _Now(*self._line(), *self._part_rows())
+
+    def _line(self) -> tuple[Order, OrderLine]:
         call = self._calls["OrderOf"]
         tried = f"{call.name} with {quoted(self._arguments.order_id)}"
         found = [
@@ -169,8 +213,7 @@ class ByLine(Change[Receive]):
         for order in orders:
             for line in order.lines:
                 if line.id == self._arguments.line_id:
-                    rows, is_whole = self._part_rows()
-                    return _Now(order, line, rows, is_whole)
+                    return order, line
         raise IonRejected(
             f"{tried}: expected line {quoted(self._arguments.line_id)} in it, got none of that id"
         )
@@ -198,7 +241,7 @@ def _rows_of(now: _Now, arguments: Receive) -> list[Inventory]:
     ]
 
 
-def _facts(now: _Now, arguments: Receive) -> str:
+def _facts(now: _Now, arguments: Receive, before: Decimal) -> str:
     sent = f"lot {quoted(arguments.lot)}, " if arguments.lot else ""
     if arguments.serials:
         sent = f"serials {', '.join(map(quoted, arguments.serials))}, "
@@ -207,9 +250,8 @@ def _facts(now: _Now, arguments: Receive) -> str:
         + (f" at {quoted(row.location.name)}" if row.location else "")
         for row in _rows_of(now, arguments)[:5]
     )
-    expected = arguments.received_before + arguments.quantity
     return (
         f"Receive {sent}quantity {plain(arguments.quantity)} on line {quoted(arguments.line_id)}, which had "
-        f"received {plain(arguments.received_before)}: expected {plain(expected)} now, "
+        f"received {plain(before)}: expected {plain(before + arguments.quantity)} now, "
         f"got {plain(now.line.received)} and {rows or 'no such inventory'}"
     )

@@ -125,7 +125,7 @@ class _PlainCreation(_Plain, Creation[BaseModel, Thing]):
     makes: ClassVar[str] = "Change"
 
     def _there(self) -> dict[str, Thing]:
-        self._marked = set()
+        self._marked = []
         things = [_thing(row) for row in self._rows()]
         return {thing.id: thing for thing in things if thing.id}
 
@@ -152,8 +152,10 @@ class _PlainRemoval(_Plain):
         now = self._now()
         if now is None:
             return {"changed": None}
-        etag = now.get("etag") if "etag" in self._calls["Change"].variables else None
-        return self._changed({**self._wanted, "etag": etag})
+        # An etag that was given is of the moment when it was decided; what was changed since then stays.
+        etag = self._wanted.get("etag") or now.get("etag")
+        is_fenced = "etag" in self._calls["Change"].variables
+        return self._changed({**self._wanted, "etag": etag if is_fenced else None})
 
     def find_effect(self) -> Finding:
         """Look whether it is gone."""

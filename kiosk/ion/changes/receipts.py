@@ -2,14 +2,16 @@
 
 The marked receipt comes first and holds no stock, so a second one would be litter and not a second delivery.
 Items are added with the receipt's etag. After a doubtful end the receipt is changed, which makes every older
-copy of the addition stale, and only then are its items read for the last time.
+copy of the addition stale, and only then are its items read for the last time. That this tenant really
+refuses a stale etag is tried out then; before it is proved, the items are counted after each addition, and
+what is not there is sent again only after an older copy has died of itself.
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from kiosk.errors import IonConflict
+from kiosk.errors import IonConflict, IonError, IonUnknown
 from kiosk.ion.arguments import Receive
 from kiosk.ion.changes.base import Change
 from kiosk.ion.composing import repeat_item
@@ -18,10 +20,12 @@ from kiosk.ion.mapping import dump, to_receipt
 from kiosk.ion.shapes import ReceiptState
 from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
-from kiosk.model import Json
+from kiosk.model import Json, Submit
 from kiosk.ports import Absent, Finding, Found, Unsure
 
 __all__ = ["ByReceipt"]
+
+_NO_LINE: Final = "0"
 
 
 class ByReceipt(Change[Receive]):
@@ -46,25 +50,61 @@ class ByReceipt(Change[Receive]):
             )
         receipt = receipts[0] if receipts else self._create()
         try:
-            return _result(self._add(receipt), self._arguments)
+            after = self._add(receipt, self._arguments.line_id)
         except IonConflict:
             for now in self._receipts():
                 if _is_ours(now, self._arguments):
                     return _result(now, self._arguments)
             raise
+        if not self._errand.memory.is_fence_proved:
+            self._count()
+        return _result(after, self._arguments)
 
     def find_effect(self) -> Finding:
         """Look for the marked receipt with our items; an empty one is fenced before it is called empty."""
         receipts = self._receipts()
         if any(receipt.items for receipt in receipts):
-            return _finding(receipts, self._arguments, self._errand.marker)
-        for receipt in receipts:
-            if not self._fence(receipt):
-                return Unsure(
-                    f"{_facts([receipt], self._arguments, self._errand.marker)}; its etag stays as "
-                    "it is when it is changed, so a late copy could still arrive"
-                )
-        return _finding(self._receipts(), self._arguments, self._errand.marker) if receipts else Absent()
+            return self._standing(receipts)
+        if not receipts:
+            # A late copy could only make another empty receipt.
+            return Absent()
+        changed = [self._fence(receipt) for receipt in receipts]
+        is_fenced = all(changed) and self._is_refused(receipts[0])
+        now = self._receipts()
+        if any(receipt.items for receipt in now):
+            return self._standing(now)
+        return Absent(late_s=0.0 if is_fenced else self._errand.request_life_s)
+
+    def _standing(self, receipts: Sequence[ReceiptState]) -> Finding:
+        """Say what receipts with items are; beside the one with ours, empty ones are taken away."""
+        filled = [receipt for receipt in receipts if receipt.items]
+        if len(filled) != 1 or not _is_ours(filled[0], self._arguments):
+            return Unsure(_facts(receipts, self._arguments, self._errand.marker))
+        empty = [receipt for receipt in receipts if not receipt.items]
+        surplus = tuple(
+            Submit(
+                "delete_receipt",
+                f"receipt/{receipt.id}",
+                f"receipt/{receipt.id}",
+                {"receipt_id": receipt.id, "etag": receipt.etag},
+            )
+            for receipt in empty
+        )
+        can = self._tenant.catalogue.offers("delete_receipt")
+        return Found(_result(filled[0], self._arguments), surplus if can else ())
+
+    def _count(self) -> None:
+        """Read the items once more.
+
+        Raises:
+            IonUnknown: there are others than were asked for.
+        """
+        try:
+            receipts = self._receipts()
+        except IonError:
+            return  # they were added; what cannot be read now proves nothing else
+        if any(receipt.items for receipt in receipts) and isinstance(self._standing(receipts), Unsure):
+            raise IonUnknown(_facts(receipts, self._arguments, self._errand.marker))
 
     def _receipts(self) -> list[ReceiptState]:
         call = self._calls["ReceiptsOf"]
@@ -84,7 +124,7 @@ class ByReceipt(Change[Receive]):
         )
         return to_receipt(made, tried=call.name, is_mutation=True)
 
-    def _add(self, receipt: ReceiptState) -> ReceiptState:
+    def _add(self, receipt: ReceiptState, line_id: str) -> ReceiptState:
         units: list[dict[str, object]] = [
             {"serial": serial, "quantity": Decimal(1)} for serial in self._arguments.serials
         ] or [{"quantity": self._arguments.quantity}]
@@ -92,7 +132,7 @@ class ByReceipt(Change[Receive]):
         values |= {
             "receipt": receipt.id,
             "etag": receipt.etag,
-            "line": self._arguments.line_id,
+            "line": line_id,
             "lot": self._arguments.lot,
             "location": self._arguments.location_id,
         }
@@ -111,6 +151,18 @@ class ByReceipt(Change[Receive]):
             return True  # somebody changed it just now, which makes older copies stale as well
         return to_receipt(changed, tried=call.name, is_mutation=True).etag != receipt.etag
 
+    def _is_refused(self, stale: ReceiptState) -> bool:
+        """Return whether this tenant refuses additions with a stale etag: tried with one to no line."""
+        memory = self._errand.memory
+        if not memory.is_fence_proved:
+            try:
+                self._add(stale, _NO_LINE)
+            except IonConflict:
+                memory.is_fence_proved = True
+            except IonError:
+                return False
+        return memory.is_fence_proved
+
 
 def _touched(marker: str) -> str:
     return f"{marker}."
@@ -124,15 +176,6 @@ def _is_ours(receipt: ReceiptState, arguments: Receive) -> bool:
         serials = sorted(item.inventory.serial or "" for item in items if item.inventory)
         return serials == sorted(arguments.serials)
     return sum((item.quantity for item in items), Decimal(0)) == arguments.quantity
-
-
-def _finding(receipts: Sequence[ReceiptState], arguments: Receive, marker: str) -> Finding:
-    filled = [receipt for receipt in receipts if receipt.items]
-    if not filled:
-        return Absent()
-    if len(filled) == 1 and _is_ours(filled[0], arguments):
-        return Found(_result(filled[0], arguments))
-    return Unsure(_facts(receipts, arguments, marker))
 
 
 def _result(receipt: ReceiptState, arguments: Receive) -> dict[str, Json]:

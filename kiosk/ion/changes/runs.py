@@ -12,7 +12,7 @@ from kiosk.ion.changes.base import Creation, Edit
 from kiosk.ion.shapes import field_value
 from kiosk.ion.variables import Raw, Word
 from kiosk.ion.wording import quoted
-from kiosk.model import FieldKind, FieldValue, Run, RunStep, StepField
+from kiosk.model import FieldKind, FieldValue, Run, RunStep, StepField, Submit
 
 __all__ = ["CanceledRun", "EnteredValue", "NewRun", "RunStatus", "StepStatus"]
 
@@ -225,6 +225,11 @@ class NewRun(Creation[CreateRun, Run]):
             "part": wanted.part_id,
             "title": wanted.title or None,
         }
+
+    def _undo(self, row: Run) -> Submit | None:
+        is_unused = row.status in _NOT_STARTED and all(step.status in _NOT_STARTED for step in row.steps)
+        way = next((way for way in ("archive_run", "cancel_run") if self._can(way)), None)
+        return Submit(way, row.key, row.key, {"run_id": row.id}) if way and is_unused else None
 
     def _facts(self) -> str:
         wanted = self._arguments

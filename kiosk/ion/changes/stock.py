@@ -12,8 +12,8 @@ from kiosk.ion.mapping import read
 from kiosk.ion.shapes import rows_of
 from kiosk.ion.variables import Word, plain
 from kiosk.ion.wording import quoted
-from kiosk.model import Inventory, Location
-from kiosk.ports import Finding, Found, Unsure
+from kiosk.model import Inventory, Location, Submit
+from kiosk.ports import Absent, Finding, Found
 
 __all__ = [
     "AdjustedInventory",
@@ -182,6 +182,12 @@ class NewInventory(Creation[CreateInventory, Inventory]):
             "location": wanted.location_id,
         }
 
+    def _undo(self, row: Inventory) -> Submit | None:
+        etag = self._raw[row.id].get("etag")
+        if not self._can("delete_inventory") or not self._is_like(row) or not isinstance(etag, str):
+            return None  # what differs by now is in use
+        return Submit("delete_inventory", row.key, row.key, {"inventory_id": row.id, "etag": etag})
+
     def _facts(self) -> str:
         wanted = self._arguments
         lot = f", lot {quoted(wanted.lot)}" if wanted.lot else ""
@@ -206,7 +212,7 @@ class InstalledInventory(_OfInventory[Install]):
         finding = super().find_effect()
         if isinstance(finding, Found) or self._is_serialized():
             return finding
-        return Unsure(f"{self._facts(self._read())}. ION has no lock here, so a late copy could still arrive")
+        return Absent(late_s=self._errand.request_life_s)
 
     def _read(self) -> Inventory:
         return self._only({"inventory": self._arguments.parent_id})

@@ -16,9 +16,14 @@ function find(text) {
   form.requestSubmit();
 }
 
-addEventListener("keydown", ({ target, timeStamp }) => {
+addEventListener("keydown", ({ target, timeStamp, key, ctrlKey, altKey, metaKey }) => {
   if (timeStamp - lastAt > PAUSE_MS) before = target === field ? null : (target.value ?? null);
   lastAt = timeStamp;
+  // What is typed where nothing can be typed is looked for, at any speed; Enter then presses no button.
+  if (!target.matches("input, select") && key.length === 1 && key !== " " && !ctrlKey && !altKey && !metaKey) {
+    field.focus();
+    field.select();
+  }
 }, { capture: true });
 startWedge(find, (element) => element === field);
 field.focus();

@@ -1,0 +1,32 @@
+"""Who is signed in on the pages of leads and technicians, by a secret in a cookie."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Response, request
+
+from kiosk.operators import Visitor
+from kiosk.web.context import Web
+
+COOKIE: Final = "kiosk_office"
+
+
+def token_given() -> str:
+    """Return the secret that this browser sends along, empty where it has none."""
+    return request.cookies.get(COOKIE, "")
+
+
+def visitor_of(web: Web) -> Visitor | None:
+    """Return who is signed in in this browser, ``None`` where nobody is or can be."""
+    return web.rooms.office.visitor(token_given()) if web.rooms.office else None
+
+
+def remember(web: Web, response: Response, token: str) -> None:
+    """Give the browser its secret: no script reads it, and no other site sends it."""
+    is_secure = urlsplit(web.rooms.public_url or "").scheme == "https"
+    response.set_cookie(COOKIE, token, path="/", secure=is_secure, httponly=True, samesite="Strict")
+
+
+def forget(response: Response) -> None:
+    """Take the secret away from the browser."""
+    response.delete_cookie(COOKIE, path="/")

@@ -1,0 +1,25 @@
+"""The service with its protection taken away, as a control: after a crash it sends what was under way again.
+
+Run it as ``tests.faults.kill_service`` is run.
+"""
+
+import sys
+
+import sqlalchemy as sa
+
+from kiosk.journal.print_queue import PrintQueue
+from kiosk.journal.tables import is_sending, jobs
+from kiosk.model import JobState
+from tests.faults.kill_service import serve_again_and_again
+
+
+def _send_again(self: PrintQueue, printer: str | None = None) -> int:
+    del printer
+    with self._clerk.store.writing() as connection:
+        again = sa.update(jobs).where(is_sending(jobs)).values(state=JobState.QUEUED)
+        return connection.execute(again).rowcount
+
+
+if __name__ == "__main__":
+    PrintQueue.recover = _send_again  # type: ignore[method-assign]  # the control is this very fault
+    serve_again_and_again(sys.argv[1])

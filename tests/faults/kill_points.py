@@ -1,0 +1,289 @@
+"""The real service is killed at one call of one of its threads, starts again, and is asked what it did."""
+
+import contextlib
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from tests.end_to_end.floor import Plant, wait_for
+from tests.faults.crash_work import ROOT
+from tests.faults.kill_flows import LABEL, Job, done, jobs, made_ready
+
+TABLES = ("operations", "print_jobs")
+_MOST_ON_ONE_ORDER = 8
+"""Receipts before ION's order line would be full, and the screen would ask."""
+CALLS = ("pwrite64", "fdatasync", "write", "ftruncate", "sendto", "recvfrom", "connect")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where to strike."""
+
+    job: int
+    thread: int
+    """Which of the service's threads, in the order in which they were started."""
+    call: str
+    number: int
+    """At the thread's first, second ... such call since the job began."""
+
+
+@dataclass
+class Tally:
+    """What came of all the strikes."""
+
+    struck: Counter[str] = field(default_factory=Counter)
+    """Per job."""
+    missed: int = 0
+    """The thread made fewer such calls this time."""
+    parked: int = 0
+    """A person is asked, since what ION did cannot be proved."""
+    faults: list[str] = field(default_factory=list)
+
+
+class Service:
+    """The service, started as often as it is killed."""
+
+    def __init__(self, plant: Plant, module: str = "tests.faults.kill_service") -> None:
+        self._plant = plant
+        self._maker = subprocess.Popen(
+            [sys.executable, "-m", module, str(plant.config)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.pid = 0
+        self._jobs = 0
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.is_alive:
+            os.kill(self.pid, signal.SIGKILL)
+            self.ended()
+        assert self._maker.stdin is not None
+        assert self._maker.stdout is not None
+        self._maker.stdin.close()
+        self._maker.stdout.close()
+        self._maker.wait(10)
+
+    def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        assert self._maker.stdin is not None
+        self._maker.stdin.write("\n")
+        self._maker.stdin.flush()
+        self.pid = int(self._said("PID").split()[1])
+        self._said("Kiosk ready")
+
+    def answers(self) -> bool:
+        """Return whether it answers, which it does as long as it lives."""
+        try:
+            self._plant.view()
+        except httpx.HTTPError:
+            return False
+        return True
+
+    def begin_anew_for(self, job: Job) -> None:
+        """Take ION and the journal back to their beginning, together, where the job needs that."""
+        self._jobs += 1
+        if not job.prepare and self._jobs % _MOST_ON_ONE_ORDER:
+            return
+        os.kill(self.pid, signal.SIGKILL)
+        self.ended()
+        for path in self._plant.folder.glob("kiosk.db*"):
+            path.unlink()
+        httpx.post(f"{self._plant.ion.base_url}/reset").raise_for_status()
+        self.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether it runs."""
+        return Path(f"/proc/{self.pid}").exists()
+
+    def ended(self) -> int:
+        """Wait until it has ended, and return minus the signal."""
+        return int(self._said("ENDED").split()[1])
+
+    def threads(self) -> list[int]:
+        """Return its threads in the order in which they were started."""
+        return sorted(int(path.name) for path in Path(f"/proc/{self.pid}/task").iterdir())
+
+    def _said(self, word: str) -> str:
+        assert self._maker.stdout is not None
+        for line in self._maker.stdout:
+            if line.startswith(word):
+                return line
+        raise AssertionError(f"the service never said {word}")
+
+
+def find_points(plant: Plant, service: Service, folder: Path) -> list[Point]:
+    """Do each job once, and return every call at which it could be struck."""
+    points = []
+    for index in range(len(jobs(0))):
+        counts = Counter((thread, call) for thread, call, _ in _profile(plant, service, folder, index))
+        points += [
+            Point(index, thread, call, number)
+            for (thread, call), most in sorted(counts.items())
+            for number in range(1, most + 1)
+        ]
+    return points
+
+
+def point_after_sending(plant: Plant, service: Service, folder: Path) -> Point:
+    """Return the point at which a label has gone to the printer and its journal does not know yet."""
+    index = [job.name for job in jobs(0)].index(LABEL)
+    calls = _profile(plant, service, folder, index)
+    (label,) = (number for number, (_, call, text) in enumerate(calls) if call == "sendto" and "^XA" in text)
+    thread = calls[label][0]
+    before = [call for one, call, _ in calls[:label] if one == thread]
+    return Point(index, thread, "pwrite64", before.count("pwrite64") + 1)
+
+
+def _profile(plant: Plant, service: Service, folder: Path, index: int) -> list[tuple[int, str, str]]:
+    """Do a job, and return the calls of every thread in their order, each with the beginning of its words."""
+    job = jobs(0)[index]
+    service.begin_anew_for(job)
+    made_ready(plant, job)
+    threads = service.threads()
+    trace = folder / f"profile-{index}"
+    with _attached(["-f", "-p", str(service.pid), "-o", str(trace)], f"trace={','.join(CALLS)}"):
+        done(plant, job)
+        settle(plant)
+    return [
+        (threads.index(int(thread)), call, words)
+        for thread, call, words in _lines(trace)
+        if int(thread) in threads and call in CALLS
+    ]
+
+
+def strike(plant: Plant, service: Service, points: list[Point], most: int, seed: int = 7) -> Tally:
+    """Kill the service at so many of the points, or at all, and judge each time what was done.
+
+    Args:
+        plant: what stands around it.
+        service: at work.
+        points: where it can be struck.
+        most: how many strikes.
+        seed: of which points are taken.
+    """
+    tally = Tally()
+    chosen = random.Random(seed).sample(points, len(points))  # noqa: S311 - not for secrets
+    for number, point in enumerate(chosen * (1 + most // len(chosen)), 1):
+        if tally.struck.total() >= most:
+            break
+        job = jobs(number)[point.job]
+        service.begin_anew_for(job)
+        made_ready(plant, job)
+        first = _newest(plant)
+        is_acknowledged, is_struck = _struck(plant, service, point, job)
+        if is_struck:
+            tally.struck[job.name] += 1
+        else:
+            tally.missed += 1
+        settle(plant)
+        is_asked = _is_asked(plant, job, first)
+        tally.parked += is_asked
+        count = job.count(plant)
+        if count > 1 or (is_acknowledged and not is_asked and count == 0):
+            tally.faults.append(f"{point}: {job.name} was done {count} times, {is_acknowledged=}")
+        twice = [code for code, copies in Counter(plant.printer.codes()).items() if copies > 1]
+        if twice:
+            tally.faults.append(f"{point}: printed twice: {twice}")
+    return tally
+
+
+def settle(plant: Plant) -> None:
+    """Wait until ION has everything and the printer too, or a person is asked."""
+    wait_for(lambda: not _is_busy(plant), "the outbox to be empty", timeout_s=90)
+
+
+def _struck(plant: Plant, service: Service, point: Point, job: Job) -> tuple[bool, bool]:
+    """Do the job, with the strike in it; return whether it was acknowledged, and whether the strike came."""
+    thread = service.threads()[point.thread]
+    strike_at = f"inject={point.call}:signal=SIGKILL:when={point.number}"
+    is_acknowledged = False
+    with _attached(["-p", str(thread), "-o", "/dev/null"], f"trace={point.call}", strike_at):
+        with contextlib.suppress(httpx.HTTPError):
+            done(plant, job)
+            is_acknowledged = True
+        wait_for(lambda: not service.is_alive or not _is_busy(plant), "the job to end", timeout_s=90)
+    # The strike may have come in the very last moment, when /proc still shows the process.
+    if service.answers():
+        return is_acknowledged, False
+    assert service.ended() == -signal.SIGKILL
+    service.start()
+    return is_acknowledged, True
+
+
+@contextlib.contextmanager
+def _attached(whom: list[str], *expressions: str) -> Iterator[None]:
+    """Hold strace to a running process, or to one of its threads."""
+    options = [word for expression in expressions for word in ("-e", expression)]
+    with subprocess.Popen(
+        ["strace", *whom, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as strace:
+        assert strace.stderr is not None
+        line = strace.stderr.readline()
+        assert "attached" in line, line
+        try:
+            yield
+        finally:
+            strace.send_signal(signal.SIGINT)
+            strace.communicate(timeout=20)
+
+
+def _lines(trace: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield thread, call and arguments of every line that begins a call."""
+    for line in trace.read_text(encoding="ascii", errors="replace").splitlines():
+        thread, _, rest = line.partition(" ")
+        if not rest.lstrip().startswith("<..."):
+            call, _, words = rest.strip().partition("(")
+            yield thread, call, words
+
+
+def _is_busy(plant: Plant) -> bool:
+    query = (
+        "SELECT (SELECT count(*) FROM operations WHERE state IN ('queued', 'in_flight', 'unknown'))"
+        " + (SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending'))"
+        " + (SELECT count(*) FROM scans WHERE state = 'waiting')"
+    )
+    return bool(_asked(plant, query)[0][0])
+
+
+def _newest(plant: Plant) -> tuple[int, int]:
+    newest = [f"(SELECT coalesce(max(seq), 0) FROM {table})" for table in TABLES]  # noqa: S608
+    ((operation, job),) = _asked(plant, f"SELECT {', '.join(newest)}")
+    return operation, job
+
+
+def _is_asked(plant: Plant, job: Job, first: tuple[int, int]) -> bool:
+    """Return whether a person has to say what became of it."""
+    if job.name == LABEL:
+        query, newest = "SELECT count(*) FROM print_jobs WHERE seq > ? AND state = 'unknown'", first[1]
+    else:
+        query, newest = "SELECT count(*) FROM operations WHERE seq > ? AND state = 'parked'", first[0]
+    return bool(_asked(plant, query, newest)[0][0])
+
+
+def _asked(plant: Plant, query: str, *values: int) -> list[tuple[int, ...]]:
+    with contextlib.closing(sqlite3.connect(plant.folder / "kiosk.db")) as journal:
+        return journal.execute(query, values).fetchall()

@@ -1,0 +1,49 @@
+"""The service is killed at its own calls, in the midst of six jobs; each is done once, or a person is asked.
+
+``KIOSK_KILL_POINTS`` says how often.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.floor import Plant
+from tests.faults.crash_work import HAS_STRACE
+from tests.faults.kill_points import Service, find_points, point_after_sending, strike
+
+POINTS = int(os.environ.get("KIOSK_KILL_POINTS", "12"))
+MOST_ASKED = 0.1
+"""Of all strikes: what cannot be proved is asked about, and asking about everything would be no answer."""
+
+pytestmark = pytest.mark.skipif(not HAS_STRACE, reason="strace is not installed")
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Iterator[Plant]:
+    with Plant(tmp_path) as running:
+        yield running
+
+
+def test_killed_anywhere_it_does_each_job_once(plant: Plant, tmp_path: Path) -> None:
+    with Service(plant) as service:
+        points = find_points(plant, service, tmp_path)
+        tally = strike(plant, service, points, POINTS)
+    assert tally.faults == []
+    assert tally.struck.total() == POINTS
+    assert tally.parked <= max(3, POINTS * MOST_ASKED)
+
+
+@pytest.mark.parametrize(
+    ("module", "is_good"), [("tests.faults.kill_service", True), ("tests.faults.hasty", False)]
+)
+def test_a_label_that_was_being_sent_is_asked_about_and_one_who_sends_it_again_is_found_out(
+    plant: Plant, tmp_path: Path, module: str, *, is_good: bool
+) -> None:
+    """The second is the control: the same strike, with the protection taken away."""
+    with Service(plant, module) as service:
+        point = point_after_sending(plant, service, tmp_path)
+        tally = strike(plant, service, [point], 1)
+    assert tally.struck.total() == 1
+    assert (tally.faults == [], tally.parked) == (is_good, int(is_good)), tally

@@ -1,0 +1,31 @@
+"""Receipts through random faults: none counted twice, none lost, hardly one for a person.
+
+``KIOSK_FAULT_RECEIPTS`` says how many, ``KIOSK_FAULT_SEED`` which faults.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk.simulator.schema import Dialect
+from tests.faults.receipts import received_by_kiosk, received_by_quickstart
+
+RECEIPTS = int(os.environ.get("KIOSK_FAULT_RECEIPTS", "150"))
+SEED = int(os.environ.get("KIOSK_FAULT_SEED", "7"))
+MOST_PARKED = 0.001
+
+
+@pytest.mark.parametrize("dialect", ["classic", "documented-2026"])
+def test_no_receipt_is_counted_twice_and_none_is_lost(tmp_path: Path, dialect: Dialect) -> None:
+    tally = received_by_kiosk(tmp_path, dialect, RECEIPTS, SEED)
+    assert tally.faults > RECEIPTS / 20
+    assert (tally.duplicates, tally.lost, tally.rejected) == (0, 0, 0), tally
+    assert tally.done + tally.parked == RECEIPTS
+    assert tally.parked <= RECEIPTS * MOST_PARKED, tally
+
+
+def test_a_client_that_sends_everything_three_times_counts_twice() -> None:
+    """The control: the same faults, met as the vendor's quickstart meets them."""
+    tally = received_by_quickstart("documented-2026", min(RECEIPTS, 150), SEED)
+    assert tally.duplicates > 0, tally
