@@ -81,7 +81,6 @@ class Paper:
     sends: int = 0
     meanwhile: Callable[[], None] = _nothing
     """What people do while the next label is on its way."""
-    notices_restart: bool = True
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
