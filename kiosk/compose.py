@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address, public_url
+from kiosk.api_keys import ApiKeys
 from kiosk.artwork import draw_barcode
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
@@ -25,6 +26,7 @@ from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
+from kiosk.label_service import LabelService
 from kiosk.label_shelf import LabelShelf
 from kiosk.model import (
     Binding,
@@ -50,7 +52,7 @@ from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import Lamps, label_shown, print_room
+from kiosk.web_rooms import Lamps, label_service, label_shown, print_room
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -83,22 +85,13 @@ class Kiosk:
     learning: Learning
     desks: Mapping[str, PrinterDesk]
     prints: PrintRoom
+    service: LabelService
     shop: LabelShop
     shelf: LabelShelf
     inquiry: Inquiry
     supervisor: Supervisor
     changes: Changes
     staff: Staff
-
-    def print_labels(self, label: Print, station: str, key: str | None) -> tuple[PrintJob, ...]:
-        """Queue labels that a program or the command line asked for."""
-        prepared = self.shop.prepare(station, label)
-        printer = label.printer or self.shop.printer_of(station)
-        job_key = f"api/{station}/{key or uuid.uuid4().hex}"
-        jobs = self.journal.prints.add([NewJob(job_key, station, printer, label, prepared)])
-        self.desks[printer].wake()
-        self.changes.publish(station)
-        return jobs
 
     def print_test(
         self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -147,7 +140,7 @@ class Kiosk:
             jobs=self.prints,
             prints=self.prints,
             labels=self.shop,
-            print_labels=self.print_labels,
+            service=self.service,
             devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
             files=self.journal.files,
             clock=utc_now,
@@ -155,6 +148,8 @@ class Kiosk:
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),
+            keys=ApiKeys(self.journal.keys, utc_now),
+            are_keys_needed=web.api_keys,
             others=web.others,
             phone_address=lambda port: public_url(web, port),
             label_shown=lambda view: label_shown(view, self.shop),
@@ -341,6 +336,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             learning,
             desks,
             print_room(settings, journal, desks, people=staff.people, publish=publish_all, labels=shop),
+            label_service(journal, shop, desks, settings, inquiry, changes.publish),
             shop,
             shelf,
             inquiry,
@@ -348,8 +344,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             changes,
             staff,
         )
-        _hire(kiosk)
-        yield kiosk
+        yield _hire(kiosk)
 
 
 def _scanners(
@@ -393,8 +388,8 @@ def _scanners(
     return roster, learning
 
 
-def _hire(kiosk: Kiosk) -> None:
-    """Give every loop its thread."""
+def _hire(kiosk: Kiosk) -> Kiosk:
+    """Give every loop its thread, and the kiosk back."""
     delivery = Delivery(
         kiosk.journal,
         kiosk.link,
@@ -433,6 +428,7 @@ def _hire(kiosk: Kiosk) -> None:
 
         watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, publish_all)
         kiosk.supervisor.add("second copy", watch.step)
+    return kiosk
 
 
 def print_now(

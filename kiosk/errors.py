@@ -19,10 +19,17 @@ KioskError
 │  └─ IonUnsupported    technician: this tenant does not offer the operation
 ├─ LabelError           developer or technician: the label cannot be made
 │  └─ DesignChanged     who edits a design: somebody else saved it meanwhile
+├─ OrderRefused         who asked: which of the labels cannot be made, and why
+├─ KeyReused            who asked: the idempotency key was used for something else
+├─ AccessRefused        who gave the API key: it opens nothing
+├─ OutOfScope           who gave the API key: it is not for this
+├─ TooOften             the program: it asks more often than its API key is for
 ├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
    └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
+
+from collections.abc import Sequence
 
 
 class KioskError(Exception):
@@ -162,6 +169,51 @@ class DesignChanged(LabelError):
 
 class PrintRefused(KioskError):
     """Something wanted of a label or a printer is not done; the text is for the person who asked."""
+
+
+class OrderRefused(KioskError):
+    """Labels that were asked for together cannot all be made; none of them is queued.
+
+    Attributes:
+        faults: for each label that cannot be made, its place among them from 0, which part of what was asked
+            is at fault (``label``, ``fields``, ``subject``, ``printer``, ``station``), and why.
+    """
+
+    def __init__(self, faults: Sequence[tuple[int, str, str]]) -> None:
+        super().__init__("; ".join(text for _, _, text in faults))
+        self.faults = tuple(faults)
+
+
+class KeyReused(KioskError):
+    """An idempotency key was used before for something else; nothing was done."""
+
+
+class AccessRefused(KioskError):
+    """An API key is not known, or not good any more; nothing was done."""
+
+
+class OutOfScope(KioskError):
+    """An API key is not for what was asked with it; nothing was done.
+
+    Attributes:
+        scope: what it is too narrow in: ``labels``, ``printers`` or ``stations``.
+    """
+
+    def __init__(self, text: str, *, scope: str) -> None:
+        super().__init__(text)
+        self.scope = scope
+
+
+class TooOften(KioskError):
+    """An API key is used more often than it is for; nothing was done.
+
+    Attributes:
+        retry_after_s: seconds until it may be used again.
+    """
+
+    def __init__(self, text: str, *, retry_after_s: float) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
 
 
 class JournalError(KioskError):

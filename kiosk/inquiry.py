@@ -85,6 +85,14 @@ class Inquiry:
         """
         return self._ask((question,))[question]
 
+    def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
+        """Ask ION several questions in one round, and remember the answers.
+
+        Raises:
+            IonError: ION could not be asked, or refused one of them; then there is no answer to any.
+        """
+        return self._ask(questions)
+
     def first(self, question: Question, *, is_remembered: bool = False) -> Subject | None:
         """Return the first subject of an answer, from ION or from memory.
 

@@ -1,19 +1,24 @@
 """What the pages ask for, answered by the kiosk's parts."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
+from kiosk.inquiry import Inquiry
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal
+from kiosk.label_service import LabelService
+from kiosk.label_subjects import LabelSubjects
 from kiosk.model import DeviceState, Print, Role, Session
 from kiosk.ports import LabelRoom, Operators, StationView
 from kiosk.print_room import PrintRoom
-from kiosk.printing import PrinterDesk
+from kiosk.printing import LabelShop, PrinterDesk
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
+from kiosk.web import PRINTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,32 @@ def print_room(  # noqa: PLR0913 - each is one part of the kiosk
         Role(settings.labels.reprint_serialized),
         settings.people.unsigned,
         settings.asks_pin,
+    )
+
+
+def label_service(  # noqa: PLR0913, PLR0917 - each is one part of the kiosk
+    journal: Journal,
+    shop: LabelShop,
+    desks: Mapping[str, PrinterDesk],
+    settings: Settings,
+    inquiry: Inquiry,
+    publish: Callable[[str], None],
+) -> LabelService:
+    """Make the room in which programs and people at a workstation order labels."""
+
+    def tell(printer: str, station: str) -> None:
+        desks[printer].wake()
+        for listener in filter(None, (station, PRINTERS)):
+            publish(listener)
+
+    return LabelService(
+        journal,
+        shop,
+        LabelSubjects(inquiry),
+        {one.name: one.printer for one in settings.stations},
+        desks,
+        tell,
+        lambda: uuid.uuid4().hex,
     )
 
 

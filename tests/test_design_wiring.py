@@ -7,9 +7,9 @@ import pytest
 
 from kiosk.compose import Kiosk
 from kiosk.demo import demo_running
-from kiosk.errors import LabelError
-from kiosk.model import JobState, Print
-from kiosk.ports import DesignRoom
+from kiosk.errors import LabelError, OrderRefused
+from kiosk.model import JobState
+from kiosk.ports import DesignRoom, LabelOrder, LabelWish
 from tests.fakes.designs import PACKAGED
 
 PART = (PACKAGED / "part.toml").read_text(encoding="utf-8")
@@ -45,13 +45,13 @@ def test_what_a_code_is_about_is_printed_once_under_one_key(kiosk: Kiosk) -> Non
 
 def test_a_queued_label_keeps_its_bytes_when_its_design_changes(kiosk: Kiosk, tmp_path: Path) -> None:
     room = designs_of(kiosk)
-    label = Print("location", {"code": "ION/LOC/4", "name": "Dock"}, subject="x")
-    (before,) = kiosk.print_labels(label, "dock-1", "one")
+    wish = LabelWish("location", {"code": "ION/LOC/4", "name": "Dock"})
+    (before,) = kiosk.service.order(LabelOrder([wish], "one")).jobs
     picture = kiosk.journal.prints.picture(before.id)
     source = room.source("location")
     assert source is not None
     room.save("location", room.arranged(source, "text 1", "dock-zebra", {"width_mm": 320}), None)
-    (after,) = kiosk.print_labels(label, "dock-1", "two")
+    (after,) = kiosk.service.order(LabelOrder([wish], "two")).jobs
     assert kiosk.journal.prints.picture(before.id) == picture
     assert kiosk.journal.prints.picture(after.id) != picture
     assert after.design_digest != before.design_digest
@@ -68,6 +68,6 @@ def test_a_kiosk_starts_with_the_site_s_designs(tmp_path: Path) -> None:
         cards = {card.name: card for card in designs_of(kiosk).cards()}
         assert "part.toml" in cards["part"].fault
         assert cards["gate"].is_of_site
-        label = Print("part", {"code": "ION/PI/5", "part.partNumber": "P"}, subject="x")
-        with pytest.raises(LabelError, match=r"part\.toml: expected TOML"):
-            kiosk.print_labels(label, "dock-1", None)
+        wish = LabelWish("part", {"code": "ION/PI/5", "part.partNumber": "P"})
+        with pytest.raises(OrderRefused, match=r"part\.toml: expected TOML"):
+            kiosk.service.order(LabelOrder([wish]))

@@ -26,6 +26,7 @@ _COMMANDS = {
     "ion": "kiosk.cli.ion:ion",
     "simulate": "kiosk.cli.simulate:simulate",
     "journal": "kiosk.cli.journal:journal",
+    "key": "kiosk.cli.keys:key",
     "operator": "kiosk.cli.operators:operator",
 }
 """Where each command is; imported when it is called, so that a kiosk on a Pi carries no simulator."""

@@ -17,6 +17,7 @@ from kiosk.model import (
     Print,
     Run,
     RunStep,
+    Stock,
     Subject,
 )
 from kiosk.wire import plain
@@ -55,6 +56,19 @@ def code_of(subject: Inventory | Location | Run | Kit) -> str:
 def reference_of(subject: Inventory | Location | Run | Kit) -> str:
     """Return the kiosk's reference, short enough for a linear symbol."""
     return f"ION/{_ENTITIES[subject.kind]}/{subject.id}"
+
+
+def part_label_of(stock: Stock) -> Print:
+    """Return the label of a part in general, for the bin that it is kept in; flows never print it."""
+    part = stock.part
+    values = {
+        "code": f"ION/PART/{part.id}",
+        "part.partNumber": part.number,
+        "part.description": part.description,
+        "part.revision": part.revision,
+    }
+    facts = {field: value for field, value in values.items() if value}
+    return Print("part", facts, stock.key, is_selecting=True)
 
 
 def has_label(subject: Subject) -> bool:

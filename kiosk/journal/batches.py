@@ -64,6 +64,12 @@ class Batches:
         with self._clerk.store.reading() as connection:
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
+    def uses(self, id_: str) -> frozenset[tuple[str, str]]:
+        """Return the labels of a batch, each by design and printer; none where there is no such batch."""
+        query = sa.select(jobs.c.label, jobs.c.printer).where(jobs.c.batch == id_).distinct()
+        with self._clerk.store.reading() as connection:
+            return frozenset((label, printer) for label, printer in connection.execute(query))
+
     def pending(self, printer: str, limit: int = 100) -> tuple[Batch, ...]:
         """Return the batches with labels that wait for a printer or are being sent, in their order."""
         query = (
@@ -170,4 +176,6 @@ def _batch(row: RowMapping, tally: Tally) -> Batch:
         tally=tally,
         reason=Reason(row["reason"]) if row["reason"] else None,
         note=row["note"],
+        request=row["request"],
+        as_of=datetime.fromisoformat(row["as_of"]) if row["as_of"] else None,
     )

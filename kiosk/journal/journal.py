@@ -11,6 +11,7 @@ from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
 from kiosk.journal.outbox import Outbox
@@ -42,6 +43,7 @@ class Journal:
     schemas: Schemas
     bindings: BindingBook
     patterns: PatternCache
+    keys: KeyRing
     watch: AuditWatch
     operators: OperatorBook
     copy: SecondCopy | None
@@ -138,6 +140,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         Schemas(clerk),
         BindingBook(clerk),
         PatternCache(clerk),
+        KeyRing(clerk),
         AuditWatch(clerk),
         OperatorBook(clerk),
         copy,

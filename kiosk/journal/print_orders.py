@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,6 +70,10 @@ class NewBatch:
     """Who asks."""
     priority: int = NORMAL_PRIORITY
     """1 to 100; the highest of a printer comes out first."""
+    request: str = ""
+    """SHA-256 in hex of all that was asked under the key; empty where nobody compares."""
+    as_of: datetime | None = None
+    """When ION gave the oldest of the answers that stand on the labels; ``None`` where none does."""
 
     def __post_init__(self) -> None:
         if not self.jobs or not 1 <= self.priority <= MOST_PRIORITY:
@@ -104,14 +109,15 @@ def insert_batch(connection: Connection, clerk: Clerk, new: NewBatch) -> str:
         return known
     id_ = clerk.new_id()
     values = {"station": new.station, "title": new.title, "by": new.by, "priority": new.priority}
-    _insert_heading(connection, clerk, id_, {**values, "key": new.key, "reason": "", "note": ""})
+    asked = {"request": new.request, "as_of": new.as_of.isoformat() if new.as_of else None}
+    _insert_heading(connection, clerk, id_, {**values, **asked, "key": new.key, "reason": "", "note": ""})
     digests = _insert_contents(connection, [job.prepared for job in new.jobs])
     rows = [
         row
         for job, digest in zip(new.jobs, digests, strict=True)
         for row in _copies(clerk, job.key, job.label.copies, _content(job, digest))
     ]
-    _insert_rows(connection, clerk, {"batch": id_, "priority": new.priority}, rows)
+    _insert_rows(connection, clerk, {"batch": id_, "priority": new.priority}, rows, by=new.by)
     return id_
 
 
@@ -134,7 +140,7 @@ def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: R
     content = {name: was[name] for name in _CONTENT} | {"reprint_of": first}
     copied = _copies(clerk, new.key, new.copies, content)
     rows = [{**row, "edition": (newest or 1) + number} for number, row in enumerate(copied, 1)]
-    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows)
+    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows, by=new.by)
     return id_
 
 
@@ -200,9 +206,9 @@ def _copies(clerk: Clerk, key: str, copies: int, content: dict[str, Any]) -> lis
 
 
 def _insert_rows(
-    connection: Connection, clerk: Clerk, common: dict[str, Any], rows: list[dict[str, Any]]
+    connection: Connection, clerk: Clerk, common: dict[str, Any], rows: list[dict[str, Any]], *, by: str
 ) -> None:
     connection.execute(sa.insert(jobs), [{**row, **common} for row in rows])
     designs = sorted({str(row["label"]) for row in rows})
-    details: dict[str, Json] = {"id": common["batch"], "labels": len(rows), "designs": designs}
+    details: dict[str, Json] = {"id": common["batch"], "labels": len(rows), "designs": designs, "by": by}
     clerk.note(connection, rows[0]["station"], "batch-queued", details)

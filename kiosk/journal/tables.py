@@ -82,6 +82,11 @@ def is_asked(table: FromClause) -> ColumnElement[bool]:
     return _is_any(table, _ASKED)
 
 
+def is_not_revoked(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for API keys that nobody took back."""
+    return table.c.revoked_at.is_(None)
+
+
 def is_waiting(table: FromClause) -> ColumnElement[bool]:
     """Return the condition for scans that are not answered yet."""
     return _is_any(table, (WAITING,))
@@ -190,6 +195,8 @@ batches = Table(
     Column("created_at", String(40), nullable=False),
     Column("reason", String(16), nullable=False),
     Column("note", Text, nullable=False),
+    Column("request", String(64), nullable=False, server_default=""),
+    Column("as_of", String(40)),
     sqlite_autoincrement=True,
 )
 
@@ -284,6 +291,25 @@ bindings = Table(
     Column("tab_ends", Boolean, nullable=False),
     UniqueConstraint("kind", "port"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("labels", Text),
+    Column("printers", Text),
+    Column("stations", Text),
+    Column("rate", String(16)),
+    Column("created_at", String(40), nullable=False),
+    Column("expires_at", String(40)),
+    Column("revoked_at", String(40)),
+    Column("used_at", String(40)),
+    sqlite_autoincrement=True,
+)
+Index("uq_api_keys_name", api_keys.c.name, unique=True, sqlite_where=is_not_revoked(api_keys))
 
 operators = Table(
     "operators",

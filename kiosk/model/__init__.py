@@ -3,6 +3,7 @@
 Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
 """
 
+from kiosk.model.api_keys import ApiKey, Rate, Scope
 from kiosk.model.batches import (
     MOST_PRIORITY,
     NORMAL_PRIORITY,
@@ -53,6 +54,7 @@ __all__ = [
     "NORMAL_PRIORITY",
     "URGENT_PRIORITY",
     "Answer",
+    "ApiKey",
     "Asked",
     "BadgeHolder",
     "Batch",
@@ -93,6 +95,7 @@ __all__ = [
     "Procedure",
     "Proof",
     "Question",
+    "Rate",
     "RawScan",
     "Reason",
     "Role",
@@ -100,6 +103,7 @@ __all__ = [
     "RunHeading",
     "RunStep",
     "ScanSeen",
+    "Scope",
     "Session",
     "StepField",
     "Stock",

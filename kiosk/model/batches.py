@@ -132,6 +132,15 @@ class Batch:
     """Why it is a reprint, ``None`` where it is none."""
     note: str = ""
     """In the person's own words."""
+    request: str = ""
+    """SHA-256 in hex of all that was asked under the key; empty where nobody compares."""
+    as_of: datetime | None = None
+    """When ION gave the oldest of the answers that stand on its labels; ``None`` where none does."""
+
+    @property
+    def age_s(self) -> int | None:
+        """Return how old that answer was when the labels were asked for."""
+        return None if self.as_of is None else max(0, int((self.created_at - self.as_of).total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

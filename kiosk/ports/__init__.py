@@ -15,6 +15,14 @@ from kiosk.ports.ion import (
     SchemaRoom,
     Unsure,
 )
+from kiosk.ports.label_service import (
+    Labelled,
+    LabelOrder,
+    LabelService,
+    LabelWish,
+    Ordered,
+    Search,
+)
 from kiosk.ports.labels import (
     DesignCard,
     DesignRoom,
@@ -61,10 +69,15 @@ __all__ = [
     "IonWriter",
     "KeptPicture",
     "KeptSchema",
+    "LabelOrder",
     "LabelRoom",
+    "LabelService",
+    "LabelWish",
+    "Labelled",
     "LearnView",
     "Listener",
     "Operators",
+    "Ordered",
     "ParkedRoom",
     "ParkedWork",
     "PrintRoom",
@@ -72,6 +85,7 @@ __all__ = [
     "Receipt",
     "Scanner",
     "SchemaRoom",
+    "Search",
     "Sleep",
     "StationRoom",
     "StationView",

@@ -5,7 +5,6 @@ from kiosk.web.changes import MOST_STREAMS, PRINTERS, Changes, TooManyStreams
 from kiosk.web.rooms import (
     Jobs,
     PadItem,
-    PrintLabels,
     Rooms,
     ScannerDesk,
     TrayItem,
@@ -20,7 +19,6 @@ __all__ = [
     "Changes",
     "Jobs",
     "PadItem",
-    "PrintLabels",
     "Rooms",
     "ScannerDesk",
     "TooManyStreams",

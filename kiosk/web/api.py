@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from kiosk.ports import Receipt, StationRoom
+from kiosk.web.api_access import caller
 from kiosk.web.api_json import receipt_json, view_json
 from kiosk.web.context import Web, station_of
 from kiosk.web.openapi import document
@@ -19,6 +20,7 @@ def api_blueprint(web: Web) -> Blueprint:
     def scans() -> Response:
         payload, key = read_sent(request, ScanPayload)
         room = station_of(web, payload.station)
+        caller().check(station=room.name)
         data = base64_bytes(payload.data_base64 or "") if payload.text is None else text_bytes(payload.text)
         return _taken(room, room.scan(data, scanner="api", key=key))
 
@@ -30,6 +32,7 @@ def api_blueprint(web: Web) -> Blueprint:
     def events(name: str) -> Response:
         room = station_of(web, name)
         payload, key = read_sent(request, EventPayload)
+        caller().check(station=room.name)
         receipt = room.press(payload.action, payload.given, revision=payload.revision, key=key)
         if receipt.is_stale:
             raise Problem(

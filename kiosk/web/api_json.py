@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kiosk.model import Batch, DeviceState, Json, PrintJob
-from kiosk.ports import Devices, QueueView, Receipt, StationView
+from kiosk.ports import Ordered, QueueView, Receipt, StationView
 
 
 def view_json(view: StationView) -> dict[str, Json]:
@@ -79,6 +79,22 @@ def batch_json(batch: Batch) -> dict[str, Json]:
         "unknown": tally.unknown,
         "sending": tally.sending,
         "waiting": tally.waiting,
+        "as_of": batch.as_of.isoformat() if batch.as_of else None,
+        "age_s": batch.age_s,
+    }
+
+
+def ordered_json(ordered: Ordered) -> dict[str, Json]:
+    """Return the answer to an order of labels; the same each time it is asked for."""
+    batch = ordered.batch
+    return {
+        "batch": batch.id,
+        "batch_url": f"/api/v1/batches/{batch.id}",
+        "events_url": f"/events/batches/{batch.id}",
+        "jobs": [job.id for job in ordered.jobs],
+        "job_urls": [f"/api/v1/jobs/{job.id}" for job in ordered.jobs],
+        "as_of": batch.as_of.isoformat() if batch.as_of else None,
+        "age_s": batch.age_s,
     }
 
 
@@ -98,16 +114,15 @@ def queue_json(queue: QueueView) -> dict[str, Json]:
     }
 
 
-def printers_json(devices: Devices, stations: Sequence[str]) -> dict[str, Json]:
-    """Return every printer once, with the stations that print on it."""
-    found: dict[str, tuple[DeviceState, list[str]]] = {}
-    for station in stations:
-        for printer in devices.printers(station):
-            found.setdefault(printer.name, (printer, []))[1].append(station)
+def printer_json(queue: QueueView) -> dict[str, Json]:
+    """Return a printer with its state."""
     return {
-        "printers": [
-            {**device_json(printer), "stations": list[Json](names)} for printer, names in found.values()
-        ]
+        **device_json(queue.printer),
+        "since": queue.since.isoformat() if queue.since else None,
+        "is_paused": queue.is_held,
+        "made_for": queue.kind,
+        "waiting": queue.waiting,
+        "stations": list[Json](queue.stations),
     }
 
 

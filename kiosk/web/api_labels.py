@@ -1,14 +1,28 @@
 """The HTTP API for programs: labels, print jobs, printers."""
 
+import math
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from kiosk.errors import LabelError
-from kiosk.model import Print
-from kiosk.web.api_json import job_json, printers_json
-from kiosk.web.context import Web, station_of
-from kiosk.web.payloads import LabelPayload, read_sent
+from kiosk.errors import (
+    IonBusy,
+    IonError,
+    IonUnknown,
+    IonUnreachable,
+    KeyReused,
+    OrderRefused,
+)
+from kiosk.model import Json
+from kiosk.ports import LabelOrder
+from kiosk.web.api_access import caller
+from kiosk.web.api_json import job_json, ordered_json, printer_json
+from kiosk.web.api_queues import print_room
+from kiosk.web.context import Web
+from kiosk.web.payloads import LabelsPayload, read_sent
 from kiosk.web.problems import Problem, json_response
+
+_AGAIN_S = 5
 
 
 def labels_blueprint(web: Web) -> Blueprint:
@@ -17,20 +31,29 @@ def labels_blueprint(web: Web) -> Blueprint:
 
     @labels.post("/api/v1/labels")
     def print_labels() -> Response:
-        payload, key = read_sent(request, LabelPayload)
-        name = _printing_station(web, payload.station, payload.printer)
-        label = Print(
-            payload.label,
-            payload.fields,
-            subject=f"label/{payload.label}",
-            copies=payload.copies,
-            printer=payload.printer or "",
+        payload, key = read_sent(request, LabelsPayload)
+        who = caller()
+        order = LabelOrder(
+            payload.wishes,
+            key=key,
+            client=who.client,
+            by=who.by,
+            title=payload.title,
+            priority=payload.priority,
+            scope=who.scope,
         )
         try:
-            jobs = web.rooms.print_labels(label, name, key)
-        except LabelError as error:
-            raise Problem(422, "Label cannot be made", str(error)) from error
-        return json_response({"jobs": [job.id for job in jobs]}, status=202)
+            ordered = web.rooms.service.order(order)
+        except OrderRefused as error:
+            raise _not_made(error, is_list=payload.labels is not None) from error
+        except KeyReused as error:
+            raise Problem(422, "Idempotency key used before", str(error)) from error
+        except IonError as error:
+            raise _not_asked(error) from error
+        answer = json_response(ordered_json(ordered), status=202)
+        answer.headers["Location"] = f"/api/v1/batches/{ordered.batch.id}"
+        answer.headers["Idempotent-Replayed"] = "true" if ordered.is_repeat else "false"
+        return answer
 
     @labels.get("/api/v1/jobs/<job_id>")
     def job(job_id: str) -> Response:
@@ -41,19 +64,32 @@ def labels_blueprint(web: Web) -> Blueprint:
 
     @labels.get("/api/v1/printers")
     def printers() -> Response:
-        return json_response(printers_json(web.rooms.devices, tuple(web.rooms.stations)))
+        queues = sorted(print_room(web).queues(), key=lambda queue: queue.printer.name)
+        return json_response({"printers": [printer_json(queue) for queue in queues]})
 
     return labels
 
 
-def _printing_station(web: Web, station: str | None, printer: str | None) -> str:
-    """Return the station that prints on that printer."""
-    if station is not None:
-        station_of(web, station)
-    names = [station] if station is not None else list(web.rooms.stations)
-    fitting = [name for name in names if printer is None or printer in web.rooms.labels.printers_of(name)]
-    if not fitting:
-        raise Problem(422, "No such printer", "No station named in the request prints on that printer.")
-    if printer is None and len(fitting) > 1:
-        raise Problem(422, "Which printer?", "There are several stations: name a station or a printer.")
-    return fitting[0]
+def _not_made(error: OrderRefused, *, is_list: bool) -> Problem:
+    faults: list[Json] = [
+        {"field": f"labels.{number}.{part}" if is_list else part, "expected": text}
+        for number, part, text in error.faults
+    ]
+    count = len(error.faults)
+    detail = error.faults[0][2] if count == 1 else f"{count} of the labels cannot be made; none was queued."
+    return Problem(422, "Label cannot be made", detail, faults=faults)
+
+
+def _not_asked(error: IonError) -> Problem:
+    """Tell a program that a subject is not known because of ION."""
+    if isinstance(error, IonUnreachable | IonBusy | IonUnknown):
+        asked_s = error.retry_after_s if isinstance(error, IonBusy) else None
+        return Problem(
+            503,
+            "ION does not answer",
+            "ION cannot be asked about a subject, and the kiosk remembers nothing of it. Nothing was queued.",
+            headers={"Retry-After": str(math.ceil(asked_s or _AGAIN_S))},
+        )
+    return Problem(
+        424, "ION refuses", f"ION did not answer about a subject: {error.words}. Nothing was queued."
+    )

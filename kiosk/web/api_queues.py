@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from kiosk.errors import PrintRefused
 from kiosk.model import Batch, PrintJob
 from kiosk.ports import Asker, PrintRoom
+from kiosk.web.api_access import caller
 from kiosk.web.api_json import batch_json, job_json, queue_json
 from kiosk.web.context import Web
 from kiosk.web.payloads import EmptyPayload, ReprintPayload, TakeOverPayload, VoidPayload, read_sent
@@ -55,7 +56,9 @@ def _printer_routes(queues: Blueprint, web: Web) -> None:
     def take_over(printer: str) -> Response:
         payload, _ = read_sent(request, TakeOverPayload)
         room = print_room(web)
-        moved = _allowed(lambda: room.take_over(printer, payload.to, room.asker("")))
+        for one in (printer, payload.to):
+            caller().check(printer=one)
+        moved = _allowed(lambda: room.take_over(printer, payload.to, caller().asker(room)))
         return json_response({"moved": moved}, status=202)
 
 
@@ -86,7 +89,8 @@ def _job_routes(queues: Blueprint, web: Web) -> None:
     def reprint(job_id: str) -> Response:
         payload, key = read_sent(request, ReprintPayload)
         room = print_room(web)
-        jobs = _allowed(lambda: room.reprint(job_id, payload.copies, payload.why, room.asker(""), key))
+        caller().check_job(room.job(job_id))
+        jobs = _allowed(lambda: room.reprint(job_id, payload.copies, payload.why, caller().asker(room), key))
         _known(next(iter(jobs), None))
         return json_response({"jobs": [job.id for job in jobs]}, status=202)
 
@@ -94,7 +98,8 @@ def _job_routes(queues: Blueprint, web: Web) -> None:
     def void(job_id: str) -> Response:
         payload, _ = read_sent(request, VoidPayload)
         room = print_room(web)
-        job = _known(_allowed(lambda: room.void(job_id, payload.why, room.asker(""))))
+        caller().check_job(room.job(job_id))
+        job = _known(_allowed(lambda: room.void(job_id, payload.why, caller().asker(room))))
         return json_response(job_json(job), status=202)
 
 
@@ -114,17 +119,21 @@ def _known(job: PrintJob | None) -> PrintJob:
 
 def _held(room: PrintRoom, printer: str, *, is_held: bool) -> Response:
     read_sent(request, EmptyPayload)
+    caller().check(printer=printer)
     if all(queue.printer.name != printer for queue in room.queues()):
         raise NotFound("There is no printer of that name.")
-    (room.hold if is_held else room.release)(printer, room.asker(""))
+    (room.hold if is_held else room.release)(printer, caller().asker(room))
     found = next(queue for queue in room.queues() if queue.printer.name == printer)
     return json_response(queue_json(found), status=202)
 
 
 def _turned(web: Web, turn: Callable[[str, Asker], Batch | None], batch_id: str) -> Response:
     read_sent(request, EmptyPayload)
-    room = print_room(web)
-    turned = turn(batch_id, room.asker(""))
+    room, scope = print_room(web), caller().scope
+    if scope is not None:
+        for label, printer in web.rooms.service.uses(batch_id):
+            scope.check(label=label, printer=printer)
+    turned = turn(batch_id, caller().asker(room))
     if turned is None and room.batch(batch_id) is not None:
         raise Problem(409, "Batch canceled", "This batch was canceled, and does not go on.")
     return _shown(turned, status=202)

@@ -9,9 +9,10 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from kiosk.errors import JournalError
+from kiosk.errors import JournalError, OutOfScope
 from kiosk.web.actions import actions_blueprint
 from kiosk.web.api import api_blueprint
+from kiosk.web.api_access import check_access
 from kiosk.web.api_labels import labels_blueprint
 from kiosk.web.api_queues import queues_blueprint
 from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
@@ -22,6 +23,7 @@ from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, 
 from kiosk.web.health import health_blueprint
 from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
+from kiosk.web.live_labels import live_labels_blueprint
 from kiosk.web.office import office_blueprint
 from kiosk.web.pages import pages_blueprint
 from kiosk.web.parked import parked_blueprint
@@ -32,13 +34,14 @@ from kiosk.web.photo_links import PhotoLinks
 from kiosk.web.photos import photos_blueprint
 from kiosk.web.pictures import pictures_blueprint
 from kiosk.web.printers import printers_blueprint
-from kiosk.web.problems import kept_headers, problem_response
+from kiosk.web.problems import Problem, kept_headers, problem_response
 from kiosk.web.reconciliation import reconciliation_blueprint
 from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
+from kiosk.web.workstation import workstation_blueprint
 
 _STATIC = Path(__file__).parent / "static"
 _FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
@@ -71,6 +74,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     )
     if rooms.others == "photos":
         app.before_request(lambda: check_remote(request, open_to_others=_FOR_PHONES))
+    app.before_request(lambda: check_access(web))
     app.after_request(_cached_right)
     app.after_request(lambda response: protect(response, request.path))
     links = PhotoLinks()
@@ -84,6 +88,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         people_blueprint(web),
         office_blueprint(web),
         live_blueprint(web),
+        live_labels_blueprint(web),
         pictures_blueprint(web),
         sheets_blueprint(web),
         scanners_blueprint(web),
@@ -93,6 +98,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         parked_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
+        workstation_blueprint(web),
         design_keeping_blueprint(web),
         api_blueprint(web),
         labels_blueprint(web),
@@ -108,6 +114,10 @@ def _answer_errors(app: Flask, web: Web) -> None:
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:
         return _error_response(web, error)
+
+    @app.errorhandler(OutOfScope)
+    def on_narrow_key(error: OutOfScope) -> Response:
+        return _error_response(web, Problem(403, "Not in the key's scope", str(error), scope=error.scope))
 
     @app.errorhandler(JournalError)
     def on_journal_error(error: JournalError) -> Response:

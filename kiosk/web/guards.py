@@ -65,10 +65,14 @@ def check_remote(request: Request, *, open_to_others: frozenset[str]) -> None:
     Raises:
         Forbidden: it is not open to another machine, and another machine asks.
     """
-    peer = _address(request.environ.get("REMOTE_ADDR", ""))
-    is_here = peer is not None and (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
-    if not is_here and request.endpoint not in open_to_others:
+    if not is_from_here(request) and request.endpoint not in open_to_others:
         raise Forbidden("This kiosk takes photos from other machines, and nothing else.")
+
+
+def is_from_here(request: Request) -> bool:
+    """Return whether this machine itself asks."""
+    peer = _address(request.environ.get("REMOTE_ADDR", ""))
+    return peer is not None and (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
 
 
 def check_origin(request: Request) -> None:
@@ -104,16 +108,20 @@ class CsrfTokens:
         """Give the browser its nonce. Not ``Secure``: a kiosk answers on its own machine without TLS."""
         response.set_cookie(CSRF_COOKIE, nonce, httponly=True, samesite="Strict", path="/")
 
+    def is_good(self, request: Request) -> bool:
+        """Return whether a page of this kiosk asks."""
+        nonce = request.cookies.get(CSRF_COOKIE, "")
+        given = request.headers.get(CSRF_HEADER, "")
+        fits = hmac.compare_digest(given.encode("latin-1", "replace"), self.token(nonce).encode())
+        return _NONCE.fullmatch(nonce) is not None and fits
+
     def check(self, request: Request) -> None:
         """Refuse a form that no page of this kiosk sent.
 
         Raises:
             Forbidden: the token is missing, forged, or from before the last start.
         """
-        nonce = request.cookies.get(CSRF_COOKIE, "")
-        given = request.headers.get(CSRF_HEADER, "")
-        fits = hmac.compare_digest(given.encode("latin-1", "replace"), self.token(nonce).encode())
-        if not (_NONCE.fullmatch(nonce) and fits):
+        if not self.is_good(request):
             raise Forbidden("The page is out of date. It loads again.")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import Forbidden, NotFound
 
-from kiosk.errors import JournalError, LabelError, OperatorRefused
+from kiosk.errors import JournalError, KeyReused, OperatorRefused, OrderRefused
 from kiosk.model import BadgeHolder, Role
 from kiosk.operators import Office
 from kiosk.web.context import Web, html_response
@@ -106,7 +106,7 @@ def _changed(web: Web, room: Office, name: str) -> Response:
         return _panel(web, _Said(_AGAIN))
     try:
         done = CHANGES[name](web, room.register, visitor.operator)
-    except (OperatorRefused, JournalError, LabelError) as error:
+    except (OperatorRefused, JournalError, KeyReused, OrderRefused) as error:
         return _panel(web, _said(error), one=request.form.get("id", ""), is_adding=name == "add")
     return _panel(web, _Said(done, is_good=True))
 

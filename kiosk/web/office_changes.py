@@ -9,6 +9,7 @@ from flask import request
 from kiosk.errors import OperatorRefused
 from kiosk.model import BadgeHolder, Operator, Pin, Role
 from kiosk.operators import Register, badge_label
+from kiosk.ports import LabelOrder, LabelWish
 from kiosk.web.context import IDEMPOTENCY_HEADER, Web, key_of
 
 _DAYS = re.compile(r"[0-9]{1,4}")
@@ -16,7 +17,8 @@ _DAYS = re.compile(r"[0-9]{1,4}")
 Change = Callable[[Web, Register, Operator], str]
 """Makes a change in somebody's name, and says what was done.
 
-Raises OperatorRefused with the reason, JournalError where nothing could be written, LabelError for a badge.
+Raises OperatorRefused with the reason, JournalError where nothing could be written; for a badge also
+OrderRefused and KeyReused.
 """
 
 
@@ -58,7 +60,9 @@ def _print_badge(web: Web, register: Register, by: Operator) -> str:
     register.check(by, holder)
     if station is None or not web.rooms.labels.printer_of(station):
         raise OperatorRefused("There is no printer here. The command 'kiosk operator badge' draws it.")
-    web.rooms.print_labels(badge_label(holder), station, key_of(request.headers.get(IDEMPOTENCY_HEADER)))
+    badge, key = badge_label(holder), key_of(request.headers.get(IDEMPOTENCY_HEADER))
+    wish = LabelWish(badge.label, badge.fields, station=station)
+    web.rooms.service.order(LabelOrder([wish], key, client="office", by=by.name))
     return f"The badge of {holder.name} is on its way to the printer."
 
 

@@ -1,6 +1,7 @@
 """The API's own description (OpenAPI 3.1), written by hand and tested against the routes."""
 
-from kiosk.model import BatchState, JobState, Json, Level, Reason, Role
+from kiosk.model import MOST_PRIORITY, BatchState, JobState, Json, Level, Reason, Role
+from kiosk.web.payloads import MOST_LABELS, MOST_PRINTS
 
 
 def document(version: str) -> dict[str, Json]:
@@ -14,10 +15,21 @@ def document(version: str) -> dict[str, Json]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": _paths(),
-        "components": {"schemas": _schemas(), "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY}},
+        "components": {
+            "schemas": _schemas(),
+            "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY},
+            "securitySchemes": {"ApiKey": _API_KEY},
+        },
     }
 
 
+_API_KEY: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": (
+        "A key of `kiosk key add`. Other machines need one, the kiosk's own where web.api_keys is true."
+    ),
+}
 _IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -48,7 +60,16 @@ def _paths() -> dict[str, Json]:
                 parameter="name",
             )
         },
-        "/api/v1/labels": {"post": _post("Print labels", "Label", ("Jobs", "Queued"), 404, 422)},
+        "/api/v1/labels": {
+            "post": _post(
+                "Print one label or many; all of them are queued, or none",
+                "Labels",
+                ("Ordered", "Queued; on disk before the answer"),
+                413,
+                422,
+                424,
+            )
+        },
         "/api/v1/jobs/{job_id}": {"get": _get("A print job", "Job", 404, parameter="job_id")},
         **_job_paths(),
         **_queue_paths(),
@@ -117,11 +138,12 @@ def _post(
     schema, description = answer
     return {
         "summary": summary,
+        "security": [{"ApiKey": []}, {}],
         "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}, *_parameters(parameter)],
         "requestBody": {"required": True, "content": _content(_ref(body))},
         "responses": {
             "202": {"description": description, "content": _content(_ref(schema))},
-            **_errors(400, 403, 415, 503, *errors),
+            **_errors(400, 401, 403, 415, 429, 503, *errors),
         },
     }
 
@@ -153,13 +175,16 @@ def _errors(*statuses: int) -> dict[str, Json]:
 
 _ERRORS = {
     400: "Not readable",
-    403: "Made by a page of another site",
+    401: "The API key is missing or opens nothing",
+    403: "Not in the scope of the API key, which is named; or made by a page of another site",
     404: "No such station, job, batch or printer",
     409: "Nothing was done: the detail says why",
     413: "Larger than 2 MiB",
     415: "Not sent as application/json",
-    422: "Does not fit this description, or the label cannot be made",
-    503: "The journal cannot be written; nothing was taken",
+    422: "Does not fit this description, a label cannot be made, or the idempotency key was used before",
+    424: "ION refuses to answer about a subject; nothing was queued",
+    429: "The API key is used more often than it is for; Retry-After says when again",
+    503: "The journal cannot be written, or ION not be asked about what is not remembered; nothing was taken",
 }
 
 
@@ -181,6 +206,20 @@ def _object(required: str, **properties: Json) -> dict[str, Json]:
 
 
 _TEXT: Json = {"type": "string"}
+_NAME: dict[str, Json] = {"type": "string", "minLength": 1, "maxLength": 64}
+_TEXTS: Json = {"type": "array", "items": _TEXT}
+_MOMENT: Json = {"type": ["string", "null"], "format": "date-time"}
+_AGE: dict[str, Json] = {
+    "as_of": {
+        "type": ["string", "null"],
+        "format": "date-time",
+        "description": "When ION gave the oldest of the answers that stand on the labels.",
+    },
+    "age_s": {
+        "type": ["integer", "null"],
+        "description": "How old that answer was when the labels were asked for.",
+    },
+}
 _COUNT: Json = {"type": "integer", "minimum": 0}
 _COPIES: Json = {"type": "integer", "minimum": 1, "maximum": 999}
 _FLAG: Json = {"type": "boolean"}
@@ -210,14 +249,7 @@ def _schemas() -> dict[str, Json]:
             value=_ARGUMENT,
             revision=_COUNT,
         ),
-        "Label": _object(
-            "label fields",
-            label=_TEXT,
-            fields=_FIELDS,
-            printer=_TEXT,
-            copies=_COPIES,
-            station=_TEXT,
-        ),
+        **_label_schemas(),
         **_queue_schemas(),
         "Receipt": _object("id is_repeat is_stale", id=_TEXT, is_repeat=_FLAG, is_stale=_FLAG),
         "Taken": _object("receipt view", receipt=_ref("Receipt"), view=_ref("Station")),
@@ -242,8 +274,63 @@ def _schemas() -> dict[str, Json]:
         "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "detail"],
-            "properties": {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
+            "properties": {
+                "type": _TEXT,
+                "title": _TEXT,
+                "status": {"type": "integer"},
+                "detail": _TEXT,
+                "scope": {"enum": ["labels", "printers", "stations"]},
+                "faults": {
+                    "type": "array",
+                    "items": _object("field expected", field=_TEXT, expected=_TEXT, got=_TEXT),
+                },
+            },
         },
+    }
+
+
+def _label_schemas() -> dict[str, Json]:
+    wish: dict[str, Json] = {
+        "label": {**_NAME, "description": "A design; without it the one that fits the subject's kind."},
+        "fields": _FIELDS,
+        "subject": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 4096,
+            "description": "Any code, such as ION/RUN/77 or a serial; ION says what stands on the label.",
+        },
+        "printer": {**_NAME, "description": "Without it the station's, or the only one."},
+        "copies": _COPIES,
+        "station": {**_NAME, "description": "Which is told of the label, and asked where it is in doubt."},
+    }
+    many: Json = {"type": "array", "minItems": 1, "maxItems": MOST_LABELS, "items": _ref("Wish")}
+    return {
+        "Wish": {
+            **_object("", **wish),
+            "oneOf": [{"required": ["label", "fields"]}, {"required": ["subject"]}],
+        },
+        "Labels": {
+            **_object(
+                "",
+                **wish,
+                labels=many,
+                title={"type": "string", "maxLength": 200},
+                priority={"type": "integer", "minimum": 1, "maximum": MOST_PRIORITY},
+            ),
+            "description": f"One label, or a list of them; {MOST_PRINTS} at most, all copies counted.",
+            "oneOf": [
+                {"required": ["label", "fields"]},
+                {"required": ["subject"]},
+                {"required": ["labels"]},
+            ],
+        },
+        "Ordered": _object(
+            "batch batch_url events_url jobs job_urls as_of age_s",
+            **dict.fromkeys(("batch", "batch_url", "events_url"), _TEXT),
+            jobs=_TEXTS,
+            job_urls=_TEXTS,
+            **_AGE,
+        ),
     }
 
 
@@ -262,18 +349,19 @@ def _queue_schemas() -> dict[str, Json]:
         "Void": _object("reason", reason=reason, note=note),
         "Reprint": _object("reason", copies=_COPIES, reason=reason, note=note),
         "Batch": _object(
-            f"{texts} {counts} state is_done created_at",
+            f"{texts} {counts} state is_done created_at as_of age_s",
             **dict.fromkeys(texts.split(), _TEXT),
             **dict.fromkeys(counts.split(), _COUNT),
             state={"enum": [state.value for state in BatchState]},
             is_done=_FLAG,
+            **_AGE,
             created_at={"type": "string", "format": "date-time"},
         ),
         "Queues": _object("queues", queues={"type": "array", "items": _ref("Queue")}),
         "Queue": _object(
             "printer since is_paused made_for stations waiting in_flight batches asked takers",
             printer=_ref("Device"),
-            since={"type": ["string", "null"], "format": "date-time"},
+            since=_MOMENT,
             is_paused=_FLAG,
             made_for=_TEXT,
             stations=names,
@@ -287,8 +375,14 @@ def _queue_schemas() -> dict[str, Json]:
 
 
 def _printer() -> Json:
-    names: Json = {"type": "array", "items": _TEXT}
-    return _object("name is_ready text stations", name=_TEXT, is_ready=_FLAG, text=_TEXT, stations=names)
+    return _object(
+        "name is_ready text since is_paused made_for waiting stations",
+        **dict.fromkeys(("name", "text", "made_for"), _TEXT),
+        **dict.fromkeys(("is_ready", "is_paused"), _FLAG),
+        since=_MOMENT,
+        waiting=_COUNT,
+        stations=_TEXTS,
+    )
 
 
 def _job() -> Json:

@@ -6,12 +6,17 @@ from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from kiosk.model import Json, Reason, Why
+from kiosk.model import MOST_PRIORITY, NORMAL_PRIORITY, Json, Reason, Why
+from kiosk.ports import LabelWish
 from kiosk.web.context import IDEMPOTENCY_HEADER, key_of
 from kiosk.web.guards import check_origin
 from kiosk.web.problems import Problem
 
 Payload = TypeVar("Payload", bound=BaseModel)
+MOST_LABELS = 500
+"""In one request; each is laid out, rendered and read back before it is answered."""
+MOST_PRINTS = 10_000
+"""In one request, all copies counted."""
 Station = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -56,14 +61,67 @@ class EventPayload(SentPayload):
         return None if value is None else str(value)
 
 
-class LabelPayload(SentPayload):
-    """Labels to print."""
+class WishPayload(SentPayload):
+    """One label to print: exactly one of fields and a subject."""
 
-    label: str = Field(min_length=1, max_length=64)
-    fields: dict[str, str | list[dict[str, str]]]
-    printer: str | None = None
+    label: str | None = Field(default=None, min_length=1, max_length=64)
+    fields: dict[str, str | list[dict[str, str]]] | None = None
+    subject: str | None = Field(default=None, min_length=1, max_length=4096)
+    printer: Station | None = None
     copies: int = Field(default=1, ge=1, le=999)
     station: Station | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.fields is None) == (self.subject is None):
+            raise ValueError("expected either fields or subject")
+        if self.fields is not None and self.label is None:
+            raise ValueError("expected label beside fields")
+        return self
+
+
+class LabelsPayload(SentPayload):
+    """Labels to print: one, or a list of them; what is said beside a list holds for all of it."""
+
+    label: str | None = Field(default=None, min_length=1, max_length=64)
+    fields: dict[str, str | list[dict[str, str]]] | None = None
+    subject: str | None = Field(default=None, min_length=1, max_length=4096)
+    labels: tuple[WishPayload, ...] | None = Field(default=None, min_length=1, max_length=MOST_LABELS)
+    printer: Station | None = None
+    copies: int = Field(default=1, ge=1, le=999)
+    station: Station | None = None
+    title: str = Field(default="", max_length=200)
+    priority: int = Field(default=NORMAL_PRIORITY, ge=1, le=MOST_PRIORITY)
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> Self:
+        own = {"label", "fields", "subject", "copies"} & self.model_fields_set
+        if self.labels is not None and own:
+            raise ValueError(f"expected labels, or {' and '.join(sorted(own))} of one, not both")
+        if self.labels is None and (self.fields is None) == (self.subject is None):
+            raise ValueError("expected either fields or subject, or labels")
+        if self.labels is None and self.fields is not None and self.label is None:
+            raise ValueError("expected label beside fields")
+        if sum(wish.copies for wish in self.labels or ()) > MOST_PRINTS:
+            raise ValueError(f"expected {MOST_PRINTS} labels at most, all copies counted")
+        return self
+
+    @property
+    def wishes(self) -> tuple[LabelWish, ...]:
+        """Return the labels that are asked for."""
+        many: tuple[WishPayload | LabelsPayload, ...] = (self,) if self.labels is None else self.labels
+        return tuple(
+            LabelWish(
+                label=one.label or "",
+                fields=one.fields,
+                subject=one.subject or "",
+                # A label that names its own place is not torn between two.
+                printer=one.printer or ("" if one.station else self.printer or ""),
+                station=one.station or ("" if one.printer else self.station or ""),
+                copies=one.copies,
+            )
+            for one in many
+        )
 
 
 class EmptyPayload(SentPayload):
@@ -116,7 +174,28 @@ def read_sent(request: Request, kind: type[Payload]) -> tuple[Payload, str | Non
 
 def _invalid(error: ValidationError) -> Problem:
     faults: list[Json] = [
-        {"field": ".".join(str(part) for part in fault["loc"]) or "body", "expected": fault["msg"]}
-        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+        {
+            "field": ".".join(str(part) for part in fault["loc"]) or "body",
+            "expected": fault["msg"],
+            "got": "nothing" if fault["type"] == "missing" else _kind_of(fault["input"]),
+        }
+        for fault in error.errors(include_url=False, include_context=False)
     ]
     return Problem(422, "Invalid request", "The request does not fit the API's description.", faults=faults)
+
+
+def _kind_of(value: object) -> str:
+    """Say what was sent without any of it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return f"a text of {len(value)} characters"
+        case list() | tuple():
+            return f"a list of {len(value)}"
+        case _:
+            return "an object"

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from kiosk.model import Json
+
+if TYPE_CHECKING:  # types without a module at run time
+    from _typeshed.wsgi import WSGIEnvironment
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -14,11 +18,20 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(HTTPException):
     """An error of the API with fields of its own beside RFC 9457's."""
 
-    def __init__(self, status: int, title: str, detail: str, **more: Json) -> None:
+    def __init__(
+        self, status: int, title: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Json
+    ) -> None:
         super().__init__(detail)
         self.code = status
         self.title = title
         self.more = more
+        self._headers = dict(headers or {})
+
+    def get_headers(
+        self, environ: "WSGIEnvironment | None" = None, scope: dict[str, Any] | None = None
+    ) -> list[tuple[str, str]]:
+        """Return the headers that belong to it."""
+        return [*super().get_headers(environ, scope), *self._headers.items()]
 
 
 def problem_response(error: HTTPException) -> Response:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.model import ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
 from kiosk.operators import Office, PinReply
 from kiosk.ports import (
     Clock,
@@ -13,6 +13,7 @@ from kiosk.ports import (
     Devices,
     FileRoom,
     LabelRoom,
+    LabelService,
     LearnView,
     ParkedRoom,
     PrintRoom,
@@ -92,13 +93,6 @@ class LearnDesk(Protocol):
         """
 
 
-PrintLabels: TypeAlias = Callable[[Print, str, str | None], tuple[PrintJob, ...]]
-"""Queues labels: (label, station, idempotency key) to one job a copy.
-
-Raises LabelError where the label cannot be made, JournalError where the jobs could not be written.
-"""
-
-
 class SignInDesk(Protocol):
     """Where people sign in with ION."""
 
@@ -130,6 +124,18 @@ class SignInDesk(Protocol):
 
         Raises:
             SignInFailed: nobody is signed in; the text is for the person.
+        """
+
+
+class KeyDesk(Protocol):
+    """Where other programs are let in."""
+
+    def admit(self, sent: str, *, is_counted: bool) -> ApiKey:
+        """Return the key that a program sent.
+
+        Raises:
+            AccessRefused: it opens nothing.
+            TooOften: it is used more often than it is for.
         """
 
 
@@ -195,7 +201,8 @@ class Rooms:
     changes: Changes
     jobs: Jobs
     labels: LabelRoom
-    print_labels: PrintLabels
+    service: LabelService
+    """Where labels are ordered."""
     devices: Devices
     files: FileRoom
     """Photos."""
@@ -207,6 +214,10 @@ class Rooms:
     """Names and addresses, without port and brackets, under which a browser may ask for this kiosk."""
     is_any_address_allowed: bool = False
     """Whether a browser may also ask for it under any numeric address: names alone can be made to lie."""
+    keys: KeyDesk | None = None
+    """Lets other programs in; where it is ``None`` all are."""
+    are_keys_needed: bool = False
+    """Whether a program on this machine needs a key too."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for."""
     phone_address: Callable[[int], str | None] = _no_address

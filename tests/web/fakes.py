@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from kiosk.artwork import draw_barcode
-from kiosk.errors import JournalError, LabelError, SignInFailed
+from kiosk.errors import LabelError, SignInFailed
 from kiosk.flows.labels import USUAL, Choices
 from kiosk.model import (
     Binding,
@@ -33,6 +33,7 @@ from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles, FakePrints
 from tests.fakes.designs import design_desk
+from tests.fakes.label_service import FakeService
 from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
 from tests.web.fake_people import FakePeople, empty_office
@@ -387,7 +388,7 @@ class World:
     jobs: FakeJobs
     prints: FakePrints
     labels: FakeLabels
-    printed: list[tuple[Print, str, str | None]]
+    service: FakeService
     tray: list[TrayItem]
     scanners: list[FakeScanner]
     files: FakeFiles
@@ -415,21 +416,11 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     stations = {"dock-1": station} if is_single else {"dock-1": station, "floor 2": other}
     jobs, labels, files, desk = FakeJobs(station), FakeLabels(), FakeFiles(), FakeDesk(stations)
     prints = FakePrints(jobs.job)
-    printed: list[tuple[Print, str, str | None]] = []
+    service = FakeService(print_job, jobs.jobs, prints, png=png("part label"))
     tray = [TrayItem(2, png("SN-000173"), "SN-000173"), TrayItem(1, png("blank"), "")]
 
     scanners: list[FakeScanner] = []
     learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
-
-    def print_labels(label: Print, station_name: str, key: str | None) -> tuple[PrintJob, ...]:
-        if label.label == "broken":
-            raise LabelError("Cannot make label 'broken': expected one of ['part'].")
-        if label.label == "disk-full":
-            raise JournalError("disk full")
-        printed.append((label, station_name, key))
-        made = tuple(print_job(100 + n, copy=n + 1, copies=label.copies) for n in range(label.copies))
-        jobs.jobs |= {job.id: job for job in made}
-        return made
 
     tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
 
@@ -447,7 +438,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         jobs=jobs,
         prints=prints,
         labels=labels,
-        print_labels=print_labels,
+        service=service,
         devices=FakeDevices(stations),
         files=files,
         clock=lambda: NOW,
@@ -470,7 +461,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         jobs,
         prints,
         labels,
-        printed,
+        service,
         tray,
         scanners,
         files,

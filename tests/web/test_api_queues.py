@@ -83,6 +83,8 @@ def test_the_queues_are_told(kiosk: World, client: FlaskClient) -> None:
         "unknown": 0,
         "sending": 1,
         "waiting": 7,
+        "as_of": None,
+        "age_s": None,
     }
     assert (second["is_paused"], second["in_flight"], second["batches"]) == (True, None, [])
 

@@ -79,6 +79,15 @@ ANSWERS = [
     ("GET", "/sheets/scanner.pdf", 200),
     ("GET", "/sheets/scanner.zpl", 404),
     ("GET", "/events/none", 404),
+    ("GET", "/events/jobs/none", 404),
+    ("GET", "/events/batches/none", 404),
+    ("GET", "/print", 200),
+    ("GET", "/print/found?q=VLV", 200),
+    ("GET", "/print/label?code=none", 200),
+    ("GET", "/print/label.png?code=ION/PI/501", 200),
+    ("GET", "/print/batches/b1", 200),
+    ("GET", "/print/batches/none", 404),
+    ("POST", "/print", 403),
     ("GET", "/healthz", 200),
     ("GET", "/static/kiosk.css", 200),
     ("GET", "/static/none.css", 404),
@@ -135,7 +144,9 @@ def test_every_answer_is_protected(
 def test_every_route_is_in_the_list_above(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     seen = {
-        adapter.match(path, method=method)[0] for method, path, status in ANSWERS if status not in {404, 405}
+        adapter.match(path.partition("?")[0], method=method)[0]
+        for method, path, status in ANSWERS
+        if status not in {404, 405}
     }
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {
@@ -148,7 +159,14 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
         "pictures.command_picture",
         "photos.show",
     }
-    others |= {"live.events", "printers.events", "printers.act", "labels.job"}
+    others |= {
+        "live.events",
+        "live_labels.job",
+        "live_labels.batch",
+        "printers.events",
+        "printers.act",
+        "labels.job",
+    }
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == seen | others
 
 
@@ -295,7 +313,7 @@ def test_the_api_takes_nothing_from_a_page_elsewhere(
 ) -> None:
     answer = client.post(path, json=body, headers=headers)
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
-    assert (kiosk.station.scans, kiosk.station.presses, kiosk.printed) == ([], [], [])
+    assert (kiosk.station.scans, kiosk.station.presses, kiosk.service.orders) == ([], [], [])
     assert kiosk.prints.acts == []
 
 

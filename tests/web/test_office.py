@@ -112,7 +112,7 @@ def test_a_lead_changes_no_lead_and_no_technician(desk: Desk, name: str) -> None
         _, shown = desk.post(f"change/{name}", id=holder, days="1", pin=OTHER, again=OTHER, station="dock-1")
         assert "needs a technician" in shown
     assert desk.people.register.everybody() == before
-    assert desk.kiosk.printed == []
+    assert desk.kiosk.service.orders == []
     assert "id-T1" not in desk.shown("/panel?id=id-T1")
 
 
@@ -175,8 +175,11 @@ def test_the_badge_is_printed_at_the_station_the_page_was_opened_from(desk: Desk
     signed_in(desk)
     assert "There is no printer here." in desk.post("change/badge", id="id-7")[1]
     assert "on its way to the printer" in desk.post("change/badge", id="id-7", station="dock-1")[1]
-    ((label, station, _key),) = desk.kiosk.printed
-    assert (label.label, label.fields["code"], station) == ("badge", "ION/OP/7", "dock-1")
+    (order,) = desk.kiosk.service.orders
+    (wish,) = order.wishes
+    assert wish.fields is not None
+    assert (wish.label, wish.fields["code"], wish.station) == ("badge", "ION/OP/7", "dock-1")
+    assert (order.client, order.by) == ("office", "Person L1")
 
 
 def test_an_old_pin_is_asked_for_again_before_a_change(desk: Desk) -> None:

@@ -9,12 +9,13 @@ from kiosk.web.openapi import document
 from kiosk.web.payloads import (
     EmptyPayload,
     EventPayload,
-    LabelPayload,
+    LabelsPayload,
     ReprintPayload,
     ScanPayload,
     SentPayload,
     TakeOverPayload,
     VoidPayload,
+    WishPayload,
 )
 from tests.web.fakes import World, print_job
 
@@ -80,7 +81,7 @@ def test_every_post_takes_an_idempotency_key_and_says_what_can_go_wrong() -> Non
         assert {"$ref": "#/components/parameters/IdempotencyKey"} in parameters, path  # type: ignore[operator]
         answers = operations["post"]["responses"]
         assert isinstance(answers, dict)
-        assert {"202", "400", "403", "415", "422", "503"} <= set(answers), path
+        assert {"202", "400", "401", "403", "415", "422", "429", "503"} <= set(answers), path
 
 
 def test_every_name_in_a_path_is_described() -> None:
@@ -102,7 +103,8 @@ def test_every_reference_leads_somewhere() -> None:
     [
         ("Scan", ScanPayload),
         ("Event", EventPayload),
-        ("Label", LabelPayload),
+        ("Labels", LabelsPayload),
+        ("Wish", WishPayload),
         ("Reprint", ReprintPayload),
         ("Void", VoidPayload),
         ("TakeOver", TakeOverPayload),
@@ -132,7 +134,10 @@ def test_answers_fit_their_description(kiosk: World, client: FlaskClient) -> Non
     scan = client.post("/api/v1/scans", json={"station": "dock-1", "text": "PO-10007"})
     fits(scan.get_json(), schemas()["Taken"])
     labels = client.post("/api/v1/labels", json={"label": "part", "fields": {}, "station": "dock-1"})
-    fits(labels.get_json(), schemas()["Jobs"])
+    fits(labels.get_json(), schemas()["Ordered"])
+    faulty = client.post("/api/v1/labels", json={"labels": [{"label": "none", "fields": {}}]})
+    fits(faulty.get_json(), schemas()["Problem"])
+    fits(client.post("/api/v1/labels", json={"labels": []}).get_json(), schemas()["Problem"])
     for path, body, name in (
         ("printers/dock-zebra/pause", {}, "Queue"),
         ("printers/dock-zebra/take-over", {"to": "spare-zebra"}, "Moved"),

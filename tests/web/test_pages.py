@@ -20,6 +20,7 @@ def test_several_stations_are_offered(client: FlaskClient) -> None:
     assert [link["href"] for link in links if link.get("class") == "button"] == [
         "/station/dock-1",
         "/station/floor%202",
+        "/print",
     ]
 
 

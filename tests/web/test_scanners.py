@@ -117,6 +117,7 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
         "/sheets/scanner?station=floor%202",
         "/sheets/commands?station=floor%202",
         "/sheets/work?station=floor%202",
+        "/print?station=floor%202",
         "/labels",
         "/operators?station=floor%202",
     ]

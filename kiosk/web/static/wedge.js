@@ -23,6 +23,7 @@ let endedAt = -Infinity;
 let altDigits = "";
 let timer = 0;
 let take = null;
+let isSpared = isTextField;
 const swallowed = new Set();
 
 function isTextField(element) {
@@ -88,7 +89,7 @@ function ended(at) {
 function down(event) {
   const at = event.timeStamp;
   if (strokes > 0 && at - lastAt > SILENCE_MS) fellSilent();
-  if (isTextField(event.target)) {
+  if (isSpared(event.target)) {
     forget();
     return;
   }
@@ -140,9 +141,10 @@ function up(event) {
   if (swallowed.delete(event.code)) event.preventDefault();
 }
 
-/** Listens for scanners; `onScan` is given what they typed. */
-export function startWedge(onScan) {
+/** Listens for scanners; `onScan` is given what they typed. What `isField` holds for is typed into, by scanners too. */
+export function startWedge(onScan, isField = isTextField) {
   take = onScan;
+  isSpared = isField;
   window.addEventListener("keydown", down, { capture: true });
   window.addEventListener("keyup", up, { capture: true });
 }
