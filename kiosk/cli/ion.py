@@ -14,7 +14,7 @@ from kiosk.compose import connected_ion
 from kiosk.errors import IonUnknown
 from kiosk.ion import Choice, parsed_schema, schema_changes, schema_text
 from kiosk.model import Json
-from kiosk.ports import Found, Unsure
+from kiosk.ports import Absent, Found, Unsure
 from kiosk.settings import load_settings
 
 _MARKER_DIGITS = 24
@@ -127,6 +127,11 @@ def call(operation: str, given: tuple[str, ...], attachment: Path | None, config
                     result = found
                 case Unsure(facts):
                     raise click.ClickException(f"Not known whether it was done. {facts}") from error
+                case Absent(late_s) if late_s:
+                    raise click.ClickException(
+                        "Not known whether it was done. ION does not show it, but for another "
+                        f"{late_s:.0f} s it could still arrive."
+                    ) from error
                 case _:
                     raise click.ClickException("It was not done.") from error
         echo_json(result)

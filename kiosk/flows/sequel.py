@@ -176,7 +176,9 @@ def outcome_message(operation: Operation, session: Session) -> Message | None:
     is_done = operation.state is OperationState.DONE and not operation.error
     is_waiting = shown is None or shown.level is Level.WAIT
     is_asking = not is_waiting and f"{session.flow}/{session.step}" in _QUESTIONS
-    if is_done and (is_asking or operation.operation in _SILENT):
+    # At a run a person goes on while ION still takes the step before: what was filled in is said last.
+    is_newer = session.flow == "run" and _is_told(shown)
+    if is_done and (is_asking or is_newer or operation.operation in _SILENT):
         return shown
     if operation.operation == RENDER:
         return _render_message(operation)
@@ -214,6 +216,11 @@ def _render_message(operation: Operation) -> Message:
             return Message(Level.ASK, "The label {label} of {title}: given up.", values)
         case _:
             return Message(Level.STOP, "ION did not answer about the label {label} of {title}.", values)
+
+
+def _is_told(shown: Message | None) -> bool:
+    """Return whether the screen says that something went well which is no news of ION's."""
+    return shown is not None and shown.level is Level.GOOD and shown.template not in _DONE.values()
 
 
 def _done(operation: Operation, values: Mapping[str, str]) -> Message:

@@ -63,6 +63,7 @@ class Site:
                 "token_url": self.proxy.base_url + token_path,
                 "read_timeout_s": 2.0,
                 "write_timeout_s": 0.4,
+                "upload_timeout_s": 2.0,
                 **changes,
             },
         )

@@ -169,6 +169,8 @@ def test_a_label_that_nobody_waits_for_is_not_spoken_of(shown: Message | None, s
         ("problem/title", Level.WAIT, OperationState.DONE, False),
         ("problem/title", Level.ASK, OperationState.REJECTED, False),
         ("receive/line", Level.ASK, OperationState.DONE, False),
+        ("run/run", Level.GOOD, OperationState.DONE, True),
+        ("run/run", Level.GOOD, OperationState.REJECTED, False),
     ],
 )
 def test_a_question_to_a_person_goes_before_good_news(

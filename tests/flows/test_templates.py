@@ -28,6 +28,8 @@ def is_constant(template: ast.expr) -> bool:
     match template:
         case ast.Constant(str()) | ast.Name("template"):
             return True
+        case ast.Name(name):
+            return name.isupper()
         case ast.BinOp(left, ast.Add(), right) | ast.IfExp(body=left, orelse=right):
             return is_constant(left) and is_constant(right)
         case ast.Subscript(ast.Name(table)) | ast.Call(ast.Attribute(ast.Name(table), "get")):
