@@ -5,15 +5,18 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import TimeoutError as TapTimeout
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 45_000
+_TAP_MS = 5_000
 UNDER_WAY = """
 let underWay = 0;
 function counted(more) {
@@ -41,8 +44,7 @@ class Visitor:
         """Tap a barcode of the scan pad, which is a drawer where the page is small."""
         name = re.compile(".*".join(map(re.escape, words)), re.DOTALL)
         card = self.page.locator(".pad").get_by_role("button", name=name).first
-        self._open_the_drawer(card)
-        card.click()
+        self._tap_in_the_drawer(card)
 
     def labels(self) -> int:
         """Return how many labels came out of the virtual printer so far."""
@@ -53,8 +55,7 @@ class Visitor:
         """Tap a label that came out of the virtual printer."""
         picture = self.page.locator(f'.tray img[alt="Label {number}"]')
         picture.wait_for(state="attached", timeout=PATIENCE_MS)
-        self._open_the_drawer(picture)
-        picture.click()
+        self._tap_in_the_drawer(picture)
 
     def press(self, name: str) -> None:
         """Tap a button of the kiosk, once it has answered the tap before: until then it takes no other."""
@@ -69,10 +70,19 @@ class Visitor:
         """Keep what is on the screen."""
         self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
 
-    def _open_the_drawer(self, wanted: Locator) -> None:
-        if not wanted.is_visible():
-            self.page.get_by_role("button", name="Pad").first.click()
-        wanted.wait_for(state="visible", timeout=PATIENCE_MS)
+    def _tap_in_the_drawer(self, wanted: Locator) -> None:
+        """Open the drawer and tap; it may be closing still after the tap before, and is opened again then."""
+        end_s = time.monotonic() + PATIENCE_MS / 1000
+        while True:
+            if not wanted.is_visible():
+                self.page.get_by_role("button", name="Pad").first.click()
+            try:
+                wanted.click(timeout=_TAP_MS)
+            except TapTimeout:
+                if time.monotonic() > end_s:
+                    raise
+            else:
+                return
 
 
 @contextmanager
