@@ -4,14 +4,14 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from kiosk.barcodes import Pattern, Readings, read
 from kiosk.errors import IonError, JournalError
-from kiosk.model import Answer, Question, RawScan, Subject
+from kiosk.model import Answer, Asked, Inventory, Location, Order, Question, RawScan, Run, Subject
 from kiosk.ports import Clock, IonReader, Sleep
 from kiosk.resolve import Resolution, resolve
 
@@ -110,14 +110,17 @@ class Inquiry:
         Raises:
             JournalError: they could not be remembered.
         """
+        news = self._worth_keeping(given)
+        if news:
+            self._memory.put(news)
+
+    def _worth_keeping(self, given: Sequence[Answer]) -> Sequence[Answer]:
         known = self._memory.get([answer.question for answer in given])
-        news = [
+        return [
             answer
             for answer in given
             if _is_news(answer, known.get(answer.question)) and _covers(answer, known.get(answer.question))
         ]
-        if news:
-            self._memory.put(news)
 
     def _ask(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         found = self._ion.ask(questions)
@@ -127,7 +130,9 @@ class Inquiry:
             known = self._memory.get(questions)
             news = [answer for question, answer in given.items() if _is_news(answer, known.get(question))]
             if news:
-                self._memory.put(news)
+                # What changed is known by its other names too: one label says the id, another the serial.
+                others = self._worth_keeping([other for answer in news for other in following(answer)])
+                self._memory.put([*others, *news])
         except JournalError:
             # The answer is as good without; only the next time without network it will be missed.
             _LOG.exception("What ION said about %d questions could not be remembered", len(given))
@@ -143,6 +148,33 @@ def _is_news(answer: Answer, known: Answer | None) -> bool:
 def _covers(answer: Answer, known: Answer | None) -> bool:
     kept = {subject.key for subject in known.subjects} if known else set()
     return kept <= {subject.key for subject in answer.subjects}
+
+
+def following(answer: Answer) -> Iterator[Answer]:
+    """Return the answers to other questions that follow from one."""
+    found: dict[Question, list[Subject]] = {}
+    for subject in answer.subjects:
+        for question in _names(subject, answer.question.by):
+            found.setdefault(question, []).append(subject)
+    return (Answer(question, tuple(subjects), answer.at) for question, subjects in found.items())
+
+
+def _names(subject: Subject, by: Asked) -> Iterable[Question]:
+    """Return all that a barcode may ask for a subject by."""
+    names: dict[Asked, str | None] = {}
+    match subject:
+        case Order(id=id_, number=number):
+            names = {Asked.ORDER_ID: id_, Asked.ORDER_NUMBER: number}
+        case Location(id=id_, name=name, uid=uid):
+            names = {Asked.LOCATION_ID: id_, Asked.LOCATION_NAME: name, Asked.UID: uid}
+        case Inventory(id=id_, uid=uid, serial=serial, lot=lot):
+            names = {Asked.INVENTORY_ID: id_, Asked.UID: uid, Asked.SERIAL: serial, Asked.LOT: lot}
+        case Run(id=id_, uid=uid) if by in {Asked.RUN_ID, Asked.UID}:
+            # Lists have runs without their fields.
+            names = {Asked.RUN_ID: id_, Asked.UID: uid}
+        case _:
+            pass
+    return (Question(asked, value) for asked, value in names.items() if value)
 
 
 class PatternMemory(Protocol):

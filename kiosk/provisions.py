@@ -7,13 +7,13 @@ run, all locations, and the inventory at the stations' own: under everything tha
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from kiosk.errors import IonError, IonRejected, IonUnsupported, JournalError
-from kiosk.inquiry import Inquiry
-from kiosk.model import Answer, Asked, Inventory, Location, Order, Question, Run, Subject
+from kiosk.inquiry import Inquiry, following
+from kiosk.model import Answer, Asked, Location, Question, Run
 from kiosk.ports import Sleep
 
 __all__ = ["Provisions"]
@@ -53,7 +53,7 @@ class Provisions:
         question = self._todo.popleft()
         try:
             answer = self.inquiry.answered(question)
-            for some in _parts(list(_following(answer))):
+            for some in _parts(list(following(answer))):
                 self.inquiry.keep(some)
         except (IonRejected, IonUnsupported) as error:
             _LOG.info("Not kept in store: %s %r: %s", question.by.value, question.value, error)
@@ -86,32 +86,6 @@ def _further(answer: Answer, locations: frozenset[str]) -> Iterator[Question]:
                 yield Question(Asked.RUN_ID, id_)
             case _:
                 pass
-
-
-def _following(answer: Answer) -> Iterator[Answer]:
-    """Return the answers to other questions that follow from one."""
-    found: dict[Question, list[Subject]] = {}
-    for subject in answer.subjects:
-        for question in _names(subject, answer.question.by):
-            found.setdefault(question, []).append(subject)
-    return (Answer(question, tuple(subjects), answer.at) for question, subjects in found.items())
-
-
-def _names(subject: Subject, by: Asked) -> Iterable[Question]:
-    """Return all that a barcode may ask for a subject by."""
-    names: dict[Asked, str | None] = {}
-    match subject:
-        case Order(id=id_, number=number):
-            names = {Asked.ORDER_ID: id_, Asked.ORDER_NUMBER: number}
-        case Location(id=id_, name=name, uid=uid):
-            names = {Asked.LOCATION_ID: id_, Asked.LOCATION_NAME: name, Asked.UID: uid}
-        case Inventory(id=id_, uid=uid, serial=serial, lot=lot):
-            names = {Asked.INVENTORY_ID: id_, Asked.UID: uid, Asked.SERIAL: serial, Asked.LOT: lot}
-        case Run(uid=uid) if by is Asked.RUN_ID:
-            names = {Asked.UID: uid}
-        case _:
-            pass
-    return (Question(asked, value) for asked, value in names.items() if value)
 
 
 def _parts(answers: Sequence[Answer]) -> Iterator[Sequence[Answer]]:

@@ -57,7 +57,7 @@ def test_a_fresh_answer_is_remembered_with_its_time() -> None:
     assert world.inquiry.fresh(TEXT) == fresh
     world.clock.passed_s = 60
     assert world.inquiry.remembered(TEXT) == fresh
-    assert set(world.notes.known) == {NUMBER, SERIAL}
+    assert set(world.notes.known) == {NUMBER, SERIAL, Question(Asked.INVENTORY_ID, "9")}
 
 
 def test_what_is_unknown_is_not_remembered_and_what_is_gone_is_forgotten() -> None:
@@ -135,6 +135,18 @@ def test_a_screens_question_is_answered_and_recalled() -> None:
     world.ion.go_offline()
     with pytest.raises(IonUnreachable):
         world.inquiry.answered(PROCEDURES)
+
+
+def test_what_changed_is_known_by_its_other_names_too() -> None:
+    world = World()
+    uid, by_id = Question(Asked.UID, "c" * 32), Question(Asked.INVENTORY_ID, "9")
+    before = replace(UNIT, uid="c" * 32, location=Location("7", "Dock"))
+    world.ion.teach(uid, before)
+    world.inquiry.answered(uid)
+    moved = replace(before, location=Location("8", "Shelf"))
+    world.ion.teach(by_id, moved)
+    world.inquiry.answered(by_id)
+    assert [world.notes.known[question].subjects for question in (uid, by_id)] == [(moved,), (moved,)]
 
 
 def test_what_a_person_waits_for_goes_first() -> None:

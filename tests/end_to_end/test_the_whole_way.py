@@ -208,7 +208,7 @@ def test_the_pages_answer_while_ion_does_not(dock: Plant) -> None:
     dock.gun.scan(f"ION/PO/{ORDER}")
     dock.wait_for_screen("receive/order")
     dock.go_wrong({"kind": "offline", "on": True})
-    dock.gun.scan("ION/LOC/7")
+    dock.gun.scan("ION/LOC/99999")
     assert dock.wait_for_screen("home/unknown")["state"]["is_offline"]
     for text in (f"ION/PO/{ORDER}", LOT_PART, "ION/CMD/QUANTITY/2", "LOT-OFF-1", "ION/CMD/CONFIRM"):
         dock.gun.scan(text)
