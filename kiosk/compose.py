@@ -27,7 +27,7 @@ from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
 from kiosk.label_service import LabelService
-from kiosk.label_shelf import LabelShelf
+from kiosk.label_shelf import Designs, LabelShelf
 from kiosk.model import (
     Binding,
     JobState,
@@ -258,25 +258,47 @@ def _checked(settings: Settings) -> Mapping[str, Printer]:
 
 
 @contextlib.contextmanager
+def _own_journal(settings: Settings) -> Iterator[Journal]:
+    """Open the journal for this process alone; what was under way when the last one ended is in doubt."""
+    with sole_use(settings.journal.url), opened_journal(settings) as journal:
+        journal.recover()
+        yield journal
+
+
+def _designs(settings: Settings) -> tuple[LabelShelf, Designs]:
+    """Read the label designs; those of the site that cannot be printed are told.
+
+    Raises:
+        LabelError: a packaged design has a fault.
+    """
+    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
+    designs = shelf.load(is_proved=False)
+    for fault in designs.faults.values():
+        _LOG.error("A label design of the site cannot be printed: %s", fault)
+    return shelf, designs
+
+
+def _patterns(ion: Ion, journal: Journal, supervisor: Supervisor) -> TaughtPatterns:
+    """Make who knows the barcodes that the tenant has taught ION."""
+    taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
+    supervisor.add("patterns", taught.step)
+    return taught
+
+
+@contextlib.contextmanager
 def assembled(settings: Settings) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
 
     Raises:
         SettingsError: something in the settings cannot be used.
         JournalError: the journal cannot be opened, or is not to be trusted.
-        LabelError: a label design has a fault.
     """
-    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
-    designs = shelf.load(is_proved=False)
-    for fault in designs.faults.values():
-        _LOG.error("A label design of the site cannot be printed: %s", fault)
+    shelf, designs = _designs(settings)
     printers = _checked(settings)
     supervisor = Supervisor(hung_after_s=_PATIENCE_S + _ROUND_TRIPS * settings.ion.write_timeout_s)
     changes = Changes()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(sole_use(settings.journal.url))
-        journal = stack.enter_context(opened_journal(settings))
-        journal.recover()
+        journal = stack.enter_context(_own_journal(settings))
         ion = stack.enter_context(
             connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
         )
@@ -295,8 +317,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
-        taught = TaughtPatterns(ion.patterns, journal.patterns, supervisor.sleep)
-        supervisor.add("patterns", taught.step)
+        taught = _patterns(ion, journal, supervisor)
         desks = make_desks(printers, journal.prints, supervisor, tell_of_print)
         staff = hire_staff(
             settings,
@@ -308,9 +329,9 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
         )
-        roster, learning = _scanners(settings, journal, stations, supervisor, publish_all)
-        stack.callback(roster.close)
-        stack.callback(learning.close)
+        roster, learning = stack.enter_context(
+            _scanners(settings, journal, stations, supervisor, publish_all)
+        )
         inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
         around = Surroundings(
             journal=journal,
@@ -347,14 +368,15 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         yield _hire(kiosk)
 
 
+@contextlib.contextmanager
 def _scanners(
     settings: Settings,
     journal: Journal,
     stations: Mapping[str, Station],
     supervisor: Supervisor,
     publish_all: Callable[[], None],
-) -> tuple[Roster, Learning]:
-    """Make who reads scanners, none at work yet, and who binds new ones."""
+) -> Iterator[tuple[Roster, Learning]]:
+    """Make who reads scanners, none at work yet, and who binds new ones; both are closed in the end."""
 
     def line(one: ScannerSettings, binding: Binding | None) -> ScannerLine:
         scanner = SCANNERS[one.kind](one)
@@ -385,7 +407,8 @@ def _scanners(
         monotonic_s=time.monotonic,
         sleep=supervisor.sleep,
     )
-    return roster, learning
+    with contextlib.closing(roster), contextlib.closing(learning):
+        yield roster, learning
 
 
 def _hire(kiosk: Kiosk) -> Kiosk:

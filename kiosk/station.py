@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from kiosk.barcodes import Command, read
+from kiosk.barcodes import Command, Readings, read
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
@@ -337,14 +337,10 @@ class Station:
         self._ask()
         if isinstance(event, Settled):
             self._looks.settled(event.operation.about)
-            self._refresh(event.operation.about)
+            for readings in _references(event.operation.about):
+                self._looks.refresh(readings)
             for printer in self._around.labels.printers_of(self.name):
                 self._around.wake_printer(printer)
-
-    def _refresh(self, key: str) -> None:
-        prefix, _, id_ = key.partition("/")
-        if prefix in _ENTITIES:
-            self._looks.refresh(read(f"ION/{_ENTITIES[prefix]}/{id_}".encode()))
 
     def _apply(self, event: Scanned | Pressed, item: _Scan | _Push | None) -> None:
         """Let the flows answer, commit all that follows, and only then tell anybody."""
@@ -419,6 +415,12 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         since=face.since,
         operator=around.people.at(name),
     )
+
+
+def _references(key: str) -> tuple[Readings, ...]:
+    """Return the barcode that asks for what a key names; none where there is no such barcode."""
+    prefix, _, id_ = key.partition("/")
+    return (read(f"ION/{_ENTITIES[prefix]}/{id_}".encode()),) if prefix in _ENTITIES else ()
 
 
 def _asked(session: Session) -> tuple[str, str, str, Json]:
