@@ -290,7 +290,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
 
     Raises:
-        SettingsError: something in the settings cannot be used.
+        SettingsError, LabelError: something in the settings, or a packaged design, cannot be used.
         JournalError: the journal cannot be opened, or is not to be trusted.
     """
     shelf, designs = _designs(settings)
