@@ -13,11 +13,11 @@ from kiosk.model import BadgeHolder, Operator, Pin, Print, Role
 from kiosk.operators.hashing import PinHasher
 from kiosk.ports import Clock, Ids
 from kiosk.visible import visible
+from kiosk.words import LANGUAGES
 
 COMMAND_LINE: Final = "command line"
 _LONGEST_NAME: Final = 60
 _BADGE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class Register:
         self.check(by, holder)
         if not name or len(name) > _LONGEST_NAME or name != visible(name):
             raise OperatorRefused(f"The name: expected 1 to {_LONGEST_NAME} characters, got {len(name)}.")
-        if not _LANGUAGE.fullmatch(holder.language):
+        if holder.language and holder.language not in LANGUAGES:
             raise OperatorRefused(
-                f"The language: expected a tag such as en or pt-BR, got {holder.language[:35]!r}."
+                f"The language: expected {', '.join(LANGUAGES)} or none, got {holder.language[:35]!r}."
             )
         self._check_badge(holder)
         self.book.add(holder, self._hash(pin) if pin else None, _who(by))
