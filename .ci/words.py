@@ -12,7 +12,6 @@ What is a text:
 import ast
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,10 +45,6 @@ SENTENCES = (
     "kiosk/station.py",
     "kiosk/scanning",
     "kiosk/scanners",
-    "kiosk/barcodes/envelope.py",
-    "kiosk/barcodes/gs1.py",
-    "kiosk/barcodes/ion.py",
-    "kiosk/barcodes/plain.py",
     "kiosk/resolve",
     "kiosk/web/actions.py",
     "kiosk/web/learning.py",
@@ -78,7 +73,14 @@ _NO_TEXTS = {
     "too soon",
     "not welcome",
 }
+_PLACES = re.compile(r"\{[^}]*\}|\b(https?|ion):|\bms\b|\bin port\b")
+_SETTING = re.compile(r"[a-z_.]+: ?\{|stations\.labels: ")
 _QUIET = {
+    "SettingsError",
+    "BadRequest",
+    "NotFound",
+    "ValueError",
+    "TypeError",
     "debug",
     "info",
     "warning",
@@ -89,9 +91,6 @@ _QUIET = {
     "compile",
     "group",
     "Field",
-    "SettingsError",
-    "ValueError",
-    "TypeError",
 }
 _MARKS = {"N_", "Message"}
 
@@ -202,13 +201,14 @@ class _Reader(ast.NodeVisitor):
 
     def _take(self, text: str) -> None:
         text = text.strip()
-        if (
-            text
-            and text not in _NO_TEXTS
-            and not text.isupper()
-            and (self._is_marked or (self.in_room and _WORDS.search(text)))
-        ):
+        if self._is_text(text) and (self._is_marked or (self.in_room and _WORDS.search(text))):
             self.texts.append(text)
+
+    def _is_text(self, text: str) -> bool:
+        own = _PLACES.sub("", text)
+        if text in _NO_TEXTS or _SETTING.match(text):
+            return False
+        return not text.isupper() and re.search(r"[^\W\d_]{2}", own) is not None
 
 
 def _template(node: ast.JoinedStr) -> str:
@@ -306,4 +306,4 @@ def write_catalogue(path: Path, catalogue: Catalog) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -185,6 +185,7 @@ def _line(holder: BadgeHolder) -> str:
     until = f"until {holder.expires_at:%Y-%m-%d}" if holder.expires_at else "for ever"
     state = "disabled" if holder.is_disabled else "expired" if holder.is_expired(utc_now()) else until
     pin = "PIN" if holder.has_pin else "no PIN"
+    language = holder.language or "-"
     return visible(
-        f"{holder.badge:<16} {holder.name:<28} {holder.role.value:<11} {pin:<7} {holder.language or '-':<6} {state}"
+        f"{holder.badge:<16} {holder.name:<28} {holder.role.value:<11} {pin:<7} {language:<6} {state}"
     )

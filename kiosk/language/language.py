@@ -20,6 +20,12 @@ _WORDY: Final = frozenset(
      "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
+_COUNTS: Final = frozenset(
+    {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
+)
+"""Places in which a number stands that is read, and never typed again."""
+_MEASURE: Final = "range"
+_INSIDE: Final = re.compile(r"(?<![\w.,-])-?[0-9]+(?:\.[0-9]+)?(?![\w.,])")
 _REMEMBERED: Final = 256
 _ALSO_ONE: Final = {"fr": {0, 1}}
 """French counts none as one (CLDR, plural rules)."""
@@ -67,10 +73,14 @@ class Language:
         return said.format_map(self._spoken(values))
 
     def _spoken(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        return {
-            name: self.sentence(value) if name.rstrip("0123456789") in _WORDY else value
-            for name, value in values.items()
-        }
+        return {name: self._value(name.rstrip("0123456789"), value) for name, value in values.items()}
+
+    def _value(self, name: str, value: str) -> str:
+        if name in _COUNTS:
+            return self.number(value)
+        if name in _WORDY:
+            return self.sentence(value)
+        return self.measure(value) if name == _MEASURE else value
 
     def _sentence(self, english: str) -> str:
         """Return in this language what the kiosk said in English, filled in already; else as it is.
@@ -118,6 +128,10 @@ class Language:
     def number(self, value: object) -> str:
         """Return a quantity as it reads here; what is no number stays as it is."""
         return self.numerals.number(str(value))
+
+    def measure(self, text: str) -> str:
+        """Return numbers with their units and words between them, such as a range, as they read here."""
+        return _INSIDE.sub(lambda found: self.numerals.number(found[0]), self.sentence(text))
 
     def moment(self, moment: datetime, now: datetime) -> str:
         """Return a moment as the wall clock in ``now``'s time zone has it, with the day if it is another."""

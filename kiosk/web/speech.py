@@ -60,6 +60,7 @@ def teach(engine: Environment) -> None:
         "listed": _listed,
         "message": _message,
         "amount": _amount,
+        "measure": _measure,
         "numeral": _numeral,
         "waiting": _waiting,
         "clock_time": _clock_time,
@@ -98,6 +99,12 @@ def _message(context: Context, message: Message) -> str:
 def _amount(context: Context, value: object) -> str:
     """Return a quantity as it reads; nothing where there is none."""
     return "" if value is None else _tongue(context).number(value)
+
+
+@pass_context
+def _measure(context: Context, text: str | None) -> str:
+    """Return numbers with their units as they read; nothing where there are none."""
+    return _tongue(context).measure(text) if text else ""
 
 
 def _numeral(value: object) -> Markup:
