@@ -13,6 +13,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
@@ -297,12 +298,11 @@ def read_catalogue(path: Path, tag: str) -> Catalog:
 
 def write_catalogue(path: Path, catalogue: Catalog) -> None:
     """Write a catalogue without what changes by itself: dates, line numbers."""
-    with path.open("wb") as file:
-        for message in catalogue:
-            message.locations = [
-                (name, None) for name in dict.fromkeys(name for name, _ in message.locations)
-            ]
-        write_po(file, catalogue, sort_output=True, omit_header=True, width=0, include_lineno=False)
+    for message in catalogue:
+        message.locations = [(name, None) for name in dict.fromkeys(name for name, _ in message.locations)]
+    made = BytesIO()
+    write_po(made, catalogue, sort_output=True, omit_header=True, width=0, include_lineno=False)
+    path.write_bytes(made.getvalue().rstrip() + b"\n")
 
 
 if __name__ == "__main__":
