@@ -20,6 +20,8 @@ _WORDY: Final = frozenset(
      "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
+_LISTS: Final = frozenset({"flows", "missing", "progress", "verb"})
+"""Places of several words, each said for itself."""
 _COUNTS: Final = frozenset(
     {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
 )
@@ -78,6 +80,8 @@ class Language:
     def _value(self, name: str, value: str) -> str:
         if name in _COUNTS:
             return self.number(value)
+        if name in _LISTS:
+            return self.facts(value)
         if name in _WORDY:
             return self.sentence(value)
         return self.measure(value) if name == _MEASURE else value

@@ -61,11 +61,18 @@ class Languages:
     def of_request(self) -> str:
         """Return the language of the page that is asked for now.
 
-        That of who is signed in in this browser; else of the station the page belongs to; else what the
-        browser asks for, as far as it is spoken here.
+        A station's own pages speak as its screen does. All others: that of who is signed in in this browser;
+        else of the station the page was opened from; else what the browser asks for and is spoken here.
         """
         if not has_request_context():
             return ENGLISH
+        if request.path.startswith(_STATION_PAGE):
+            room = self._stations.get(station_asked(request))
+            return (
+                self.of_station(room.name, room.view().operator)
+                if room
+                else preferred(request.accept_languages)
+            )
         visitor = self._visitor()
         own = spoken(visitor.language) if visitor else ""
         if own:
@@ -89,7 +96,10 @@ def station_asked(asked: Request) -> str:
         return str(named)
     if asked.args.get("station"):
         return asked.args["station"]
-    page = urlsplit(asked.headers.get("HX-Current-URL") or asked.headers.get("Referer") or "")
+    try:
+        page = urlsplit(asked.headers.get("HX-Current-URL") or asked.headers.get("Referer") or "")
+    except ValueError:
+        return ""
     if page.path.startswith(_STATION_PAGE):
         return unquote(page.path.removeprefix(_STATION_PAGE).partition("/")[0])
     return parse_qs(page.query).get("station", [""])[0]

@@ -70,13 +70,17 @@ class Screens:
 
     def fragment(self, view: StationView) -> str:
         """Return a station's frame as HTML; drawn once for all who ask while nothing changes."""
-        spoken = self.languages.of_station(view.station, view.operator)
+        spoken = self.spoken(view)
         drawn = self._drawn[view.station]
         with drawn.lock:
             if drawn.view != view or drawn.language != spoken:
                 drawn.html = self._draw(view, spoken)
                 drawn.view, drawn.language = view, spoken
             return drawn.html
+
+    def spoken(self, view: StationView) -> str:
+        """Return the language that a station's frame is in."""
+        return self.languages.of_station(view.station, view.operator)
 
     def page(self, name: str, context: Mapping[str, object], *, spoken: str | None = None) -> str:
         """Return one of the pages around the frame, in the language that is named, else the request's."""

@@ -13,7 +13,7 @@ from kiosk.language import Language, language
 from kiosk.model import Message
 from kiosk.visible import visible
 from kiosk.web.wording import ROLES, words
-from kiosk.words import ENGLISH
+from kiosk.words import ENGLISH, LANGUAGES
 
 _NUMERAL: Final = Markup('<span class="number">{}</span>')
 _WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
@@ -21,12 +21,16 @@ _WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
 
 @cache
 def speech(tag: str) -> Mapping[str, object]:
-    """Return what a template is given to speak a language: ``_ _n language decimal tongue``.
+    """Return ``speech_of`` a language by its tag."""
+    return speech_of(language(tag))
+
+
+def speech_of(spoken: Language) -> Mapping[str, object]:
+    """Return what a template is given to speak a language: ``_ _n language languages decimal tongue``.
 
     ``_("{count} taken", count=3)`` says a constant text with its values filled in, ``_n(one, more, count)``
     the form that fits a number. What comes out is escaped like all else; HTML among the values stays HTML.
     """
-    spoken = language(tag)
 
     def text(english: str, **values: object) -> str:
         return _filled(spoken.text(english), values)
@@ -39,6 +43,7 @@ def speech(tag: str) -> Mapping[str, object]:
         "_n": counted,
         "language": spoken.tag,
         "decimal": spoken.numerals.decimal,
+        "languages": LANGUAGES,
         "tongue": spoken,
     }
 

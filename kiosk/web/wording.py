@@ -74,6 +74,13 @@ KINDS: tuple[str, ...] = (
 )  # fmt: skip
 """The kinds of things that a choice lists."""
 
+NAMES: tuple[str, ...] = (
+    N_("receive"), N_("lookup"), N_("move"), N_("run"), N_("label"), N_("problem"), N_("adjust"),
+    N_("start"), N_("complete"), N_("fail"), N_("hold"), N_("enter"), N_("started"),
+    N_("lot"), N_("quantity"), N_("location"), N_("serials"), N_("serial"), N_("part"), N_("Nothing"),
+)  # fmt: skip
+"""Jobs, what is done to a step, and what may be missing, as sentences name them."""
+
 ROLES: Mapping[str, str] = {"operator": N_("operator"), "lead": N_("lead"), "technician": N_("technician")}
 
 LINES_A_PAGE = 4
