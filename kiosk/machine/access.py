@@ -34,8 +34,8 @@ def access(machine: Machine, settings: Settings) -> Iterator[Finding]:
                     "access",
                     group,
                     is_ok=False,
-                    text=f"not in the group {group!r}, to which {what} belongs: sudo usermod -aG {group} with the "
-                    "user's name, and sign in again; systemd/install does it for the service's user.",
+                    text=f"not in the group {group!r}, to which {what} belongs: sudo usermod -aG {group} "
+                    "with the user's name, and sign in again; systemd/install does it for the service.",
                 )
     for name, path in (
         ("ion.client_secret_file", settings.ion.client_secret_file),

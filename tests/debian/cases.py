@@ -163,7 +163,9 @@ def test_uninstalling_leaves_nothing_but_the_data(
     left = {name for name in after.keys() - before.keys() if not name.startswith("var/lib/ion-kiosk")}
     gone = before.keys() - after.keys()
     assert (left, gone) == (set(), set())
-    files = {name: facts for name, facts in before.items() if len(facts) > 3}
-    assert {name: after[name] for name in files} == files
+    # Debian's own packages write some of their files anew, as PAM's: the same, but later.
+    assert {name: facts[:4] for name, facts in after.items() if name in before} == {
+        name: facts[:4] for name, facts in before.items()
+    }
     assert any(name.startswith("var/lib/ion-kiosk/kiosk.db") for name in after)
     assert told(installed, "id", "-un", str(after["var/lib/ion-kiosk"][1])) == ["ion-kiosk"]
