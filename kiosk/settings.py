@@ -141,6 +141,13 @@ class WebSettings(_Section):
     """Whether programs on this machine need an API key too; those on other machines always do."""
 
 
+class LogSettings(_Section):
+    """How the service tells what happens, on standard error."""
+
+    form: Literal["text", "json"] = "text"
+    """Lines for people, or a JSON object a line for a program that collects them."""
+
+
 class PeopleSettings(_Section):
     """How long a person stays signed in."""
 
@@ -283,6 +290,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
+    log: LogSettings = LogSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()
     printers: tuple[PrinterSettings, ...] = ()

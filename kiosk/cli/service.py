@@ -11,6 +11,7 @@ from kiosk.compose import assembled
 from kiosk.errors import JournalDamaged
 from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
+from kiosk.log_lines import take_form
 from kiosk.machine import Machine
 from kiosk.settings import load_settings
 from kiosk.standstill import stand_still
@@ -23,6 +24,7 @@ def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
     limit_arenas()
     settings = load_settings(config)
+    take_form(settings.log.form)
     host = settings.web.host
     is_to_start = True
     while is_to_start:
