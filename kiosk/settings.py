@@ -137,6 +137,8 @@ class WebSettings(_Section):
     """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
+    metrics: Literal["here", "all"] = "here"
+    """Who may read ``/metrics``: this machine, or others too."""
     api_keys: bool = False
     """Whether programs on this machine need an API key too; those on other machines always do."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from kiosk.demo import demo_running
 from kiosk.ion.client import Client
@@ -44,6 +45,27 @@ def wait_until(look: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
+def check_numbers(text: str) -> None:
+    """Judge ``/metrics`` after one receipt and its label, by Prometheus's own reader."""
+    found = {
+        (one.name, *sorted(one.labels.values())): one.value
+        for family in text_string_to_metric_families(text)
+        for one in family.samples
+    }
+    assert found["kiosk_scans_total",] == 5
+    assert found["kiosk_deliveries_total", "done", "receive"] == 1
+    assert found["kiosk_delivery_seconds_count", "receive"] == 1
+    assert found["kiosk_labels_total", "confirmed", "dock-zebra"] == 1
+    assert found["kiosk_operations", "queued"] == 0
+    assert found["kiosk_oldest_waiting_seconds",] == 0
+    assert (
+        found["kiosk_printer_up", "dock-zebra"] == found["kiosk_ion_up",] == found["kiosk_journal_up",] == 1
+    )
+    assert found["kiosk_thread_up", "delivery"] == 1
+    assert found["kiosk_journal_bytes", "database"] > 0
+    assert LOT not in text
+
+
 def test_a_scan_is_followed_to_ion_and_to_its_label(tmp_path: Path, log: io.StringIO) -> None:
     with demo_running(0, tmp_path, "both") as (kiosk, _):
         kiosk.supervisor.start()
@@ -61,6 +83,9 @@ def test_a_scan_is_followed_to_ion_and_to_its_label(tmp_path: Path, log: io.Stri
             )
         finally:
             kiosk.supervisor.stop()
+        numbers = kiosk.rooms().metrics
+        assert numbers is not None
+        check_numbers(numbers().decode())
         (operation,) = kiosk.journal.outbox.listed(limit=5)
         (job,) = kiosk.journal.prints.newest("dock-1", 5)
     assert (operation.state, operation.event, job.event) == (OperationState.DONE, confirmed.id, confirmed.id)
