@@ -139,8 +139,17 @@ class WebSettings(_Section):
     """What every station speaks that names no other language."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
+    metrics: Literal["here", "all"] = "here"
+    """Who may read ``/metrics``: this machine, or others too."""
     api_keys: bool = False
     """Whether programs on this machine need an API key too; those on other machines always do."""
+
+
+class LogSettings(_Section):
+    """How the service tells what happens, on standard error."""
+
+    form: Literal["text", "json"] = "text"
+    """Lines for people, or a JSON object a line for a program that collects them."""
 
 
 class PeopleSettings(_Section):
@@ -287,6 +296,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
+    log: LogSettings = LogSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()
     printers: tuple[PrinterSettings, ...] = ()

@@ -119,7 +119,7 @@ class Outbox:
                 facts=facts,
                 result=None if result is None else written(result),
             )
-            origin = Origin(operation.station, operation.flow, operation.actor)
+            origin = Origin(operation.station, operation.flow, operation.actor, operation.event)
             insert_operations(connection, self._clerk, sequel.submits, origin)
             insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
@@ -351,6 +351,8 @@ class Origin:
     """Which job asked."""
     actor: Operator | None = None
     """Who was signed in."""
+    event: str = ""
+    """The id of the scan or press."""
 
 
 def insert_operations(
@@ -387,6 +389,7 @@ def insert_operations(
                 serves=submit.serves,
                 needs=submit.needs,
                 actor=None if origin.actor is None else written(origin.actor),
+                event=origin.event,
             )
         )
         details: dict[str, Json] = {

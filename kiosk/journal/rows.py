@@ -80,6 +80,7 @@ def operation_of(row: RowMapping) -> Operation:
         serves=row["serves"],
         needs=row["needs"],
         actor=_actor(row["actor"]),
+        event=row["event"],
     )
 
 
@@ -105,6 +106,7 @@ def job_of(row: RowMapping) -> PrintJob:
         reprint_of=row["reprint_of"],
         moved_from=row["moved_from"],
         made_for=row["made_for"],
+        event=row["event"],
     )
 
 

@@ -61,6 +61,12 @@ class Entry:
     jobs: Sequence[NewJob] = ()
     verdicts: Sequence[Verdict] = ()
 
+    @property
+    def event(self) -> str:
+        """Return the id of its scan or press, empty where it has neither."""
+        happened = self.scan or self.press
+        return happened.id if happened else ""
+
 
 class StationBook:
     """Sessions, scans and presses."""
@@ -189,9 +195,9 @@ class StationBook:
                     "way": "badge",
                 }
                 self._clerk.note(connection, session.station, "signed-in", came)
-            origin = Origin(session.station, session.flow, entry.actor)
+            origin = Origin(session.station, session.flow, entry.actor, entry.event)
             insert_operations(connection, self._clerk, entry.submits, origin)
-            insert_jobs(connection, self._clerk, entry.jobs)
+            insert_jobs(connection, self._clerk, [replace(job, event=entry.event) for job in entry.jobs])
             for verdict in entry.verdicts:
                 take_verdict(connection, self._clerk, verdict)
         if entry.scan is not None and not is_kept:

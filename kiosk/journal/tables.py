@@ -165,6 +165,7 @@ operations = Table(
     Column("facts", Text, nullable=False, server_default=""),
     Column("serves", String(200), nullable=False, server_default=""),
     Column("needs", String(200), nullable=False, server_default=""),
+    Column("event", String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))
@@ -236,6 +237,7 @@ jobs = Table(
     Column("reference", Text, nullable=False, server_default=""),
     Column("is_proved", Boolean, nullable=False, server_default=text("0")),
     Column("voided_for", String(16), nullable=False, server_default=""),
+    Column("event", String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))
