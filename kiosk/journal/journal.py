@@ -11,6 +11,7 @@ from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.history import History
 from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
@@ -46,6 +47,7 @@ class Journal:
     keys: KeyRing
     watch: AuditWatch
     operators: OperatorBook
+    history: History
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
@@ -143,5 +145,6 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         KeyRing(clerk),
         AuditWatch(clerk),
         OperatorBook(clerk),
+        History(clerk),
         copy,
     )

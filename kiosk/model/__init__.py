@@ -11,9 +11,7 @@ from kiosk.model.batches import (
     Batch,
     BatchState,
     LabelAccount,
-    Reason,
     Tally,
-    Why,
 )
 from kiosk.model.delivery import (
     DesignVersion,
@@ -27,8 +25,12 @@ from kiosk.model.delivery import (
     PreparedLabel,
     Print,
     PrintJob,
+    Reason,
+    Reprint,
     Submit,
     Verdict,
+    Why,
+    Withdraw,
     overtaken_words,
 )
 from kiosk.model.floor import (
@@ -42,6 +44,7 @@ from kiosk.model.floor import (
     ScanSeen,
     Session,
 )
+from kiosk.model.history import Glance, Happened, KeptScan, Past, ScanState
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
@@ -67,10 +70,13 @@ __all__ = [
     "FaultSeen",
     "FieldKind",
     "FieldValue",
+    "Glance",
+    "Happened",
     "Inventory",
     "Issue",
     "JobState",
     "Json",
+    "KeptScan",
     "Kit",
     "KitItem",
     "LabelAccount",
@@ -87,6 +93,7 @@ __all__ = [
     "OrderLine",
     "Pace",
     "Part",
+    "Past",
     "Pin",
     "PreparedLabel",
     "Presence",
@@ -98,11 +105,13 @@ __all__ = [
     "Rate",
     "RawScan",
     "Reason",
+    "Reprint",
     "Role",
     "Run",
     "RunHeading",
     "RunStep",
     "ScanSeen",
+    "ScanState",
     "Scope",
     "Session",
     "StepField",
@@ -113,5 +122,6 @@ __all__ = [
     "Tracking",
     "Verdict",
     "Why",
+    "Withdraw",
     "overtaken_words",
 ]
