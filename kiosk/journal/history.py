@@ -55,19 +55,13 @@ class History:
 
     def glance(self, station: str) -> Glance:
         """Return what a station's screen shows of the past at any moment."""
-        waiting = (
-            sa.select(operations)
-            .where(is_open(operations), operations.c.state.in_(_ON_THE_WAY))
-            .order_by(operations.c.seq)
-            .limit(1)
-        )
         with self._clerk.store.reading() as connection:
-            row = connection.execute(waiting).mappings().one_or_none()
+            oldest = _oldest(connection)
             done = self._operations(connection, station, _LAST_LOOKED)
         told = (
             past for past in done if isinstance(past.what, Operation) and past.what.operation not in _BESIDE
         )
-        return Glance(next(told, None), operation_of(row) if row else None)
+        return Glance(next(told, None), oldest)
 
     def _operations(self, connection: Connection, station: str, limit: int) -> list[Past]:
         query = (
@@ -79,6 +73,17 @@ class History:
         found = [operation_of(row) for row in connection.execute(query).mappings()]
         undone = _undone(connection, [one.id for one in found])
         return [Past(one, undone.get(one.id)) for one in found]
+
+
+def _oldest(connection: Connection) -> Operation | None:
+    """Return what has waited the longest; each state is asked by itself, in the order of its index."""
+    rows = []
+    for state in _ON_THE_WAY:
+        query = sa.select(operations).where(is_open(operations), operations.c.state == state)
+        row = connection.execute(query.order_by(operations.c.seq).limit(1)).mappings().one_or_none()
+        if row is not None:
+            rows.append(row)
+    return operation_of(min(rows, key=lambda row: int(row["seq"]))) if rows else None
 
 
 def _undone(connection: Connection, ids: Sequence[str]) -> Mapping[str, Operation]:
