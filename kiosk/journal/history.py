@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, kept_scan_of, operation_of
 from kiosk.journal.tables import is_open, is_undoing, jobs, operations, scans
-from kiosk.model import Glance, Operation, OperationState, Past
+from kiosk.model import BESIDE, Glance, Operation, OperationState, Past
 
 _BUTTONS = (b"ION/CMD/", b"ION/OP/")
 """How barcodes begin that are a button, or a person's badge: nothing of them is history."""
@@ -18,8 +18,6 @@ _PREFIX = 3
 """Bytes of a symbology identifier, which may stand before (ISO/IEC 15424)."""
 _SCANS_READ = 4
 """Scans read for each that is shown: a job done by scanning alone is mostly buttons."""
-_BESIDE = frozenset({"check_receipt", "render_label", "delete_receipt", "delete_inventory", "delete_file"})
-"""What is done beside a person's work, and is not the last thing that they did."""
 _LAST_LOOKED = 8
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
@@ -59,7 +57,7 @@ class History:
             oldest = _oldest(connection)
             done = self._operations(connection, station, _LAST_LOOKED)
         told = (
-            past for past in done if isinstance(past.what, Operation) and past.what.operation not in _BESIDE
+            past for past in done if isinstance(past.what, Operation) and past.what.operation not in BESIDE
         )
         return Glance(next(told, None), oldest)
 

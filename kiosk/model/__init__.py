@@ -44,7 +44,7 @@ from kiosk.model.floor import (
     ScanSeen,
     Session,
 )
-from kiosk.model.history import Glance, Happened, KeptScan, Past, ScanState
+from kiosk.model.history import BESIDE, Glance, Happened, KeptScan, Past, ScanState
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
@@ -53,6 +53,7 @@ from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunSt
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
+    "BESIDE",
     "MOST_PRIORITY",
     "NORMAL_PRIORITY",
     "URGENT_PRIORITY",

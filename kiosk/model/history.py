@@ -3,10 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kiosk.model.delivery import Operation, PrintJob
 from kiosk.model.floor import RawScan
+
+BESIDE: Final = frozenset(
+    {
+        "check_receipt",
+        "render_label",
+        "attach_file",
+        "delete_receipt",
+        "delete_inventory",
+        "delete_file",
+        "archive_run",
+    }
+)
+"""Operations that are done beside a person's work, and are not the last thing that they did."""
 
 
 class ScanState(StrEnum):

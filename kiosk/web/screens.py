@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.visible import visible
+from kiosk.web.fates import became
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
-from kiosk.web.wording import clock_time, page_of, size, title_of, unbroken, words
+from kiosk.web.wording import clock_time, page_of, reason_words, size, title_of, unbroken, words
 
 _HERE = Path(__file__).parent
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
@@ -34,7 +35,14 @@ def environment(templates: Path) -> Environment:
         auto_reload=False,
     )
     engine.filters.update(
-        words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of, unbroken=unbroken
+        words=words,
+        size=size,
+        clock_time=clock_time,
+        page_of=page_of,
+        title_of=title_of,
+        unbroken=unbroken,
+        became=became,
+        reason=reason_words,
     )
     return engine
 
