@@ -51,6 +51,10 @@ class IonSettings(_Section):
     audience: str | None = None
     header: Literal["Bearer", "Token", "bare"] = "Bearer"
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
+    ca_file: Path | None = None
+    """Certificates (PEM) of the site's own authorities; they are trusted beside the system's."""
+    http2: bool = True
+    """Whether HTTP/2 is spoken where the server offers it; off where something in between breaks it."""
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
     personal_issuer: str | None = Field(default=None, pattern=r"^https?://")
