@@ -64,6 +64,11 @@ class IonSettings(_Section):
     personal_scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]+$")], ...] = ("openid",)
     marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
     """An attribute of the tenant's issues, runs and inventory that may carry an operation's name."""
+    works_alone: bool = False
+    """Whether nobody else receives or scraps the same of the same within minutes.
+
+    Where ION has no lock and carries no marker, what appears late is then taken for the kiosk's own.
+    """
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""
