@@ -378,6 +378,6 @@ def test_the_same_cells_go_red_for_whoever_sends_again_blindly(
     fault = "held until after the retry" if name == "line lot" else "reset before the answer"
     with kiosk(tmp_path, Blind(place), place.clock, lag_s=0.0) as at:
         end, effects = tried(place, at, case, replace(FAULTS[fault], operation=case.mutation))
-    assert effects == 2 or (end.state, effects) == (REJECTED, 1)
+    assert effects >= 2 or (end.state, effects) == (REJECTED, 1)
     with pytest.raises(AssertionError):
         check(case, fault, end, effects)
