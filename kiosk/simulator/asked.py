@@ -60,13 +60,15 @@ def read_asked(request: Request) -> Asked:
         if not asked.only_reads and asked.operations:
             raise NotByGetError("A mutation must be sent by POST")
         return asked
-    if request.mimetype == "application/graphql":
-        return Asked((_question({"query": request.get_data(as_text=True)}),))
-    if request.mimetype in _FORMS and (form := request.form.to_dict()):
-        return Asked((_question(form),))
+    # JSON comes first whatever it is called: curl calls everything a form that is not told otherwise.
+    body = request.get_data()
     try:
-        data = json.loads(request.get_data())
+        data = json.loads(body)
     except (ValueError, RecursionError) as exc:
+        if request.mimetype == "application/graphql":
+            return Asked((_question({"query": body.decode(errors="replace")}),))
+        if request.mimetype in _FORMS and "query" in request.form:
+            return Asked((_question(request.form.to_dict()),))
         raise MalformedError("The request body is not valid JSON") from exc
     if isinstance(data, list) and 0 < len(data) <= _MOST_AT_ONCE:
         return Asked(tuple(map(_question, data)), is_batch=True)

@@ -97,7 +97,8 @@ def test_curl(ion: IonServer) -> None:
     body = '{"query": "query { me { id name email organization { id domain } } }"}'
     headers = ("-H", f"Authorization: {token}", "-H", "Content-Type: application/json")
     assert run(*headers, "--data-raw", body, ion.url)["data"]["me"]["name"] == "Kiosk Service"
-    assert run(*headers, "-d", body, f"{ion.url}/")["data"]["me"]["id"] == 40
+    unnamed = ("-H", f"Authorization: Bearer {token}")
+    assert run(*unnamed, "-d", body, f"{ion.url}/")["data"]["me"]["id"] == 40
 
 
 def test_a_script_signs_in_anew_when_its_token_is_refused(ion: IonServer) -> None:
