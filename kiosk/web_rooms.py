@@ -15,7 +15,8 @@ from kiosk.label_subjects import LabelSubjects
 from kiosk.model import DeviceState, Print, Role, Session
 from kiosk.ports import LabelRoom, Operators, StationView
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk
+from kiosk.printer_desk import PrinterDesk
+from kiosk.printing import LabelShop
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
 from kiosk.web import PRINTERS

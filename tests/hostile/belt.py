@@ -22,7 +22,8 @@ from kiosk.journal.tables import WAITING
 from kiosk.label_shelf import read_designs
 from kiosk.log_lines import OneLine
 from kiosk.model import Asked, PreparedLabel, Print, Question, RawScan, Submit
-from kiosk.printing import LabelShop, open_printers
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.resolve import questions
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings
