@@ -220,6 +220,10 @@ class Rooms:
     """Whether a program on this machine needs a key too."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for."""
+    metrics: Callable[[], bytes] | None = None
+    """Writes what is counted, in Prometheus's text format."""
+    are_metrics_open: bool = False
+    """Whether other machines may read them."""
     phone_address: Callable[[int], str | None] = _no_address
     """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
     draw_code: Callable[[str], CodeDrawing] = draw_code

@@ -9,6 +9,7 @@ from PIL import Image
 
 from kiosk.cli import main
 from kiosk.inspection import inspect
+from kiosk.machine import Machine
 from kiosk.settings import load_settings
 
 
@@ -112,7 +113,7 @@ def test_the_badge_says_who_scans_it(config: Path, tmp_path: Path) -> None:
 
 def test_the_check_says_whether_anybody_can_work_where_a_pin_is_asked(config: Path) -> None:
     def found() -> list[tuple[bool, str]]:
-        findings = inspect(load_settings(config))
+        findings = inspect(load_settings(config), Machine())
         return [(one.is_ok, one.text) for one in findings if one.part == "operators"]
 
     run(config, "add", "Jonas", "--badge", "8", "--no-pin")
