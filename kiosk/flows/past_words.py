@@ -8,6 +8,7 @@ from kiosk.flows.sequel import label_name
 from kiosk.flows.unknown import kind_words
 from kiosk.flows.wanted import facts, wanted
 from kiosk.model import Json, KeptScan, Operation, OperationState, Past, PrintJob, ScanState
+from kiosk.words import N_
 
 _UNKNOWN = "home/unknown"
 UNDOING, UNDONE, UNDO_STUCK = "undoing", "undone", "undo-stuck"
@@ -71,12 +72,12 @@ def facts_of(past: Past) -> list[Json]:
 def _scan_facts(kept: KeptScan) -> Sequence[tuple[str, str, str]]:
     readings = read(kept.scan.data, kept.scan.symbology)
     return (
-        ("Scanned", kept.scan.at.isoformat(), "time"),
-        ("Scanner", kept.scan.scanner, "text"),
+        (N_("Scanned"), kept.scan.at.isoformat(), "time"),
+        (N_("Scanner"), kept.scan.scanner, "text"),
         ("Read as", ", ".join(dict.fromkeys(kind_words(each.kind) for each in readings.readings)), "text"),
-        ("Length", f"{len(readings.raw)} characters", "text"),
-        ("Symbology", readings.symbology or "", "number"),
-        ("Scan", kept.scan.id, "number"),
+        (N_("Length"), f"{len(readings.raw)} characters", "text"),
+        (N_("Symbology"), readings.symbology or "", "number"),
+        (N_("Scan"), kept.scan.id, "number"),
     )
 
 
@@ -85,13 +86,13 @@ def _operation_facts(operation: Operation, undone_by: Operation | None) -> Seque
     said = [(caption, value, "number") for caption, value in facts(operation).items()]
     taken = undone_by.created_at.isoformat() if undone_by else ""
     return (
-        ("Entered", operation.created_at.isoformat(), "time"),
-        ("By", operation.actor.name if operation.actor else "nobody signed in", "text"),
-        ("Answered", settled, "time"),
+        (N_("Entered"), operation.created_at.isoformat(), "time"),
+        (N_("By"), operation.actor.name if operation.actor else "nobody signed in", "text"),
+        (N_("Answered"), settled, "time"),
         ("ION says", answer_of(operation), "text"),
         *said,
         ("Taken back", taken, "time"),
-        ("Sent", f"{operation.attempts} times" if operation.attempts != 1 else "once", "text"),
+        (N_("Sent"), f"{operation.attempts} times" if operation.attempts != 1 else N_("once"), "text"),
         ("ION shows", operation.facts, "text"),
         ("ION's trace", operation.trace, "number"),
         ("In ION's notes", operation.marker, "number"),
@@ -115,11 +116,11 @@ def answer_of(operation: Operation) -> str:
 def _label_facts(job: PrintJob) -> Sequence[tuple[str, str, str]]:
     return (
         ("Asked for", job.created_at.isoformat(), "time"),
-        ("Design", job.label, "text"),
-        ("Printer", job.printer, "text"),
-        ("Copy", f"{job.copy} of {job.copies}" if job.copies > 1 else "", "text"),
-        ("Print", f"number {job.edition}" if job.edition > 1 else "the first", "text"),
+        (N_("Design"), job.label, "text"),
+        (N_("Printer"), job.printer, "text"),
+        (N_("Copy"), f"{job.copy} of {job.copies}" if job.copies > 1 else "", "text"),
+        (N_("Print"), f"number {job.edition}" if job.edition > 1 else "the first", "text"),
         ("Printer says", job.error, "text"),
         ("Its barcode", job.encoded, "number"),
-        ("Job", job.id, "number"),
+        (N_("Job"), job.id, "number"),
     )
