@@ -213,6 +213,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
         boot=boot_id(),
         allow_volatile=settings.journal.allow_volatile,
         second_copy=settings.journal.second_copy,
+        keep_days=settings.journal.keep_days,
     )
     with contextlib.closing(journal):
         yield journal
@@ -437,7 +438,7 @@ def _hire(kiosk: Kiosk) -> Kiosk:
     kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
-    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.keep_house, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():

@@ -17,6 +17,7 @@ class Housekeeping:
     """Runs one chore again and again."""
 
     chore: Callable[[], object]
+    """What it returns tells whether there is more of it: exactly ``True`` for *go on in a moment*."""
     sleep: Sleep
     monotonic_s: Callable[[], float] = time.monotonic
     _due_s: float | None = None
@@ -30,4 +31,5 @@ class Housekeeping:
             self.sleep(_LOOK_S)
             return
         self._due_s = now_s + _EVERY_S
-        self.chore()
+        if self.chore() is True:
+            self._due_s = self.monotonic_s() + _LOOK_S

@@ -21,6 +21,7 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -30,6 +31,8 @@ from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 from kiosk.errors import SettingsError
 
 CONFIG_VARIABLE = "KIOSK_CONFIG"
+_LEAST_KEPT_DAYS = 31
+"""Shorter would forget idempotency keys while a browser or a program may still send them again."""
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
 FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
@@ -117,6 +120,15 @@ class JournalSettings(_Section):
     """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
     second_copy: Path | None = None
     """A file on another medium that gets every scan once more."""
+    keep_days: int = Field(default=400, ge=0)
+    """Days of work after which what came to an end is removed; 0 for never. What is open always stays."""
+
+    @field_validator("keep_days")
+    @classmethod
+    def _keeps_long_enough(cls, days: int) -> int:
+        if 0 < days < _LEAST_KEPT_DAYS:
+            raise ValueError(f"expected 0 for ever, or {_LEAST_KEPT_DAYS} and more")
+        return days
 
 
 class LabelSettings(_Section):

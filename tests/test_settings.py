@@ -3,6 +3,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from kiosk.errors import SettingsError
 from kiosk.settings import (
@@ -380,3 +381,14 @@ def test_a_pepper_that_cannot_be_read_is_no_pepper_at_all(tmp_path: Path) -> Non
     (tmp_path / "empty").touch()
     with pytest.raises(SettingsError, match="is empty, expected a secret"):
         PeopleSettings(pepper_file=tmp_path / "empty").pepper()
+
+
+@pytest.mark.parametrize(("days", "is_fit"), [(0, True), (31, True), (30, False), (1, False), (-1, False)])
+def test_a_journal_keeps_long_enough_for_keys_that_are_sent_again(days: int, *, is_fit: bool) -> None:
+    if is_fit:
+        assert JournalSettings(keep_days=days).keep_days == days
+    else:
+        with pytest.raises(
+            ValidationError, match=r"expected 0 for ever, or 31 and more|greater than or equal"
+        ):
+            JournalSettings(keep_days=days)

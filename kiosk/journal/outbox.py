@@ -11,7 +11,7 @@ from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
-from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations
+from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations, tallies
 from kiosk.model import Json, Operation, OperationState, Operator, Submit
 from kiosk.wire import to_json
 
@@ -119,8 +119,11 @@ class Outbox:
                 facts=facts,
                 result=None if result is None else written(result),
             )
-            origin = Origin(operation.station, operation.flow, operation.actor)
-            insert_operations(connection, self._clerk, sequel.submits, origin)
+            if sequel.submits:
+                query = sa.select(operations.c.cause).where(operations.c.id == operation.id)
+                cause = connection.execute(query).scalar_one()
+                origin = Origin(operation.station, operation.flow, operation.actor, cause)
+                insert_operations(connection, self._clerk, sequel.submits, origin)
             insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
                 "id": operation.id,
@@ -212,11 +215,7 @@ class Outbox:
 
     def counts(self) -> tuple[int, int]:
         """Return how many are on their way to ION, and how many wait for a person."""
-        query = (
-            sa.select(operations.c.state, sa.func.count())
-            .where(is_open(operations))
-            .group_by(operations.c.state)
-        )
+        query = sa.select(tallies.c.state, tallies.c.count)
         with self._clerk.store.reading() as connection:
             tally = {OperationState(state): int(count) for state, count in connection.execute(query)}
         return (
@@ -351,6 +350,8 @@ class Origin:
     """Which job asked."""
     actor: Operator | None = None
     """Who was signed in."""
+    cause: str = ""
+    """The id of the scan or press that it all began with, empty where there was none."""
 
 
 def insert_operations(
@@ -386,6 +387,7 @@ def insert_operations(
                 error="",
                 serves=submit.serves,
                 needs=submit.needs,
+                cause=origin.cause,
                 actor=None if origin.actor is None else written(origin.actor),
             )
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,6 +12,7 @@ from kiosk.journal.clerk import Clerk
 from kiosk.journal.outbox import Origin, insert_operations
 from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.print_queue import confirm_by_scan, take_verdict
+from kiosk.journal.retention import removed_before
 from kiosk.journal.rows import message_text, scan_of, session_of, written
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
@@ -114,13 +116,17 @@ class StationBook:
         """Put scans of a second copy into the journal that it does not have; return how many.
 
         They are set aside: the kiosk answers none of them by itself, since what they led to may be in ION.
+        Those from before what the journal keeps are left where they are.
 
         Raises:
             JournalError: nothing of it could be written.
         """
         taken = 0
         with self._clerk.store.writing() as connection:
+            kept_from = removed_before(connection) or ""
             for scan in found:
+                if scan.at.astimezone(UTC).isoformat() < kept_from:
+                    continue
                 if connection.execute(sa.select(scans.c.id).where(scans.c.id == scan.id)).first() is None:
                     self._insert_scan(connection, scan, None, SET_ASIDE, "")
                     taken += 1
@@ -189,7 +195,8 @@ class StationBook:
                     "way": "badge",
                 }
                 self._clerk.note(connection, session.station, "signed-in", came)
-            origin = Origin(session.station, session.flow, entry.actor)
+            cause = entry.scan or entry.press
+            origin = Origin(session.station, session.flow, entry.actor, cause.id if cause else "")
             insert_operations(connection, self._clerk, entry.submits, origin)
             insert_jobs(connection, self._clerk, entry.jobs)
             for verdict in entry.verdicts:
