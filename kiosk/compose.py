@@ -49,10 +49,11 @@ from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.settings import ScannerSettings, Settings
+from kiosk.shift import ShiftDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import Lamps, label_service, label_shown, print_room
+from kiosk.web_rooms import Lamps, label_service, label_shown, print_room, shift_desk
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Kiosk:
     supervisor: Supervisor
     changes: Changes
     staff: Staff
+    shift: ShiftDesk
 
     def print_test(
         self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -162,6 +164,7 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            shift=self.shift,
             parked=ParkedDesk(
                 self.journal,
                 self.link,
@@ -334,6 +337,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             _scanners(settings, journal, stations, supervisor, publish_all)
         )
         inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
+        shift = shift_desk(settings, journal, shop, desks, supervisor)
         around = Surroundings(
             journal=journal,
             inquiry=inquiry,
@@ -346,6 +350,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
             printed=tell_of_print,
+            shift=shift.label,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         kiosk = Kiosk(
@@ -365,6 +370,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             supervisor,
             changes,
             staff,
+            shift,
         )
         yield _hire(kiosk)
 

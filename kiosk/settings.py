@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -151,6 +152,27 @@ class WebSettings(_Section):
     """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
     api_keys: bool = False
     """Whether programs on this machine need an API key too; those on other machines always do."""
+
+
+class ShiftSettings(_Section):
+    """When people work, and where the label of their shift comes out by itself."""
+
+    starts: tuple[Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")], ...] = ()
+    """When shifts begin by the wall clock, ascending, such as ``06:00``; none, and a day is one shift."""
+    prints_at: tuple[str, ...] = ()
+    """Stations whose printer gives the label of each shift that ended, if anything was done in it."""
+
+    @field_validator("starts")
+    @classmethod
+    def _ascend(cls, starts: tuple[str, ...]) -> tuple[str, ...]:
+        if list(starts) != sorted(set(starts)):
+            raise ValueError("expected times of one day, each later than the one before")
+        return starts
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """Return when shifts begin."""
+        return tuple(map(time.fromisoformat, self.starts))
 
 
 class PeopleSettings(_Section):
@@ -295,6 +317,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
+    shift: ShiftSettings = ShiftSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()
     printers: tuple[PrinterSettings, ...] = ()
@@ -357,6 +380,12 @@ def _misfits(data: object) -> Iterator[PydanticCustomError]:
             wanted = f"{station['name']!r} prints on {station['printer']!r}"
             yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
     yield from _label_misfits(data, printer_names)
+    shift = data.get("shift") if isinstance(data, Mapping) else None
+    entry = shift.model_dump() if isinstance(shift, BaseModel) else shift
+    named = entry.get("prints_at") if isinstance(entry, Mapping) else None
+    for name in named if isinstance(named, list | tuple) else ():
+        if name not in station_names:
+            yield _misfit(f"shift.prints_at: expected stations of {station_names}, got {name!r}")
 
 
 def _label_misfits(data: object, printer_names: Sequence[str]) -> Iterator[PydanticCustomError]:

@@ -36,6 +36,7 @@ from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
+from kiosk.flows.shift import head_press, shift_press
 from kiosk.flows.unknown import unknown
 from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
@@ -230,8 +231,9 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     if event.verb == UNLOCK:
         return stay(session, session.message)
-    if event.verb == "PRINTED":
-        return verdict_press(session, event, place)
+    anywhere = _anywhere(session, event, place)
+    if anywhere is not None:
+        return anywhere
     under = beneath(session)
     flow = FLOWS.get(under.flow)
     if event.verb == "CHOOSE" and session.step == "choose":
@@ -252,6 +254,19 @@ def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
             return stay(session, Message(Level.ASK, "There is nothing to repeat here."))
         case verb:
             return stay(session, Message(Level.ASK, "{verb} does nothing here.", {"verb": verb}))
+
+
+def _anywhere(session: Session, event: Pressed, place: Place) -> Outcome | None:
+    """Answer what has nothing to do with the screen; ``None`` for every other press."""
+    match event.verb:
+        case "PRINTED":
+            return verdict_press(session, event, place)
+        case "SHIFT":
+            return shift_press(session, place)
+        case "HEAD":
+            return head_press(session, event, place)
+        case _:
+            return None
 
 
 def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:

@@ -16,6 +16,7 @@ from kiosk.model import (
     Message,
     Operation,
     Operator,
+    Print,
     PrintJob,
     Proof,
     Question,
@@ -161,6 +162,10 @@ class Place:
     doubtful: tuple[PrintJob, ...] = ()
     """Labels of this station of which a person must say whether they came out, oldest first; looked for only
     where a person says so."""
+    shift: Print | None = None
+    """The label of the shift that is on; counted only where a person asks for it."""
+    lost_head: str = ""
+    """What is wrong with an audit that once had the head that was scanned, empty where it still has it."""
 
     def demand(self, flow: str) -> Demand:
         """Return what a flow asks of who works there."""

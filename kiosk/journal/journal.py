@@ -10,6 +10,7 @@ from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
+from kiosk.journal.day_work import DayWork
 from kiosk.journal.files import Files
 from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
@@ -48,6 +49,7 @@ class Journal:
     watch: AuditWatch
     operators: OperatorBook
     retention: Retention
+    work: DayWork
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
@@ -115,6 +117,13 @@ class Journal:
         with self.clerk.store.reading() as connection:
             return audit.missing_anchor(connection, anchor)
 
+    def lost(self, text: str) -> str:
+        """Return what is wrong with the audit, for who scans a printed head; empty where nothing is."""
+        try:
+            return self.missing_anchor(audit.read_head(text)) or self.watch.words
+        except ValueError:
+            return f"{text!r} is no head of an audit."
+
     def close(self) -> None:
         """Close the file."""
         self.clerk.store.close()
@@ -167,5 +176,6 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         AuditWatch(clerk),
         OperatorBook(clerk),
         Retention(clerk, keep_days),
+        DayWork(clerk),
         copy,
     )

@@ -247,10 +247,10 @@ def _remove(
     connection.execute(sa.delete(contents).where(contents.c.digest.in_(digests), ~is_used))
 
 
-def _old_answers(old: _Day) -> sa.Select[tuple[str, str]]:
+def _old_answers(old: _Day) -> sa.Select[str, str]:
     return sa.select(answers.c.by, answers.c.value).where(answers.c.at < old.day).limit(_AT_ONCE)
 
 
-def _old_entries() -> sa.Select[tuple[int]]:
+def _old_entries() -> sa.Select[int]:
     newest = sa.select(cuts.c.entry).order_by(cuts.c.seq.desc()).limit(1).scalar_subquery()
     return sa.select(entries.c.seq).where(entries.c.seq <= newest).limit(1)

@@ -20,6 +20,7 @@ from kiosk.ports import (
     StationRoom,
     StationView,
 )
+from kiosk.shift import ShiftDesk
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
 
@@ -248,6 +249,8 @@ class Rooms:
     """Binds more of them."""
     parked: ParkedRoom | None = None
     """Work that stopped for a person."""
+    shift: ShiftDesk | None = None
+    """What was done in a shift."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 
