@@ -23,6 +23,9 @@ from kiosk.wire import to_json
 
 _START = "0" * 64
 _ENDS = sa.select(audit.c.seq, audit.c.hash)
+_HEAD = _ENDS.order_by(audit.c.seq.desc()).limit(1)
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_APPEND = sa.insert(audit)
 _CUT = "audit-cut"
 _ANCHOR = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 
@@ -88,13 +91,12 @@ def append(connection: Connection, happening: Happening) -> Head:
         "details": _canonical(to_json(happening.details)),
     }
     hash_ = _link(head(connection).hash, entry)
-    written = connection.execute(sa.insert(audit).values(**entry, hash=hash_).returning(audit.c.seq))
-    return Head(int(written.scalar_one()), hash_)
+    return Head(int(connection.execute(_APPEND, {**entry, "hash": hash_}).lastrowid), hash_)
 
 
 def head(connection: Connection) -> Head:
     """Return the last entry: kept elsewhere, it later shows whether all up to it is still there."""
-    row = connection.execute(_ENDS.order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     return BEGINNING if row is None else Head(int(row.seq), str(row.hash))
 
 

@@ -17,6 +17,10 @@ from kiosk.wire import to_json
 
 _LOOKED_BACK = 20_000
 _DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_KNOWN = sa.select(operations.c.id).where(operations.c.key == sa.bindparam("key"))
+_QUEUE = sa.insert(operations)
+_TALLIES = sa.select(tallies.c.state, tallies.c.count)
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
@@ -215,9 +219,8 @@ class Outbox:
 
     def counts(self) -> tuple[int, int]:
         """Return how many are on their way to ION, and how many wait for a person."""
-        query = sa.select(tallies.c.state, tallies.c.count)
         with self._clerk.store.reading() as connection:
-            tally = {OperationState(state): int(count) for state, count in connection.execute(query)}
+            tally = {OperationState(state): int(count) for state, count in connection.execute(_TALLIES)}
         return (
             sum(tally.get(state, 0) for state in _ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
@@ -366,31 +369,29 @@ def insert_operations(
         origin: whose event it was.
     """
     for key, submit in submits:
-        known = connection.execute(sa.select(operations.c.id).where(operations.c.key == key)).scalar()
-        if known is not None:
+        if connection.execute(_KNOWN, {"key": key}).scalar() is not None:
             continue
         id_ = clerk.new_id()
-        connection.execute(
-            sa.insert(operations).values(
-                id=id_,
-                key=key,
-                station=origin.station,
-                flow=origin.flow,
-                operation=submit.operation,
-                subject=submit.subject,
-                about=submit.about,
-                arguments=written(submit.arguments),
-                state=OperationState.QUEUED,
-                created_at=clerk.now(),
-                attempts=0,
-                is_doubtful=False,
-                error="",
-                serves=submit.serves,
-                needs=submit.needs,
-                cause=origin.cause,
-                actor=None if origin.actor is None else written(origin.actor),
-            )
-        )
+        values = {
+            "id": id_,
+            "key": key,
+            "station": origin.station,
+            "flow": origin.flow,
+            "operation": submit.operation,
+            "subject": submit.subject,
+            "about": submit.about,
+            "arguments": written(submit.arguments),
+            "state": OperationState.QUEUED,
+            "created_at": clerk.now(),
+            "attempts": 0,
+            "is_doubtful": False,
+            "error": "",
+            "serves": submit.serves,
+            "needs": submit.needs,
+            "cause": origin.cause,
+            "actor": None if origin.actor is None else written(origin.actor),
+        }
+        connection.execute(_QUEUE, values)
         details: dict[str, Json] = {
             "id": id_,
             "operation": submit.operation,

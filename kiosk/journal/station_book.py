@@ -18,6 +18,12 @@ from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
 from kiosk.model import Json, Operator, PrintJob, RawScan, Session, Submit, Verdict
 
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_TAKE_SCAN, _TAKE_PRESS = sa.insert(scans), sa.insert(presses)
+_SEEN = [sa.select(table.c.id).where(table.c.key == sa.bindparam("key")) for table in (scans, presses)]
+_STAND = sa.update(sessions).where(sessions.c.station == sa.bindparam("here"))
+_BEGIN = sa.insert(sessions)
+_ANSWER = sa.update(scans).where(scans.c.id == sa.bindparam("of"), is_waiting(scans))
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
 
@@ -222,32 +228,30 @@ class StationBook:
     def _insert_scan(
         self, connection: Connection, scan: RawScan, key: str | None, state: str, screen: str
     ) -> None:
-        connection.execute(
-            sa.insert(scans).values(
-                id=scan.id,
-                key=key,
-                station=scan.station,
-                scanner=scan.scanner,
-                raw=scan.data,
-                symbology=scan.symbology,
-                at=scan.at.isoformat(),
-                boot=self._clerk.boot,
-                state=state,
-                screen=screen,
-            )
-        )
+        values = {
+            "id": scan.id,
+            "key": key,
+            "station": scan.station,
+            "scanner": scan.scanner,
+            "raw": scan.data,
+            "symbology": scan.symbology,
+            "at": scan.at.isoformat(),
+            "boot": self._clerk.boot,
+            "state": state,
+            "screen": screen,
+        }
+        connection.execute(_TAKE_SCAN, values)
 
     def _insert_press(self, connection: Connection, press: Press, station: str, key: str | None) -> None:
-        connection.execute(
-            sa.insert(presses).values(
-                id=press.id,
-                key=key,
-                station=station,
-                verb=press.verb,
-                argument=press.argument,
-                at=self._clerk.now(),
-            )
-        )
+        values = {
+            "id": press.id,
+            "key": key,
+            "station": station,
+            "verb": press.verb,
+            "argument": press.argument,
+            "at": self._clerk.now(),
+        }
+        connection.execute(_TAKE_PRESS, values)
 
     def _write_session(self, connection: Connection, session: Session) -> None:
         values = {
@@ -259,16 +263,13 @@ class StationBook:
             "turn": session.turn,
             "revision": session.revision,
         }
-        changed = connection.execute(
-            sa.update(sessions).where(sessions.c.station == session.station).values(**values)
-        )
-        if changed.rowcount == 0:
-            connection.execute(sa.insert(sessions).values(station=session.station, **values))
+        if connection.execute(_STAND, {**values, "here": session.station}).rowcount == 0:
+            connection.execute(_BEGIN, {**values, "station": session.station})
 
 
 def _seen(connection: Connection, key: str) -> str | None:
-    for table in (scans, presses):
-        found = connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar()
+    for query in _SEEN:
+        found = connection.execute(query, {"key": key}).scalar()
         if found is not None:
             return str(found)
     return None
@@ -276,8 +277,6 @@ def _seen(connection: Connection, key: str) -> str | None:
 
 def _answer_kept(connection: Connection, scan: RawScan, state: str, screen: str) -> None:
     """Answer a scan that waits, once."""
-    changed = connection.execute(
-        sa.update(scans).where(scans.c.id == scan.id, is_waiting(scans)).values(state=state, screen=screen)
-    )
+    changed = connection.execute(_ANSWER, {"of": scan.id, "state": state, "screen": screen})
     if changed.rowcount != 1:
         raise JournalError(f"Scan {scan.id!r} was answered before, or was never kept.")
