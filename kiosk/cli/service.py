@@ -11,6 +11,7 @@ from kiosk.compose import assembled
 from kiosk.errors import JournalDamaged
 from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
+from kiosk.journal import migrate_apart
 from kiosk.settings import load_settings
 from kiosk.standstill import stand_still
 from kiosk.visible import visible
@@ -22,6 +23,7 @@ def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
     limit_arenas()
     settings = load_settings(config)
+    migrate_apart(settings.journal.url, allow_volatile=settings.journal.allow_volatile)
     host = settings.web.host
     is_to_start = True
     while is_to_start:

@@ -20,6 +20,11 @@ _DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationSta
 # Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
 _KNOWN = sa.select(operations.c.id).where(operations.c.key == sa.bindparam("key"))
 _QUEUE = sa.insert(operations)
+_ABOUT = sa.select(operations).where(
+    operations.c.about.in_(sa.bindparam("keys", expanding=True)),
+    is_open(operations),
+    operations.c.state.in_(UNSETTLED),
+)
 _TALLIES = sa.select(tallies.c.state, tallies.c.count)
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
@@ -189,14 +194,11 @@ class Outbox:
             unheard: keys of operations that count although ION has done them, since the screen does not show
                 that yet.
         """
-        query = sa.select(operations).where(
-            operations.c.about.in_(list(keys)), is_open(operations), operations.c.state.in_(UNSETTLED)
-        )
         done = sa.select(operations).where(
             operations.c.key.in_(list(unheard)), operations.c.state == OperationState.DONE
         )
         with self._clerk.store.reading() as connection:
-            rows = list(connection.execute(query).mappings())
+            rows = list(connection.execute(_ABOUT, {"keys": list(keys)}).mappings())
             if unheard:
                 rows += connection.execute(done).mappings()
         return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))

@@ -34,6 +34,12 @@ _PROVED = sa.update(jobs).where(
     is_sending(jobs),
     sa.or_(jobs.c.encoded == sa.bindparam("text"), jobs.c.reference == sa.bindparam("text")),
 )
+_NEWEST = (
+    sa.select(jobs)
+    .where(jobs.c.station == sa.bindparam("station"))
+    .order_by(jobs.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)
 _CUT_OFF = "The kiosk broke off while this was being sent."
 
 
@@ -220,9 +226,7 @@ class PrintQueue:
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(
-                sa.select(jobs).where(jobs.c.station == station).order_by(jobs.c.seq.desc()).limit(limit)
-            ).mappings()
+            rows = connection.execute(_NEWEST, {"station": station, "most": limit}).mappings()
             return tuple(job_of(row) for row in rows)
 
 
