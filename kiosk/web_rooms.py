@@ -5,19 +5,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kiosk import __version__
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
 from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry
 from kiosk.ion_link import IonLink
-from kiosk.journal import Journal
+from kiosk.journal import Journal, database_path
 from kiosk.label_service import LabelService
 from kiosk.label_subjects import LabelSubjects
+from kiosk.meters import Meters, Watched
 from kiosk.model import DeviceState, Print, Role, Session
 from kiosk.ports import LabelRoom, Operators, StationView
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk
+from kiosk.printer_desk import PrinterDesk
+from kiosk.printing import LabelShop
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
 from kiosk.shift import ShiftDesk
@@ -116,6 +119,23 @@ def shift_desk(
     if settings.shift.prints_at:
         supervisor.add("shift label", Housekeeping(desk.finish, supervisor.sleep, every_s=30.0).step)
     return desk
+
+
+def metrics_page(
+    meters: Meters, settings: Settings, journal: Journal, lamps: Lamps, supervisor: Supervisor
+) -> Callable[[], bytes]:
+    """Return who writes ``/metrics``."""
+    watched = Watched(
+        journal.tally.counts,
+        database_path(settings.journal.url),
+        supervisor.health,
+        lambda: [desk.lamp for desk in lamps.desks.values()],
+        lambda: [post.lamp for post in lamps.roster.posts],
+        lambda: lamps.link.state,
+        meters.clock,
+        __version__,
+    )
+    return lambda: meters.page(watched)
 
 
 def label_shown(view: StationView, labels: LabelRoom) -> Print | None:

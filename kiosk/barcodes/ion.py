@@ -47,6 +47,11 @@ VERBS = (
     "PRINTED",
     "SHIFT",
     "HEAD",
+    "HISTORY",
+    "PREVIOUS",
+    "SEARCH",
+    "HELP",
+    "STATUS",
 )
 
 _ARGUMENTS = {

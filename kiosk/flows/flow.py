@@ -16,10 +16,12 @@ from kiosk.model import (
     Message,
     Operation,
     Operator,
+    Past,
     Print,
     PrintJob,
     Proof,
     Question,
+    Role,
     Session,
     Subject,
 )
@@ -166,6 +168,12 @@ class Place:
     """The label of the shift that is on; counted only where a person asks for it."""
     lost_head: str = ""
     """What is wrong with an audit that once had the head that was scanned, empty where it still has it."""
+    past: tuple[Past, ...] = ()
+    """What happened at this station last, newest first; looked for only where a person looks back."""
+    unsigned: str = Role.OPERATOR
+    """The role of who is not signed in."""
+    reprints_serials: Role = Role.LEAD
+    """Who may print a label with a serial number once more."""
 
     def demand(self, flow: str) -> Demand:
         """Return what a flow asks of who works there."""
@@ -181,7 +189,7 @@ class Signing:
     """What a person signs."""
 
     kind: str
-    """``complete``, ``signoff``, ``quantity``, ``over`` or ``reprint``."""
+    """``complete``, ``signoff``, ``quantity``, ``over``, ``reprint`` or ``undo``."""
     title: str
     """Of what."""
 
@@ -199,6 +207,8 @@ class Outcome:
     """A reference to go on with as if it had been scanned, such as ``ION/RUN/12``."""
     signed: Signing | None = None
     """For what of it a person stands with their PIN."""
+    acts_for: str = ""
+    """The flow whose rules its effects go by, where that is not the one on the screen."""
 
 
 class Flow(Protocol):

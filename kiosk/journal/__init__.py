@@ -8,6 +8,7 @@ from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
+from kiosk.journal.place import database_path
 from kiosk.journal.print_orders import NewBatch, NewJob, NewReprint
 from kiosk.journal.print_queue import Hold, PrintQueue
 from kiosk.journal.renewal import renew
@@ -15,6 +16,7 @@ from kiosk.journal.second_copy import CopyWatch, read_copy
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
+from kiosk.journal.tally import Counts
 
 __all__ = [
     "FOR_A_PERSON",
@@ -23,6 +25,7 @@ __all__ = [
     "UNSETTLED",
     "Batches",
     "CopyWatch",
+    "Counts",
     "Damage",
     "Entry",
     "Head",
@@ -37,6 +40,7 @@ __all__ = [
     "Sequel",
     "Tries",
     "back_up",
+    "database_path",
     "migrate_apart",
     "noted_damage",
     "open_journal",

@@ -12,6 +12,7 @@ from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.day_work import DayWork
 from kiosk.journal.files import Files
+from kiosk.journal.history import History
 from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
@@ -25,6 +26,7 @@ from kiosk.journal.schemas import Schemas
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
+from kiosk.journal.tally import Tally
 from kiosk.model import DeviceState, Json
 from kiosk.ports import Clock, Ids
 
@@ -50,6 +52,8 @@ class Journal:
     operators: OperatorBook
     retention: Retention
     work: DayWork
+    tally: Tally
+    history: History
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
@@ -177,5 +181,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         OperatorBook(clerk),
         Retention(clerk, keep_days),
         DayWork(clerk),
+        Tally(clerk),
+        History(clerk),
         copy,
     )

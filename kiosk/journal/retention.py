@@ -202,9 +202,9 @@ def _is_cause(table: sa.Table) -> sa.ColumnElement[bool]:
     """
     led, undated = operations.alias("led"), operations.alias("undated")
     return sa.or_(
-        sa.exists().where(led.c.cause == table.c.id, is_open(led)),
+        sa.exists().where(led.c.event == table.c.id, is_open(led)),
         sa.exists().where(
-            undated.c.cause == "",
+            undated.c.event == "",
             is_open(undated),
             undated.c.station == table.c.station,
             sa.func.substr(undated.c.created_at, 1, _DAY) == sa.func.substr(table.c.at, 1, _DAY),

@@ -11,9 +11,7 @@ from kiosk.model.batches import (
     Batch,
     BatchState,
     LabelAccount,
-    Reason,
     Tally,
-    Why,
 )
 from kiosk.model.delivery import (
     DesignVersion,
@@ -27,8 +25,12 @@ from kiosk.model.delivery import (
     PreparedLabel,
     Print,
     PrintJob,
+    Reason,
+    Reprint,
     Submit,
     Verdict,
+    Why,
+    Withdraw,
     overtaken_words,
 )
 from kiosk.model.floor import (
@@ -42,6 +44,7 @@ from kiosk.model.floor import (
     ScanSeen,
     Session,
 )
+from kiosk.model.history import BESIDE, Glance, Happened, KeptScan, Past, ScanState
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
@@ -51,6 +54,7 @@ from kiosk.model.shifts import Shift, ShiftReport, Work, WorkHour
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
+    "BESIDE",
     "MOST_PRIORITY",
     "NORMAL_PRIORITY",
     "URGENT_PRIORITY",
@@ -68,10 +72,13 @@ __all__ = [
     "FaultSeen",
     "FieldKind",
     "FieldValue",
+    "Glance",
+    "Happened",
     "Inventory",
     "Issue",
     "JobState",
     "Json",
+    "KeptScan",
     "Kit",
     "KitItem",
     "LabelAccount",
@@ -88,6 +95,7 @@ __all__ = [
     "OrderLine",
     "Pace",
     "Part",
+    "Past",
     "Pin",
     "PreparedLabel",
     "Presence",
@@ -99,11 +107,13 @@ __all__ = [
     "Rate",
     "RawScan",
     "Reason",
+    "Reprint",
     "Role",
     "Run",
     "RunHeading",
     "RunStep",
     "ScanSeen",
+    "ScanState",
     "Scope",
     "Session",
     "Shift",
@@ -116,6 +126,7 @@ __all__ = [
     "Tracking",
     "Verdict",
     "Why",
+    "Withdraw",
     "Work",
     "WorkHour",
     "overtaken_words",

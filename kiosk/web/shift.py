@@ -17,15 +17,16 @@ from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.visitors import remember, visitor_of
 from kiosk.web.wording import LEVELS
+from kiosk.words import N_
 
 COLUMNS: Final = ("day", "shift", "station", "hour", *(kind.value for kind in Work))
 KINDS: Final[Mapping[Work, tuple[str, str, Level]]] = {
-    Work.RECEIVED: ("Received", "truck", Level.GOOD),
-    Work.MOVED: ("Moved", "arrow-left-right", Level.GOOD),
-    Work.STARTED: ("Started", "play", Level.WAIT),
-    Work.COMPLETED: ("Completed", "circle-check", Level.GOOD),
-    Work.LABELS: ("Labels", "tag", Level.WAIT),
-    Work.PARKED: ("For a person", "circle-question-mark", Level.ASK),
+    Work.RECEIVED: (N_("Received"), "truck", Level.GOOD),
+    Work.MOVED: (N_("Moved"), "arrow-left-right", Level.GOOD),
+    Work.STARTED: (N_("Started"), "play", Level.WAIT),
+    Work.COMPLETED: (N_("Completed"), "circle-check", Level.GOOD),
+    Work.LABELS: (N_("Labels"), "tag", Level.WAIT),
+    Work.PARKED: (N_("For a person"), "circle-question-mark", Level.ASK),
 }
 """Each kind's word, icon and state."""
 _WIDTH: Final = 240
@@ -191,7 +192,7 @@ def _context(web: Web, said: Message | None = None, *, is_let_in: bool = False) 
         "station": here,
         "level": said.level.value if said else None,
         "icon": LEVELS[said.level][1] if said else None,
-        "said": said.text if said else None,
+        "said": said,
         "report": None,
     }
     if not (is_let_in or _is_let_in(web)):

@@ -48,7 +48,7 @@ def test_an_open_operation_stays_with_what_it_came_from(
     days.work()
     audit = days.counts()["audit"]
     days.passed(KEPT + 3)
-    assert days.column("cause", "operations") == {cause}
+    assert days.column("event", "operations") == {cause}
     assert days.column("id", "scans") | days.column("id", "presses") == {cause}
     assert days.counts()["audit"] > audit, "its whole story"
     (operation,) = days.journal.outbox.listed()
@@ -64,7 +64,7 @@ def test_an_operation_of_an_earlier_kiosk_keeps_the_scans_of_its_day(days: Days)
     days.operation(OperationState.PARKED)
     days.journal.book.commit(Entry(session(), scan=days.scan("the same day")))
     with rows_of(days.folder) as connection:
-        connection.execute("UPDATE operations SET cause = ''")
+        connection.execute("UPDATE operations SET event = ''")
     days.passed()
     days.journal.book.commit(Entry(session(), scan=days.scan("another day")))
     days.passed(KEPT + 1)
@@ -191,7 +191,7 @@ def test_what_it_looks_for_it_finds_by_its_index(days: Days) -> None:
             if "LIMIT" in statement and statement.startswith("SELECT")
             for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
         ]
-    assert any("ix_operations_cause" in plan for plan in plans)
+    assert any("ix_operations_event" in plan for plan in plans)
     whole = [plan for plan in plans if plan.startswith("SCAN") and "USING" not in plan]
     # These are read from their end, or stop at the first that is found; days and cuts have one row a day.
     assert {plan.split()[1] for plan in whole} <= {"audit", "days", "audit_cuts", "answers"}
@@ -267,7 +267,7 @@ def test_whatever_the_mix_what_is_open_stays(events: Sequence[object]) -> None:
             days.passed(KEPT + 1 + 3 * events.count("clock"))
             assert _open(days) == kept
             assert days.journal.first_break() is None
-            causes = days.column("cause", "operations")
+            causes = days.column("event", "operations")
             assert causes <= days.column("id", "scans") | days.column("id", "presses")
             assert days.column("batch", "print_jobs") <= days.column("id", "print_batches")
             assert days.column("content", "print_jobs") == days.column("digest", "label_contents")

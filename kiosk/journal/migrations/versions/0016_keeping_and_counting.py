@@ -1,10 +1,10 @@
-"""What is kept for how long, what an operation came from, and counts that cost nothing to read."""
+"""What is kept for how long, and counts that cost nothing to read."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -62,8 +62,7 @@ def upgrade() -> None:
         )
     op.execute("DROP TRIGGER audit_is_never_shortened")
     op.execute(f"CREATE TRIGGER audit_is_never_shortened {_SHORTENED.format(when=_AFTER_THE_CUT)}")
-    op.add_column("operations", sa.Column("cause", sa.String(64), nullable=False, server_default=""))
-    op.create_index("ix_operations_cause", "operations", ["cause"], sqlite_where=sa.text(_OPEN))
+    op.create_index("ix_operations_event", "operations", ["event"], sqlite_where=sa.text(_OPEN))
     op.create_index("ix_operations_created", "operations", ["created_at", "station"])
     op.create_index("ix_print_jobs_content", "print_jobs", ["content"])
     op.create_table(
@@ -83,8 +82,7 @@ def downgrade() -> None:
     op.drop_table("operation_tallies")
     op.drop_index("ix_print_jobs_content", "print_jobs")
     op.drop_index("ix_operations_created", "operations")
-    op.drop_index("ix_operations_cause", "operations")
-    op.drop_column("operations", "cause")
+    op.drop_index("ix_operations_event", "operations")
     op.execute("DROP TRIGGER audit_is_never_shortened")
     op.execute(f"CREATE TRIGGER audit_is_never_shortened {_SHORTENED.format(when='')}")
     for name in _GUARDS:
