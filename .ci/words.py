@@ -293,7 +293,7 @@ def read_catalogue(path: Path, tag: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=tag, project="ION Kiosk", charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
-        return read_po(file, locale=tag)
+        return read_po(file, locale=tag, abort_invalid=True)  # such as the marks of a merge
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> None:

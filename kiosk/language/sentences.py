@@ -75,8 +75,8 @@ class Template:
 class Known:
     """Templates by which sentences are recognised, the most telling first.
 
-    They are kept by how they begin, those that begin with a place by how they end: most sentences are compared
-    with a few of them.
+    They are kept by how they begin, those that begin with a place by how they end: most sentences are
+    compared with a few of them.
     """
 
     def __init__(self, known: Iterable[Template]) -> None:
