@@ -3,7 +3,6 @@
 What is a text:
 
 * in templates ``_("...")`` and ``_n("one", "more", count)``;
-* in scripts ``say_("...")``;
 * in Python ``N_("...")``, and the template of a ``Message``;
 * in the rooms of ``SENTENCES`` every string of several words. Of an f-string the template is taken, with a
   place for each value: so the pages find it again in what is kept and logged as an English sentence.
@@ -18,7 +17,6 @@ from pathlib import Path
 
 from babel import Locale
 from babel.messages import Catalog
-from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
@@ -111,10 +109,6 @@ def _found() -> Iterator[tuple[Path, str | tuple[str, str]]]:
                 options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
                 for _, function, message, _ in babel_extract(file, ("_", "_n"), (), options):
                     yield path, message[:2] if function == "_n" else _first(message)
-    for path in (ROOT / "kiosk/web/static").glob("*.js"):
-        with path.open("rb") as file:
-            for _, _, message, _ in extract_javascript(file, ("say_",), (), {}):
-                yield path, _first(message)
     for path in (ROOT / "kiosk").rglob("*.py"):
         yield from ((path, each) for each in python_texts(path.read_text("utf-8"), in_room=_is_room(path)))
 
