@@ -11,6 +11,7 @@ What is a text:
 import ast
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -283,11 +284,29 @@ def _strings(said: object) -> tuple[str, ...]:
 
 
 def read_catalogue(path: Path, tag: str) -> Catalog:
-    """Read a catalogue, an empty one where there is none yet."""
+    """Read a catalogue: an empty one where there is none yet, both sides of one that a merge left in conflict."""
     if not path.exists():
         return Catalog(locale=tag, project="ION Kiosk", charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=tag, abort_invalid=True)  # such as the marks of a merge
+    content = path.read_bytes()
+    if b"\n<<<<<<< " not in content:
+        return read_po(BytesIO(content), locale=tag, abort_invalid=True)
+    before, ours, theirs = (read_po(BytesIO(_staged(path, stage)), locale=tag) for stage in (1, 2, 3))
+    for message in theirs:
+        has, had = ours.get(_first(message.id)), before.get(_first(message.id))
+        is_ours_new = (
+            has is not None and (had is None or has.string != had.string) and all(_strings(has.string))
+        )
+        if message.id and not is_ours_new:
+            ours[message.id] = message
+    return ours
+
+
+def _staged(path: Path, stage: int) -> bytes:
+    """Return a side of a conflict: 1 what was before, 2 ours, 3 theirs."""
+    name = path.relative_to(ROOT).as_posix()
+    return subprocess.run(
+        ["git", "show", f":{stage}:{name}"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> None:
