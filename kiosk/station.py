@@ -443,6 +443,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
         since=face.since,
         operator=around.people.at(name),
+        glance=around.journal.history.glance(name),
     )
 
 

@@ -91,11 +91,17 @@ def _operation_facts(operation: Operation, undone_by: Operation | None) -> Seque
         ("ION says", answer_of(operation), "text"),
         *said,
         ("Taken back", taken, "time"),
-        ("Sent", f"{operation.attempts} times" if operation.attempts != 1 else "once", "text"),
+        ("Sent", _sent_words(operation.attempts), "text"),
         ("ION shows", operation.facts, "text"),
         ("ION's trace", operation.trace, "number"),
         ("In ION's notes", operation.marker, "number"),
     )
+
+
+def _sent_words(attempts: int) -> str:
+    if not attempts:
+        return "not yet"
+    return "once" if attempts == 1 else f"{attempts} times"
 
 
 def answer_of(operation: Operation) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from kiosk.model import DeviceState, JobState, Level, Message, Print, PrintJob
 from kiosk.ports import StationView
 from kiosk.web.api_json import plain
+from kiosk.web.fates import LastView, last_view
+from kiosk.web.states import StateView, state_views
 from kiosk.web.wording import FLOWS, JOBS, LEVELS, label_title
 
 _LONG_MESSAGE = 64
@@ -65,7 +67,7 @@ class ScreenView:
 
     Templates read ``station session revision since boot screen flow location flows message lamps waiting
     parked jobs questions troubles label_digest has_pad operator has_sign_in
-    can_sign_out``.
+    can_sign_out has_codes last states``.
     """
 
     station: str
@@ -96,6 +98,12 @@ class ScreenView:
     has_sign_in: bool = False
     """Whether people sign in with ION here."""
     can_sign_out: bool = False
+    has_codes: bool = False
+    """Whether barcodes can be drawn."""
+    last: LastView | None = None
+    """What was done here last."""
+    states: tuple[StateView, ...] = ()
+    """How everything is, one by one."""
 
 
 def screen_view(  # noqa: PLR0913  one for each thing that the view itself does not say
@@ -106,6 +114,7 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
     has_pad: bool,
     has_sign_in: bool = False,
     can_sign_out: bool = False,
+    has_codes: bool = False,
 ) -> ScreenView:
     """Put a station's view into words."""
     devices = (*view.scanners, *view.printers, view.ion, view.journal)
@@ -136,6 +145,9 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
         operator=view.operator.name if view.operator else "",
         has_sign_in=has_sign_in,
         can_sign_out=can_sign_out,
+        has_codes=has_codes,
+        last=last_view(view.glance.last) if view.glance.last else None,
+        states=state_views(view) if view.screen == "home/status" else (),
     )
 
 
