@@ -20,6 +20,7 @@ from kiosk.flows import on_delivered
 from kiosk.journal import NOTHING_MORE, Journal, NewJob, Sequel
 from kiosk.model import Effect, Json, Operation, OperationState, Print, Submit, overtaken_words
 from kiosk.ports import Absent, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
+from kiosk.way import delivering, tell_settled
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5
@@ -112,13 +113,18 @@ class Delivery:
         operation = self.journal.outbox.claim(self._rest_until_s.keys())
         if operation is None:
             self.sleep(_IDLE_S)
-        elif operation.state is OperationState.REJECTED:
+        else:
+            with delivering(operation):
+                self._move_on(operation)
+        self._is_astray = False
+
+    def _move_on(self, operation: Operation) -> None:
+        if operation.state is OperationState.REJECTED:
             self.on_settled(operation)
         elif operation.state is OperationState.UNKNOWN:
             self._look(operation)
         else:
             self._send(operation)
-        self._is_astray = False
 
     def _pick_up(self) -> None:
         """After a step that broke off: write what it found out, and doubt what it did not."""
@@ -259,6 +265,7 @@ class Delivery:
             sequel=ending.sequel,
         )
         self._ending = None
+        tell_settled(operation, ending.state)
         if ending.state not in {OperationState.QUEUED, OperationState.UNKNOWN}:
             self._doubts.pop(operation.id, None)
             self.on_settled(settled)
@@ -278,7 +285,7 @@ class Delivery:
                 else:
                     key = f"{operation.key}/label/{number}"
                     where = effect.printer or printer
-                    jobs.append(NewJob(key, operation.station, where, effect, prepared))
+                    jobs.append(NewJob(key, operation.station, where, effect, prepared, operation.event))
         return tuple(jobs), trouble
 
     def _pause(self, error: Exception) -> None:

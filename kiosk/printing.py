@@ -1,6 +1,5 @@
 """Print jobs: a subject's fields on a design, then a printer's own thread, then the truth about it."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from kiosk.ports import Clock, Sleep
 from kiosk.printer_setup import handling_of, kind_of, media_of, stock_words
 from kiosk.settings import PrinterSettings, StationSettings
 from kiosk.supervisor import Supervisor
+from kiosk.way import tell_printed
 from printers import (
     LANGUAGES,
     Design,
@@ -37,7 +37,6 @@ from printers import (
     texts_of,
 )
 
-_LOG = logging.getLogger(__name__)
 _IDLE_S = 0.25
 _STATUS_EVERY_S = 5.0
 _AGAIN_S = 2.0
@@ -337,7 +336,7 @@ class PrinterDesk:
         self._ending = (job, state, error)
         settled = self.queue.settle(job.id, state, error)
         self._ending = None
-        _LOG.info("Job %s on %s: %s %s", job.id, self.printer.name, state.value, error)
+        tell_printed(job, state, error)
         self.on_change(settled)
 
     def _look_after(self) -> None:

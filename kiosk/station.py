@@ -22,6 +22,7 @@ from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, Raw
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import questions
 from kiosk.settings import StationSettings
+from kiosk.way import tell_kept, tell_taken
 
 __all__ = ["Station", "Surroundings"]
 
@@ -261,6 +262,7 @@ class Station:
         if item.is_kept:
             return item
         self._around.journal.book.keep(item.scan, item.key)
+        tell_kept(item.scan)
         item.answer.set_result(Receipt(item.scan.id, is_repeat=False))
         return _Scan(item.scan, None, is_kept=True)
 
@@ -366,9 +368,9 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        proved = self._around.journal.book.commit(
-            _entry(decision, item), is_kept=isinstance(item, _Scan) and item.is_kept
-        )
+        entry = _entry(decision, item)
+        proved = self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
+        tell_taken(entry)
         self._face = self._face.after_event(decision.session)
         if decision.came is not None:
             self._around.people.came(self.name, decision.came)

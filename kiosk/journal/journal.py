@@ -24,6 +24,7 @@ from kiosk.journal.schemas import Schemas
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
+from kiosk.journal.tally import Tally
 from kiosk.model import DeviceState, Json
 from kiosk.ports import Clock, Ids
 
@@ -47,6 +48,7 @@ class Journal:
     keys: KeyRing
     watch: AuditWatch
     operators: OperatorBook
+    tally: Tally
     history: History
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
@@ -145,6 +147,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         KeyRing(clerk),
         AuditWatch(clerk),
         OperatorBook(clerk),
+        Tally(clerk),
         History(clerk),
         copy,
     )

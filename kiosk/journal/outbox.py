@@ -133,7 +133,7 @@ class Outbox:
                 settled_at=None if state in _ON_THE_WAY else self._clerk.now(),
                 result=None if result is None else written(result),
             )
-            origin = Origin(operation.station, operation.flow, operation.actor)
+            origin = Origin(operation.station, operation.flow, operation.actor, operation.event)
             insert_operations(connection, self._clerk, sequel.submits, origin)
             insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
@@ -377,6 +377,8 @@ class Origin:
     """Which job asked."""
     actor: Operator | None = None
     """Who was signed in."""
+    event: str = ""
+    """The id of the scan or press."""
 
 
 def insert_operations(
@@ -419,6 +421,7 @@ def insert_operations(
                 needs=submit.needs,
                 undoes=submit.undoes,
                 actor=None if origin.actor is None else written(origin.actor),
+                event=origin.event,
             )
         )
         details: dict[str, Json] = {

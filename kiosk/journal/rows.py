@@ -87,6 +87,7 @@ def operation_of(row: RowMapping) -> Operation:
         serves=row["serves"],
         needs=row["needs"],
         actor=_actor(row["actor"]),
+        event=row["event"],
         undoes=row["undoes"],
         settled_at=datetime.fromisoformat(row["settled_at"]) if row["settled_at"] else None,
         trace=row["trace"],
@@ -115,6 +116,7 @@ def job_of(row: RowMapping) -> PrintJob:
         reprint_of=row["reprint_of"],
         moved_from=row["moved_from"],
         made_for=row["made_for"],
+        event=row["event"],
     )
 
 

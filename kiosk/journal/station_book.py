@@ -66,6 +66,12 @@ class Entry:
     withdrawals: Sequence[Withdraw] = ()
     reprints: Sequence[NewReprint] = ()
 
+    @property
+    def event(self) -> str:
+        """Return the id of its scan or press, empty where it has neither."""
+        happened = self.scan or self.press
+        return happened.id if happened else ""
+
 
 class StationBook:
     """Sessions, scans and presses."""
@@ -201,11 +207,11 @@ class StationBook:
         return proved
 
     def _write_effects(self, connection: Connection, entry: Entry) -> None:
-        origin = Origin(entry.session.station, entry.session.flow, entry.actor)
+        origin = Origin(entry.session.station, entry.session.flow, entry.actor, entry.event)
         for taken in entry.withdrawals:
             withdraw(connection, self._clerk, taken, entry.actor)
         insert_operations(connection, self._clerk, entry.submits, origin)
-        insert_jobs(connection, self._clerk, entry.jobs)
+        insert_jobs(connection, self._clerk, [replace(job, event=entry.event) for job in entry.jobs])
         for verdict in entry.verdicts:
             take_verdict(connection, self._clerk, verdict)
         for again in entry.reprints:

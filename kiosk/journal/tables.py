@@ -172,6 +172,7 @@ operations = Table(
     Column("facts", Text, nullable=False, server_default=""),
     Column("serves", String(200), nullable=False, server_default=""),
     Column("needs", String(200), nullable=False, server_default=""),
+    Column("event", String(64), nullable=False, server_default=""),
     Column("undoes", String(64), nullable=False, server_default=""),
     Column("settled_at", String(40)),
     Column("trace", String(200), nullable=False, server_default=""),
@@ -248,6 +249,7 @@ jobs = Table(
     Column("reference", Text, nullable=False, server_default=""),
     Column("is_proved", Boolean, nullable=False, server_default=text("0")),
     Column("voided_for", String(16), nullable=False, server_default=""),
+    Column("event", String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))

@@ -145,6 +145,8 @@ class Operation:
     """As in ``Submit``."""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+    event: str = ""
+    """The id of the scan or press that led to it; empty where that is not kept."""
     undoes: str = ""
     """As in ``Submit``."""
     settled_at: datetime | None = None
@@ -243,6 +245,8 @@ class PrintJob:
     """The kind of printer that prints it right; empty where that is not kept."""
     is_wanted: bool = True
     """Of a label in doubt: whether it is printed again if it did not come out; not so in a canceled batch."""
+    event: str = ""
+    """The id of the scan or press that led to it; empty where it was another's, or a program's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,30 @@
 """What a station stands on, one by one: how it is, since when, and what to do about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.flows.past_words import row_of
-from kiosk.model import DeviceState, Level, Past
+from kiosk.flows.wanted import wanted
+from kiosk.model import DeviceState, Level
 from kiosk.ports import StationView
-from kiosk.web.wording import LEVELS, clock_time
+from kiosk.web.wording import LEVELS
+from kiosk.words import N_
 
 _ROWS = 3
 """A page at 800 x 480 holds these, each with its remedy."""
-_PLUG = "Plug its cable in. If the lamp stays dark, call a technician."
-_PRINTER = "Labels wait for it, none is lost. See what it says, and if that does not help, call a technician."
-_OFFLINE = "Go on working: all is kept, and sent as soon as ION answers. If it lasts, call a technician."
-_JOURNAL = "Stop, and call a technician."
-_GOES = "It goes to ION by itself; nobody has to wait for it."
-_WAITS = "It is sent as soon as ION answers; nobody has to wait for it."
-_LEAD = "Call a lead: each is decided by a person."
-_NONE = "The settings name none. Ask a technician."
+_PLUG = N_("Plug its cable in. If the lamp stays dark, call a technician.")
+_PRINTER = N_(
+    "Labels wait for it, none is lost. See what it says, and if that does not help, call a technician."
+)
+_OFFLINE = N_("Go on working: all is kept, and sent as soon as ION answers. If it lasts, call a technician.")
+_JOURNAL = N_("Stop, and call a technician.")
+_GOES = N_("It goes to ION by itself; nobody has to wait for it.")
+_WAITS = N_("It is sent as soon as ION answers; nobody has to wait for it.")
+_LEAD = N_("Call a lead: each is decided by a person.")
+_NONE = N_("The settings name none. Ask a technician.")
+
+_NAMED = {"scanner": N_("Scanner {name}"), "printer": N_("Printer {name}")}
+_MISSING = {"scanner": N_("No scanner"), "printer": N_("No printer")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +39,28 @@ class StateView:
     level_icon: str
     remedy: str = ""
     """What a person does about it, empty where there is nothing to do."""
+    since: str = ""
+    """Since when it is not ready, or the oldest waits; ISO 8601, empty where that is not known."""
+    is_oldest: bool = False
+    """Whether ``since`` is that of the oldest of several."""
 
 
 def state_views(view: StationView) -> tuple[StateView, ...]:
     """Return how everything is, what is not well first."""
     found = [
         _ion(view),
-        *_devices("Scanner", "scan-barcode", view.scanners, _PLUG),
-        *_devices("Printer", "printer", view.printers, _PRINTER),
+        *_devices("scanner", "scan-barcode", view.scanners, _PLUG),
+        *_devices("printer", "printer", view.printers, _PRINTER),
         _waiting(view),
     ]
     if view.parked:
-        title = "1 for a person" if view.parked == 1 else f"{view.parked} for a person"
-        found.append(_line(title, "ION refused it, or it is not sure.", Level.STOP, "flag", _LEAD))
+        title = N_("{count} for a person").format(count=view.parked)
+        words = N_("ION refused it, or it is not sure.")
+        found.append(_line(title, words, Level.STOP, "flag", _LEAD))
     if not view.journal.is_ready:
-        found.append(_line("Journal", view.journal.text, Level.STOP, "octagon-x", _JOURNAL))
-    who = view.operator.name if view.operator else "Nobody is signed in"
-    found.append(_line(who, f"at {view.station}", Level.GOOD, "user-round"))
+        found.append(_line(N_("Journal"), view.journal.text, Level.STOP, "octagon-x", _JOURNAL))
+    who = view.operator.name if view.operator else N_("Nobody is signed in")
+    found.append(_line(who, "", Level.GOOD, "user-round"))
     return tuple(sorted(found, key=lambda one: one.level not in {Level.STOP, Level.OFFLINE}))
 
 
@@ -83,27 +94,27 @@ def _ion(view: StationView) -> StateView:
 
 def _devices(kind: str, icon: str, devices: Sequence[DeviceState], remedy: str) -> list[StateView]:
     if not devices:
-        return [_line(f"No {kind.lower()}", "", Level.WAIT, icon, _NONE)]
+        return [_line(_MISSING[kind], "", Level.WAIT, icon, _NONE)]
+    named = [(_NAMED[kind].format(name=one.name), one) for one in devices]
     return [
-        _line(f"{kind} {one.name}", one.text, Level.GOOD, icon)
+        _line(title, one.text, Level.GOOD, icon)
         if one.is_ready
-        else _line(f"{kind} {one.name}", _since(one.since) + one.text, Level.STOP, icon, remedy)
-        for one in devices
+        else replace(_line(title, one.text, Level.STOP, icon, remedy), since=_text(one.since))
+        for title, one in named
     ]
 
 
 def _waiting(view: StationView) -> StateView:
     if not view.waiting:
-        return _line("Nothing waits", "ION has all that was done here.", Level.GOOD, "hourglass")
+        words = N_("ION has all that was done here.")
+        return _line(N_("Nothing waits"), words, Level.GOOD, "hourglass")
     oldest = view.glance.oldest
-    words = ""
-    if oldest is not None:
-        words = (
-            f"The oldest since {clock_time(oldest.created_at.isoformat())}: {row_of(Past(oldest))['title']}"
-        )
-    title = "1 waits for ION" if view.waiting == 1 else f"{view.waiting} wait for ION"
-    return _line(title, words, Level.WAIT, "hourglass", _GOES if view.ion.is_ready else _WAITS)
+    title = N_("{count} on the way to ION").format(count=view.waiting)
+    line = _line(title, "", Level.WAIT, "hourglass", _GOES if view.ion.is_ready else _WAITS)
+    if oldest is None:
+        return line
+    return replace(line, word=wanted(oldest).text, since=_text(oldest.created_at), is_oldest=True)
 
 
-def _since(since: datetime | None) -> str:
-    return f"Gone since {clock_time(since.isoformat())}. " if since else ""
+def _text(since: datetime | None) -> str:
+    return since.isoformat() if since else ""
