@@ -49,9 +49,9 @@ def state_views(view: StationView) -> tuple[StateView, ...]:
     """Return how everything is, what is not well first."""
     found = [
         _ion(view),
+        _waiting(view),
         *_devices("scanner", "scan-barcode", view.scanners, _PLUG),
         *_devices("printer", "printer", view.printers, _PRINTER),
-        _waiting(view),
     ]
     if view.parked:
         title = N_("{count} for a person").format(count=view.parked)
