@@ -38,6 +38,7 @@ from kiosk.model import (
     PreparedLabel,
     Print,
     PrintJob,
+    Role,
     Stock,
 )
 from kiosk.operators import Staff, hire_staff
@@ -354,6 +355,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
             printed=tell_of_print,
+            unsigned=settings.people.unsigned,
+            reprints_serials=Role(settings.labels.reprint_serialized),
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         kiosk = Kiosk(
