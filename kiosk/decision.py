@@ -177,7 +177,7 @@ class Judge:
         came: BadgeHolder | None = None
         if isinstance(event, Scanned):
             event, presence, came = self._recognized(event, presence)
-        place = self._looking_back(session, event, presence)
+        place = self._looking_back(session, event, presence, packages_concerned(session, event))
         if asks_signature(session):
             place = replace(place, signers=self._around.people.signers())
         if is_verdict(session, event):
@@ -266,9 +266,11 @@ class Judge:
             presence = Presence(holder.operator, has_pin=holder.has_pin)
         return replace(event, badge=Badge.WELCOME), presence, holder
 
-    def _looking_back(self, session: Session, event: Event, presence: Presence | None) -> Place:
+    def _looking_back(
+        self, session: Session, event: Event, presence: Presence | None, packages: tuple[str, ...] = ()
+    ) -> Place:
         """Return the facts that hold for an event, with the past where it is about that."""
-        keys, packages = concerned(session, event), packages_concerned(session, event)
+        keys = concerned(session, event)
         if not looks_back(session, event):
             return self._place(keys, packages, presence)
         past = self._around.journal.history.newest(self._settings.name, _LOOKED_BACK)

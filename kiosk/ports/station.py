@@ -88,7 +88,7 @@ class StationView:
     journal: DeviceState = _DURABLE
     """Whether what is scanned is kept as it should be."""
     glance: Glance = _NOTHING
-    """What was done here last, and what has waited for ION the longest."""
+    """What was done here last, and what has waited for ION the longest; looked for at home alone."""
 
     @property
     def screen(self) -> str:
