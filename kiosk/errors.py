@@ -91,7 +91,17 @@ class IonError(KioskError):
 
 
 class IonUnreachable(IonError, Retryable):
-    """The request never reached ION: refused, no route, no name, TLS failed before the body was written."""
+    """The request never reached ION: refused, no route, no name, TLS failed before the body was written.
+
+    Attributes:
+        remedy: a sentence that says what is wrong with the line and who mends it; empty where nobody knows.
+    """
+
+    def __init__(
+        self, text: str, *, remedy: str = "", code: str = "", trace_id: str = "", said: str = ""
+    ) -> None:
+        super().__init__(text, code=code, trace_id=trace_id, said=said)
+        self.remedy = remedy
 
 
 class IonBusy(IonError, Retryable):

@@ -442,7 +442,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         printers=around.devices.printers(name),
         ion=around.devices.ion(),
         journal=around.devices.journal(),
-        jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
+        jobs=around.journal.prints.shown(name, _JOBS_SHOWN),
         since=face.since,
         operator=around.people.at(name),
         glance=around.journal.history.glance(name) if session.flow == "home" else Glance(),

@@ -21,7 +21,8 @@ from kiosk.journal import Entry, Journal
 from kiosk.label_shelf import read_designs
 from kiosk.log_lines import OneLine
 from kiosk.model import Asked, PreparedLabel, Print, Question, RawScan, ScanState, Submit
-from kiosk.printing import LabelShop, open_printers
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.resolve import questions
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings
