@@ -293,10 +293,9 @@ def read_catalogue(path: Path, tag: str) -> Catalog:
     before, ours, theirs = (read_po(BytesIO(_staged(path, stage)), locale=tag) for stage in (1, 2, 3))
     for message in theirs:
         has, had = ours.get(_first(message.id)), before.get(_first(message.id))
-        is_ours_new = (
-            has is not None and (had is None or has.string != had.string) and all(_strings(has.string))
-        )
-        if message.id and not is_ours_new:
+        is_done = has is not None and all(_strings(has.string))
+        is_new = has is not None and (had is None or has.string != had.string)
+        if message.id and not (is_done and is_new):
             ours[message.id] = message
     return ours
 

@@ -15,9 +15,9 @@ OPERATIONS: dict[str, tuple[str, Level]] = {
     OperationState.DONE: (N_("ION has it"), Level.GOOD),
     OperationState.REJECTED: (N_("ION refused it"), Level.STOP),
     OperationState.PARKED: (N_("a lead decides"), Level.STOP),
-    OperationState.DISCARDED: (N_("given up"), Level.OFFLINE),
+    OperationState.DISCARDED: (N_("given up"), Level.ASK),
     UNDOING: (N_("being taken back"), Level.WAIT),
-    UNDONE: (N_("taken back"), Level.OFFLINE),
+    UNDONE: (N_("taken back"), Level.GOOD),
     UNDO_STUCK: (N_("not taken back, a lead decides"), Level.STOP),
 }
 _SCANS: dict[str, tuple[str, Level]] = {
@@ -70,5 +70,4 @@ def last_view(past: Past) -> LastView:
 
 def _led_to(screen: str) -> str:
     flow = screen.partition("/")[0]
-    into = FLOWS[flow][0] if flow in FLOWS else ""
-    return N_(f"led to {into}") if into else N_("taken")
+    return FLOWS[flow][0] if flow in FLOWS else N_("taken")
