@@ -9,6 +9,7 @@ _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
     ("check_receipt", ""): "Receive {quantity} × {what} on {order}, which was not checked",
     ("move", ""): "Move {what} to {place}",
+    ("move_part", ""): "Move {quantity} of {what} to {place}",
     ("adjust", "recount"): "Set the count of {what} to {quantity}",
     ("adjust", "scrap"): "Scrap {quantity} of {what}",
     ("create_inventory", ""): "Enter {quantity} × {what} into stock",

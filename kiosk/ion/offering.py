@@ -44,6 +44,7 @@ CHANGES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
         frozenset({"ReceiveLine", "OrderOf", "RowsOf"}),
     ),
     "move": (frozenset({"InventoryOf", "MoveWithEtag"}), frozenset({"InventoryOf", "Transfer"})),
+    "move_part": (frozenset({"InventoryOf", "TransferPart"}),),
     "adjust": (frozenset({"InventoryOf", "Recount"}), frozenset({"InventoryOf", "Adjust"})),
     "create_inventory": (frozenset({"RowsLike", "CreateInventory"}),),
     "install": (frozenset({"InventoryOf", "InstalledOf", "Install"}),),

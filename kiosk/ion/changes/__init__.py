@@ -17,6 +17,7 @@ from kiosk.ion.changes.stock import (
     AdjustedInventory,
     InstalledInventory,
     MovedInventory,
+    MovedPart,
     NewInventory,
     UninstalledInventory,
 )
@@ -30,6 +31,7 @@ CHANGES: Final[Mapping[str, tuple[type[Change[Any]], ...]]] = {
     "receive": (ByReceipt, ByLine),
     "check_receipt": (CheckedReceipt,),
     "move": (MovedInventory,),
+    "move_part": (MovedPart,),
     "adjust": (AdjustedInventory,),
     "create_inventory": (NewInventory,),
     "install": (InstalledInventory,),
