@@ -26,6 +26,7 @@ KioskError
 ├─ TooOften             the program: it asks more often than its API key is for
 ├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
+   ├─ JournalOvertaken  nobody: decided on what is no longer so; decided anew
    └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
 
@@ -228,6 +229,10 @@ class TooOften(KioskError):
 
 class JournalError(KioskError):
     """The journal cannot be written or trusted."""
+
+
+class JournalOvertaken(JournalError):
+    """An event was decided on facts that changed before it was written; nothing of it is on disk."""
 
 
 class JournalDamaged(JournalError):
