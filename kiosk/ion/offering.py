@@ -48,7 +48,10 @@ CHANGES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
     "move_part": (frozenset({"InventoryOf", "TransferPart"}),),
     "adjust": (frozenset({"InventoryOf", "Recount"}), frozenset({"InventoryOf", "Adjust"})),
     "create_inventory": (frozenset({"RowsLike", "CreateInventory"}),),
-    "install": (frozenset({"InventoryOf", "InstalledOf", "Install"}),),
+    "install": (
+        frozenset({"InventoryOf", "InstalledOf", "Install"}),
+        frozenset({"InventoryOf", "InstallItem"}),
+    ),
     "uninstall": (frozenset({"InventoryOf", "Uninstall"}),),
     "create_run": (frozenset({"RunsLike", "CreateRun"}),),
     "set_run_status": (frozenset({"RunOf", "ChangeRun"}),),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from kiosk.errors import IonError, IonRejected, IonUnsupported
 from kiosk.ion.arguments import Adjust, CreateInventory, Install, Move, MovePart, Uninstall
 from kiosk.ion.changes.base import Creation, Edit
+from kiosk.ion.documents import Call
 from kiosk.ion.mapping import read
 from kiosk.ion.shapes import rows_of
 from kiosk.ion.variables import Word, plain
@@ -18,6 +19,7 @@ from kiosk.ports import Absent, Finding, Found
 __all__ = [
     "AdjustedInventory",
     "InstalledInventory",
+    "InstalledItem",
     "MovedInventory",
     "MovedPart",
     "NewInventory",
@@ -254,6 +256,11 @@ class InstalledInventory(_OfInventory[Install]):
 
     takes: ClassVar[type[Install]] = Install
 
+    @classmethod
+    def fits(cls, calls: Mapping[str, Call]) -> bool:
+        """Return whether installing is a creation of its own here."""
+        return "Install" in calls
+
     def find_effect(self) -> Finding:
         """Look for the installation."""
         finding = super().find_effect()
@@ -305,6 +312,70 @@ class InstalledInventory(_OfInventory[Install]):
         )
 
 
+class InstalledItem(_OfInventory[Install]):
+    """``install`` the legacy way: an item of the aBOM gets its inventory, all of its quantity at once."""
+
+    takes: ClassVar[type[Install]] = Install
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.parent_id})
+
+    @property
+    def _item(self) -> dict[str, Any]:
+        """Return the item as it was read.
+
+        Raises:
+            IonRejected: the aBOM has no such item.
+        """
+        wanted = self._arguments.requirement_id
+        for item in _rows(self._row, "items"):
+            if str(item.get("id")) == wanted:
+                return item
+        raise IonRejected(
+            f"Install inventory {quoted(self._arguments.inventory_id)}: expected item {quoted(wanted)} "
+            f"in the aBOM of {quoted(self._arguments.parent_id)}, got none of that id",
+            code="NOT_FOUND_ERROR",
+        )
+
+    def _holds(self, now: Inventory) -> bool:
+        del now
+        inventory = self._item.get("inventory")
+        # Of a larger row a part is split off, which remembers the row that it comes from.
+        origin = inventory.get("origin") if isinstance(inventory, dict) else None
+        return self._arguments.inventory_id in {str(self._item.get("installed")), str(origin)}
+
+    def _is_as_seen(self, now: Inventory) -> bool:
+        del now
+        return self._item.get("installed") is None
+
+    def _send(self, before: Inventory) -> Inventory:
+        item = self._item
+        if Decimal(str(item.get("quantity"))) != self._arguments.quantity:
+            raise IonRejected(
+                f"{self._facts(before)}: expected all {item.get('quantity')} that it takes, "
+                f"got {plain(self._arguments.quantity)}",
+                code="VALIDATION_ERROR",
+            )
+        self._tenant.change(
+            self._calls["InstallItem"],
+            {
+                "item": self._arguments.requirement_id,
+                "etag": item.get("etag"),
+                "quantity": self._arguments.quantity,
+                "installed": self._arguments.inventory_id,
+            },
+            "changed",
+        )
+        return _read_again(self, before)
+
+    def _facts(self, now: Inventory) -> str:
+        wanted, holds = self._arguments, self._item.get("installed")
+        return (
+            f"Install inventory {quoted(wanted.inventory_id)} in {quoted(now.serial or now.id)} "
+            f"as item {quoted(wanted.requirement_id)}, which holds {holds or 'nothing'}"
+        )
+
+
 class UninstalledInventory(_OfInventory[Uninstall]):
     """``uninstall``: by the installation's id, so that a second copy finds nothing."""
 
@@ -337,7 +408,7 @@ class UninstalledInventory(_OfInventory[Uninstall]):
 
 
 def _read_again(
-    change: MovedPart | InstalledInventory | UninstalledInventory, otherwise: Inventory
+    change: MovedPart | InstalledInventory | InstalledItem | UninstalledInventory, otherwise: Inventory
 ) -> Inventory:
     """Return the row as it is now, or as it was where it cannot be read now: the change was made."""
     try:
