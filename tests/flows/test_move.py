@@ -48,6 +48,7 @@ def test_stock_location_confirm() -> None:
                 "quantity": "120",
                 "title": "LOT-A",
                 "place": "WH-Receiving",
+                "from_place": "Shelf 2",
             },
         )
     ]
