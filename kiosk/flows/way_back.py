@@ -48,13 +48,7 @@ _UNDER_WAY = frozenset({OperationState.IN_FLIGHT, OperationState.UNKNOWN})
 _FOR_A_LEAD = frozenset({OperationState.REJECTED, OperationState.PARKED})
 _KEPT = ("title", "part_number", "quantity", "lot", "serials", "order_number")
 """What of a receipt is said again where it is taken back."""
-_FLOW_OF = {
-    "receive": "receive",
-    "check_receipt": "receive",
-    "undo_receipt": "receive",
-    "move": "move",
-    "move_part": "move",
-}
+_FLOW_OF = {"receive": "receive", "check_receipt": "receive", "undo_receipt": "receive", "move": "move"}
 
 
 def flow_of(operation: Operation) -> str:
