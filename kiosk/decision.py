@@ -61,6 +61,19 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may do what, whatever the flow."""
+
+    unsigned: str = Role.OPERATOR
+    """The role of who is not signed in."""
+    reprints_serials: Role = Role.LEAD
+    """Who may print a label with a serial number once more."""
+
+
+_USUAL = Rights()
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a station works with."""
 
@@ -79,10 +92,7 @@ class Surroundings:
     """Told of a label that a scan proved to have come out, whichever station asked for it."""
     shift: Callable[[str], Print | None] = lambda _station: None
     """Makes the label of the shift that is on."""
-    unsigned: str = Role.OPERATOR
-    """The role of who is not signed in."""
-    reprints_serials: Role = Role.LEAD
-    """Who may print a label with a serial number once more."""
+    rights: Rights = _USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +319,8 @@ class Judge:
             proof=presence.proof if presence else Proof.NONE,
             has_pin=presence is not None and presence.has_pin,
             asks=self._asks,
-            unsigned=around.unsigned,
-            reprints_serials=around.reprints_serials,
+            unsigned=around.rights.unsigned,
+            reprints_serials=around.rights.reprints_serials,
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 
