@@ -25,7 +25,7 @@ SECRETS = {
 SCAN, PERSON = "LOT-SCANNED-77", "Mia Tanaka"
 LOG = f"""\
 WARNING delivery kiosk.delivery: Operation «1f»: refused: «{SCAN} by {PERSON} {SECRETS["client"]}» event=2e
-INFO dock-1 kiosk.way: Taken: 1 changes, 0 labels event=2e station=dock-1
+INFO s kiosk.way: Taken: 1 changes, 0 labels event=2e station=dock-1
 {SCAN} {PERSON}
 ERROR station dock-1 kiosk.station: Failed
   Traceback (most recent call last):
@@ -137,7 +137,7 @@ def test_everything_that_helps_is_in_it(config: Path, tmp_path: Path) -> None:
     assert settings["journal"]["url"].endswith("/kiosk.db")
     assert files["log.txt"].splitlines() == [
         "2026-11-26 06:00:00 kiosk: WARNING delivery kiosk.delivery: Operation «…»: refused: «…» event=2e",
-        "2026-11-26 06:00:00 kiosk: INFO dock-1 kiosk.way: Taken: 1 changes, 0 labels event=2e station=dock-1",
+        "2026-11-26 06:00:00 kiosk: INFO s kiosk.way: Taken: 1 changes, 0 labels event=2e station=dock-1",
         "2026-11-26 06:00:00 kiosk:   …",
         "2026-11-26 06:00:00 kiosk: ERROR station dock-1 kiosk.station: Failed",
         "2026-11-26 06:00:00 kiosk:   Traceback (most recent call last):",
