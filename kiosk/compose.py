@@ -148,6 +148,7 @@ class Kiosk:
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
+            languages=self.settings.languages,
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),

@@ -145,6 +145,8 @@ class WebSettings(_Section):
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: _MaybeAddress = Field(default=None, pattern=r"^https?://[A-Za-z0-9.\[\]:-]+$")
     """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
+    language: Literal["en", "de", "es", "fr"] = "en"
+    """What every station speaks that names no other language."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
     metrics: Literal["here", "all"] = "here"
@@ -209,6 +211,8 @@ class StationSettings(_Section):
 
     name: Name
     location: str = ""
+    language: Literal["", "en", "de", "es", "fr"] = ""
+    """What it speaks while nobody is there who has a language of their own; empty for that of ``[web]``."""
     flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label", "problem", "adjust")
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
@@ -319,6 +323,11 @@ class Settings(BaseSettings):
         """Let the environment win over the file's values, which arrive as arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """Return the language of each station by its name."""
+        return {one.name: one.language or self.web.language for one in self.stations}
 
     def asks_pin(self, station: str, flow: str | None = None) -> bool:
         """Return whether a flow of a station asks for a PIN, or any of them where none is named."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kiosk.model import Json, Level, Message, Operation
+from kiosk.words import N_
 
 _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
@@ -34,15 +35,15 @@ _SENTENCES: Final = {
 _FACTS: Final = (
     ("lot", "Lot"),
     ("text", "Lot or serial"),
-    ("serials", "Serials"),
+    ("serials", N_("Serials")),
     ("serial", "Serial"),
     ("date_code", "Date code"),
     ("reason", "Reason"),
     ("from_quantity", "Count before"),
     ("received_before", "Received before"),
     ("from_status", "Status before"),
-    ("disposition_type", "Disposition"),
-    ("filename", "File"),
+    ("disposition_type", N_("Disposition")),
+    ("filename", N_("File")),
 )
 """What a person compares with ION, by argument."""
 

@@ -252,6 +252,8 @@ class Rooms:
     """Binds more of them."""
     parked: ParkedRoom | None = None
     """Work that stopped for a person."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """The language of each station where nobody is who has one of their own; English where none is named."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

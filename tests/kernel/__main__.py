@@ -2,6 +2,7 @@
 
 Debian's kernel comes by apt into ``~/.cache/ion-kiosk``. The virtual machine sees this one's files,
 read-only; nothing is installed or loaded here. It takes two to four minutes, and is no part of ``make test``.
+A second machine, with ``unit``, boots a Debian in which the kiosk was installed; ``unit_proof.py`` judges it.
 """
 
 import lzma
@@ -14,10 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.kernel.unit_root import unit_root
+
 HERE = Path(__file__).resolve().parent
 CACHE = Path.home() / ".cache/ion-kiosk/kernel"
 MODULES = (
-    *("virtio_pci", "9pnet_virtio", "9p", "overlay"),
+    *("virtio_pci", "virtio_blk", "9pnet_virtio", "9p", "overlay"),
     *("evdev", "usbhid", "hid-generic", "cdc-acm"),
     *("dummy_hcd", "libcomposite", "usb_f_acm", "usb_f_hid"),
     *("usblp", "usb_f_printer"),
@@ -55,8 +58,8 @@ def kernel() -> tuple[Path, str]:
     return folder, version
 
 
-def ram_disk(folder: Path, version: str, target: Path) -> None:
-    """Pack busybox, the modules in the order in which they load, and ``init.sh``."""
+def ram_disk(folder: Path, version: str, target: Path, guest: Path) -> None:
+    """Pack busybox, the modules in the order in which they load, ``init.sh``, and which script comes next."""
     tree = target.parent / "tree"
     for name in ("bin", "dev", "proc", "modules", "memory", "lower", "new"):
         (tree / name).mkdir(parents=True)
@@ -71,7 +74,7 @@ def ram_disk(folder: Path, version: str, target: Path) -> None:
             (tree / "modules" / name).write_bytes(lzma.decompress(data) if path.endswith(".xz") else data)
             order[name + PARAMETERS.get(name, "")] = None
     (tree / "order").write_text("".join(f"{line}\n" for line in order), encoding="ascii")
-    (tree / "guest").write_text(f"{HERE / 'guest.sh'}\n", encoding="utf-8")
+    (tree / "guest").write_text(f"{guest}\n", encoding="utf-8")
     names = "\n".join(str(path.relative_to(tree)) for path in sorted(tree.rglob("*")))
     with target.open("wb") as packed:
         subprocess.run(
@@ -79,16 +82,17 @@ def ram_disk(folder: Path, version: str, target: Path) -> None:
         )
 
 
-def boot(folder: Path, version: str, disk: Path) -> int:
-    """Run the machine, show its console, and return 0 when its verdict is good."""
+def boot(folder: Path, version: str, disk: Path, root: Path = Path("/"), *more: str) -> int:
+    """Run the machine on a folder's files, show its console, and return 0 when its verdict is good."""
     # KVM may be there and yet hang where this machine is itself a virtual one.
     command = (
         *("qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-smp", "2"),
         *("-display", "none", "-no-reboot", "-nic", "none", "-serial", "stdio", "-monitor", "none"),
         *("-kernel", str(folder / f"boot/vmlinuz-{version}"), "-initrd", str(disk)),
-        *("-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"),
+        *("-fsdev", f"local,id=root,path={root},security_model=none,readonly=on,multidevs=remap"),
         *("-device", "virtio-9p-pci,fsdev=root,mount_tag=root"),
         *("-append", f"console=ttyS0 quiet loglevel=3 panic=1 KERNEL_PYTHON={sys.executable}"),
+        *more,
     )
     verdict = ""
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as machine:
@@ -108,10 +112,21 @@ def main() -> int:
         say(f"NOT RUN: the kernel tests need an x86-64 machine with Debian's apt; missing: {missing}")
         return 1
     folder, version = kernel()
+    wanted = sys.argv[1:] or ["devices", "unit"]
+    verdicts = []
     with tempfile.TemporaryDirectory() as work:
-        disk = Path(work) / "initrd"
-        ram_disk(folder, version, disk)
-        return boot(folder, version, disk)
+        if "devices" in wanted:
+            disk = Path(work) / "devices" / "initrd"
+            ram_disk(folder, version, disk, HERE / "guest.sh")
+            verdicts.append(boot(folder, version, disk))
+        if "unit" in wanted:
+            disk, block = Path(work) / "unit" / "initrd", Path(work) / "block"
+            ram_disk(folder, version, disk, Path("/src/tests/kernel/unit_guest.sh"))
+            block.write_bytes(bytes(1024 * 1024))
+            with unit_root(Path(work)) as root:
+                drive = f"file={block},if=virtio,format=raw"
+                verdicts.append(boot(folder, version, disk, root, "-drive", drive))
+    return max(verdicts)
 
 
 if __name__ == "__main__":
