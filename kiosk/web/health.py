@@ -11,6 +11,8 @@ from kiosk.web.context import Web
 from kiosk.web.guards import is_from_here
 from kiosk.web.problems import json_response
 
+_PASSED_ON: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+"""What a proxy says of whom it asks for: then this machine's address is the proxy's, and not the asker's."""
 _PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -43,7 +45,8 @@ def health_blueprint(web: Web) -> Blueprint:
 
     @health.get("/metrics")
     def metrics() -> Response:
-        if not (web.rooms.are_metrics_open or is_from_here(request)):
+        is_passed_on = any(header in request.headers for header in _PASSED_ON)
+        if not (web.rooms.are_metrics_open or (is_from_here(request) and not is_passed_on)):
             raise Forbidden("Only this machine reads its metrics, unless web.metrics says all.")
         if web.rooms.metrics is None:
             raise NotFound("Nothing is counted here.")
