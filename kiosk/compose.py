@@ -44,7 +44,9 @@ from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
 from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk, make_desks, open_printers
+from kiosk.printer_desk import PrinterDesk, make_desks
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate

@@ -8,7 +8,8 @@ from kiosk.label_shelf import read_designs
 from kiosk.machine import Finding, Machine, examine
 from kiosk.model import Binding
 from kiosk.ports import IonSignIn, Scanner
-from kiosk.printing import LabelShop, ask_printer, open_printers
+from kiosk.printer_setup import ask_printer, open_printers
+from kiosk.printing import LabelShop
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, Subordinate
 from kiosk.scanning import bound_settings

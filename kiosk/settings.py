@@ -61,6 +61,10 @@ class IonSettings(_Section):
     audience: str | None = None
     header: Literal["Bearer", "Token", "bare"] = "Bearer"
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
+    ca_file: Path | None = None
+    """Certificates (PEM) of the site's own authorities; they are trusted beside the system's."""
+    http2: bool = True
+    """Whether HTTP/2 is spoken where the server offers it; off where something in between breaks it."""
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
     personal_issuer: _MaybeAddress = Field(default=None, pattern=r"^https?://")
@@ -70,6 +74,11 @@ class IonSettings(_Section):
     personal_scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]+$")], ...] = ("openid",)
     marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
     """An attribute of the tenant's issues, runs and inventory that may carry an operation's name."""
+    works_alone: bool = False
+    """Whether nobody else receives or scraps the same of the same within minutes.
+
+    Where ION has no lock and carries no marker, what appears late is then taken for the kiosk's own.
+    """
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""

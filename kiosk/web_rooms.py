@@ -17,7 +17,8 @@ from kiosk.meters import Meters, Watched
 from kiosk.model import DeviceState, Print, Role, Session
 from kiosk.ports import LabelRoom, Operators, StationView
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk
+from kiosk.printer_desk import PrinterDesk
+from kiosk.printing import LabelShop
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
 from kiosk.supervisor import Supervisor

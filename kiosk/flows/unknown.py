@@ -78,6 +78,11 @@ def unknown(session: Session, scan: Scanned, place: Place) -> Outcome:
     return Outcome("home", "unknown", state, message)
 
 
+def kind_words(kind: str) -> str:
+    """Return what a person calls a kind of reading."""
+    return _WORDS[kind]
+
+
 def _said(reading: Reading) -> str:
     said = fields_of(reading)
     return ", ".join(words.format(value=said[name]) for name, words in _FIELDS.items() if name in said)

@@ -10,6 +10,8 @@ _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
     ("check_receipt", ""): "Receive {quantity} × {what} on {order}, which was not checked",
     ("move", ""): "Move {what} to {place}",
+    ("move", "undo"): "Move {what} back to {place}",
+    ("undo_receipt", ""): "Take back the receipt of {quantity} × {what}",
     ("adjust", "recount"): "Set the count of {what} to {quantity}",
     ("adjust", "scrap"): "Scrap {quantity} of {what}",
     ("create_inventory", ""): "Enter {quantity} × {what} into stock",
@@ -51,7 +53,7 @@ _FACTS: Final = (
 def wanted(operation: Operation) -> Message:
     """Return what was to happen, in a sentence."""
     given = operation.arguments
-    kind = str(given.get("status") or given.get("kind") or "")
+    kind = "undo" if operation.undoes else str(given.get("status") or given.get("kind") or "")
     general = _SENTENCES.get((operation.operation, ""), "{operation}: {what}")
     template = _SENTENCES.get((operation.operation, kind), general)
     values = {

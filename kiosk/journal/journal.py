@@ -11,6 +11,7 @@ from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.history import History
 from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
@@ -48,6 +49,7 @@ class Journal:
     watch: AuditWatch
     operators: OperatorBook
     tally: Tally
+    history: History
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
@@ -146,5 +148,6 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         AuditWatch(clerk),
         OperatorBook(clerk),
         Tally(clerk),
+        History(clerk),
         copy,
     )

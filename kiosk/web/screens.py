@@ -11,11 +11,12 @@ from kiosk.language import language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.visible import visible
+from kiosk.web.fates import became
 from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
 from kiosk.web.speech import speech, teach
-from kiosk.web.wording import page_of, size, title_of, unbroken
+from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
@@ -36,8 +37,15 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    engine.filters.update(size=size, page_of=page_of, title_of=title_of, unbroken=unbroken)
     teach(engine)
+    engine.filters.update(
+        size=size,
+        page_of=page_of,
+        title_of=title_of,
+        unbroken=unbroken,
+        became=became,
+        reason=reason_words,
+    )
     return engine
 
 

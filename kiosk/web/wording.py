@@ -99,6 +99,11 @@ def words(status: str) -> str:
     return _STATUSES.get(status) or status.replace("_", " ").strip().capitalize()
 
 
+def reason_words(name: str) -> str:
+    """Return what a person says for a reason by the name it has in a state."""
+    return next((words for reason, words in REASONS.items() if reason.value == name), name)
+
+
 def size(text: object) -> str:
     """Return the class of type in which a number fits the screen in one line."""
     length = len(str(text))
