@@ -10,6 +10,9 @@ mkdir /memory/upper /memory/work
 mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose root /lower
 mount -t overlay -o lowerdir=/lower,upperdir=/memory/upper,workdir=/memory/work overlay /new
 for folder in dev proc sys run tmp; do mkdir -p "/new/$folder"; done
+# The network that QEMU makes, where it makes one: this machine is 10.0.2.2 in it.
+ip link set lo up
+if ip link set eth0 up 2>/dev/null; then ip addr add 10.0.2.15/24 dev eth0; fi
 umount /proc
 mount --move /dev /new/dev
 exec switch_root /new /bin/sh "$(cat /guest)" </dev/console >/dev/console 2>&1
