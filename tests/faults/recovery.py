@@ -103,7 +103,11 @@ def _seconds_until(is_so: Callable[[], object], what: str) -> float:
 def _receipt(lot: str) -> Submit:
     arguments: dict[str, Json] = {
         "order_id": "5001",
+        "order_number": "PO-10482",
         "line_id": str(LINE),
+        "line_number": 2,
+        "part_number": "ORNG-2-214",
+        "title": "ORNG-2-214",
         "part_id": "107",
         "quantity": "1",
         "lot": lot,
