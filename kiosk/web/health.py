@@ -7,8 +7,8 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from kiosk.errors import KioskError
 from kiosk.model import Json
+from kiosk.web.api_access import is_remote
 from kiosk.web.context import Web
-from kiosk.web.guards import is_from_here
 from kiosk.web.problems import json_response
 
 _PASSED_ON: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
@@ -46,7 +46,7 @@ def health_blueprint(web: Web) -> Blueprint:
     @health.get("/metrics")
     def metrics() -> Response:
         is_passed_on = any(header in request.headers for header in _PASSED_ON)
-        if not (web.rooms.are_metrics_open or (is_from_here(request) and not is_passed_on)):
+        if (is_remote(web) or is_passed_on) and not web.rooms.are_metrics_open:
             raise Forbidden("Only this machine reads its metrics, unless web.metrics says all.")
         if web.rooms.metrics is None:
             raise NotFound("Nothing is counted here.")
