@@ -57,14 +57,12 @@ def pack_installed(folder: Path, image: Path) -> None:
         (root / "src/secret").write_text("a secret\n", encoding="ascii")
         given = ("--config", "/src/kiosk.toml", "--secret", "/src/secret")
         run("chroot", root, "/src/systemd/install", "--wheels", "/src/wheels", "--no-browser", *given)
-        # ``init.sh`` looks for its script where this checkout has it; a home would be hidden from the service.
-        first = "tests/kernel/unit_guest.sh"
-        for name, inside in (
-            *((one, root / "src" / one) for one in GUEST),
-            (first, beneath(root, ROOT / first)),
-        ):
+        places = [(ROOT / name, root / "src" / name) for name in GUEST]
+        # ``init.sh`` looks for its script where this checkout has it.
+        first = ROOT / "tests/kernel/unit_guest.sh"
+        for source, inside in (*places, (first, beneath(root, first))):
             inside.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, inside)
+            shutil.copy(source, inside)
         _add_units(root / "etc/systemd/system")
         run("umount", root / "proc")
         run("mke2fs", "-q", "-F", "-t", "ext4", "-d", root, image, "1500M")
