@@ -22,6 +22,7 @@ REFUSED = {
     "Read-only file system",
     "No such file or directory",
 }
+DEVICES = 5
 PATIENCE_S = 240.0
 """An emulated machine starts Python in seconds."""
 WATCHDOG_S, SPARE_S = 30.0, 30.0
@@ -31,12 +32,15 @@ def plug_in() -> None:
     """Plug a scanner of three kinds and a printer in, and note their nodes."""
     Gadget(0, "HON1", "acm.0", "hid.keys", "hid.pos").plug()
     Gadget(1, "28J1", "printer.0", make=ZEBRA).plug()
+    wait_until(lambda: len(nodes()) == DEVICES)
     subprocess.run(["udevadm", "settle"], check=True)
-    nodes = [
-        str(path) for pattern in ("ttyACM0", "usb/lp0", "hidraw*") for path in Path("/dev").glob(pattern)
-    ]
-    links = Path("/dev/input/by-id").glob("*HON1*event-kbd")
-    PLUGGED.write_text(json.dumps([*nodes, *(str(link.resolve()) for link in links)]), encoding="utf-8")
+    PLUGGED.write_text(json.dumps(nodes()), encoding="utf-8")
+
+
+def nodes() -> list[str]:
+    """Return the nodes of what is plugged in: each driver takes its time."""
+    patterns = ("ttyACM0", "usb/lp0", "hidraw*", "input/by-id/*HON1*event-kbd")
+    return [str(path.resolve()) for pattern in patterns for path in Path("/dev").glob(pattern)]
 
 
 def say(text: str) -> None:
@@ -94,6 +98,7 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     # Two cannot have the scanners at once.
     systemctl("stop", "ion-kiosk.service")
     systemctl("start", "probe.service")
+    systemctl("start", "ion-kiosk.service")
     assert fact("Result", "probe.service") == "success", systemctl("status", "--no-pager", "probe.service")
     said = subprocess.run(
         ["journalctl", "-u", "probe", "-o", "cat", "--no-pager"], check=True, capture_output=True, text=True
@@ -102,10 +107,10 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     found = json.loads(line)
     say(line)
     plugged = json.loads(PLUGGED.read_text(encoding="utf-8"))
-    assert len(plugged) == 5
+    assert len(plugged) == DEVICES
     assert found["devices"] == dict.fromkeys(plugged, "ok")
     assert set(found["other devices"].values()) <= REFUSED
-    assert found["other devices"]["/dev/vda"] != "No such file or directory" or Path("/dev/vda").exists()
+    assert found["other devices"]["/dev/vda"] in {"Operation not permitted", "Permission denied"}
     assert found["state"] == "ok"
     assert set(found["elsewhere"].values()) <= REFUSED
     assert [found["secrets"][name] for name in ("ion-secret", "pin-pepper")] == ["ok", "ok"]
@@ -113,7 +118,6 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     assert "ok" not in found["calls"].values()
     assert found["argon2"] == "ok"
     assert found["user"] != 0
-    systemctl("start", "ion-kiosk.service")
 
 
 def a_service_that_hangs_is_started_again() -> None:
