@@ -129,6 +129,24 @@ def a_service_that_hangs_is_started_again() -> None:
     say(f"stopped by SIGSTOP, started again after {took_s:.0f} s of the machine's own time")
 
 
+def the_command_line_has_what_the_service_has() -> None:
+    # From a folder that its user may not enter.
+    Path("/root/closed").mkdir(mode=0o700)
+    done = subprocess.run(
+        ["/usr/local/sbin/kiosk", "check", "--json"],
+        cwd="/root/closed",
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.startswith("["), done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert [one["ok"] for one in found if one["part"] == "journal"] == [True]
+    # It is not root, is in the devices' groups, and has the secret: only nobody answers at ION's port.
+    assert [one for one in found if one["part"] == "access"] == []
+    assert "secret" not in next(one["text"] for one in found if one["part"] == "ion")
+
+
 def the_second_secret_may_be_missing_and_the_first_may_not() -> None:
     Path("/etc/credstore/ion-kiosk.pin-pepper").unlink()
     systemctl("restart", "ion-kiosk.service")
@@ -146,6 +164,7 @@ def main() -> int:
         the_service_starts_and_opens_its_devices,
         its_cage_lets_through_what_it_needs_and_nothing_else,
         a_service_that_hangs_is_started_again,
+        the_command_line_has_what_the_service_has,
         the_second_secret_may_be_missing_and_the_first_may_not,
     ):
         try:
