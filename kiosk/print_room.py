@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.errors import PrintRefused
-from kiosk.flows.reprint import is_serialized, may_reprint, may_void
 from kiosk.journal import Journal, NewReprint
-from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Role, Why
+from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Why
 from kiosk.ports import Asker, BatchView, Operators, QueueView
 from kiosk.printer_desk import PrinterDesk
+from kiosk.serial_rule import SerialRule
 
 _BATCHES_SHOWN = 20
 _GONE = "The settings do not name this printer any more. Let another take over, or cancel."
@@ -27,12 +27,10 @@ class PrintRoom:
     people: Operators
     publish: Callable[[], None]
     """Told that something about printing changed."""
-    least: Role
-    """Who may print a label with a serial number once more."""
+    rule: SerialRule
+    """Who may print a label with a serial number once more, and void one."""
     unsigned: str
     """The role of who is not signed in."""
-    asks_pin: Callable[[str], bool] = lambda _station: False
-    """Whether a station asks for PINs: there the label of a serial is signed, whatever the role."""
 
     def asker(self, station: str) -> Asker:
         """See ``kiosk.ports.PrintRoom``."""
@@ -110,10 +108,7 @@ class PrintRoom:
             return ()
         batch_key = f"again/{job_id}/{key or uuid.uuid4().hex}"
         if self.journal.batches.of_key(batch_key) is None:
-            refusal = may_reprint(job, why, role=asker.role, is_proved=asker.is_proved, least=self.least)
-            if not refusal and is_serialized(job) and self.asks_pin(job.station):
-                is_signed = asker.id and asker.is_proved
-                refusal = "" if is_signed else f"{job.station} prints the label of a serial with a PIN alone."
+            refusal = self.rule.reprint_refusal(job, why, asker)
             if refusal:
                 raise PrintRefused(refusal)
         new = NewReprint(job_id, batch_key, copies, why, asker.name)
@@ -127,7 +122,7 @@ class PrintRoom:
         if job is None:
             return None
         voided = None
-        refusal = may_void(job, why)
+        refusal = self.rule.void_refusal(job, why, asker)
         if not refusal:
             voided = self.journal.accounts.void(job_id, why, asker.name)
             refusal = "This label changed just now. Look at it again."
@@ -144,6 +139,9 @@ class PrintRoom:
 
     def deny(self, job_id: str, asker: Asker) -> PrintJob | None:
         """See ``kiosk.ports.PrintRoom``."""
+        doubtful = self.journal.prints.find(job_id)
+        if doubtful is not None and (refusal := self.rule.pin_refusal(doubtful, asker)):
+            raise PrintRefused(refusal)
         job = self.journal.accounts.deny(job_id, asker.name)
         self._stir()
         return job

@@ -11,10 +11,26 @@ from kiosk.errors import IonForbidden, IonUnreachable, JournalError, KeyReused, 
 from kiosk.inquiry import Inquiry
 from kiosk.label_service import LabelService
 from kiosk.label_subjects import PATIENCE_S, LabelSubjects
-from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Scope, Stock, Subject
+from kiosk.model import (
+    Asked,
+    Inventory,
+    JobState,
+    Location,
+    Order,
+    Part,
+    Question,
+    Reason,
+    Role,
+    Run,
+    Scope,
+    Stock,
+    Subject,
+    Why,
+)
 from kiosk.ports import LabelOrder, LabelWish
+from kiosk.serial_rule import SerialRule
 from tests.fakes import Clock, FakeIon, counted_ids
-from tests.print_world import PrintWorld, print_world
+from tests.print_world import ADA, BOB, PrintWorld, print_world
 
 VALVE = Part("7", "VLV-0001", "B", "Valve, oxidizer")
 PIECE = Inventory("501", VALVE, Decimal(1), "AVAILABLE", serial="SN-000173")
@@ -54,6 +70,7 @@ class Desk:
             world.desks,
             lambda printer, station: self.told.append((printer, station)),
             counted_ids("key-"),
+            SerialRule(Role.LEAD),
         )
 
     def teach(self, code: str, by: Asked, *subjects: Subject) -> None:
@@ -283,3 +300,47 @@ def test_a_full_disk_refuses_an_order_whole(desk: Desk, monkeypatch: pytest.Monk
         desk.service.order(LabelOrder([WISH], "k"))
     monkeypatch.undo()
     assert not desk.service.order(LabelOrder([WISH], "k")).is_repeat
+
+
+SERIAL = LabelWish(
+    "part",
+    {"code": "ION/PI/173", "part.partNumber": "VLV-1", "serialNumber": "SN-173"},
+    printer="zebra",
+)
+
+
+def test_another_label_of_a_serial_wants_a_reason_and_a_second_role(desk: Desk) -> None:
+    assert desk.service.latest(SERIAL) is None
+    (first,) = desk.service.order(LabelOrder([SERIAL], "k")).jobs
+    desk.world.journal.prints.settle(desk.world.journal.prints.claim("zebra")[0].id, JobState.SENT)  # type: ignore[index]  # it waits
+    assert getattr(desk.service.latest(SERIAL), "id", "") == first.id
+    damaged = Why(Reason.DAMAGED, "torn")
+    for asker, why, said in (
+        (None, None, "Say why this label is printed once more."),
+        (ADA, None, "Say why this label is printed once more."),
+        (None, damaged, "A label with a serial number is printed once more by a lead. Let one sign in."),
+        (BOB, damaged, "A label with a serial number is printed once more by a lead. Let one sign in."),
+        (
+            replace(ADA, is_proved=False),
+            damaged,
+            "A label with a serial number is printed once more with a PIN. Give yours, or sign in again.",
+        ),
+    ):
+        with pytest.raises(OrderRefused) as refused:
+            desk.service.order(LabelOrder([SERIAL], asker=asker, why=why))
+        part = "label" if why else "reason"
+        assert list(refused.value.faults) == [(0, part, f"This serial has a label already. {said}")]
+    again = desk.service.order(LabelOrder([SERIAL], "again", asker=ADA, why=damaged))
+    assert (again.batch.reason, again.batch.note) == (Reason.DAMAGED, "torn")
+    assert [(job.edition, job.reprint_of) for job in again.jobs] == [(2, first.id)]
+    assert desk.world.journal.prints.find(first.id).state is JobState.VOIDED  # type: ignore[union-attr]  # it is there
+    repeat = desk.service.order(LabelOrder([SERIAL], "again", asker=ADA, why=damaged))
+    assert repeat.is_repeat
+    assert repeat.jobs == again.jobs
+
+
+def test_the_same_order_again_needs_no_reason_where_nothing_names_one_thing(desk: Desk) -> None:
+    lot = replace(SERIAL, fields={"code": "ION/PI/9", "part.partNumber": "VLV-1", "lotNumber": "L1"})
+    desk.service.order(LabelOrder([lot]))
+    assert desk.service.latest(lot) is None
+    assert len(desk.service.order(LabelOrder([lot])).jobs) == 1

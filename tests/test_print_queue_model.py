@@ -33,6 +33,7 @@ from kiosk.ports import Asker
 from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk
 from kiosk.printer_setup import kind_of
+from kiosk.serial_rule import SerialRule
 from printers import (
     LANGUAGES,
     Media,
@@ -185,7 +186,7 @@ class QueueMachine(RuleBasedStateMachine):
             {STATION: tuple(KINDS)},
             FakeOperators(),
             lambda: None,
-            Role.LEAD,
+            SerialRule(Role.LEAD),
             "operator",
         )
 
@@ -356,7 +357,7 @@ class QueueMachine(RuleBasedStateMachine):
     def void(self, number: int) -> None:
         job = self.one(number, JobState.QUEUED, JobState.HELD, JobState.SENDING)
         why = Why(Reason.LOST)
-        if job is not None and not may_void(job, why):
+        if job is not None and not may_void(job, why, role="lead", is_proved=True, least=Role.LEAD):
             self.room.void(job.id, why, ADA)
 
     def drain(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kiosk.errors import PrintRefused
 from kiosk.model import BatchState, JobState, Proof, Reason, Role, Why
 from kiosk.ports import Asker
+from kiosk.serial_rule import SerialRule
 from tests.print_world import ADA, BOB, LEAD, PrintWorld, print_world
 
 
@@ -123,7 +124,7 @@ def test_a_label_of_one_thing_is_printed_once_more_by_a_lead_with_a_reason(world
 def test_where_a_station_asks_for_pins_the_label_of_a_serial_is_signed(world: PrintWorld) -> None:
     shelf, serial = world.jobs(world.order("shelf"))[0], world.jobs(world.order("serial", serial="SN-1"))[0]
     world.step(times=2)
-    room = replace(world.room, least=Role.OPERATOR, asks_pin=lambda station: station == "dock-1")
+    room = replace(world.room, rule=SerialRule(Role.OPERATOR, lambda station: station == "dock-1"))
     nobody = Asker("", "lead", is_proved=True)
     for asker in (nobody, replace(ADA, is_proved=False)):
         with pytest.raises(PrintRefused, match="dock-1 prints the label of a serial with a PIN alone"):

@@ -37,21 +37,30 @@ def may_reprint(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: R
         return "This label is not printed yet. Wait for it, or cancel it."
     if why.reason not in REPRINT_REASONS or not why.is_said:
         return "Say why this label is printed once more."
-    if is_serialized(job) and _rank(role) < _rank(least):
-        return f"A label with a serial number is printed once more by a {least.value}. Let one sign in."
-    if is_serialized(job) and _rank(least) and not is_proved:
-        return "A label with a serial number is printed once more with a PIN. Give yours, or sign in again."
-    return ""
+    return _unsigned(job, "printed once more", role=role, is_proved=is_proved, least=least)
 
 
-def may_void(job: PrintJob, why: Why) -> str:
-    """Return why a label goes on counting, in words for who asks; empty where it does not."""
+def may_void(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: Role) -> str:
+    """Return why a label goes on counting, in words for who asks; empty where it does not.
+
+    A label of a serial that may be out there is taken back by who may print another one; see ``may_reprint``.
+    """
     if job.state is JobState.SENDING:
         return "This label is being printed. Wait for it."
     if job.state in {JobState.VOIDED, JobState.FAILED}:
         return "This label does not count already."
     if why.reason not in VOID_REASONS or not why.is_said:
         return "Say why this label does not count."
+    if job.state in _NOT_YET:
+        return ""
+    return _unsigned(job, "voided", role=role, is_proved=is_proved, least=least)
+
+
+def _unsigned(job: PrintJob, done: str, *, role: str, is_proved: bool, least: Role) -> str:
+    if is_serialized(job) and _rank(role) < _rank(least):
+        return f"A label with a serial number is {done} by a {least.value}. Let one sign in."
+    if is_serialized(job) and _rank(least) and not is_proved:
+        return f"A label with a serial number is {done} with a PIN. Give yours, or sign in again."
     return ""
 
 

@@ -55,8 +55,6 @@ def _signed(effect: Effect, session: Session, place: Place) -> Signing | None:
             return Signing("over", str(effect.arguments["title"]))
         case Submit("render_label") if effect.arguments.get("serial"):
             return Signing("reprint", str(effect.arguments["serial"]))
-        case Submit("render_label") if effect.arguments.get("serial"):
-            return Signing("reprint", str(effect.arguments["serial"]))
         case Print() if serial_on(effect.fields, effect.subject):
             return Signing("reprint", serial_on(effect.fields, effect.subject))
         case Verdict(came_out=False):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.rows import written
+from kiosk.journal.rows import job_of, written
 from kiosk.journal.tables import batches, contents, jobs
 from kiosk.model import (
     MOST_PRIORITY,
@@ -20,6 +20,8 @@ from kiosk.model import (
     Json,
     PreparedLabel,
     Print,
+    PrintJob,
+    Reason,
     Why,
 )
 
@@ -36,6 +38,9 @@ _CONTENT = (
     "made_for",
 )
 """What a job has in common with its reprints."""
+INSTEAD = frozenset({Reason.DAMAGED, Reason.LOST, Reason.MISPRINTED, Reason.MISSING})
+"""Why the label that a reprint stands for does not count any more."""
+OUT = (JobState.SENT, JobState.CONFIRMED, JobState.UNKNOWN)
 _OURS = "ION/"
 """How the kiosk's own references begin: other texts of that name may stand on other things, too."""
 _AT_ONCE = 500
@@ -52,6 +57,8 @@ class NewJob:
     printer: str
     label: Print
     prepared: PreparedLabel
+    again: PrintJob | None = None
+    """The print of the same label that is out, where this is another one of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class NewBatch:
     """SHA-256 in hex of all that was asked under the key; empty where nobody compares."""
     as_of: datetime | None = None
     """When ION gave the oldest of the answers that stand on the labels; ``None`` where none does."""
+    why: Why | None = None
+    """Why labels that are out are printed once more; ``None`` where none is."""
 
     def __post_init__(self) -> None:
         if not self.jobs or not 1 <= self.priority <= MOST_PRIORITY:
@@ -110,15 +119,44 @@ def insert_batch(connection: Connection, clerk: Clerk, new: NewBatch) -> str:
     id_ = clerk.new_id()
     values = {"station": new.station, "title": new.title, "by": new.by, "priority": new.priority}
     asked = {"request": new.request, "as_of": new.as_of.isoformat() if new.as_of else None}
-    _insert_heading(connection, clerk, id_, {**values, **asked, "key": new.key, "reason": "", "note": ""})
+    again = [job.again for job in new.jobs if job.again is not None]
+    why = (
+        {"reason": new.why.reason, "note": new.why.note} if new.why and again else {"reason": "", "note": ""}
+    )
+    _insert_heading(connection, clerk, id_, {**values, **asked, **why, "key": new.key})
     digests = _insert_contents(connection, [job.prepared for job in new.jobs])
     rows = [
         row
         for job, digest in zip(new.jobs, digests, strict=True)
-        for row in _copies(clerk, job.key, job.label.copies, _content(job, digest))
+        for row in _editions(
+            connection, _copies(clerk, job.key, job.label.copies, _content(job, digest)), job.again
+        )
     ]
+    if new.why is not None and new.why.reason in INSTEAD:
+        for job in again:
+            void_job(connection, clerk, job.id, OUT, new.why, new.by)
     _insert_rows(connection, clerk, {"batch": id_, "priority": new.priority}, rows, by=new.by)
     return id_
+
+
+def void_job(  # noqa: PLR0913, PLR0917 - each says one thing about it
+    connection: Connection, clerk: Clerk, id_: str, came_from: Sequence[JobState], why: Why, by: str
+) -> RowMapping | None:
+    """Let a label not count; return its row, ``None`` where it is in no state for that."""
+    row = (
+        connection.execute(
+            sa.update(jobs)
+            .where(jobs.c.id == id_, jobs.c.state.in_(came_from))
+            .values(state=JobState.VOIDED, voided_for=why.reason, error=why.note)
+            .returning(jobs)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is not None:
+        details: dict[str, Json] = {"id": id_, "reason": why.reason.value, "note": why.note, "by": by}
+        clerk.note(connection, row["station"], "job-voided", details)
+    return row
 
 
 def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: RowMapping) -> str:
@@ -131,17 +169,27 @@ def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: R
     _insert_heading(
         connection, clerk, id_, {**heading, "key": new.key, "reason": new.why.reason, "note": new.why.note}
     )
-    first = was["reprint_of"] or was["id"]
+    content = {name: was[name] for name in _CONTENT} | {"reprint_of": ""}
+    rows = _editions(connection, _copies(clerk, new.key, new.copies, content), job_of(was))
+    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows, by=new.by)
+    return id_
+
+
+def _editions(
+    connection: Connection, rows: list[dict[str, Any]], again: PrintJob | None
+) -> list[dict[str, Any]]:
+    """Number the rows of a label as what they are: copies of the first one, or later editions."""
+    if again is None:
+        return rows
+    first = again.reprint_of or again.id
     newest = connection.execute(
         sa.select(sa.func.max(jobs.c.edition)).where(
             jobs.c.reprint_of == first, jobs.c.reprint_of != sa.literal_column("''")
         )
     ).scalar()
-    content = {name: was[name] for name in _CONTENT} | {"reprint_of": first}
-    copied = _copies(clerk, new.key, new.copies, content)
-    rows = [{**row, "edition": (newest or 1) + number} for number, row in enumerate(copied, 1)]
-    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows, by=new.by)
-    return id_
+    return [
+        {**row, "edition": (newest or 1) + number, "reprint_of": first} for number, row in enumerate(rows, 1)
+    ]
 
 
 def known_batch(connection: Connection, key: str) -> str | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from flask import g, request
 
 from kiosk.errors import AccessRefused, TooOften
-from kiosk.model import ApiKey, PrintJob, Scope
+from kiosk.model import ApiKey, PrintJob, Role, Scope
 from kiosk.ports import Asker, PrintRoom
 from kiosk.web.context import Web
 from kiosk.web.guards import CSRF_HEADER, is_from_here
 from kiosk.web.problems import Problem
+from kiosk.web.visitors import visitor_of
 
-_API = "/api/v1/"
+_API = ("/api/v1/", "/events/jobs/", "/events/batches/")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = re.compile(r"Bearer +([!-~]+) *", re.IGNORECASE)
 _WANTED = {"WWW-Authenticate": 'Bearer realm="ion-kiosk"'}
@@ -61,15 +62,18 @@ class Caller:
 
     def asker(self, room: PrintRoom) -> Asker:
         """Return the caller as somebody who wants something of labels."""
-        asker = room.asker("")
-        return Asker(self.by, asker.role) if self.key else asker
+        if self.key is None:
+            return room.asker("")
+        if self.key.scope.reprints:
+            return Asker(self.by, Role.TECHNICIAN.value, self.client, is_proved=True)
+        return Asker(self.by, room.asker("").role)
 
 
 def check_access(web: Web) -> None:
     """Let a request to the API in, or not.
 
-    A POST needs a key where the settings say so, and always from another machine; the kiosk's own pages show
-    their anti-forgery token instead.
+    From another machine every request needs a key, on this one a POST where the settings say so; the kiosk's
+    own pages show their anti-forgery token instead, and who is signed in in their browser may read.
 
     Raises:
         Problem: 401 where a key is missing or not good, 429 where it is used too often.
@@ -81,7 +85,9 @@ def check_access(web: Web) -> None:
     is_counted = request.method not in _SAFE
     sent = request.headers.get("Authorization")
     if sent is None:
-        if is_counted and (web.rooms.are_keys_needed or not is_from_here(request)) and not _is_own_page(web):
+        is_needed = (is_counted and web.rooms.are_keys_needed) or not is_from_here(request)
+        is_reader = not is_counted and visitor_of(web) is not None
+        if is_needed and not is_reader and not _is_own_page(web):
             raise Problem(
                 401,
                 "API key needed",
