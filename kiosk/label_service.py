@@ -78,7 +78,7 @@ class LabelService:
             made = self._made(order)
             stations = {station for station, *_ in made.jobs}
             jobs = [
-                NewJob(f"{key}/{number}", station, printer, label, prepared, again)
+                NewJob(f"{key}/{number}", station, printer, label, prepared, again=again)
                 for number, (station, printer, label, prepared, again) in enumerate(made.jobs)
             ]
             batch = self.journal.batches.order(

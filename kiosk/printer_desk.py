@@ -1,6 +1,5 @@
 """A printer's own thread: takes its jobs one by one, and says the truth about each."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from kiosk.model import DeviceState, JobState, PrintJob
 from kiosk.ports import Clock, Sleep
 from kiosk.printer_setup import kind_of, stock_words
 from kiosk.supervisor import Supervisor
+from kiosk.way import tell_printed
 from printers import (
     Patience,
     Printer,
@@ -25,7 +25,6 @@ from printers import (
     Reason,
 )
 
-_LOG = logging.getLogger(__name__)
 _IDLE_S = 0.25
 _STATUS_EVERY_S = 5.0
 _AGAIN_S = 2.0
@@ -242,7 +241,7 @@ class PrinterDesk:
         self._ending = (job, state, error)
         settled = self.queue.settle(job.id, state, error)
         self._ending = None
-        _LOG.info("Job %s on %s: %s %s", job.id, self.printer.name, state.value, error)
+        tell_printed(job, state, error)
         self.on_change(settled)
 
     def _look_after(self) -> None:

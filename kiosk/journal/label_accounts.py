@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import INSTEAD, OUT, NewReprint, insert_reprint, known_batch, void_job
@@ -37,13 +38,9 @@ class LabelAccounts:
         """
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
-            was = connection.execute(sa.select(jobs).where(jobs.c.id == new.job)).mappings().one_or_none()
-            if was is None:
+            batch = insert_again(connection, self._clerk, new)
+            if batch is None:
                 return ()
-            is_known = known_batch(connection, new.key) is not None
-            batch = insert_reprint(connection, self._clerk, new, was)
-            if new.why.reason in INSTEAD and not is_known:
-                void_job(connection, self._clerk, new.job, OUT, new.why, new.by)
             query = sa.select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
@@ -140,6 +137,22 @@ class LabelAccounts:
         )
         with self._clerk.store.reading() as connection:
             return tuple(job_of(row) for row in connection.execute(query).mappings())
+
+
+def insert_again(connection: Connection, clerk: Clerk, new: NewReprint) -> str | None:
+    """Queue a reprint in the transaction of what asked for it, and void a spoiled label.
+
+    Returns:
+        The id of its batch, that of the first where the key is known; ``None`` where there is no such label.
+    """
+    was = connection.execute(sa.select(jobs).where(jobs.c.id == new.job)).mappings().one_or_none()
+    if was is None:
+        return None
+    is_known = known_batch(connection, new.key) is not None
+    batch = insert_reprint(connection, clerk, new, was)
+    if new.why.reason in INSTEAD and not is_known:
+        void_job(connection, clerk, new.job, OUT, new.why, new.by)
+    return batch
 
 
 def _utc(day: date, zone: tzinfo | None) -> str:

@@ -57,6 +57,8 @@ class NewJob:
     printer: str
     label: Print
     prepared: PreparedLabel
+    event: str = ""
+    """The id of the scan or press that led to it, where there is one."""
     again: PrintJob | None = None
     """The print of the same label that is out, where this is another one of it."""
 
@@ -230,6 +232,7 @@ def _content(job: NewJob, digest: str) -> dict[str, Any]:
         "reference": reference if isinstance(reference, str) and reference.startswith(_OURS) else "",
         "content": digest,
         "made_for": job.prepared.made_for,
+        "event": job.event,
         "reprint_of": "",
     }
 

@@ -117,13 +117,18 @@ class Office:
         is_fresh = visit is not None and self._monotonic_s() - visit.proved_s <= self._sign_s
         return Visitor(holder.operator, is_fresh)
 
+    def glimpse(self, token: str) -> Operator | None:
+        """Return who is signed in by a secret, without taking it as a sign that they are still there."""
+        holder = self._holder(token, is_acting=False)
+        return holder.operator if holder else None
+
     def sign_out(self, token: str) -> None:
         """End a visit: its secret is nobody's from now on."""
         with self._lock:
             self._visits.pop(_key(token), None)
 
-    def _holder(self, token: str) -> BadgeHolder | None:
-        """Return whose visit it is; asking is acting."""
+    def _holder(self, token: str, *, is_acting: bool = True) -> BadgeHolder | None:
+        """Return whose visit it is; asking is acting, where nothing else is said."""
         now_s = self._monotonic_s()
         with self._lock:
             visit = self._visits.get(_key(token))
@@ -132,7 +137,8 @@ class Office:
             if visit.acted_s + self._idle_s <= now_s or visit.began_s + _LONGEST_S <= now_s:
                 del self._visits[_key(token)]
                 return None
-            self._visits[_key(token)] = replace(visit, acted_s=now_s)
+            if is_acting:
+                self._visits[_key(token)] = replace(visit, acted_s=now_s)
         holder = self.register.book.find(visit.holder_id)
         is_welcome = holder is not None and holder.is_welcome(self.register.clock())
         if holder is None or not is_welcome or holder.role is Role.OPERATOR:

@@ -21,6 +21,7 @@ from kiosk.web.design_keeping import design_keeping_blueprint
 from kiosk.web.designs import designs_blueprint
 from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
 from kiosk.web.health import health_blueprint
+from kiosk.web.languages import Languages
 from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.live_labels import live_labels_blueprint
@@ -41,6 +42,7 @@ from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
+from kiosk.web.visitors import office_visitor
 from kiosk.web.workstation import workstation_blueprint
 
 _STATIC = Path(__file__).parent / "static"
@@ -57,9 +59,10 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         templates: the directory that holds ``screens/``, where it is not the installed one.
     """
     boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
+    languages = Languages(rooms.stations, rooms.languages, lambda: office_visitor(rooms))
     web = Web(
         rooms=rooms,
-        screens=Screens(rooms, boot=boot, templates=templates),
+        screens=Screens(rooms, boot=boot, languages=languages, templates=templates),
         tokens=CsrfTokens(rooms.secret),
         boot=boot,
         assets=_assets_digest(_STATIC.rglob("*")),

@@ -220,6 +220,10 @@ class Rooms:
     """Whether a program on this machine needs a key too."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for."""
+    metrics: Callable[[], bytes] | None = None
+    """Writes what is counted, in Prometheus's text format."""
+    are_metrics_open: bool = False
+    """Whether other machines may read them."""
     phone_address: Callable[[int], str | None] = _no_address
     """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
     draw_code: Callable[[str], CodeDrawing] = draw_code
@@ -248,6 +252,8 @@ class Rooms:
     """Binds more of them."""
     parked: ParkedRoom | None = None
     """Work that stopped for a person."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """The language of each station where nobody is who has one of their own; English where none is named."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

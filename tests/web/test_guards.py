@@ -89,6 +89,7 @@ ANSWERS = [
     ("GET", "/print/batches/none", 404),
     ("POST", "/print", 403),
     ("GET", "/healthz", 200),
+    ("GET", "/metrics", 404),
     ("GET", "/static/kiosk.css", 200),
     ("GET", "/static/none.css", 404),
     ("GET", "/static/../app.py", 404),

@@ -48,8 +48,8 @@ function isNewer(html) {
   if (html === shownHtml) return false;
   const screen = new DOMParser().parseFromString(html, "text/html").querySelector(".screen");
   if (!screen) return false;
-  if (screen.dataset.boot !== body.dataset.boot) {
-    location.reload(); // the kiosk was started anew: its page may be a newer one too
+  if (screen.dataset.boot !== body.dataset.boot || screen.dataset.language !== document.documentElement.lang) {
+    location.reload(); // the kiosk was started anew, or speaks another language: the page around the screen does too
     return false;
   }
   return screen.dataset.session !== shown.session || Number(screen.dataset.revision) >= shown.revision;

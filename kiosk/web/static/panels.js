@@ -5,7 +5,7 @@ const forms = { keypad: document.getElementById("keypad"), keyboard: document.ge
 const command = document.getElementById("command");
 const views = Object.fromEntries(["camera", "photo", "phone", "person"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
-const NUMBER = /^-?[0-9]+([.][0-9]+)?$/;
+const NUMBER = /^-?[0-9]+([.,][0-9]+)?$/;
 
 export function close() {
   if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
@@ -67,7 +67,7 @@ function open(button) {
   if (form === forms.keypad) {
     form.elements.verb.value = button.dataset.verb;
     form.querySelector("[data-signs]").hidden = button.dataset.kind !== "signed";
-    form.querySelector('[data-key="."]').disabled = button.dataset.kind === "digits";
+    form.querySelector("[data-decimal]").disabled = button.dataset.kind === "digits";
   }
   form.hidden = false;
   input.focus({ preventScroll: true });
