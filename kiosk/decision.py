@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import (
@@ -212,7 +213,9 @@ class Judge:
                 return replace(decision, withdrawals=(*decision.withdrawals, effect))
             case Reprint(job, why):
                 by = decision.presence.operator.name if decision.presence else ""
-                again = NewReprint(job.id, f"{key}/again/{number}", 1, why, by)
+                label = Print(job.label, job.fields, job.subject)
+                mark = partial(labels.marked, job.printer, label, job.design_digest)
+                again = NewReprint(job.id, f"{key}/again/{number}", 1, why, by, mark)
                 return replace(decision, reprints=(*decision.reprints, again))
             case Print():
                 made = labels.prepare(station, effect)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from kiosk.errors import IonError, KeyReused, LabelError, OrderRefused
@@ -78,7 +79,15 @@ class LabelService:
             made = self._made(order)
             stations = {station for station, *_ in made.jobs}
             jobs = [
-                NewJob(f"{key}/{number}", station, printer, label, prepared, again=again)
+                NewJob(
+                    f"{key}/{number}",
+                    station,
+                    printer,
+                    label,
+                    prepared,
+                    again=again,
+                    mark=partial(self.shop.marked, printer, label, prepared.design_digest),
+                )
                 for number, (station, printer, label, prepared, again) in enumerate(made.jobs)
             ]
             batch = self.journal.batches.order(
@@ -222,7 +231,7 @@ class LabelService:
                 made.as_of = min(as_of, made.as_of or as_of)
         if made.order.scope is not None:
             made.order.scope.check(label=label.label, printer=printer)
-        content = (printer, json.dumps([label.label, to_json(label.fields)], sort_keys=True))
+        content = (printer, json.dumps([label.label, label.copies, to_json(label.fields)], sort_keys=True))
         if content not in made.prepared:
             try:
                 made.prepared[content] = self.shop.prepare_for(printer, label)

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from kiosk.errors import PrintRefused
 from kiosk.journal import Journal, NewReprint
-from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Why
-from kiosk.ports import Asker, BatchView, Operators, QueueView
+from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, Print, PrintJob, Proof, Why
+from kiosk.ports import Asker, BatchView, LabelRoom, Operators, QueueView
 from kiosk.printer_desk import PrinterDesk
 from kiosk.serial_rule import SerialRule
 
@@ -31,6 +32,7 @@ class PrintRoom:
     """Who may print a label with a serial number once more, and void one."""
     unsigned: str
     """The role of who is not signed in."""
+    labels: LabelRoom
 
     def asker(self, station: str) -> Asker:
         """See ``kiosk.ports.PrintRoom``."""
@@ -111,7 +113,9 @@ class PrintRoom:
             refusal = self.rule.reprint_refusal(job, why, asker)
             if refusal:
                 raise PrintRefused(refusal)
-        new = NewReprint(job_id, batch_key, copies, why, asker.name)
+        label = Print(job.label, job.fields, job.subject)
+        mark = partial(self.labels.marked, job.printer, label, job.design_digest)
+        new = NewReprint(job_id, batch_key, copies, why, asker.name, mark)
         jobs = self.journal.accounts.reprint(new)
         self._stir()
         return jobs

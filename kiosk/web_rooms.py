@@ -78,6 +78,7 @@ def print_room(  # noqa: PLR0913 - each is one part of the kiosk
         publish,
         serial_rule(settings),
         settings.people.unsigned,
+        labels,
     )
 
 

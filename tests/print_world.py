@@ -62,6 +62,7 @@ class PrintWorld:
             lambda: self.published.append("printers"),
             SerialRule(Role.LEAD),
             "operator",
+            self.shop,
         )
 
     def order(self, key: str, count: int = 1, station: str = "dock-1", *, serial: str = "") -> Batch:

@@ -10,6 +10,7 @@ import pytest
 from kiosk.errors import IonForbidden, IonUnreachable, JournalError, KeyReused, OrderRefused, OutOfScope
 from kiosk.inquiry import Inquiry
 from kiosk.label_service import LabelService
+from kiosk.label_shelf import read_designs
 from kiosk.label_subjects import PATIENCE_S, LabelSubjects
 from kiosk.model import (
     Asked,
@@ -344,3 +345,49 @@ def test_the_same_order_again_needs_no_reason_where_nothing_names_one_thing(desk
     desk.service.order(LabelOrder([lot]))
     assert desk.service.latest(lot) is None
     assert len(desk.service.order(LabelOrder([lot])).jobs) == 1
+
+
+COUNTED = """
+title = "Counted"
+width_mm = 50
+height_mm = 25
+encodes = "code"
+[fields]
+code = { required = true, sample = "ION/PI/1000000" }
+copy = { sample = "10" }
+copies = { sample = "10" }
+[[qr]]
+x_mm = 2
+y_mm = 2
+size_mm = 18
+value = "${code}"
+[[text]]
+x_mm = 24
+y_mm = 4
+width_mm = 24
+size_mm = 2
+value = "copy ${copy} of ${copies}"
+if = "copy"
+"""
+
+
+def test_a_design_that_counts_its_copies_gets_a_face_for_each(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "counted.toml").write_text(COUNTED, encoding="utf-8")
+    counted = read_designs(tmp_path).good["counted"]
+    desk.world.shop.change(lambda now: replace(now, good={**now.good, "counted": counted}))
+    fields = {"code": "ION/PI/9", "copy": "77"}
+    wish = LabelWish("counted", fields, printer="zebra", copies=3)
+    jobs = desk.service.order(LabelOrder([wish])).jobs
+    assert [(job.copy, job.fields["copy"], job.fields["copies"]) for job in jobs] == [
+        (1, "1", "3"),
+        (2, "2", "3"),
+        (3, "3", "3"),
+    ]
+    assert len({desk.world.room.picture(job.id) for job in jobs}) == 3
+    assert refusal(desk, replace(wish, copies=101)) == [
+        (
+            0,
+            "fields",
+            "Cannot make label 'counted': expected 100 copies or less of a label that counts them, got 101.",
+        )
+    ]

@@ -49,7 +49,7 @@ from printers import (
     Reason as Trouble,
 )
 from printers.transports import Connection
-from tests.fakes import FakeOperators
+from tests.fakes import FakeLabels, FakeOperators
 from tests.journal.opened import STATION, opened, scan, session
 
 ADA = Asker("Ada", "lead", "badge/1", is_proved=True)
@@ -188,6 +188,7 @@ class QueueMachine(RuleBasedStateMachine):
             lambda: None,
             SerialRule(Role.LEAD),
             "operator",
+            FakeLabels(),
         )
 
     def teardown(self) -> None:

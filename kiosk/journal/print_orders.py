@@ -1,10 +1,10 @@
 """Labels as they are asked for: batches and their jobs, queued in the transaction of what asked for them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -16,6 +16,7 @@ from kiosk.model import (
     MOST_PRIORITY,
     NORMAL_PRIORITY,
     BatchState,
+    Face,
     JobState,
     Json,
     PreparedLabel,
@@ -47,6 +48,14 @@ _AT_ONCE = 500
 """Values in one condition; SQLite takes 32,766 (sqlite.org/limits.html), older ones 999."""
 
 
+Mark: TypeAlias = Callable[[int], Face | None]
+"""Makes a label of an edition, ``None`` where its sheets are all alike; called while the journal is held."""
+
+
+def _unmarked(_edition: int) -> None:
+    """Leave every sheet as the first one was."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewJob:
     """A label to queue, in all its copies."""
@@ -61,6 +70,8 @@ class NewJob:
     """The id of the scan or press that led to it, where there is one."""
     again: PrintJob | None = None
     """The print of the same label that is out, where this is another one of it."""
+    mark: Mark = _unmarked
+    """Puts on another one which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True)
 class NewReprint:
-    """A label that is to come out once more, byte for byte."""
+    """A label that is to come out once more: byte for byte, but for the mark that tells it from the first."""
 
     job: str
     """The id of any print of it."""
@@ -105,6 +116,7 @@ class NewReprint:
     copies: int
     why: Why
     by: str = ""
+    mark: Mark = _unmarked
 
 
 def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob], by: str = "") -> None:
@@ -130,9 +142,7 @@ def insert_batch(connection: Connection, clerk: Clerk, new: NewBatch) -> str:
     rows = [
         row
         for job, digest in zip(new.jobs, digests, strict=True)
-        for row in _editions(
-            connection, _copies(clerk, job.key, job.label.copies, _content(job, digest)), job.again
-        )
+        for row in _sheets(connection, job, _copies(clerk, job.key, job.label.copies, _content(job, digest)))
     ]
     if new.why is not None and new.why.reason in INSTEAD:
         for job in again:
@@ -172,17 +182,37 @@ def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: R
         connection, clerk, id_, {**heading, "key": new.key, "reason": new.why.reason, "note": new.why.note}
     )
     content = {name: was[name] for name in _CONTENT} | {"reprint_of": ""}
-    rows = _editions(connection, _copies(clerk, new.key, new.copies, content), job_of(was))
+    rows = _editions(connection, _copies(clerk, new.key, new.copies, content), job_of(was), new.mark)
     _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows, by=new.by)
     return id_
 
 
+def _sheets(connection: Connection, job: NewJob, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a label with what stands on each: copies of the first one, or later editions."""
+    if job.again is not None:
+        return _editions(connection, rows, job.again, job.mark)
+    counted = zip(rows, job.prepared.copies, strict=False)
+    return [
+        _with_face(
+            connection,
+            row,
+            Face({**job.label.fields, "copy": str(row["copy"]), "copies": str(row["copies"])}, prepared),
+        )
+        for row, prepared in counted
+    ] or rows
+
+
+def _with_face(connection: Connection, row: dict[str, Any], face: Face | None) -> dict[str, Any]:
+    if face is None:
+        return row
+    (digest,) = _insert_contents(connection, [face.prepared])
+    return {**row, "content": digest, "fields": written(face.fields), "made_for": face.prepared.made_for}
+
+
 def _editions(
-    connection: Connection, rows: list[dict[str, Any]], again: PrintJob | None
+    connection: Connection, rows: list[dict[str, Any]], again: PrintJob, mark: Mark
 ) -> list[dict[str, Any]]:
-    """Number the rows of a label as what they are: copies of the first one, or later editions."""
-    if again is None:
-        return rows
+    """Number the rows of another print of a label, and put the number on its sheets."""
     first = again.reprint_of or again.id
     newest = connection.execute(
         sa.select(sa.func.max(jobs.c.edition)).where(
@@ -190,7 +220,8 @@ def _editions(
         )
     ).scalar()
     return [
-        {**row, "edition": (newest or 1) + number, "reprint_of": first} for number, row in enumerate(rows, 1)
+        _with_face(connection, {**row, "edition": edition, "reprint_of": first}, mark(edition))
+        for edition, row in enumerate(rows, (newest or 1) + 1)
     ]
 
 

@@ -16,6 +16,7 @@ from kiosk.model.batches import (
 from kiosk.model.delivery import (
     DesignVersion,
     Effect,
+    Face,
     JobState,
     LabelChoice,
     LabelFields,
@@ -68,6 +69,7 @@ __all__ = [
     "DesignVersion",
     "DeviceState",
     "Effect",
+    "Face",
     "FaultSeen",
     "FieldKind",
     "FieldValue",

@@ -289,3 +289,13 @@ class PreparedLabel:
     png: bytes
     made_for: str = ""
     """The kind of printer that prints it right, as ``PrintQueue.take_over`` compares it."""
+    copies: "tuple[PreparedLabel, ...]" = ()
+    """Each copy, where they say which of how many they are; empty where all are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What stands on one sheet."""
+
+    fields: LabelFields
+    prepared: PreparedLabel

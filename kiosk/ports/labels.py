@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import DesignVersion, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import DesignVersion, Face, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
 
 
 class LabelRoom(Protocol):
@@ -22,6 +22,19 @@ class LabelRoom(Protocol):
 
     def printers_of(self, station: str) -> tuple[str, ...]:
         """Return the names of all printers that the station prints labels on, its own first."""
+
+    def marked(self, printer_name: str, label: Print, digest: str, edition: int) -> Face | None:
+        """Make another sheet of the label of a serial that says which one it is.
+
+        Args:
+            printer_name: where it is to come out.
+            label: with all the fields that the first was given.
+            digest: the first one's design.
+            edition: 2 for the second sheet.
+
+        Returns:
+            ``None`` where the design has no place for it, or is another by now: then it is as the first was.
+        """
 
     def takes_zpl(self, station: str) -> bool:
         """Return whether the station's own printer takes labels that ION drew, which are ZPL."""

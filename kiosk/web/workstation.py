@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from flask import Blueprint, Response, request
@@ -197,7 +197,8 @@ def _printed(web: Web, choice: _Choice) -> Response:
         why=Wish("", reason=form["reason"], note=form.get("note", "")).why if form.get("reason") else None,
     )
     try:
-        if _seen(service.prepare(choice.wish)) != form.get("seen"):
+        # The picture is of a single copy, where copies say which they are.
+        if _seen(service.prepare(replace(choice.wish, copies=1))) != form.get("seen"):
             return _label_panel(web, choice, _CHANGED)
         ordered = service.order(order)
     except KeyReused:
