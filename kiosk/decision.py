@@ -12,6 +12,7 @@ from kiosk.flows import (
     badge_of,
     concerned,
     handle,
+    is_of_queue,
     is_verdict,
     looks_back,
     packages_concerned,
@@ -45,6 +46,8 @@ from kiosk.model import (
     PrintJob,
     Proof,
     Question,
+    QueueAct,
+    QueueTurn,
     Reprint,
     Role,
     Session,
@@ -94,6 +97,8 @@ class Decision:
     verdicts: tuple[Verdict, ...] = ()
     withdrawals: tuple[Withdraw, ...] = ()
     reprints: tuple[NewReprint, ...] = ()
+    turns: tuple[tuple[QueueAct, tuple[str, ...]], ...] = ()
+    """What becomes of the queues of printers."""
     presence: Presence | None = None
     """Who was signed in when it was decided, or came by it."""
     came: BadgeHolder | None = None
@@ -107,7 +112,13 @@ class Decision:
     def has_effects(self) -> bool:
         """Return whether anything but the screen changes."""
         return bool(
-            self.submits or self.jobs or self.verdicts or self.withdrawals or self.reprints or self.came
+            self.submits
+            or self.jobs
+            or self.verdicts
+            or self.withdrawals
+            or self.reprints
+            or self.turns
+            or self.came
         )
 
     @property
@@ -118,7 +129,7 @@ class Decision:
     @property
     def is_about_old(self) -> bool:
         """Return whether earlier labels may come out by it."""
-        return bool(self.verdicts or self.reprints)
+        return bool(self.verdicts or self.reprints or self.turns)
 
     @property
     def entry(self) -> Entry:
@@ -133,6 +144,7 @@ class Decision:
             verdicts=self.verdicts,
             withdrawals=self.withdrawals,
             reprints=self.reprints,
+            turns=self.turns,
         )
 
     def then(self, after: "Decision") -> "Decision":
@@ -144,6 +156,7 @@ class Decision:
             verdicts=self.verdicts + after.verdicts,
             withdrawals=self.withdrawals + after.withdrawals,
             reprints=self.reprints + after.reprints,
+            turns=self.turns + after.turns,
             came=self.came or after.came,
             signed=self.signed or after.signed,
         )
@@ -183,6 +196,9 @@ class Judge:
             place = replace(place, signers=self._around.people.signers())
         if is_verdict(session, event):
             place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
+        if is_of_queue(session, event):
+            prints, own = self._around.journal.prints, self._around.labels.printers_of(station)
+            place = replace(place, is_paused=all(prints.held(printer) is not None for printer in own))
         outcome = handle(session, event, place)
         turn = session.turn + 1
         decision = Decision(replace(_after(session, outcome), turn=turn), presence=presence, came=came)
@@ -209,6 +225,8 @@ class Judge:
                 return replace(decision, submits=(*decision.submits, (f"{key}/{number}", effect)))
             case Verdict():
                 return replace(decision, verdicts=(*decision.verdicts, effect))
+            case QueueTurn(act):
+                return replace(decision, turns=(*decision.turns, (act, labels.printers_of(station))))
             case Withdraw():
                 return replace(decision, withdrawals=(*decision.withdrawals, effect))
             case Reprint(job, why):

@@ -45,6 +45,7 @@ VERBS = (
     "RECOUNT",
     "SCRAP",
     "PRINTED",
+    "QUEUE",
     "HISTORY",
     "PREVIOUS",
     "SEARCH",
@@ -69,6 +70,7 @@ _ARGUMENTS = {
         re.compile(r"(?:YES|NO)(?:/[0-9A-Za-z]{1,64})?", re.IGNORECASE | re.ASCII),
         "YES where the label came out, else NO",
     ),
+    "QUEUE": (re.compile(r"PAUSE|GO|CANCEL", re.IGNORECASE | re.ASCII), "PAUSE, GO or CANCEL"),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""

@@ -36,6 +36,7 @@ from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified,
 from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.over import moved_on
 from kiosk.flows.pages import page_pressed, renewed_page
+from kiosk.flows.queue_press import queue_press
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
@@ -237,6 +238,8 @@ def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
         return stay(session, session.message)
     if event.verb == "PRINTED":
         return verdict_press(session, event, place)
+    if event.verb == "QUEUE":
+        return queue_press(session, event, place)
     page = page_pressed(session, event, place)
     return page if page is not None else _pressed_beneath(session, event, place)
 

@@ -275,7 +275,23 @@ class Reprint:
     why: Why
 
 
-Effect: TypeAlias = Submit | Print | Verdict | Withdraw | Reprint
+class QueueAct(StrEnum):
+    """What a person at a station wants of the queues of its printers."""
+
+    PAUSE = "pause"
+    GO = "go"
+    CANCEL = "cancel"
+    """Of what waits that which this station asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTurn:
+    """It is wanted now."""
+
+    act: QueueAct
+
+
+Effect: TypeAlias = Submit | Print | Verdict | Withdraw | Reprint | QueueTurn
 
 
 @dataclass(frozen=True, slots=True)
