@@ -30,6 +30,7 @@ from kiosk.flows.flow import (
     Signing,
     stay,
 )
+from kiosk.flows.signing import serial_on
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob, NewReprint
 from kiosk.model import (
@@ -239,6 +240,10 @@ class Judge:
                 made = labels.prepare(station, effect)
                 where = effect.printer or labels.printer_of(station)
                 new = NewJob(f"{key}/label/{number}", station, where, effect, made)
+                if serial_on(effect.fields, effect.subject):
+                    out = self._around.journal.accounts.latest(made.label, made.encoded)
+                    mark = partial(labels.marked, where, effect, made.design_digest)
+                    new = replace(new, again=out, mark=mark)
                 return replace(decision, jobs=(*decision.jobs, new))
 
     def informed(self, session: Session, event: News) -> Session:
