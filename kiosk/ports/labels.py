@@ -225,6 +225,20 @@ class DesignRoom(Protocol):
     def deleted(self) -> tuple[str, ...]:
         """Return the names of which only versions are left."""
 
+    def packed(self, name: str, source: str) -> bytes | None:
+        """Return a design with the pictures that it names as a zip, ``None`` where it names none.
+
+        Raises:
+            LabelError: a picture is not there.
+        """
+
+    def unpacked(self, data: bytes) -> str:
+        """Keep the pictures of such a zip, and return the design with the names that they have here.
+
+        Raises:
+            LabelError: it is none, holds more than a design may, or cannot be written.
+        """
+
     def keep_picture(self, name: str, data: bytes) -> KeptPicture:
         """Keep a picture for image elements beside the site's designs; none that is there is written over.
 
