@@ -37,7 +37,11 @@ def may_reprint(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: R
         return "This label is not printed yet. Wait for it, or cancel it."
     if why.reason not in REPRINT_REASONS or not why.is_said:
         return "Say why this label is printed once more."
-    return _unsigned(job, "printed once more", role=role, is_proved=is_proved, least=least)
+    if is_serialized(job) and _rank(role) < _rank(least):
+        return f"A label with a serial number is printed once more by a {least.value}. Let one sign in."
+    if is_serialized(job) and _rank(least) and not is_proved:
+        return "A label with a serial number is printed once more with a PIN. Give yours, or sign in again."
+    return ""
 
 
 def may_void(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: Role) -> str:
@@ -51,16 +55,12 @@ def may_void(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: Role
         return "This label does not count already."
     if why.reason not in VOID_REASONS or not why.is_said:
         return "Say why this label does not count."
-    if job.state in _NOT_YET:
+    if job.state in _NOT_YET or not is_serialized(job):
         return ""
-    return _unsigned(job, "voided", role=role, is_proved=is_proved, least=least)
-
-
-def _unsigned(job: PrintJob, done: str, *, role: str, is_proved: bool, least: Role) -> str:
-    if is_serialized(job) and _rank(role) < _rank(least):
-        return f"A label with a serial number is {done} by a {least.value}. Let one sign in."
-    if is_serialized(job) and _rank(least) and not is_proved:
-        return f"A label with a serial number is {done} with a PIN. Give yours, or sign in again."
+    if _rank(role) < _rank(least):
+        return f"The label of a serial number is voided by a {least.value}. Let one sign in."
+    if _rank(least) and not is_proved:
+        return "The label of a serial number is voided with a PIN. Give yours, or sign in again."
     return ""
 
 

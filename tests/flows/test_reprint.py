@@ -79,9 +79,9 @@ def test_voiding_has_a_reason_too(reason: Reason) -> None:
 
 def test_the_label_of_a_serial_that_may_be_out_is_voided_by_who_may_print_another() -> None:
     by_operator = may_void(SERIAL, LOST, role="operator", is_proved=True, least=Role.LEAD)
-    assert by_operator == "A label with a serial number is voided by a lead. Let one sign in."
+    assert by_operator == "The label of a serial number is voided by a lead. Let one sign in."
     unproved = may_void(SERIAL, LOST, role="lead", is_proved=False, least=Role.LEAD)
-    assert unproved == "A label with a serial number is voided with a PIN. Give yours, or sign in again."
+    assert unproved == "The label of a serial number is voided with a PIN. Give yours, or sign in again."
     assert may_void(SERIAL, LOST, role="lead", is_proved=True, least=Role.LEAD) == ""
     waiting = replace(SERIAL, state=JobState.QUEUED)
     assert may_void(waiting, LOST, role="operator", is_proved=False, least=Role.LEAD) == "", "never printed"
