@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -14,6 +15,9 @@ from kiosk.web import WebServer, create_app, serve
 __all__ = ["run_until_told", "running"]
 
 _WATCHDOG_S = 5.0
+_TURN_S = 0.0005
+"""After which a busy thread lets another one run. A scan passes through four threads before it is on the
+screen; with Python's own 5 ms it may wait that long for each of them."""
 
 
 @contextlib.contextmanager
@@ -22,9 +26,10 @@ def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
     app = create_app(kiosk.rooms(demo))
     web = kiosk.settings.web
     try:
-        server = serve(app, web.host, web.port)
+        server = serve(app, web.host, web.port, remote_port=web.remote_port)
     except OSError as error:
-        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
+        further = f", or 127.0.0.1 port {web.remote_port}" if web.remote_port else ""
+        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}{further}: {error}") from error
     try:
         kiosk.supervisor.start()
         yield server
@@ -45,6 +50,7 @@ def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None
         demo: what the demo adds.
     """
     manager = ServiceNotice(os.environ)
+    sys.setswitchinterval(_TURN_S)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         kiosk.supervisor.tell_to_stop()

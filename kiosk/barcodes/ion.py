@@ -46,6 +46,8 @@ VERBS = (
     "SCRAP",
     "PRINTED",
     "QUEUE",
+    "SHIFT",
+    "HEAD",
     "HISTORY",
     "PREVIOUS",
     "SEARCH",
@@ -71,6 +73,10 @@ _ARGUMENTS = {
         "YES where the label came out, else NO",
     ),
     "QUEUE": (re.compile(r"PAUSE|GO|CANCEL", re.IGNORECASE | re.ASCII), "PAUSE, GO or CANCEL"),
+    "HEAD": (
+        re.compile(r"[0-9]{1,15}:[0-9A-Fa-f]{64}"),
+        "the head of an audit, its number, a colon and 64 hexadecimal digits",
+    ),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""

@@ -40,6 +40,7 @@ from kiosk.flows.queue_press import queue_press
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
+from kiosk.flows.shift import head_press, shift_press
 from kiosk.flows.unknown import unknown
 from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
@@ -236,10 +237,9 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     if event.verb == UNLOCK:
         return stay(session, session.message)
-    if event.verb == "PRINTED":
-        return verdict_press(session, event, place)
-    if event.verb == "QUEUE":
-        return queue_press(session, event, place)
+    anywhere = _anywhere(session, event, place)
+    if anywhere is not None:
+        return anywhere
     page = page_pressed(session, event, place)
     return page if page is not None else _pressed_beneath(session, event, place)
 
@@ -273,6 +273,21 @@ def _unclaimed(session: Session, verb: str, place: Place) -> Outcome:
             return undo_newest(session, place)
         case _:
             return stay(session, Message(Level.ASK, "{verb} does nothing here.", {"verb": verb}))
+
+
+def _anywhere(session: Session, event: Pressed, place: Place) -> Outcome | None:
+    """Answer what has nothing to do with the screen; ``None`` for every other press."""
+    match event.verb:
+        case "PRINTED":
+            return verdict_press(session, event, place)
+        case "QUEUE":
+            return queue_press(session, event, place)
+        case "SHIFT":
+            return shift_press(session, place)
+        case "HEAD":
+            return head_press(session, event, place)
+        case _:
+            return None
 
 
 def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:

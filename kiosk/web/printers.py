@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from kiosk.flows.reprint import REPRINT_REASONS, VOID_REASONS, is_serialized
@@ -83,7 +83,7 @@ def known_station(web: Web) -> str | None:
 def asker_at(web: Web, station: str) -> Asker:
     """Return who asks on a page: who is signed in at its station, else in this browser."""
     asker = print_room(web).asker(station)
-    visitor = None if asker.id else visitor_of(web)
+    visitor = None if asker.id else g.get("visitor") or visitor_of(web)
     if visitor is None:
         return asker
     operator = visitor.operator
