@@ -1,6 +1,6 @@
 # make demo     set up, then run everything on this machine     (make demo ARGS="--port 9090")
 # make test     set up, then lint, types and every test          (make test ARGS="tests/barcodes -x" for some)
-# make check    set up, then lint, types and import contracts: the quick half
+# make check    set up, then lint, types, import contracts, bandit and pip-audit: the quick half
 # make bench    set up, then measure                             (make bench ARGS="decode")
 # make soak     set up, then cut the power, kill the service and let ION fail, for hours; not part of make test
 # make test-kernel   scanners and a printer on a real Linux kernel in a virtual machine; not part of make test

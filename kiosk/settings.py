@@ -160,9 +160,13 @@ class WebSettings(_Section):
     language: Literal["en", "de", "es", "fr"] = "en"
     """What every station speaks that names no other language."""
     others: Literal["all", "photos"] = "all"
-    """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
+    """What other machines may ask for: everything, signed in; or only what a phone needs for its photos."""
     metrics: Literal["here", "all"] = "here"
     """Who may read ``/metrics``: this machine, or others too."""
+    remote_port: int | None = Field(default=None, ge=1, le=65535)
+    """A port of this machine alone, where a proxy hands over what other machines ask over TLS."""
+    without_tls: bool = False
+    """Let people and programs of other machines in without TLS; who listens reads their PINs and keys."""
     api_keys: bool = False
     """Whether programs on this machine need an API key too; those on other machines always do."""
 

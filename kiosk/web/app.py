@@ -19,7 +19,8 @@ from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.design_actions import design_actions_blueprint
 from kiosk.web.design_keeping import design_keeping_blueprint
 from kiosk.web.designs import designs_blueprint
-from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
+from kiosk.web.doorway import check_doorway, doorway_blueprint
+from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, is_at_port, protect
 from kiosk.web.health import health_blueprint
 from kiosk.web.languages import Languages
 from kiosk.web.learning import learning_blueprint
@@ -47,7 +48,6 @@ from kiosk.web.visitors import office_visitor
 from kiosk.web.workstation import workstation_blueprint
 
 _STATIC = Path(__file__).parent / "static"
-_FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
 _log = logging.getLogger(__name__)
 _NOT_TAKEN = "The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician."
 
@@ -76,13 +76,15 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     app.before_request(
         lambda: check_host(request, rooms.allowed_hosts, is_any_address_allowed=rooms.is_any_address_allowed)
     )
-    if rooms.others == "photos":
-        app.before_request(lambda: check_remote(request, open_to_others=_FOR_PHONES))
+    app.before_request(lambda: check_doorway(web))
     app.before_request(lambda: check_access(web))
     app.after_request(_cached_right)
-    app.after_request(lambda response: protect(response, request.path))
+    app.after_request(
+        lambda response: protect(response, request.path, is_over_tls=is_at_port(request, rooms.remote_port))
+    )
     links = PhotoLinks()
     for blueprint in (
+        doorway_blueprint(web),
         pages_blueprint(web),
         actions_blueprint(web),
         photo_blueprint(web),

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.exceptions import Forbidden, NotFound
 
 from kiosk.errors import KioskError
 from kiosk.model import Json
+from kiosk.web.api_access import is_remote
 from kiosk.web.context import Web
-from kiosk.web.guards import is_from_here
 from kiosk.web.problems import json_response
 
 _PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -43,7 +43,7 @@ def health_blueprint(web: Web) -> Blueprint:
 
     @health.get("/metrics")
     def metrics() -> Response:
-        if not (web.rooms.are_metrics_open or is_from_here(request)):
+        if is_remote(web) and not web.rooms.are_metrics_open:
             raise Forbidden("Only this machine reads its metrics, unless web.metrics says all.")
         if web.rooms.metrics is None:
             raise NotFound("Nothing is counted here.")

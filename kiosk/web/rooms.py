@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
-from kiosk.operators import Office, PinReply
+from kiosk.operators import Doorway, Office, PinReply
 from kiosk.ports import (
     Clock,
     DesignRoom,
@@ -225,6 +225,12 @@ class Rooms:
     """Writes what is counted, in Prometheus's text format."""
     are_metrics_open: bool = False
     """Whether other machines may read them."""
+    remote_port: int | None = None
+    """Where a proxy hands over what other machines ask over TLS, ``None`` where there is none."""
+    is_plain_allowed: bool = False
+    """Whether people and programs of other machines may also come without TLS."""
+    doorway: Doorway | None = field(default=None, repr=False)
+    """Where people sign in from other machines, ``None`` where nobody can."""
     phone_address: Callable[[int], str | None] = _no_address
     """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
     draw_code: Callable[[str], CodeDrawing] = draw_code
