@@ -66,6 +66,19 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may do what, whatever the flow."""
+
+    unsigned: str = Role.OPERATOR
+    """The role of who is not signed in."""
+    reprints_serials: Role = Role.LEAD
+    """Who may print a label with a serial number once more."""
+
+
+_USUAL = Rights()
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a station works with."""
 
@@ -84,10 +97,7 @@ class Surroundings:
     """Told of a label that a scan proved to have come out, whichever station asked for it."""
     shift: Callable[[str], Print | None] = lambda _station: None
     """Makes the label of the shift that is on."""
-    unsigned: str = Role.OPERATOR
-    """The role of who is not signed in."""
-    reprints_serials: Role = Role.LEAD
-    """Who may print a label with a serial number once more."""
+    rights: Rights = _USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +299,7 @@ class Judge:
     def _place_for(self, session: Session, event: Scanned | Pressed, presence: Presence | None) -> Place:
         """Return what holds here, with what only some events have to know."""
         around, station = self._around, self._settings.name
-        place = self._looking_back(session, event, presence)
+        place = self._looking_back(session, event, presence, packages_concerned(session, event))
         if asks_signature(session):
             place = replace(place, signers=around.people.signers())
         if is_verdict(session, event):
@@ -304,9 +314,11 @@ class Judge:
                 place = replace(place, lost_head=around.journal.lost(head))
         return place
 
-    def _looking_back(self, session: Session, event: Event, presence: Presence | None) -> Place:
+    def _looking_back(
+        self, session: Session, event: Event, presence: Presence | None, packages: tuple[str, ...] = ()
+    ) -> Place:
         """Return the facts that hold for an event, with the past where it is about that."""
-        keys, packages = concerned(session, event), packages_concerned(session, event)
+        keys = concerned(session, event)
         if not looks_back(session, event):
             return self._place(keys, packages, presence)
         past = self._around.journal.history.newest(self._settings.name, _LOOKED_BACK)
@@ -333,8 +345,8 @@ class Judge:
             proof=presence.proof if presence else Proof.NONE,
             has_pin=presence is not None and presence.has_pin,
             asks=self._asks,
-            unsigned=around.unsigned,
-            reprints_serials=around.reprints_serials,
+            unsigned=around.rights.unsigned,
+            reprints_serials=around.rights.reprints_serials,
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 

@@ -78,7 +78,7 @@ def _kind(operation: str, status: object, state: str) -> Work | None:
         case "check_receipt":
             # What it leads to is a receipt of its own, once ION has the order.
             return None if state == OperationState.DONE else Work.RECEIVED
-        case "move":
+        case "move" | "move_part":
             return Work.MOVED
         case "set_step_status" | "set_run_status":
             return _STATUSES.get(str(status))
