@@ -33,6 +33,7 @@ from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk
 from kiosk.printing import LabelShop
 from kiosk.resources import templates_dir
+from kiosk.serial_rule import SerialRule
 from kiosk.settings import StationSettings
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.world import World
@@ -272,8 +273,9 @@ class WholeKiosk:
             {name: (printer,) for name, printer in PRINTERS.items()},
             self.people,
             lambda: None,
-            Role.LEAD,
+            SerialRule(Role.LEAD),
             "operator",
+            self.shop,
         )
         self.service = LabelService(
             self.journal,
@@ -283,6 +285,7 @@ class WholeKiosk:
             self.desks,
             lambda _printer, _station: None,
             self._new_id,
+            SerialRule(Role.LEAD),
         )
         _door().kiosk = self
 

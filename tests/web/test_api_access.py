@@ -100,7 +100,7 @@ def test_a_key_reprints_serials_only_where_it_says_so(kiosk: World, keys: FakeKe
 
 
 def test_without_the_setting_programs_of_other_machines_alone_need_one(kiosk: World, keys: FakeKeys) -> None:
-    client = create_app(replace(kiosk.rooms, keys=keys)).test_client()
+    client = create_app(replace(kiosk.rooms, keys=keys, is_plain_allowed=True)).test_client()
     body = API_POSTS["/api/v1/labels"]
     assert client.post("/api/v1/labels", json=body).status_code == 202
     for near in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
