@@ -50,6 +50,7 @@ from kiosk.model.orders import Order, OrderLine
 from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
 from kiosk.model.questions import Answer, Asked, Question, Subject
 from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunStep, StepField
+from kiosk.model.shifts import Shift, ShiftReport, Work, WorkHour
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
@@ -115,6 +116,8 @@ __all__ = [
     "ScanState",
     "Scope",
     "Session",
+    "Shift",
+    "ShiftReport",
     "StepField",
     "Stock",
     "Subject",
@@ -124,5 +127,7 @@ __all__ = [
     "Verdict",
     "Why",
     "Withdraw",
+    "Work",
+    "WorkHour",
     "overtaken_words",
 ]
