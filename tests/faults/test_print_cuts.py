@@ -15,7 +15,7 @@ import pytest
 
 from kiosk.journal import PrintQueue
 from kiosk.model import JobState, Tally
-from kiosk.printing import PrinterDesk
+from kiosk.printer_desk import PrinterDesk
 from kiosk.simulator.zpl_reader import ZplLabel, ZplReader
 from printers import Patience, PrinterState, PrinterStatus, PrintUnknown
 from printers.transports.base import Connection

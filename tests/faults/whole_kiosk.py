@@ -30,7 +30,8 @@ from kiosk.label_subjects import LabelSubjects
 from kiosk.model import DeviceState, Operation, OperationState, PrintJob, Role
 from kiosk.parked import ParkedDesk
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk
+from kiosk.printer_desk import PrinterDesk
+from kiosk.printing import LabelShop
 from kiosk.resources import templates_dir
 from kiosk.settings import StationSettings
 from kiosk.simulator.schema import Dialect
