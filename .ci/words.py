@@ -248,6 +248,10 @@ def _name(node: ast.expr) -> str:
     return "value"
 
 
+PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
+"""A page shows every space but the plain one as what it is, since a barcode may hold it."""
+
+
 def cldr() -> str:
     """Return what CLDR says of each language's numbers and dates."""
     made = {}
@@ -259,7 +263,7 @@ def cldr() -> str:
         months = locale.months["format" if "MMM" in day else "stand-alone"]["abbreviated"]
         made[tag] = {
             "decimal": symbols["decimal"],
-            "group": symbols["group"],
+            "group": PLAIN.get(symbols["group"], symbols["group"]),
             "least_grouped": int(locale._data.get("minimum_grouping_digits", 1)),  # noqa: SLF001
             "months": [months[month] for month in range(1, 13)],
             "day": day,
@@ -287,7 +291,7 @@ def _strings(said: object) -> tuple[str, ...]:
 
 
 def read_catalogue(path: Path, tag: str) -> Catalog:
-    """Read a catalogue: empty where there is none yet, both sides where a merge left it in conflict."""
+    """Read a catalogue: an empty one where there is none, both sides of one that a merge left in conflict."""
     if not path.exists():
         return Catalog(locale=tag, project="ION Kiosk", charset="utf-8", fuzzy=False)
     content = path.read_bytes()
@@ -306,12 +310,8 @@ def read_catalogue(path: Path, tag: str) -> Catalog:
 def _staged(path: Path, stage: int) -> bytes:
     """Return a side of a conflict: 1 what was before, 2 ours, 3 theirs."""
     name = path.relative_to(ROOT).as_posix()
-    return subprocess.run(
-        ["git", "show", f":{stage}:{name}"],  # noqa: S607 - found on the path of who merges
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout
+    shown = ["git", "show", f":{stage}:{name}"]
+    return subprocess.run(shown, cwd=ROOT, capture_output=True, check=True).stdout
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> None:

@@ -94,7 +94,7 @@ def test_numbers_and_days_read_as_people_there_write_them() -> None:
         "-12,345.50",
         "-12.345,50",
         "-12.345,50",
-        "-12\N{NARROW NO-BREAK SPACE}345,50",
+        "-12 345,50",
     ]
     assert [language(tag).moment(now, now) for tag in LANGUAGES] == ["14:05"] * 4
     earlier = now - timedelta(days=30)

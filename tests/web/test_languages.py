@@ -161,7 +161,8 @@ def test_no_word_of_a_screen_is_left_in_english(kiosk: World, name: str) -> None
     engine = environment(templates_dir())
     html = engine.get_template(f"screens/{name}.html").render(speech_of(spoken), state=view.state, view=shown)
     data = shown_words(view.state) + shown_words([view.station, view.location, *LANGUAGES.values(), "ION"])
-    data += shown_words([device.name for device in (*view.scanners, *view.printers)])
+    devices = (*view.scanners, *view.printers, view.ion, view.journal)
+    data += shown_words([word for device in devices for word in (device.name, device.text)])
     left = [
         text
         for piece in re.split("\0|, ", PSEUDO.sub("", unescape(TAG.sub("\0", html))))
