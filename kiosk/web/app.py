@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from kiosk.errors import JournalError, OutOfScope
 from kiosk.web.actions import actions_blueprint
+from kiosk.web.ambience import ambience_blueprint
 from kiosk.web.api import api_blueprint
 from kiosk.web.api_access import check_access
 from kiosk.web.api_labels import labels_blueprint
@@ -81,6 +82,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     for blueprint in (
         pages_blueprint(web),
         actions_blueprint(web),
+        ambience_blueprint(web),
         photo_blueprint(web),
         photos_blueprint(web, links),
         phone_blueprint(web, links),

@@ -1,10 +1,12 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
+import { startAmbience } from "./ambience.js";
 import { close, closeFor, startPanels } from "./panels.js";
 import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
+import { startTouch } from "./touch.js";
 import { startWedge } from "./wedge.js";
 
 const FLASH_MS = 2000;
@@ -138,9 +140,6 @@ frame.addEventListener("pointerdown", () => {
   touchTimer = setTimeout(released, HELD_MS);
 });
 for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
-window.addEventListener("contextmenu", (event) => {
-  if (matchMedia("(pointer: coarse)").matches) event.preventDefault();
-});
 
 // Requests --------------------------------------------------------------------------------------------
 
@@ -226,6 +225,8 @@ window.addEventListener("pagehide", close);
 
 startPanels();
 startSounds();
+startTouch();
+startAmbience({ notice });
 startScans({ show, notice });
 startPin();
 followPin(frame.querySelector(".screen"));

@@ -3,7 +3,7 @@
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
-const views = Object.fromEntries(["camera", "photo", "phone", "person"].map((name) => [name, document.getElementById(name)]));
+const views = Object.fromEntries(["camera", "photo", "phone", "person", "ambience"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
 const NUMBER = /^-?[0-9]+([.][0-9]+)?$/;
 
