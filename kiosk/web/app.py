@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from kiosk.errors import JournalError, OutOfScope
 from kiosk.web.actions import actions_blueprint
@@ -47,6 +47,7 @@ from kiosk.web.workstation import workstation_blueprint
 _STATIC = Path(__file__).parent / "static"
 _FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
 _log = logging.getLogger(__name__)
+_NO_PAGE = ("There is no such page", "Go back to the kiosk, and choose again.")
 _NOT_TAKEN = "The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician."
 
 
@@ -142,7 +143,10 @@ def _error_response(web: Web, error: HTTPException) -> Response:
         if status == 403 and CSRF_HEADER in request.headers:  # noqa: PLR2004 - Forbidden
             response.headers["HX-Refresh"] = "true"
     else:
-        context = {"status": status, "title": error.name, "text": error.description, "assets": web.assets}
+        title, text = error.name, error.description
+        if isinstance(error, NotFound) and text == NotFound.description:
+            title, text = _NO_PAGE
+        context = {"status": status, "title": title, "text": text, "assets": web.assets}
         response = html_response(web.screens.page("error.html", context), status)
     response.headers.update(kept_headers(error))
     return response

@@ -1,7 +1,7 @@
 """Every screen of a station, every panel on it and every page of the office, brought up one after the other.
 
-``python -m tests.browser.views FOLDER`` makes a picture of each, in both lights and at four sizes; more arguments
-are parts of the names that are wanted.
+``python -m tests.browser.views FOLDER`` makes a picture of each, in both lights and at four sizes; more
+arguments are parts of the names that are wanted.
 """
 
 import sys

@@ -176,3 +176,9 @@ def test_a_key_that_is_too_long_is_refused(kiosk: World, page: Page) -> None:
     )
     assert answer.status_code == 400
     assert kiosk.station.scans == []
+
+
+def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "There is no such page Go back to the kiosk, and choose again." in Markup(answer.text).text

@@ -1,6 +1,7 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
 import { startAmbience } from "./ambience.js";
+import { keepFocus, startFocus } from "./focus.js";
 import { close, closeFor, startPanels } from "./panels.js";
 import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
@@ -17,6 +18,7 @@ const RETRY_MS = 2000;
 const body = document.body;
 const frame = document.getElementById("frame");
 const lost = document.getElementById("lost");
+const said = document.getElementById("said");
 const station = encodeURIComponent(body.dataset.station);
 
 let shown = facts(frame.querySelector(".screen"));
@@ -74,6 +76,7 @@ function drawn() {
   shown = facts(screen);
   tickClock();
   followPin(screen);
+  keepFocus();
   frame.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
   if (shown.about !== before.about) closeFor();
   const phone = screen.querySelector("[data-asked]");
@@ -81,11 +84,18 @@ function drawn() {
   phoneAsked = phone?.dataset.asked ?? "";
   if (shown.session === before.session && shown.revision === before.revision) return;
   const isLampOnly = shown.matter === before.matter && shown.lamps !== before.lamps;
-  if (!isLampOnly && shown.level) signal(shown.level);
+  if (!isLampOnly && shown.level) signal(shown.level, words(screen));
 }
 
-function signal(level) {
+function words(screen) {
+  return Array.from(screen.querySelectorAll(".message :is(.word, .sentence)"), (part) => part.textContent).join(": ");
+}
+
+/** Tells eyes, ears and a screen reader; the reader's text stands outside of what is drawn anew. */
+function signal(level, text) {
   play(level);
+  said.textContent = "";
+  said.textContent = text;
   frame.classList.add("flash");
   clearTimeout(flashTimer);
   flashTimer = setTimeout(() => frame.classList.remove("flash"), FLASH_MS);
@@ -102,7 +112,7 @@ function notice(level, text) {
   sentence.textContent = text;
   message.classList.toggle("long", text.length > 64);
   message.replaceChildren(sentence);
-  signal(level);
+  signal(level, text);
 }
 
 new MutationObserver(drawn).observe(frame, { childList: true });
@@ -226,6 +236,7 @@ window.addEventListener("pagehide", close);
 startPanels();
 startSounds();
 startTouch();
+startFocus();
 startAmbience({ notice });
 startScans({ show, notice });
 startPin();

@@ -1,5 +1,7 @@
 // Keypad, keyboard, camera, photos, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
 
+import { keepFocus } from "./focus.js";
+
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
@@ -11,6 +13,7 @@ export function close() {
   if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
   delete body.dataset.open;
   for (const panel of [command, ...Object.values(views), ...Object.values(forms)]) panel.hidden = true;
+  keepFocus();
 }
 
 /** Shows the barcode that does the same as a button. */
