@@ -44,6 +44,11 @@ class Workbench:
     def element(self, name: str) -> Locator:
         return self.page.locator(f'.element[data-name="{name}"]')
 
+    def follow(self, lead: Locator) -> None:
+        """Click what leads to another page and wait for it: its script comes after its buttons."""
+        with self.page.expect_navigation():
+            lead.click()
+
     def drag(self, grip: Locator, dx: float, dy: float) -> None:
         box = grip.bounding_box()
         assert box is not None
@@ -115,13 +120,13 @@ def test_save_compare_restore(bench: Workbench) -> None:
     bench.replace("# A place", "# Moved, a place")
     page.locator("#save").click()
     expect(page.locator("#said")).to_contain_text("Saved as version 1")
-    page.get_by_role("link", name="Versions").click()
+    bench.follow(page.get_by_role("link", name="Versions"))
     expect(page.locator(".diff .added")).to_contain_text("# Moved, a place")
     expect(page.locator(".diff .removed")).to_have_count(1)
     bench.screen.picture("design-versions")
-    page.get_by_role("button", name="Restore").click()
+    bench.follow(page.get_by_role("button", name="Restore"))
     expect(page.locator(".versions li").first).to_contain_text("Version 2")
-    page.get_by_role("link", name="Back").click()
+    bench.follow(page.get_by_role("link", name="Back"))
     expect(page.locator("#source")).to_have_value(LOCATION)
     page.locator("#name").fill("shelf")
     page.locator("#save").click()
@@ -201,10 +206,10 @@ def test_a_picture_is_added_and_the_design_deleted(bench: Workbench, tmp_path: P
     expect(button).to_have_text("Its versions stay. Delete?")
     button.click()
     expect(page).to_have_url(re.compile("/labels$"))
-    page.locator(".deleted").get_by_role("link", name="gate").click()
+    bench.follow(page.locator(".deleted").get_by_role("link", name="gate"))
     bench.screen.picture("design-deleted")
-    page.get_by_role("button", name="Restore").click()
-    page.get_by_role("link", name="Back").click()
+    bench.follow(page.get_by_role("button", name="Restore"))
+    bench.follow(page.get_by_role("link", name="Back"))
     expect(page.locator("#source")).to_have_value(re.compile("logo.png"))
 
 
@@ -215,7 +220,7 @@ def test_export_and_import(bench: Workbench, tmp_path: Path) -> None:
     file = tmp_path / "gate.toml"
     download.value.save_as(file)
     assert file.read_text(encoding="utf-8") == LOCATION
-    page.get_by_role("link", name="Labels").click()
+    bench.follow(page.get_by_role("link", name="Labels"))
     bad = tmp_path / "bad.toml"
     bad.write_text(LOCATION.replace("x_mm = 5", "x_mm = 500"), encoding="utf-8")
     bench.screen.expected = ["422", "409"]
@@ -223,7 +228,7 @@ def test_export_and_import(bench: Workbench, tmp_path: Path) -> None:
     expect(page.locator("#said")).to_contain_text("bad.toml: Line ")
     page.locator("#import").set_input_files(file)
     expect(page).to_have_url(re.compile("/labels/gate$"))
-    page.get_by_role("link", name="Labels").click()
+    bench.follow(page.get_by_role("link", name="Labels"))
     page.locator("#import").set_input_files(file)
     page.locator("#replace").click()
     expect(page).to_have_url(re.compile("/labels/gate$"))
@@ -242,7 +247,7 @@ def test_the_pages_fit(open_screen: OpenScreen, tmp_path: Path, size: Size) -> N
     bench.element("text 1").click(force=True)
     bench.screen.picture(f"design-{size}")
     assert not is_wide(page)
-    page.get_by_role("link", name="Labels").click()
+    bench.follow(page.get_by_role("link", name="Labels"))
     expect(page.locator(".design").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     bench.screen.picture(f"designs-{size}")
