@@ -100,7 +100,7 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
-    def start(
+    def start(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         browser: Browser,
         size: Size = "kiosk",
         *,

@@ -2,7 +2,7 @@
 
 import { startAmbience } from "./ambience.js";
 import { keepFocus, startFocus } from "./focus.js";
-import { close, closeFor, startPanels } from "./panels.js";
+import { close, closeFor, isScanInto, startPanels } from "./panels.js";
 import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
@@ -244,4 +244,4 @@ followPin(frame.querySelector(".screen"));
 startWedge((text) => {
   clearPin();
   sendScan({ json: JSON.stringify(text) });
-});
+}, undefined, isScanInto);
