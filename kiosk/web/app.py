@@ -26,6 +26,7 @@ from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.live_labels import live_labels_blueprint
 from kiosk.web.office import office_blueprint
+from kiosk.web.packing import packer
 from kiosk.web.pages import pages_blueprint
 from kiosk.web.parked import parked_blueprint
 from kiosk.web.people import people_blueprint
@@ -77,6 +78,8 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     if rooms.others == "photos":
         app.before_request(lambda: check_remote(request, open_to_others=_FOR_PHONES))
     app.before_request(lambda: check_access(web))
+    pack = packer()
+    app.after_request(lambda response: pack(request, response))
     app.after_request(_cached_right)
     app.after_request(lambda response: protect(response, request.path))
     links = PhotoLinks()

@@ -28,7 +28,8 @@ def types(
 ) -> None:
     """Send keys as a scanner does: control characters as Ctrl combinations, then a suffix.
 
-    What has the focus holds ``value`` before. A loaded machine may send them slower than any scanner; then it was none, and is done again.
+    What has the focus holds ``value`` before. A loaded machine may send them slower than any scanner; then it
+    was none, and is done again.
     """
     page, station = screen.page, screen.kiosk.station
     keys = re.findall(r"[\x00-\x1f]|[^\x00-\x1f]+", text)

@@ -50,7 +50,9 @@ function facts(screen) {
 /** Whether a screen that arrived is newer than the one that is shown; two connections bring them. */
 function isNewer(html) {
   if (html === shownHtml) return false;
-  const screen = new DOMParser().parseFromString(html, "text/html").querySelector(".screen");
+  // Its first tag says it; the rest is read once, when it is shown. A tag's values have no ">" in them: all is escaped.
+  const tag = html.slice(0, html.indexOf(">") + 1);
+  const screen = new DOMParser().parseFromString(tag, "text/html").querySelector(".screen");
   if (!screen) return false;
   if (screen.dataset.boot !== body.dataset.boot) {
     location.reload(); // the kiosk was started anew: its page may be a newer one too
