@@ -14,6 +14,10 @@ HEADER = """\
 """
 
 
+UNTOUCHED = frozenset({"pip"})
+"""Asked for by others, but every environment brings its own."""
+
+
 def needed(requirements: list[Requirement]) -> dict[str, str]:
     """Return name and installed version of these requirements and of all they need themselves."""
     versions: dict[str, str] = {}
@@ -24,7 +28,8 @@ def needed(requirements: list[Requirement]) -> dict[str, str]:
         if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
             continue
         found = distribution(requirement.name)
-        versions[canonicalize_name(requirement.name)] = found.version
+        if requirement.name not in UNTOUCHED:
+            versions[canonicalize_name(requirement.name)] = found.version
         for wanted_extra in ("", *requirement.extras):
             if (requirement.name, wanted_extra) not in seen:
                 seen.add((requirement.name, wanted_extra))

@@ -24,6 +24,19 @@ lint_and_types() {
     step "mypy" .venv/bin/mypy
 }
 
+# Holes that others know of in what we use, and that a scanner finds in what we wrote.
+security() {
+    step "bandit" .venv/bin/bandit --quiet --recursive --configfile pyproject.toml kiosk printers
+    printf '\n== pip-audit\n'
+    audited=0
+    .venv/bin/python .ci/audit.py </dev/null || audited=$?
+    case $audited in
+    0) ;;
+    3) leave_out "the search for known vulnerabilities, since no advisory service answers" ;;
+    *) failed="$failed${failed:+, }pip-audit" ;;
+    esac
+}
+
 verdict() {
     printf '\n%s\n' "------------------------------------------------------------------------$left_out"
     if [ -n "$failed" ]; then

@@ -1,4 +1,4 @@
-"""From a screen's arrival in Chromium to its paint, four times slower than here; and the memory of its page."""
+"""From a screen's arrival in Chromium to its paint, four times slower than here; and its memory."""
 
 import statistics
 import sys

@@ -22,9 +22,10 @@ def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
     app = create_app(kiosk.rooms(demo))
     web = kiosk.settings.web
     try:
-        server = serve(app, web.host, web.port)
+        server = serve(app, web.host, web.port, remote_port=web.remote_port)
     except OSError as error:
-        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}: {error}") from error
+        further = f", or 127.0.0.1 port {web.remote_port}" if web.remote_port else ""
+        raise SettingsError(f"web: cannot serve on {web.host} port {web.port}{further}: {error}") from error
     try:
         kiosk.supervisor.start()
         yield server

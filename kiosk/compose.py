@@ -29,6 +29,7 @@ from kiosk.ion_link import IonLink
 from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import Designs, LabelShelf
+from kiosk.meters import Meters
 from kiosk.model import (
     Binding,
     JobState,
@@ -44,7 +45,9 @@ from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
 from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk, make_desks, open_printers
+from kiosk.printer_desk import PrinterDesk, make_desks
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.provisions import Provisions
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
@@ -53,7 +56,7 @@ from kiosk.settings import ScannerSettings, Settings
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import Lamps, label_service, label_shown, print_room
+from kiosk.web_rooms import Lamps, label_service, label_shown, metrics_page, print_room
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -93,6 +96,7 @@ class Kiosk:
     supervisor: Supervisor
     changes: Changes
     staff: Staff
+    meters: Meters
 
     def print_test(
         self, printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -121,8 +125,8 @@ class Kiosk:
 
     def settled(self, operation: Operation) -> None:
         """Tell the station that an operation came to an end, or stopped for a person."""
-        station = self.stations.get(operation.station)
-        if station is not None:
+        self.meters.settled(operation)
+        if (station := self.stations.get(operation.station)) is not None:
             station.settled(operation)
 
     def decided(self, operation: Operation) -> None:
@@ -135,6 +139,7 @@ class Kiosk:
     def rooms(self, demo: Demo | None = None) -> Rooms:
         """Return what the pages need."""
         web = self.settings.web
+        lamps = Lamps(self.settings, self.roster, self.desks, self.link, self.journal)
         return Rooms(
             stations=self.stations,
             changes=self.changes,
@@ -142,16 +147,21 @@ class Kiosk:
             prints=self.prints,
             labels=self.shop,
             service=self.service,
-            devices=Lamps(self.settings, self.roster, self.desks, self.link, self.journal),
+            devices=lamps,
             files=self.journal.files,
             clock=utc_now,
             secret=secrets.token_bytes(32),
+            languages=self.settings.languages,
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),
             keys=ApiKeys(self.journal.keys, utc_now),
             are_keys_needed=web.api_keys,
             others=web.others,
+            are_metrics_open=web.metrics == "all",
+            remote_port=web.remote_port,
+            is_plain_allowed=web.without_tls,
+            doorway=self.staff.doorway,
             phone_address=lambda port: public_url(web, port),
             label_shown=lambda view: label_shown(view, self.shop),
             pad=demo.pad if demo else None,
@@ -164,6 +174,7 @@ class Kiosk:
             scanners=lambda: self.roster.posts,
             learning=self.learning,
             ambiences=Ambiences(self.settings.stations, self.journal.ambiences),
+            metrics=metrics_page(self.meters, self.settings, self.journal, lamps, self.supervisor),
             parked=ParkedDesk(
                 self.journal,
                 self.link,
@@ -314,7 +325,10 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
 
+        meters = Meters(utc_now)
+
         def tell_of_print(job: PrintJob | None) -> None:
+            meters.printed(job)
             if job is not None and job.station in stations:
                 stations[job.station].printed(job)
             publish_all()
@@ -366,6 +380,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             supervisor,
             changes,
             staff,
+            meters,
         )
         yield _hire(kiosk)
 

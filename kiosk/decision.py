@@ -6,14 +6,35 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from kiosk.errors import IonError, LabelError
-from kiosk.flows import asks_signature, badge_of, concerned, handle, is_verdict, packages_concerned
-from kiosk.flows.flow import Badge, Left, News, Outcome, Place, Pressed, Scanned, Settled, Signing, stay
+from kiosk.flows import (
+    asks_signature,
+    badge_of,
+    concerned,
+    handle,
+    is_verdict,
+    looks_back,
+    packages_concerned,
+)
+from kiosk.flows.flow import (
+    Badge,
+    Event,
+    Left,
+    News,
+    Outcome,
+    Place,
+    Pressed,
+    Scanned,
+    Settled,
+    Signing,
+    stay,
+)
 from kiosk.inquiry import Inquiry
-from kiosk.journal import Entry, Journal, NewJob
+from kiosk.journal import Entry, Journal, NewJob, NewReprint
 from kiosk.model import (
     Asked,
     BadgeHolder,
     Demand,
+    Effect,
     Level,
     Location,
     Message,
@@ -23,14 +44,19 @@ from kiosk.model import (
     PrintJob,
     Proof,
     Question,
+    Reprint,
+    Role,
     Session,
     Submit,
     Verdict,
+    Withdraw,
 )
 from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 from kiosk.wire import object_json
 
+_LOOKED_BACK = 100
+"""Things that happened that a station can look back on: a shift's work, in 25 pages."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -51,6 +77,10 @@ class Surroundings:
     ids: Ids
     printed: Callable[[PrintJob], None]
     """Told of a label that a scan proved to have come out, whichever station asked for it."""
+    unsigned: str = Role.OPERATOR
+    """The role of who is not signed in."""
+    reprints_serials: Role = Role.LEAD
+    """Who may print a label with a serial number once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +91,8 @@ class Decision:
     submits: tuple[tuple[str, Submit], ...] = ()
     jobs: tuple[NewJob, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    withdrawals: tuple[Withdraw, ...] = ()
+    reprints: tuple[NewReprint, ...] = ()
     presence: Presence | None = None
     """Who was signed in when it was decided, or came by it."""
     came: BadgeHolder | None = None
@@ -73,7 +105,19 @@ class Decision:
     @property
     def has_effects(self) -> bool:
         """Return whether anything but the screen changes."""
-        return bool(self.submits or self.jobs or self.verdicts or self.came)
+        return bool(
+            self.submits or self.jobs or self.verdicts or self.withdrawals or self.reprints or self.came
+        )
+
+    @property
+    def printers(self) -> tuple[str, ...]:
+        """Return where its labels are printed."""
+        return tuple(job.printer for job in self.jobs)
+
+    @property
+    def is_about_old(self) -> bool:
+        """Return whether earlier labels may come out by it."""
+        return bool(self.verdicts or self.reprints)
 
     @property
     def entry(self) -> Entry:
@@ -86,6 +130,8 @@ class Decision:
             submits=self.submits,
             jobs=self.jobs,
             verdicts=self.verdicts,
+            withdrawals=self.withdrawals,
+            reprints=self.reprints,
         )
 
     def then(self, after: "Decision") -> "Decision":
@@ -95,6 +141,8 @@ class Decision:
             submits=self.submits + after.submits,
             jobs=self.jobs + after.jobs,
             verdicts=self.verdicts + after.verdicts,
+            withdrawals=self.withdrawals + after.withdrawals,
+            reprints=self.reprints + after.reprints,
             came=self.came or after.came,
             signed=self.signed or after.signed,
         )
@@ -124,49 +172,53 @@ class Judge:
         Raises:
             JournalError: what is outstanding, or whose badge it is, cannot be read.
         """
-        labels, station = self._around.labels, self._settings.name
+        station = self._settings.name
         presence = presence or self._around.people.acted(station)
         came: BadgeHolder | None = None
         if isinstance(event, Scanned):
             event, presence, came = self._recognized(event, presence)
-        place = self._place(concerned(session, event), packages_concerned(session, event), presence)
+        place = self._looking_back(session, event, presence)
         if asks_signature(session):
             place = replace(place, signers=self._around.people.signers())
         if is_verdict(session, event):
             place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
         outcome = handle(session, event, place)
         turn = session.turn + 1
-        key, printer = f"{session.id}/{turn}", labels.printer_of(station)
-        submits: list[tuple[str, Submit]] = []
-        jobs: list[NewJob] = []
-        verdicts: list[Verdict] = []
+        decision = Decision(replace(_after(session, outcome), turn=turn), presence=presence, came=came)
         try:
             for number, effect in enumerate(outcome.effects):
-                match effect:
-                    case Submit():
-                        submits.append((f"{key}/{number}", effect))
-                        self._unheard.setdefault(effect.about, set()).add(f"{key}/{number}")
-                    case Verdict():
-                        verdicts.append(effect)
-                    case Print():
-                        made = labels.prepare(station, effect)
-                        where = effect.printer or printer
-                        jobs.append(NewJob(f"{key}/label/{number}", station, where, effect, made))
+                decision = self._taking(decision, effect, number)
         except LabelError as error:
             words = Message(Level.STOP, "This label cannot be made. {error}", {"error": str(error)})
             after = replace(_after(session, stay(session, words)), turn=turn)
             return Decision(after, presence=presence, came=came)
-        after = replace(_after(session, outcome), turn=turn)
-        return Decision(
-            after,
-            tuple(submits),
-            tuple(jobs),
-            tuple(verdicts),
-            presence,
-            came,
-            outcome.follow,
-            outcome.signed,
-        )
+        return replace(decision, follow=outcome.follow, signed=outcome.signed)
+
+    def _taking(self, decision: Decision, effect: Effect, number: int) -> Decision:
+        """Return a decision with one more of its effects.
+
+        Raises:
+            LabelError: a label cannot be made.
+        """
+        labels, station = self._around.labels, self._settings.name
+        key = f"{decision.session.id}/{decision.session.turn}"
+        match effect:
+            case Submit():
+                self._unheard.setdefault(effect.about, set()).add(f"{key}/{number}")
+                return replace(decision, submits=(*decision.submits, (f"{key}/{number}", effect)))
+            case Verdict():
+                return replace(decision, verdicts=(*decision.verdicts, effect))
+            case Withdraw():
+                return replace(decision, withdrawals=(*decision.withdrawals, effect))
+            case Reprint(job, why):
+                by = decision.presence.operator.name if decision.presence else ""
+                again = NewReprint(job.id, f"{key}/again/{number}", 1, why, by)
+                return replace(decision, reprints=(*decision.reprints, again))
+            case Print():
+                made = labels.prepare(station, effect)
+                where = effect.printer or labels.printer_of(station)
+                new = NewJob(f"{key}/label/{number}", station, where, effect, made)
+                return replace(decision, jobs=(*decision.jobs, new))
 
     def informed(self, session: Session, event: News) -> Session:
         """Return the session after news from outside.
@@ -177,7 +229,7 @@ class Judge:
         if isinstance(event, Settled):
             self._hear(event.operation)
         presence = self._around.people.presence(self._settings.name)
-        place = self._place(concerned(session, event), presence=presence)
+        place = self._looking_back(session, event, presence)
         return _after(session, handle(session, event, place))
 
     def reopened(self, session: Session) -> Session:
@@ -214,6 +266,15 @@ class Judge:
             presence = Presence(holder.operator, has_pin=holder.has_pin)
         return replace(event, badge=Badge.WELCOME), presence, holder
 
+    def _looking_back(self, session: Session, event: Event, presence: Presence | None) -> Place:
+        """Return the facts that hold for an event, with the past where it is about that."""
+        keys, packages = concerned(session, event), packages_concerned(session, event)
+        if not looks_back(session, event):
+            return self._place(keys, packages, presence)
+        past = self._around.journal.history.newest(self._settings.name, _LOOKED_BACK)
+        about = [each.what.about for each in past if isinstance(each.what, Operation)]
+        return replace(self._place((*keys, *dict.fromkeys(about)), packages, presence), past=past)
+
     def _place(
         self, keys: tuple[str, ...], packages: tuple[str, ...] = (), presence: Presence | None = None
     ) -> Place:
@@ -234,6 +295,8 @@ class Judge:
             proof=presence.proof if presence else Proof.NONE,
             has_pin=presence is not None and presence.has_pin,
             asks=self._asks,
+            unsigned=around.unsigned,
+            reprints_serials=around.reprints_serials,
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 

@@ -20,6 +20,7 @@ from kiosk.flows import on_delivered
 from kiosk.journal import NOTHING_MORE, Journal, NewJob, Sequel
 from kiosk.model import Effect, Json, Operation, OperationState, Print, Submit, overtaken_words
 from kiosk.ports import Absent, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
+from kiosk.way import delivering, tell_settled
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5
@@ -56,6 +57,8 @@ class _Ending:
     result: Mapping[str, Json] | None = None
     sequel: Sequel = NOTHING_MORE
     facts: str = ""
+    trace: str = ""
+    """ION's own id of what went wrong, for the technician."""
 
 
 @dataclass(slots=True)
@@ -71,6 +74,8 @@ class _Doubt:
     """When it was looked for in vain first, since it was sent last."""
     refusal: str = ""
     """Why ION refused the last send; it may be our own earlier copy that stands in its way."""
+    trace: str = ""
+    """ION's own id of what it answered last."""
 
 
 @dataclass(slots=True)
@@ -108,13 +113,18 @@ class Delivery:
         operation = self.journal.outbox.claim(self._rest_until_s.keys())
         if operation is None:
             self.sleep(_IDLE_S)
-        elif operation.state is OperationState.REJECTED:
+        else:
+            with delivering(operation):
+                self._move_on(operation)
+        self._is_astray = False
+
+    def _move_on(self, operation: Operation) -> None:
+        if operation.state is OperationState.REJECTED:
             self.on_settled(operation)
         elif operation.state is OperationState.UNKNOWN:
             self._look(operation)
         else:
             self._send(operation)
-        self._is_astray = False
 
     def _pick_up(self) -> None:
         """After a step that broke off: write what it found out, and doubt what it did not."""
@@ -157,17 +167,18 @@ class Delivery:
         trace = error.trace_id or "none"
         _LOG.warning("Operation %s: refused: %s (trace %s)", operation.id, error, trace)
         if not operation.is_doubtful:
-            self._write(_Ending(operation, OperationState.REJECTED, _refusal(error)))
+            ending = _Ending(operation, OperationState.REJECTED, _refusal(error), trace=error.trace_id or "")
+            self._write(ending)
             return
         # Perhaps it was our own earlier copy that made the etag stale, or took the serial.
         doubt = self._doubt_of(operation)
-        doubt.refusal = _refusal(error)
+        doubt.refusal, doubt.trace = _refusal(error), error.trace_id or ""
         self._write(_Ending(operation, OperationState.UNKNOWN, doubt.refusal))
 
     def _doubt(self, operation: Operation, error: IonError) -> None:
         _LOG.warning("Operation %s: outcome unknown: %s", operation.id, error)
         doubt = self._doubt_of(operation)
-        doubt.sent_at_s, doubt.refusal = self.monotonic_s(), ""
+        doubt.sent_at_s, doubt.refusal, doubt.trace = self.monotonic_s(), "", error.trace_id or ""
         self._write(_Ending(operation, OperationState.UNKNOWN, str(error)))
 
     def _doubt_of(self, operation: Operation) -> _Doubt:
@@ -211,7 +222,7 @@ class Delivery:
         if now_s < due_s:
             self._rest_until_s[operation.id] = due_s
         elif doubt.refusal:
-            self._write(_Ending(operation, OperationState.REJECTED, doubt.refusal))
+            self._write(_Ending(operation, OperationState.REJECTED, doubt.refusal, trace=doubt.trace))
         elif doubt.sends >= _SENDS:
             self._park(operation, f"ION does not show it after {doubt.sends} sends.")
         else:
@@ -219,7 +230,8 @@ class Delivery:
             self._send(self.journal.outbox.mark_in_flight(operation))
 
     def _park(self, operation: Operation, facts: str) -> None:
-        self._write(_Ending(operation, OperationState.PARKED, operation.error, facts=facts))
+        trace = self._doubt_of(operation).trace
+        self._write(_Ending(operation, OperationState.PARKED, operation.error, facts=facts, trace=trace))
 
     def _done(self, operation: Operation, result: Mapping[str, Json], surplus: Sequence[Submit] = ()) -> None:
         """Record what ION has done, with all that follows: changes, labels, and what undoes second copies."""
@@ -249,9 +261,11 @@ class Delivery:
             result=ending.result,
             error=ending.error,
             facts=ending.facts,
+            trace=ending.trace,
             sequel=ending.sequel,
         )
         self._ending = None
+        tell_settled(operation, ending.state)
         if ending.state not in {OperationState.QUEUED, OperationState.UNKNOWN}:
             self._doubts.pop(operation.id, None)
             self.on_settled(settled)
@@ -271,7 +285,7 @@ class Delivery:
                 else:
                     key = f"{operation.key}/label/{number}"
                     where = effect.printer or printer
-                    jobs.append(NewJob(key, operation.station, where, effect, prepared))
+                    jobs.append(NewJob(key, operation.station, where, effect, prepared, operation.event))
         return tuple(jobs), trouble
 
     def _pause(self, error: Exception) -> None:

@@ -26,6 +26,7 @@ KioskError
 ├─ TooOften             the program: it asks more often than its API key is for
 ├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
+   ├─ JournalOvertaken  nobody: decided on what is no longer so; decided anew
    └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
 
@@ -90,7 +91,17 @@ class IonError(KioskError):
 
 
 class IonUnreachable(IonError, Retryable):
-    """The request never reached ION: refused, no route, no name, TLS failed before the body was written."""
+    """The request never reached ION: refused, no route, no name, TLS failed before the body was written.
+
+    Attributes:
+        remedy: a sentence that says what is wrong with the line and who mends it; empty where nobody knows.
+    """
+
+    def __init__(
+        self, text: str, *, remedy: str = "", code: str = "", trace_id: str = "", said: str = ""
+    ) -> None:
+        super().__init__(text, code=code, trace_id=trace_id, said=said)
+        self.remedy = remedy
 
 
 class IonBusy(IonError, Retryable):
@@ -218,6 +229,10 @@ class TooOften(KioskError):
 
 class JournalError(KioskError):
     """The journal cannot be written or trusted."""
+
+
+class JournalOvertaken(JournalError):
+    """An event was decided on facts that changed before it was written; nothing of it is on disk."""
 
 
 class JournalDamaged(JournalError):

@@ -1,14 +1,15 @@
 """``kiosk check``: everything opened once, and what a technician has to do where it did not open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kiosk.compose import connected_ion, opened_journal, utc_now
 from kiosk.errors import KioskError
 from kiosk.label_shelf import read_designs
+from kiosk.machine import Finding, Machine, examine
 from kiosk.model import Binding
 from kiosk.ports import IonSignIn, Scanner
-from kiosk.printing import LabelShop, ask_printer, open_printers
+from kiosk.printer_setup import ask_printer, open_printers
+from kiosk.printing import LabelShop
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, Subordinate
 from kiosk.scanning import bound_settings
@@ -18,20 +19,11 @@ _NEEDED = ("receive", "move")
 """Changes that some flow makes; a run is moved by its steps or as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """How one part of the kiosk is."""
-
-    part: str
-    name: str
-    is_ok: bool
-    text: str
-
-
-def inspect(settings: Settings) -> list[Finding]:
-    """Open every part once, each for itself, so that one fault does not hide another."""
+def inspect(settings: Settings, machine: Machine) -> list[Finding]:
+    """Look at the machine, and open every part once, each for itself, so that no fault hides another."""
     journal, bindings = _journal(settings)
     return [
+        *examine(machine, settings),
         journal,
         *_operators(settings),
         *_ion(settings),

@@ -128,7 +128,8 @@ class IonLink:
         except (IonUnreachable, IonUnknown) as error:
             # The lamp is read by an operator; what came instead of an answer is for the log.
             _LOG.info("ION does not answer: %s", error)
-            self._lamp(is_ready=False, text="ION does not answer.", again_s=_AGAIN_S)
+            mend = error.remedy if isinstance(error, IonUnreachable) else ""
+            self._lamp(is_ready=False, text=f"ION does not answer. {mend}".rstrip(), again_s=_AGAIN_S)
             self._is_gone = True
             raise
         except IonAuthFailed as error:

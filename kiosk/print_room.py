@@ -10,7 +10,7 @@ from kiosk.flows.reprint import is_serialized, may_reprint, may_void
 from kiosk.journal import Journal, NewReprint
 from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Role, Why
 from kiosk.ports import Asker, BatchView, Operators, QueueView
-from kiosk.printing import PrinterDesk
+from kiosk.printer_desk import PrinterDesk
 
 _BATCHES_SHOWN = 20
 _GONE = "The settings do not name this printer any more. Let another take over, or cancel."

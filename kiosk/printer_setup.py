@@ -1,7 +1,22 @@
 """A printer of the settings in the words of the printers library: its stock, and how it treats its labels."""
 
+from kiosk.errors import SettingsError
+from kiosk.model import DeviceState
 from kiosk.settings import PrinterSettings
-from printers import Cut, Handling, Media, Printer, Tracking
+from printers import (
+    LANGUAGES,
+    Cut,
+    Handling,
+    LabelInvalid,
+    Media,
+    Printer,
+    PrinterError,
+    PrinterState,
+    PrinterUnreachable,
+    SnmpAgent,
+    Tracking,
+    open_transport,
+)
 
 
 def media_of(settings: PrinterSettings) -> Media:
@@ -58,3 +73,62 @@ def kind_of(printer: Printer) -> str:
         "" if handling.peel is None else f"peel {'on' if handling.peel else 'off'}",
     )
     return ", ".join(filter(None, facts))
+
+
+def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
+    """Return the printers of the settings; nothing is connected yet.
+
+    Raises:
+        SettingsError: a language or URL that is not known; all of them at once.
+    """
+    opened: dict[str, Printer] = {}
+    faults = []
+    for one in settings:
+        language = LANGUAGES.get(one.language)
+        if language is None:
+            faults.append(
+                f"printers: {one.name!r} speaks {one.language!r}, expected one of {sorted(LANGUAGES)}"
+            )
+        try:
+            transport = open_transport(
+                one.url,
+                content_type="application/octet-stream" if language is None else language.content_type,
+            )
+            agent = None if one.status_url is None else SnmpAgent.opened(one.status_url)
+        except PrinterError as error:
+            faults.append(f"printers: {one.name!r}: {error}")
+            continue
+        if language is None:
+            continue
+        try:
+            media, handling = media_of(one), handling_of(one)
+            language.check(media, handling)
+        except LabelInvalid as error:
+            faults.append(f"printers: {one.name!r}: {error}")
+            continue
+        opened[one.name] = Printer(one.name, language, transport, media, handling, agent)
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return opened
+
+
+def ask_printer(settings: PrinterSettings) -> DeviceState:
+    """Ask one printer how it is; one that cannot answer but takes a connection counts as ready.
+
+    Raises:
+        SettingsError: its language or URL is not known.
+    """
+    printer = open_printers((settings,))[settings.name]
+    status = printer.status()
+    is_ready = not status.needs_person or status.state is PrinterState.SILENT
+    words = [status.state.value, status.remedy]
+    if status.state not in (PrinterState.SILENT, PrinterState.UNREACHABLE):
+        try:
+            identity = printer.identity()
+        except PrinterUnreachable:
+            identity = None
+        if identity is not None:
+            misfit = printer.misfit(identity)
+            is_ready = is_ready and not misfit
+            words += [f"{identity.model} {identity.firmware}".rstrip(), misfit]
+    return DeviceState(settings.name, is_ready=is_ready, text=". ".join(filter(None, words)) + ".")

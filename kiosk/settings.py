@@ -51,6 +51,10 @@ class IonSettings(_Section):
     audience: str | None = None
     header: Literal["Bearer", "Token", "bare"] = "Bearer"
     dialect: Literal["auto", "documented-2026", "classic"] = "auto"
+    ca_file: Path | None = None
+    """Certificates (PEM) of the site's own authorities; they are trusted beside the system's."""
+    http2: bool = True
+    """Whether HTTP/2 is spoken where the server offers it; off where something in between breaks it."""
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
     personal_issuer: str | None = Field(default=None, pattern=r"^https?://")
@@ -60,6 +64,11 @@ class IonSettings(_Section):
     personal_scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]+$")], ...] = ("openid",)
     marker_attribute: str | None = Field(default=None, min_length=1, max_length=100)
     """An attribute of the tenant's issues, runs and inventory that may carry an operation's name."""
+    works_alone: bool = False
+    """Whether nobody else receives or scraps the same of the same within minutes.
+
+    Where ION has no lock and carries no marker, what appears late is then taken for the kiosk's own.
+    """
     connect_timeout_s: float = Field(default=3.0, gt=0, le=60)
     read_timeout_s: float = Field(default=4.0, gt=0, le=60)
     """A look-up that a person waits for."""
@@ -135,10 +144,25 @@ class WebSettings(_Section):
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.\[\]:-]+$")
     """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
+    language: Literal["en", "de", "es", "fr"] = "en"
+    """What every station speaks that names no other language."""
     others: Literal["all", "photos"] = "all"
-    """What other machines may ask for: everything, or only what a phone needs to hand in photos."""
+    """What other machines may ask for: everything, signed in; or only what a phone needs for its photos."""
+    metrics: Literal["here", "all"] = "here"
+    """Who may read ``/metrics``: this machine, or others too."""
+    remote_port: int | None = Field(default=None, ge=1, le=65535)
+    """A port of this machine alone, where a proxy hands over what other machines ask over TLS."""
+    without_tls: bool = False
+    """Let people and programs of other machines in without TLS; who listens reads their PINs and keys."""
     api_keys: bool = False
     """Whether programs on this machine need an API key too; those on other machines always do."""
+
+
+class LogSettings(_Section):
+    """How the service tells what happens, on standard error."""
+
+    form: Literal["text", "json"] = "text"
+    """Lines for people, or a JSON object a line for a program that collects them."""
 
 
 class PeopleSettings(_Section):
@@ -190,6 +214,8 @@ class StationSettings(_Section):
 
     name: Name
     location: str = ""
+    language: Literal["", "en", "de", "es", "fr"] = ""
+    """What it speaks while nobody is there who has a language of their own; empty for that of ``[web]``."""
     flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label", "problem", "adjust")
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
@@ -287,6 +313,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
+    log: LogSettings = LogSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()
     printers: tuple[PrinterSettings, ...] = ()
@@ -303,6 +330,11 @@ class Settings(BaseSettings):
         """Let the environment win over the file's values, which arrive as arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """Return the language of each station by its name."""
+        return {one.name: one.language or self.web.language for one in self.stations}
 
     def asks_pin(self, station: str, flow: str | None = None) -> bool:
         """Return whether a flow of a station asks for a PIN, or any of them where none is named."""

@@ -5,13 +5,14 @@ import hashlib
 import logging
 import queue
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kiosk.barcodes import Command, Readings, read
 from kiosk.decision import Decision, Judge, Surroundings
-from kiosk.errors import JournalError
+from kiosk.errors import JournalError, JournalOvertaken
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
 from kiosk.flows.flow import Answered, Left, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
@@ -21,6 +22,7 @@ from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, Raw
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import questions
 from kiosk.settings import StationSettings
+from kiosk.way import tell_kept, tell_taken
 
 __all__ = ["Station", "Surroundings"]
 
@@ -240,8 +242,7 @@ class Station:
         else:
             template = "NOT KEPT. Do it again, and tell a technician. {error}"
         self._overlay_with(Message(Level.STOP, template, {"error": str(error)}))
-        if not isinstance(item, Looked) and not item.answer.done():
-            item.answer.set_exception(JournalError(str(error)))
+        _let_down(item, str(error))
 
     def _mistaken(self, item: _Event) -> None:
         """Say that the kiosk failed; a scan on disk is set aside, since it would fail again."""
@@ -254,14 +255,14 @@ class Station:
             with contextlib.suppress(JournalError):
                 self._around.journal.book.set_aside(scan)
         self._overlay_with(Message(Level.STOP, template))
-        if not isinstance(item, Looked) and not item.answer.done():
-            item.answer.set_exception(JournalError(template))
+        _let_down(item, template)
 
     def _kept(self, item: _Scan) -> _Scan:
         """Put a scan on disk and say so to its sender, before it is known what it means."""
         if item.is_kept:
             return item
         self._around.journal.book.keep(item.scan, item.key)
+        tell_kept(item.scan)
         item.answer.set_result(Receipt(item.scan.id, is_repeat=False))
         return _Scan(item.scan, None, is_kept=True)
 
@@ -336,14 +337,17 @@ class Station:
             self._around.publish(self.name)
         self._ask()
         if isinstance(event, Settled):
-            self._looks.settled(event.operation.about)
-            for readings in _references(event.operation.about):
-                self._looks.refresh(readings)
-            for printer in self._around.labels.printers_of(self.name):
-                self._around.wake_printer(printer)
+            _look_again(event.operation, self._looks, self.name, self._around)
 
     def _apply(self, event: Scanned | Pressed, item: _Scan | _Push | None) -> None:
         """Let the flows answer, commit all that follows, and only then tell anybody."""
+        try:
+            self._apply_once(event, item)
+        except JournalOvertaken:
+            # What it takes back changed between the look and the commit; the facts are looked at once more.
+            self._apply_once(event, item)
+
+    def _apply_once(self, event: Scanned | Pressed, item: _Scan | _Push | None) -> None:
         decision = self._judge.decided(self._face.session, event)
         onward: Look | None = None
         if decision.follow is not None:
@@ -364,9 +368,9 @@ class Station:
             self._look_up(onward)
 
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
-        proved = self._around.journal.book.commit(
-            _entry(decision, item), is_kept=isinstance(item, _Scan) and item.is_kept
-        )
+        entry = _entry(decision, item)
+        proved = self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
+        tell_taken(entry)
         self._face = self._face.after_event(decision.session)
         if decision.came is not None:
             self._around.people.came(self.name, decision.came)
@@ -376,10 +380,37 @@ class Station:
         self._around.publish(self.name)
         if proved is not None:
             self._around.printed(proved)
-        again = self._around.labels.printers_of(self.name) if decision.verdicts else ()
-        for printer in dict.fromkeys([*(job.printer for job in decision.jobs), *again]):
-            self._around.wake_printer(printer)
+        _stir(self.name, self._around, *decision.printers, is_old=decision.is_about_old)
+        for operation in _withdrawn(decision, self._around):
+            self.settled(operation)
         self._ask()
+
+
+def _stir(station: str, around: Surroundings, *printers: str, is_old: bool) -> None:
+    """Let printers look for work, with those of the station where earlier work may go on."""
+    again = around.labels.printers_of(station) if is_old else ()
+    for printer in dict.fromkeys([*printers, *again]):
+        around.wake_printer(printer)
+
+
+def _look_again(operation: Operation, looks: Looks, station: str, around: Surroundings) -> None:
+    """Want fresh facts about what an operation that ended was about, and let its labels be printed."""
+    looks.settled(operation.about)
+    for readings in _references(operation.about):
+        looks.refresh(readings)
+    _stir(station, around, is_old=True)
+
+
+def _withdrawn(decision: Decision, around: Surroundings) -> Iterator[Operation]:
+    """Return the operations that a person withdrew, as they are now."""
+    found = (around.journal.outbox.find(taken.operation) for taken in decision.withdrawals)
+    return (operation for operation in found if operation is not None)
+
+
+def _let_down(item: _Event, why: str) -> None:
+    """Tell a sender who waits that the event is not kept."""
+    if not isinstance(item, Looked) and not item.answer.done():
+        item.answer.set_exception(JournalError(why))
 
 
 def _entry(decision: Decision, item: _Scan | _Push | None) -> Entry:
@@ -411,7 +442,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         printers=around.devices.printers(name),
         ion=around.devices.ion(),
         journal=around.devices.journal(),
-        jobs=around.journal.prints.newest(name, _JOBS_SHOWN),
+        jobs=around.journal.prints.shown(name, _JOBS_SHOWN),
         since=face.since,
         operator=around.people.at(name),
     )

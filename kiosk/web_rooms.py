@@ -4,20 +4,24 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kiosk import __version__
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
 from kiosk.inquiry import Inquiry
 from kiosk.ion_link import IonLink
-from kiosk.journal import Journal
+from kiosk.journal import Journal, database_path
 from kiosk.label_service import LabelService
 from kiosk.label_subjects import LabelSubjects
+from kiosk.meters import Meters, Watched
 from kiosk.model import DeviceState, Print, Role, Session
 from kiosk.ports import LabelRoom, Operators, StationView
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk
+from kiosk.printer_desk import PrinterDesk
+from kiosk.printing import LabelShop
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
+from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS
 
 
@@ -96,6 +100,23 @@ def label_service(  # noqa: PLR0913, PLR0917 - each is one part of the kiosk
         tell,
         lambda: uuid.uuid4().hex,
     )
+
+
+def metrics_page(
+    meters: Meters, settings: Settings, journal: Journal, lamps: Lamps, supervisor: Supervisor
+) -> Callable[[], bytes]:
+    """Return who writes ``/metrics``."""
+    watched = Watched(
+        journal.tally.counts,
+        database_path(settings.journal.url),
+        supervisor.health,
+        lambda: [desk.lamp for desk in lamps.desks.values()],
+        lambda: [post.lamp for post in lamps.roster.posts],
+        lambda: lamps.link.state,
+        meters.clock,
+        __version__,
+    )
+    return lambda: meters.page(watched)
 
 
 def label_shown(view: StationView, labels: LabelRoom) -> Print | None:

@@ -242,6 +242,12 @@ class Printer:
         except PrinterError:
             return SILENT
 
+    @property
+    def counts_labels(self) -> bool:
+        """Whether its status tells if a label is still in its buffer."""
+        is_counting = self.language.proof(self.handling) is Proof.COUNT and bool(self.language.questions)
+        return is_counting and self.transport.can_answer
+
     def identity(self, *, timeout_s: float = 1) -> Identity | None:
         """Ask the printer what it is; None where it does not say.
 

@@ -11,7 +11,9 @@ from kiosk.label_shelf import read_designs
 from kiosk.model import Batch, Operator, Print, PrintJob, Role
 from kiosk.ports import Asker
 from kiosk.print_room import PrintRoom
-from kiosk.printing import LabelShop, PrinterDesk, open_printers
+from kiosk.printer_desk import PrinterDesk
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.settings import PrinterSettings, StationSettings
 from tests.fakes import FakeOperators
 from tests.journal.opened import opened

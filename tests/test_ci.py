@@ -1,9 +1,11 @@
 """The scripts behind make: what they say when something is missing, and that one failure hides no other."""
 
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,3 +154,26 @@ def test_a_bench_that_is_not_there_is_named(tmp_path: Path) -> None:
     shutil.copy(ROOT / "bench/__main__.py", tmp_path / "bench")
     ran = call(tmp_path, sys.executable, "-m", "bench", "decode", path=tmp_path)
     assert (ran.returncode, ran.stderr) == (1, "bench: no file named decode, expected some of none\n")
+
+
+def audited(found: dict[str, Any] | None) -> tuple[int, list[str]]:
+    verdict: tuple[int, list[str]] = runpy.run_path(str(ROOT / ".ci/audit.py"))["judged"](found)
+    return verdict
+
+
+def test_a_known_hole_is_told_with_the_version_that_mends_it() -> None:
+    hole = {"id": "GHSA-1", "fix_versions": ["3.1.4"], "aliases": [], "description": ""}
+    packages = [
+        {"name": "flask", "version": "3.1.3", "vulns": [hole]},
+        {"name": "click", "version": "8.5.1", "vulns": []},
+        {"name": "zplkit", "skip_reason": "not found"},
+    ]
+    code, lines = audited({"dependencies": packages, "fixes": []})
+    assert code == 1
+    assert lines == ["flask 3.1.3: GHSA-1, mended in 3.1.4", "2 packages asked about, 1 not known there"]
+    assert audited({"dependencies": packages[1:]})[0] == 0
+
+
+def test_where_nobody_knows_of_holes_that_is_not_taken_for_none() -> None:
+    assert audited(None)[0] == 3
+    assert audited({"dependencies": [{"name": "flask", "skip_reason": "not found"}]})[0] == 3

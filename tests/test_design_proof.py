@@ -10,7 +10,8 @@ from kiosk.design_proof import DesignProof
 from kiosk.errors import LabelError
 from kiosk.label_shelf import LabelShelf
 from kiosk.model import Print
-from kiosk.printing import LabelShop, open_printers
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from tests.fakes.designs import NOW, PACKAGED, PRINTERS, STATIONS
 
 FINE = (PACKAGED / "location.toml").read_text(encoding="utf-8")

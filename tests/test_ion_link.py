@@ -1,3 +1,5 @@
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from kiosk.errors import (
@@ -11,7 +13,7 @@ from kiosk.errors import (
     IonUnreachable,
 )
 from kiosk.ion_link import IonLink
-from kiosk.model import Asked, DeviceState, Location, Operator, Question
+from kiosk.model import Asked, DeviceState, Location, Operator, Question, Subject
 from kiosk.ports import Found
 from tests.fakes import Clock, FakeIon
 
@@ -184,3 +186,13 @@ def test_the_tenant_is_looked_at_again_whenever_it_answers() -> None:
     world.run(20)
     assert world.ion.renewals > 1
     assert world.link.known_offers == world.ion.offered
+
+
+def test_what_mends_the_line_stands_on_the_lamp() -> None:
+    class Stranger(FakeIon):
+        def ask(self, questions: Sequence[Question]) -> Mapping[Question, tuple[Subject, ...]]:
+            raise IonUnreachable(f"{questions}: got ConnectError", remedy="Set the clock.")
+
+    world = World(Stranger())
+    world.run(1)
+    assert world.link.state.text.endswith("ION does not answer. Set the clock.")

@@ -10,7 +10,8 @@ from kiosk.flows.labels import USUAL
 from kiosk.label_choice import selected
 from kiosk.label_shelf import Designs, read_designs
 from kiosk.model import LabelChoice, LabelFields, Print
-from kiosk.printing import LabelShop, open_printers
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.settings import PrinterSettings, StationLabelSettings, StationSettings
 
 DESIGNS = Path(__file__).parent.parent / "templates" / "labels"

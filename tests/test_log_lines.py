@@ -1,10 +1,12 @@
 import io
+import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from kiosk.log_lines import OneLine
+from kiosk.log_lines import JsonLine, OneLine, about, without_foreign
 
 FORGED = "x\nERROR MainThread kiosk: forged\r\x1b[2J\x85\u2028y"
 SHOWN = "x␊ERROR MainThread kiosk: forged␍␛[2J\\x85\\u2028y"
@@ -26,6 +28,10 @@ class Written:
         return self.out.getvalue().removesuffix("\n").split("\n")
 
 
+def fail(words: str) -> None:
+    raise ValueError(words)
+
+
 @pytest.fixture
 def written() -> Iterator[Written]:
     one = Written()
@@ -36,15 +42,12 @@ def written() -> Iterator[Written]:
 
 def test_an_event_is_one_line(written: Written) -> None:
     written.log.warning("Scan %s", FORGED)
-    assert written.lines == [f"WARNING MainThread kiosk.test_log_lines: Scan {SHOWN}"]
+    assert written.lines == [f"WARNING MainThread kiosk.test_log_lines: Scan «{SHOWN}»"]
 
 
 def test_a_traceback_follows_on_lines_that_no_event_has(written: Written) -> None:
-    def fail() -> None:
-        raise ValueError(FORGED)
-
     try:
-        fail()
+        fail(FORGED)
     except ValueError:
         written.log.exception("It failed", stack_info=True)
     first, *others = written.lines
@@ -58,3 +61,64 @@ def test_what_another_formatter_made_of_a_traceback_is_not_used(written: Written
     record.exc_text = FORGED
     written.handler.handle(record)
     assert written.lines == ["ERROR MainThread kiosk: m"]
+
+
+def test_facts_stand_at_the_end_of_each_line_within(written: Written) -> None:
+    with about(event="1f", station="dock-1", trace=""):
+        written.log.warning("Taken")
+        with about(screen="receive/line", event="2e", label='a "b\n'):
+            written.log.warning("Delivered")
+    written.log.warning("Afterwards")
+    lines = [line.partition("kiosk.test_log_lines: ")[2] for line in written.lines]
+    assert lines == [
+        "Taken event=1f station=dock-1",
+        'Delivered event=2e station=dock-1 screen=receive/line label="a \\"b\\n"',
+        "Afterwards",
+    ]
+
+
+def test_a_json_line_holds_the_same(written: Written) -> None:
+    written.handler.setFormatter(JsonLine())
+    try:
+        fail(FORGED)
+    except ValueError:
+        with about(event="1f"):
+            written.log.exception("Scan %s of %d", FORGED, 3)
+    (line,) = written.lines
+    said = json.loads(line)
+    assert said["trouble"].startswith("Traceback (most recent call last)")
+    del said["at"], said["trouble"]
+    assert said == {
+        "level": "ERROR",
+        "thread": "MainThread",
+        "log": "kiosk.test_log_lines",
+        "event": "Scan %s of %d",
+        "text": f"Scan «{FORGED}» of 3",
+        "about": {"event": "1f"},
+    }
+
+
+def test_what_came_from_outside_can_be_taken_out(written: Written) -> None:
+    secret = '«a» SECRET-7f »«\n{"text": 1}'
+    try:
+        fail(secret)
+    except ValueError:
+        with about(event="1f"):
+            written.log.exception("Scan %s, %r: %s of %d", secret, [secret], Path(secret), 3, stack_info=True)
+    text = written.lines
+    written.handler.setFormatter(JsonLine())
+    with about(event="1f"):
+        written.log.warning("Scan %s of %d", secret, 3)
+    assert any("SECRET-7f" in line for line in text)
+    kept = [without_foreign(line) for line in written.lines]
+    assert not any("SECRET-7f" in line for line in kept)
+    assert kept[0] == "ERROR MainThread kiosk.test_log_lines: Scan «…», «…»: «…» of 3 event=1f"
+    assert any('File "' in line for line in kept)
+    assert json.loads(kept[-1])["event"] == "Scan %s of %d"
+    assert [without_foreign(line) for line in ("SECRET", "{SECRET", "[1]", '{"a')] == ["  …"] * 4
+
+
+def test_a_message_without_arguments_is_as_it_is(written: Written) -> None:
+    written.log.warning("100 %")
+    written.log.warning("%(a)s", {"a": 1})
+    assert [line.rpartition(": ")[2] for line in written.lines] == ["100 %", "1"]

@@ -24,7 +24,7 @@ from PIL import Image
 
 from kiosk.journal import Entry
 from kiosk.model import JobState, Print, Verdict
-from kiosk.printing import open_printers
+from kiosk.printer_setup import open_printers
 from kiosk.settings import PrinterSettings
 from kiosk.simulator.label_printer import LabelPrinter, PrintedLabel
 from kiosk.simulator.printer_app import printer_pages
@@ -74,7 +74,8 @@ class Floor:
         """Let the kiosk print until nothing is queued; a person mends the printer when it needs one."""
         needed_since_s: float | None = None
         end_s = time.monotonic() + LONG_S
-        while JobState.QUEUED in self.states().values() or self.printer.waiting:
+        under_way = {JobState.QUEUED, JobState.SENDING}
+        while under_way & {*self.states().values()} or self.printer.waiting:
             assert time.monotonic() < end_s, (self.states(), self.world.desk.lamp, self.printer.waiting)
             self.world.desk._asked_at_s = None  # the pauses between two looks are not what is tested
             self.world.step()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kiosk.journal import Journal
-from kiosk.printing import open_printers
+from kiosk.printer_setup import open_printers
 from kiosk.settings import PrinterSettings
 from kiosk.simulator.label_printer import LabelPrinter
 from kiosk.simulator.printer_answers import Make

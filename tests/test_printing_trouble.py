@@ -11,7 +11,7 @@ import pytest
 from kiosk.flows.sequel import print_message
 from kiosk.journal import Journal, NewBatch, NewJob
 from kiosk.model import JobState, Level, Message, Print, PrintJob
-from kiosk.printing import open_printers
+from kiosk.printer_setup import open_printers
 from kiosk.settings import PrinterSettings
 from kiosk.simulator.label_printer import LabelPrinter
 from printers import PrinterState, PrinterStatus, Reason

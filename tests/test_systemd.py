@@ -101,9 +101,13 @@ def test_the_service_writes_only_its_own_folder() -> None:
     assert ("Service", "ReadWritePaths") not in unit.values
 
 
-def test_the_secret_is_a_credential_and_nothing_else() -> None:
+def test_the_secrets_are_credentials_and_nothing_else() -> None:
     unit = Unit("ion-kiosk.service")
-    assert unit.one("LoadCredential") == "ion-secret:/etc/ion-kiosk/ion-secret"
+    # The second has no path of its own: systemd looks in /etc/credstore, and does without.
+    assert unit.all("LoadCredential") == [
+        "ion-secret:/etc/ion-kiosk/ion-secret",
+        "pin-pepper:ion-kiosk.pin-pepper",
+    ]
     assert unit.all("Environment") == ["BOOT_ID=%b"]
 
 
@@ -209,12 +213,16 @@ def test_the_users_are_made(tmp_path: Path) -> None:
 
 @needs("systemd-tmpfiles")
 def test_the_folders_are_made(tmp_path: Path) -> None:
-    secret = tmp_path / "etc/ion-kiosk/ion-secret"
+    secret, settings = tmp_path / "etc/ion-kiosk/ion-secret", tmp_path / "etc/ion-kiosk/kiosk.toml"
     secret.parent.mkdir(parents=True)
-    secret.write_text("x", encoding="utf-8")
-    secret.chmod(0o644)
+    for file in (secret, settings):
+        file.write_text("x", encoding="utf-8")
+        file.chmod(0o644)
+    (tmp_path / "etc/passwd").write_text("ion-kiosk:x:999:999::/:/usr/sbin/nologin\n", encoding="utf-8")
+    (tmp_path / "etc/group").write_text("ion-kiosk:x:999:\n", encoding="utf-8")
     made = run("systemd-tmpfiles", "--create", f"--root={tmp_path}", SYSTEMD / "ion-kiosk.tmpfiles")
     assert made.returncode == 0, made.stderr
     assert secret.stat().st_mode & 0o777 == 0o600
+    assert (settings.stat().st_mode & 0o777, settings.stat().st_gid) == (0o640, 999)
     policy = tmp_path / "etc/chromium/policies/managed/ion-kiosk.json"
     assert str(policy.readlink()) == "/opt/ion-kiosk/share/ion-kiosk/systemd/chromium-policy.json"

@@ -45,6 +45,11 @@ VERBS = (
     "RECOUNT",
     "SCRAP",
     "PRINTED",
+    "HISTORY",
+    "PREVIOUS",
+    "SEARCH",
+    "HELP",
+    "STATUS",
 )
 
 _ARGUMENTS = {

@@ -9,8 +9,8 @@ from kiosk.errors import KioskError, SettingsError
 from kiosk.log_lines import write_log
 from kiosk.visible import visible
 
-_AUDIT_LOG = "kiosk.journal.audit_watch"
-"""Tells the audit's head of each day; named here so that a command without a journal imports none."""
+_ALWAYS = ("kiosk.journal.audit_watch", "kiosk.way", "kiosk.ion.trace")
+"""Tell the audit's head of each day and the way of each scan; by name, so that no command imports one."""
 _EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h."""
 
@@ -70,4 +70,4 @@ def _complain(error: KioskError) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
 def main(*, verbose: bool) -> None:
     """Barcode kiosk for First Resonance ION."""
-    write_log(verbose=verbose, always=(_AUDIT_LOG,))
+    write_log(verbose=verbose, always=_ALWAYS)

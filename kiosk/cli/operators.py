@@ -14,6 +14,7 @@ from kiosk.operators import PinHasher, Register, badge_label, drawn_pin
 from kiosk.settings import Settings, load_settings
 from kiosk.visible import visible
 from kiosk.wire import object_json
+from kiosk.words import LANGUAGES
 
 _PRINTED = {JobState.CONFIRMED, JobState.SENT}
 
@@ -46,7 +47,11 @@ _days_option = click.option(
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), default="operator", show_default=True
 )
-@click.option("--language", default="en", show_default=True, help="A tag such as en or pt-BR.")
+@click.option(
+    "--language",
+    type=click.Choice([*LANGUAGES]),
+    help="Theirs; else that of the station they are at.",
+)
 @_days_option
 @click.option("--no-pin", is_flag=True, help="Only a badge; where a PIN is asked they cannot work.")
 @_choose_option
@@ -56,7 +61,7 @@ def add(  # noqa: PLR0913 - one parameter an option
     *,
     badge: str,
     role: str,
-    language: str,
+    language: str | None,
     days: int,
     no_pin: bool,
     choose: bool,
@@ -65,7 +70,7 @@ def add(  # noqa: PLR0913 - one parameter an option
     """Add the person NAME; the PIN is shown once, here."""
     with _register(load_settings(config)) as register:
         pin = None if no_pin else _new_pin(choose=choose)
-        wanted = BadgeHolder("", name, badge, Role(role), language)
+        wanted = BadgeHolder("", name, badge, Role(role), language or "")
         holder = register.add(wanted, days or None, pin, None)
         click.echo(_line(holder))
         _tell(pin, choose=choose)
@@ -180,6 +185,7 @@ def _line(holder: BadgeHolder) -> str:
     until = f"until {holder.expires_at:%Y-%m-%d}" if holder.expires_at else "for ever"
     state = "disabled" if holder.is_disabled else "expired" if holder.is_expired(utc_now()) else until
     pin = "PIN" if holder.has_pin else "no PIN"
+    language = holder.language or "-"
     return visible(
-        f"{holder.badge:<16} {holder.name:<28} {holder.role.value:<11} {pin:<7} {holder.language:<6} {state}"
+        f"{holder.badge:<16} {holder.name:<28} {holder.role.value:<11} {pin:<7} {language:<6} {state}"
     )

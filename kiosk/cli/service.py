@@ -11,6 +11,8 @@ from kiosk.compose import assembled
 from kiosk.errors import JournalDamaged
 from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
+from kiosk.log_lines import take_form
+from kiosk.machine import Machine
 from kiosk.settings import load_settings
 from kiosk.standstill import stand_still
 from kiosk.visible import visible
@@ -22,6 +24,7 @@ def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
     limit_arenas()
     settings = load_settings(config)
+    take_form(settings.log.form)
     host = settings.web.host
     is_to_start = True
     while is_to_start:
@@ -38,9 +41,10 @@ def serve(config: Path | None) -> None:
 @click.command()
 @config_option
 @json_option
-def check(config: Path | None, *, as_json: bool) -> None:
-    """Open every scanner, printer, ION and the journal once, and say how each is."""
-    findings = inspect(load_settings(config))
+@click.pass_obj
+def check(machine: Machine | None, config: Path | None, *, as_json: bool) -> None:
+    """Look at the machine, open every scanner, printer, ION and the journal once, and say how each is."""
+    findings = inspect(load_settings(config), machine or Machine())
     if as_json:
         echo_json(
             [{"part": one.part, "name": one.name, "ok": one.is_ok, "text": one.text} for one in findings]

@@ -5,6 +5,7 @@ from kiosk.flows.concern import concerned, is_verdict, packages_concerned, subje
 from kiosk.flows.dispatch import handle
 from kiosk.flows.field_given import asks_signature
 from kiosk.flows.flow import resting
+from kiosk.flows.history import looks_back
 from kiosk.flows.identity import UNLOCK, badge_of, is_identity
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
@@ -23,6 +24,7 @@ __all__ = [
     "is_identity",
     "is_verbatim",
     "is_verdict",
+    "looks_back",
     "on_delivered",
     "packages_concerned",
     "resting",

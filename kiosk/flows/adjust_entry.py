@@ -12,10 +12,11 @@ from kiosk.flows.paging import page_on, pages_of, rows_on
 from kiosk.flows.wording import status_words, title
 from kiosk.model import Inventory, Json, Level, Message, Session, Submit, Tracking
 from kiosk.wire import from_json, object_json, plain
+from kiosk.words import N_
 
 REASONS = {
     "recount": ("Counted again", "Found more", "Some are missing", "Wrong since receipt"),
-    "scrap": ("Damaged", "Failed inspection", "Expired", "Lost"),
+    "scrap": ("Damaged", "Failed inspection", N_("Expired"), "Lost"),
 }
 LONGEST_REASON = 120
 _LONGEST_SHOWN = 20

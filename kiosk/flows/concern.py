@@ -2,7 +2,8 @@
 
 from kiosk.flows.choice import asked_about, beneath
 from kiosk.flows.flow import Event, Pressed, Printed, Refreshed, Scanned, Settled
-from kiosk.flows.identity import kept_event
+from kiosk.flows.history import looks_back
+from kiosk.flows.identity import kept_event, question_beneath
 from kiosk.flows.kept_scan import scan_from_json
 from kiosk.flows.registry import FLOWS
 from kiosk.model import Session, Subject
@@ -31,6 +32,12 @@ def packages_concerned(session: Session, event: Event) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label.identity for label in labels if label and label.identity))
 
 
+def _named(session: Session) -> list[str]:
+    """Return what the page about something that happened is about."""
+    about = question_beneath(session).state.get("about")
+    return [str(about)] if about else []
+
+
 def concerned(session: Session, event: Event) -> tuple[str, ...]:
     """Return the keys of all that an event may bring up, for ``Place.outstanding`` to be about.
 
@@ -50,6 +57,8 @@ def concerned(session: Session, event: Event) -> tuple[str, ...]:
     waiting = kept_event(session)
     if isinstance(waiting, Scanned):
         keys = [*keys, *(subject.key for subject in waiting.subjects)]
+    if looks_back(session, event):
+        keys = [*keys, *_named(session)]
     shown = subject_shown(session)
     offered = [*asked_about(session), *((shown,) if shown else ())]
     return tuple(dict.fromkeys((*keys, *(subject.key for subject in offered))))

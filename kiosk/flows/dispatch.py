@@ -31,8 +31,11 @@ from kiosk.flows.flow import (
     resting,
     stay,
 )
+from kiosk.flows.history import undo_newest
 from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified, is_identity, locked
 from kiosk.flows.kept_scan import scan_from_json, scan_json
+from kiosk.flows.over import moved_on
+from kiosk.flows.pages import page_pressed, renewed_page
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
@@ -89,13 +92,15 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
         case Refreshed(subject):
             return _refreshed(session, event, subject, place)
         case Printed(job):
-            return stay(session, print_message(job, session.message))
+            outcome = stay(session, print_message(job, session.message))
+            return renewed_page(session, outcome, place)
         case _:
             outcome = _news(session, event, place) or stay(session)
             state = outcome.state
             if event.operation.overtaken_by:
                 state = {**state, _OVERTAKEN: [event.operation.about, event.operation.overtaken_by]}
-            return replace(outcome, state=state, message=outcome_message(event.operation, session))
+            outcome = replace(outcome, state=state, message=outcome_message(event.operation, session))
+            return renewed_page(session, outcome, place)
 
 
 def _read(session: Session, event: Scanned, place: Place) -> Outcome:
@@ -134,7 +139,7 @@ def _news(session: Session, event: Refreshed | Settled | Answered, place: Place)
     outcome = flow.handle(under, event, place) if flow else None
     if outcome is None or under is session:
         return outcome
-    return stay(session, session.message, resume=covered(replace(under, state=outcome.state)))
+    return stay(session, session.message, **moved_on(session, replace(under, state=outcome.state)))
 
 
 def _command_fault(readings: Readings) -> Message | None:
@@ -232,6 +237,12 @@ def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
         return stay(session, session.message)
     if event.verb == "PRINTED":
         return verdict_press(session, event, place)
+    page = page_pressed(session, event, place)
+    return page if page is not None else _pressed_beneath(session, event, place)
+
+
+def _pressed_beneath(session: Session, event: Pressed, place: Place) -> Outcome:
+    """Answer a press where no page is open, or one that leaves the page."""
     under = beneath(session)
     flow = FLOWS.get(under.flow)
     if event.verb == "CHOOSE" and session.step == "choose":
@@ -245,12 +256,19 @@ def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     outcome = flow.handle(under, event, place) if flow else None
     if outcome is not None:
         return outcome
-    match event.verb:
+    return _unclaimed(session, event.verb, place)
+
+
+def _unclaimed(session: Session, verb: str, place: Place) -> Outcome:
+    """Answer a press that no flow and no question takes."""
+    match verb:
         case "BACK" | "CANCEL":
             return resting()
         case "REPEAT":
             return stay(session, Message(Level.ASK, "There is nothing to repeat here."))
-        case verb:
+        case "UNDO":
+            return undo_newest(session, place)
+        case _:
             return stay(session, Message(Level.ASK, "{verb} does nothing here.", {"verb": verb}))
 
 

@@ -69,7 +69,7 @@ def range_words(field: StepField) -> str:
     least = plain(field.least) if field.least is not None else ""
     most = plain(field.most) if field.most is not None else ""
     if least and most:
-        return f"{least} to {most}{_unit(field)}"
+        return f"{least} – {most}{_unit(field)}"
     if least:
         return f"{least}{_unit(field)} or more"
     return f"{most}{_unit(field)} or less" if most else ""

@@ -16,9 +16,11 @@ from kiosk.model import (
     Message,
     Operation,
     Operator,
+    Past,
     PrintJob,
     Proof,
     Question,
+    Role,
     Session,
     Subject,
 )
@@ -161,6 +163,12 @@ class Place:
     doubtful: tuple[PrintJob, ...] = ()
     """Labels of this station of which a person must say whether they came out, oldest first; looked for only
     where a person says so."""
+    past: tuple[Past, ...] = ()
+    """What happened at this station last, newest first; looked for only where a person looks back."""
+    unsigned: str = Role.OPERATOR
+    """The role of who is not signed in."""
+    reprints_serials: Role = Role.LEAD
+    """Who may print a label with a serial number once more."""
 
     def demand(self, flow: str) -> Demand:
         """Return what a flow asks of who works there."""
@@ -176,7 +184,7 @@ class Signing:
     """What a person signs."""
 
     kind: str
-    """``complete``, ``signoff``, ``quantity``, ``over`` or ``reprint``."""
+    """``complete``, ``signoff``, ``quantity``, ``over``, ``reprint`` or ``undo``."""
     title: str
     """Of what."""
 
@@ -194,6 +202,8 @@ class Outcome:
     """A reference to go on with as if it had been scanned, such as ``ION/RUN/12``."""
     signed: Signing | None = None
     """For what of it a person stands with their PIN."""
+    acts_for: str = ""
+    """The flow whose rules its effects go by, where that is not the one on the screen."""
 
 
 class Flow(Protocol):

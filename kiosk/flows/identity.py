@@ -14,9 +14,10 @@ from kiosk.barcodes import IonRef, Readings
 from kiosk.flows.choice import beneath, covered
 from kiosk.flows.flow import Badge, Event, Outcome, Place, Pressed, Scanned, Signing, stay
 from kiosk.flows.kept_scan import scan_from_json, scan_json
+from kiosk.flows.over import restored, whole
 from kiosk.flows.signing import signing_of
 from kiosk.model import Demand, Json, Level, Message, Proof, Session
-from kiosk.wire import from_json, object_json, to_json
+from kiosk.wire import object_json
 
 UNLOCK: Final = "UNLOCK"
 """Pressed by the kiosk itself once a PIN was right; by itself it opens nothing."""
@@ -52,7 +53,7 @@ def identified(session: Session, event: Event, outcome: Outcome, place: Place) -
     flows = {_flow_of(outcome)}
     if outcome.effects:
         # What is done belongs to the flow it is done in, wherever that leads to.
-        flows.add(beneath(session).flow)
+        flows.add(outcome.acts_for or beneath(session).flow)
     unmet = {_unmet(flow, place) for flow in flows}
     signing = signing_of(session, flows, outcome, place)
     needs_pin = PIN in unmet or (signing is not None and place.proof < Proof.FRESH)
@@ -92,7 +93,7 @@ def greeted(session: Session, place: Place) -> Outcome:
 
 def locked(session: Session, place: Place) -> Outcome:
     """Cover what somebody was at who is gone; all of it stays as it is."""
-    base = _base(session)
+    base = question_beneath(session)
     if place.operator is not None or not _unmet(_flow_of_session(base), place):
         return stay(base, base.message) if is_identity(session) else stay(session, session.message)
     return _asked(base, None, WHO, place, None)
@@ -110,7 +111,7 @@ def kept_event(session: Session) -> Scanned | Pressed | None:
 
 def _onward(session: Session, place: Place, handle: Handle) -> Outcome:
     """Let the kept event happen, or show again what the question covered."""
-    base, event = _base(session), kept_event(session)
+    base, event = question_beneath(session), kept_event(session)
     if event is not None:
         return handle(base, event, place)
     # Without an event only the screen comes back, and that too only to whom it is open.
@@ -119,7 +120,7 @@ def _onward(session: Session, place: Place, handle: Handle) -> Outcome:
 
 
 def _given_up(session: Session, place: Place) -> Outcome:
-    base = _base(session)
+    base = question_beneath(session)
     step = _unmet(_flow_of_session(base), place)
     return _asked(base, None, step, place, None) if step else stay(base, base.message)
 
@@ -154,7 +155,7 @@ def _asked(
     session: Session, event: Event | None, step: str, place: Place, signing: Signing | None
 ) -> Outcome:
     """Ask who is there, or for their PIN; what waits for the one waits for the other too."""
-    base = _base(session)
+    base = question_beneath(session)
     is_kept = isinstance(event, Scanned) and event.badge is None
     if is_identity(session) and not is_kept:
         event = kept_event(session)
@@ -167,7 +168,7 @@ def _asked(
     operator = place.operator
     state: dict[str, Json] = {
         "event": kept,
-        "question": _whole(base) if base is not beneath(base) else None,
+        "question": whole(base) if base is not beneath(base) else None,
         "resume": covered(base),
         "who": operator.id if operator else "",
         "person": operator.name if operator else "",
@@ -189,23 +190,9 @@ def _prompt(step: str, place: Place, signing: Signing | None, *, is_waiting: boo
     return Message(Level.ASK, template, {"name": name})
 
 
-def _base(session: Session) -> Session:
+def question_beneath(session: Session) -> Session:
     """Return the session that the question about a person covers, another question perhaps."""
     if not is_identity(session):
         return session
-    question: Any = session.state.get("question")
-    if question is None:
-        return beneath(session)
-    message = from_json(Message, question["message"]) if question["message"] else None
-    return replace(
-        session, flow=question["flow"], step=question["step"], state=question["state"], message=message
-    )
-
-
-def _whole(session: Session) -> dict[str, Json]:
-    return {
-        "flow": session.flow,
-        "step": session.step,
-        "state": to_json(session.state),
-        "message": to_json(session.message),
-    }
+    question = session.state.get("question")
+    return beneath(session) if question is None else restored(session, question)

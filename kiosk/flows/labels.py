@@ -21,6 +21,7 @@ from kiosk.model import (
     Subject,
 )
 from kiosk.wire import plain
+from kiosk.words import N_
 
 _UID = re.compile(r"[0-9a-fA-F]{32}")
 _STEP_PART = re.compile(r"[A-Za-z0-9._-]{1,31}")
@@ -34,10 +35,13 @@ USUAL: Final[Choices] = MappingProxyType(
     {
         "inventory": (
             LabelChoice("part", "Part"),
-            LabelChoice("tool", "Tool", needs=frozenset({"number"})),
+            LabelChoice("tool", N_("Tool"), needs=frozenset({"number"})),
             LabelChoice("small-part", "Small part"),
         ),
-        "run": (LabelChoice("run", "Run"), LabelChoice("traveler", "Traveler", tables=frozenset({"steps"}))),
+        "run": (
+            LabelChoice("run", "Run"),
+            LabelChoice("traveler", N_("Traveler"), tables=frozenset({"steps"})),
+        ),
         "location": (LabelChoice("location", "Location"),),
         "kit": (LabelChoice("kit", "Kit", tables=frozenset({"contents"})),),
         RECEIVE: (LabelChoice("part", "Part"),),

@@ -65,6 +65,14 @@ def whereabouts(stock: Inventory, place: Place) -> str | None:
     return stock.location.id if stock.location else None
 
 
+def _place_before(stock: Inventory, place: Place) -> str | None:
+    """Return the name of that location, for whoever takes the move back."""
+    moves = [move for move in place.outstanding if move.subject == stock.key and move.operation == "move"]
+    if moves:
+        return str(moves[-1].arguments["place"])
+    return stock.location.name if stock.location else None
+
+
 def move_submit(stock: Inventory, target: Location, place: Place) -> Submit:
     """Return the move as ION is to make it."""
     arguments: dict[str, Json] = {
@@ -74,6 +82,7 @@ def move_submit(stock: Inventory, target: Location, place: Place) -> Submit:
         "quantity": plain(stock.quantity),
         "title": title(stock),
         "place": target.name,
+        "from_place": _place_before(stock, place),
     }
     return Submit("move", stock.key, stock.key, arguments)
 

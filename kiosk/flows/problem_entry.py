@@ -13,6 +13,7 @@ from kiosk.flows.run_steps import StepView
 from kiosk.flows.wording import title
 from kiosk.model import Inventory, Json, Level, Message, Run, Session, Submit
 from kiosk.wire import object_json, subject_from_json
+from kiosk.words import N_
 
 TITLES = (
     "Damaged",
@@ -20,14 +21,14 @@ TITLES = (
     "Wrong part",
     "Part missing",
     "Test failed",
-    "Contaminated",
+    N_("Contaminated"),
     "Instructions unclear",
     "Tool or fixture broken",
 )
 """What is wrong most often; anything else is typed or scanned."""
 DISPOSITIONS = {
-    "repair": "Repair",
-    "rework": "Rework",
+    "repair": N_("Repair"),
+    "rework": N_("Rework"),
     "use_as_is": "Use as is",
     "scrap": "Scrap",
     "return_to_supplier": "Return to supplier",

@@ -24,6 +24,7 @@ from kiosk.wire import from_json
 _DONE = {
     ("receive", ""): "ION has it: {what} received.",
     ("move", ""): "ION has it: {what} is at {place}.",
+    ("undo_receipt", ""): "ION has it: {what} is taken back.",
     ("set_step_status", "IN_PROGRESS"): "ION has it: {what} started.",
     ("set_step_status", "COMPLETE"): "ION has it: {what} complete.",
     ("set_run_status", "IN_PROGRESS"): "ION has it: {what} started.",
@@ -235,4 +236,5 @@ def _done(operation: Operation, values: Mapping[str, str]) -> Message:
 def _what(operation: Operation) -> str:
     arguments = operation.arguments
     name = str(arguments.get("title") or arguments.get("part_number") or operation.subject)
-    return f"{arguments.get('quantity')} × {name}" if operation.operation == "receive" else name
+    is_counted = operation.operation in {"receive", "undo_receipt"}
+    return f"{arguments.get('quantity')} × {name}" if is_counted else name

@@ -9,11 +9,12 @@ from kiosk.flows.flow import Outcome, Place, Scanned
 from kiosk.flows.receive_unverified import order_named
 from kiosk.model import Json, Level, Message, Session
 from kiosk.resolve import fields_of
+from kiosk.words import N_
 
 _WORDS = {
     "ion-uid": "ION's own label",
     "ion-ref": "Label of the kiosk",
-    "command": "Command",
+    "command": N_("Command"),
     "ion-pattern": "Barcode taught to ION",
     "gs1": "GS1",
     "iso15434": "Supplier's label",
@@ -24,14 +25,14 @@ _WORDS = {
 }
 """Kinds of reading, as a person calls them."""
 _FIELDS = {
-    "customer_po": "order",
-    "customer_part_number": "part",
-    "manufacturer_part_number": "maker's number",
-    "supplier_part_number": "supplier's number",
-    "quantity": "quantity",
-    "lot": "lot",
-    "serial": "serial",
-    "date_code": "date code",
+    "customer_po": N_("order {value}"),
+    "customer_part_number": N_("part {value}"),
+    "manufacturer_part_number": N_("maker's number {value}"),
+    "supplier_part_number": N_("supplier's number {value}"),
+    "quantity": N_("quantity {value}"),
+    "lot": N_("lot {value}"),
+    "serial": N_("serial {value}"),
+    "date_code": N_("date code {value}"),
 }
 _LOOKS: Mapping[str, re.Pattern[str]] = {
     "ion-uid": re.compile(r'\s*\{.*"uid"', re.IGNORECASE | re.DOTALL),
@@ -77,9 +78,14 @@ def unknown(session: Session, scan: Scanned, place: Place) -> Outcome:
     return Outcome("home", "unknown", state, message)
 
 
+def kind_words(kind: str) -> str:
+    """Return what a person calls a kind of reading."""
+    return _WORDS[kind]
+
+
 def _said(reading: Reading) -> str:
     said = fields_of(reading)
-    return ", ".join(f"{word} {said[name]}" for name, word in _FIELDS.items() if name in said)
+    return ", ".join(words.format(value=said[name]) for name, words in _FIELDS.items() if name in said)
 
 
 def _why(readings: Readings) -> list[Json]:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kiosk.model import Json, Level, Message, Operation
+from kiosk.words import N_
 
 _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
     ("check_receipt", ""): "Receive {quantity} × {what} on {order}, which was not checked",
     ("move", ""): "Move {what} to {place}",
+    ("move", "undo"): "Move {what} back to {place}",
+    ("undo_receipt", ""): "Take back the receipt of {quantity} × {what}",
     ("adjust", "recount"): "Set the count of {what} to {quantity}",
     ("adjust", "scrap"): "Scrap {quantity} of {what}",
     ("create_inventory", ""): "Enter {quantity} × {what} into stock",
@@ -34,15 +37,15 @@ _SENTENCES: Final = {
 _FACTS: Final = (
     ("lot", "Lot"),
     ("text", "Lot or serial"),
-    ("serials", "Serials"),
+    ("serials", N_("Serials")),
     ("serial", "Serial"),
     ("date_code", "Date code"),
     ("reason", "Reason"),
     ("from_quantity", "Count before"),
     ("received_before", "Received before"),
     ("from_status", "Status before"),
-    ("disposition_type", "Disposition"),
-    ("filename", "File"),
+    ("disposition_type", N_("Disposition")),
+    ("filename", N_("File")),
 )
 """What a person compares with ION, by argument."""
 
@@ -50,7 +53,7 @@ _FACTS: Final = (
 def wanted(operation: Operation) -> Message:
     """Return what was to happen, in a sentence."""
     given = operation.arguments
-    kind = str(given.get("status") or given.get("kind") or "")
+    kind = "undo" if operation.undoes else str(given.get("status") or given.get("kind") or "")
     general = _SENTENCES.get((operation.operation, ""), "{operation}: {what}")
     template = _SENTENCES.get((operation.operation, kind), general)
     values = {

@@ -27,6 +27,7 @@ __all__ = [
     "SetRunStatus",
     "SetStepStatus",
     "Text",
+    "UndoReceipt",
     "Uninstall",
     "UnverifiedReceipt",
     "UpdateIssue",
@@ -67,6 +68,21 @@ class UnverifiedReceipt(_Arguments):
     quantity: _Some
     text: str | None = None
     """A lot or a serial: which of them, the part's tracking says."""
+
+
+class ReceivedRow(_Arguments):
+    """A row of stock as a receipt made it."""
+
+    id: Id
+    quantity: Amount
+    location_id: Id | None = None
+
+
+class UndoReceipt(_Arguments):
+    """Take rows of stock out of their receipt again, as if they had never come."""
+
+    receipt_id: Id
+    rows: Annotated[tuple[ReceivedRow, ...], Field(min_length=1)]
 
 
 class Move(_Arguments):

@@ -5,7 +5,6 @@ The kiosk is a public client: it has no secret there, and proves by the verifier
 
 import base64
 import hashlib
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,8 +17,10 @@ import httpx
 from kiosk.errors import IonAuthFailed, IonUnreachable, IonUnsupported, SignInFailed
 from kiosk.ion.auth import discovery_request, token_request
 from kiosk.ion.discovery import DEVICE_GRANT, Endpoints, discovery_url, is_url, read_endpoints
+from kiosk.ion.line_faults import remedy
 from kiosk.ion.token_answers import Grant, failure, read_grant, read_json, refusal
 from kiosk.ion.transport import USER_AGENT, Capped
+from kiosk.ion.trust import trusted
 from kiosk.ion.wording import quoted, shown
 from kiosk.ports import BrowserErrand, DeviceCode
 from kiosk.settings import IonSettings
@@ -66,8 +67,7 @@ class AuthorizationServer:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._discovered: _Discovered | None = None
-        context = ssl.create_default_context() if transport is None else None
-        inner = transport or httpx.HTTPTransport(verify=context or True, retries=0)
+        inner = transport or httpx.HTTPTransport(verify=trusted(settings, self._issuer), retries=0)
         self._http = httpx.Client(
             transport=Capped(inner), follow_redirects=False, headers={"User-Agent": USER_AGENT}
         )
@@ -238,7 +238,9 @@ class AuthorizationServer:
             return self._http.send(request)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             came = shown(f"{type(error).__name__}: {error}")
-            raise IonUnreachable(f"{self._tried()}expected an answer, got {came}") from error
+            mend = remedy(error)
+            words = f"{self._tried()}expected an answer, got {came}" + (f". {mend}" if mend else "")
+            raise IonUnreachable(words, remedy=mend) from error
 
     def _tried(self) -> str:
         return f"Sign-in of people as {self._client_id!r} at {self._issuer!r}: "

@@ -1,6 +1,7 @@
 """Executes GraphQL documents at ION and says truthfully what became of them."""
 
 import copy
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -10,15 +11,18 @@ from typing import Any, Final
 import httpx
 
 from kiosk.errors import IonAuthFailed, IonBusy, IonRejected
-from kiosk.ion.answers import judge
+from kiosk.ion.answers import judge, trace_id
 from kiosk.ion.auth import ClientCredentials, IonAuth
 from kiosk.ion.pace import Pace
 from kiosk.ion.transport import Transport
 from kiosk.ion.wording import shown
+from kiosk.log_lines import about
 from kiosk.settings import IonSettings
 
 __all__ = ["Client"]
 
+_TRACE: Final = logging.getLogger("kiosk.ion.trace")
+"""Tells ION's trace id of each change, by which ION's support finds it."""
 _NAME: Final = re.compile(r"\s*(?:query|mutation)\s+(\w+)")
 _VARIABLES_LENGTH: Final = 200
 _TRIES: Final = 3
@@ -119,6 +123,9 @@ class Client:
                 is_mutation=asked.is_mutation,
                 timeout_s=asked.timeout_s,
             )
+            if asked.is_mutation:
+                with about(trace=trace_id(reply.headers), status=str(reply.status)):
+                    _TRACE.info("ION answered")
             try:
                 return judge(
                     reply,

@@ -212,6 +212,7 @@ class Ion:
             marker_key=self._settings.marker_attribute,
             files=self._files,
             request_life_s=self._settings.request_life_s,
+            works_alone=self._settings.works_alone,
         )
         return change(errand, arguments)
 

@@ -43,6 +43,7 @@ CHANGES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
         frozenset({"ReceiptsOf", "CreateReceipt", "AddItems", "TouchReceipt"}),
         frozenset({"ReceiveLine", "OrderOf", "RowsOf"}),
     ),
+    "undo_receipt": (frozenset({"ReceiptOf", "TakeOut"}),),
     "move": (frozenset({"InventoryOf", "MoveWithEtag"}), frozenset({"InventoryOf", "Transfer"})),
     "adjust": (frozenset({"InventoryOf", "Recount"}), frozenset({"InventoryOf", "Adjust"})),
     "create_inventory": (frozenset({"RowsLike", "CreateInventory"}),),

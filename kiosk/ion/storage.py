@@ -7,11 +7,13 @@ it would be a token given away.
 import re
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
 import httpx
 
 from kiosk.errors import IonRejected, IonUnreachable
+from kiosk.ion.trust import trusted
 from kiosk.ion.wording import quoted, shown
 from kiosk.settings import IonSettings
 
@@ -35,11 +37,19 @@ class Storage:
         transport: httpx.BaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._settings = settings
+        self._transport = transport
         self._is_plain_allowed = settings.url.startswith("http://")
         self._monotonic = monotonic
         self._longest_s = settings.upload_timeout_s
-        self._http = httpx.Client(
-            transport=transport,
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        """Return the connections, made for the first file: where ION is plain its storage need not be."""
+        settings = self._settings
+        return httpx.Client(
+            transport=self._transport,
+            verify=trusted(settings, "https:"),
             follow_redirects=False,
             timeout=httpx.Timeout(settings.upload_timeout_s, connect=settings.connect_timeout_s),
             headers={"User-Agent": "ion-kiosk"},
@@ -47,7 +57,8 @@ class Storage:
 
     def close(self) -> None:
         """Close the connections; closing twice is fine."""
-        self._http.close()
+        if "_http" in self.__dict__:
+            self._http.close()
 
     def put(self, url: str, content: bytes, *, content_type: str) -> str:
         """Send a file and return its ETag without quotes.

@@ -1,15 +1,14 @@
-"""Two HTTP connections to ION, one for questions and one for changes, and what their failures prove.
+"""Two HTTP lines to ION, one for questions and one for changes, and what their failures prove.
 
-Questions share kept-alive connections. A change always opens a fresh one: a kept-alive connection that the
+Questions use kept-alive connections. A change always opens a fresh one: a kept-alive connection that the
 server gave up a moment ago breaks *after* the body was written, which would leave the outcome of the change
 unknown for nothing, while a fresh one fails where most outages show, at connecting, which proves that
 nothing was sent. The handshake this costs is paid by the delivery thread, never by a person who waits.
 
-HTTP/1.1 it is: a scan is one request on a connection that is open already. HTTP/2 shares one connection among
-many requests at once, which nobody here makes, and would bring three packages of pure Python along.
+HTTP/2 is spoken where the server offers it while TLS is agreed on (ALPN), HTTP/1.1 everywhere else. The HTTP
+library loads what speaks it in any case: 1.3 MB.
 """
 
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -17,9 +16,12 @@ from typing import Any, Final
 
 import httpx
 
-from kiosk.errors import IonError, IonUnreachable
-from kiosk.ion.answers import Reply, undecided
+from kiosk.errors import IonError, IonUnknown, IonUnreachable
+from kiosk.ion.answers import Reply
 from kiosk.ion.auth import IonAuth, is_sign_in
+from kiosk.ion.lanes import KEPT_ALIVE_S, Lanes
+from kiosk.ion.line_faults import is_unprocessed, remedy
+from kiosk.ion.trust import trusted
 from kiosk.ion.wording import shown
 from kiosk.settings import IonSettings
 
@@ -27,10 +29,21 @@ __all__ = ["NOT_SENT", "USER_AGENT", "AnswerTooLarge", "Capped", "Transport"]
 
 _ANSWER_BYTES: Final = 16 * 1024 * 1024
 _SIGN_IN_BYTES: Final = 256 * 1024
-_KEPT_ALIVE_S: Final = 50.0
-"""Below the 60 s after which the usual load balancers drop an idle connection."""
+_KEPT_QUESTIONS: Final = 4
 USER_AGENT: Final = "ion-kiosk"
-NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+class RequestRefused(httpx.RemoteProtocolError):
+    """The server said that it did nothing with the request."""
+
+
+NOT_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    RequestRefused,
+)
 _BROKEN: Final = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
@@ -50,9 +63,8 @@ class Transport:
     ) -> None:
         self._settings = settings
         self._monotonic = monotonic
-        context = ssl.create_default_context() if transport is None else None
-        self._questions = _connection(context, transport, kept_alive=4)
-        self._changes = _connection(context, transport, kept_alive=0)
+        self._questions = _line(transport or _lanes(settings, kept=_KEPT_QUESTIONS))
+        self._changes = _line(transport or _lanes(settings, kept=0))
 
     def close(self) -> None:
         """Close every connection; closing twice is fine."""
@@ -113,7 +125,12 @@ class Transport:
             json=body,
             timeout=httpx.Timeout(silence_s, connect=settings.connect_timeout_s),
         )
-        response = client.send(request, stream=True, auth=auth)
+        try:
+            response = client.send(request, stream=True, auth=auth)
+        except httpx.RemoteProtocolError as error:
+            if is_unprocessed(error):
+                raise RequestRefused(str(error), request=error.request) from error
+            raise
         try:
             return Reply(response.status_code, response.headers, self._read(response, deadline))
         finally:
@@ -139,11 +156,15 @@ class Transport:
         auth: IonAuth,
         is_mutation: bool,
     ) -> IonError:
-        came = shown(f"{type(error).__name__}: {error}") + _clock_hint(str(error))
-        text = auth.hide_secrets(f"{tried}: expected an answer from {self._settings.url!r}, got {came}")
-        if isinstance(error, NOT_SENT) or _happened_at_sign_in(error):
-            return IonUnreachable(text)
-        return undecided(text, is_mutation=is_mutation)
+        was_signing_in = _happened_at_sign_in(error)
+        place = self._settings.token_url if was_signing_in else self._settings.url
+        came = shown(f"{type(error).__name__}: {error}")
+        mend = remedy(error)
+        words = f"{tried}: expected an answer from {place!r}, got {came}" + (f". {mend}" if mend else "")
+        text = auth.hide_secrets(words)
+        if isinstance(error, NOT_SENT) or was_signing_in or not is_mutation:
+            return IonUnreachable(text, remedy=mend)
+        return IonUnknown(text)
 
 
 def _happened_at_sign_in(error: Exception) -> bool:
@@ -155,19 +176,20 @@ def _happened_at_sign_in(error: Exception) -> bool:
         return False
 
 
-def _clock_hint(words: str) -> str:
-    """Return a hint where a certificate is refused for its dates: a Pi without a clock starts long ago."""
-    is_about_dates = "certificate is not yet valid" in words or "certificate has expired" in words
-    return "; is the kiosk's clock set?" if is_about_dates else ""
+def _lanes(settings: IonSettings, *, kept: int) -> Lanes:
+    """Return connections to ION and to where the kiosk signs in.
 
-
-def _connection(
-    context: ssl.SSLContext | None, transport: httpx.BaseTransport | None, *, kept_alive: int
-) -> httpx.Client:
-    limits = httpx.Limits(
-        max_connections=16, max_keepalive_connections=kept_alive, keepalive_expiry=_KEPT_ALIVE_S
+    Raises:
+        SettingsError: ``ion.ca_file`` cannot be used.
+    """
+    context = trusted(settings, settings.url, settings.token_url)
+    limits = httpx.Limits(max_connections=2, max_keepalive_connections=2, keepalive_expiry=KEPT_ALIVE_S)
+    return Lanes(
+        lambda: httpx.HTTPTransport(verify=context, http2=settings.http2, limits=limits, retries=0), kept=kept
     )
-    inner = transport or httpx.HTTPTransport(verify=context or True, limits=limits, retries=0)
+
+
+def _line(inner: httpx.BaseTransport) -> httpx.Client:
     return httpx.Client(
         transport=Capped(inner),
         follow_redirects=False,

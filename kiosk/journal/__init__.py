@@ -7,6 +7,7 @@ from kiosk.journal.damage import Damage, noted_damage, set_aside
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.operator_book import NO_STATION, OperatorBook, Tries
 from kiosk.journal.outbox import NOTHING_MORE, Sequel
+from kiosk.journal.place import database_path
 from kiosk.journal.print_orders import NewBatch, NewJob, NewReprint
 from kiosk.journal.print_queue import Hold, PrintQueue
 from kiosk.journal.renewal import renew
@@ -14,6 +15,7 @@ from kiosk.journal.second_copy import CopyWatch, read_copy
 from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
+from kiosk.journal.tally import Counts
 
 __all__ = [
     "FOR_A_PERSON",
@@ -22,6 +24,7 @@ __all__ = [
     "UNSETTLED",
     "Batches",
     "CopyWatch",
+    "Counts",
     "Damage",
     "Entry",
     "Head",
@@ -36,6 +39,7 @@ __all__ = [
     "Sequel",
     "Tries",
     "back_up",
+    "database_path",
     "noted_damage",
     "open_journal",
     "read_copy",

@@ -15,8 +15,8 @@ from kiosk.journal.audit import Head
 from kiosk.journal.journal import Journal, open_journal
 from kiosk.journal.place import beside, database_path, sync
 from kiosk.journal.sole_use import sole_use
-from kiosk.journal.tables import SET_ASIDE, is_active, is_open, is_waiting, jobs, operations, scans
-from kiosk.model import JobState, Json, OperationState
+from kiosk.journal.tables import is_active, is_open, is_waiting, jobs, operations, scans
+from kiosk.model import JobState, Json, OperationState, ScanState
 from kiosk.ports import Clock, Ids
 
 _PARTS: Final = ("-wal", "-shm", "")
@@ -105,7 +105,7 @@ def _hold_back(journal: Journal, why: str) -> None:
         doubtful = (JobState.QUEUED, JobState.SENDING)
         printing = sa.update(jobs).where(jobs.c.state.in_(doubtful))
         printed = connection.execute(printing.values(state=JobState.UNKNOWN, error=_DOUBT)).rowcount
-        connection.execute(sa.update(scans).where(is_waiting(scans)).values(state=SET_ASIDE))
+        connection.execute(sa.update(scans).where(is_waiting(scans)).values(state=ScanState.SET_ASIDE))
         details: dict[str, Json] = {"head": str(head), "why": why, "operations": held, "labels": printed}
         journal.clerk.note(connection, "", "journal-restored", details)
 

@@ -12,6 +12,7 @@ from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.files import Files
+from kiosk.journal.history import History
 from kiosk.journal.key_ring import KeyRing
 from kiosk.journal.label_accounts import LabelAccounts
 from kiosk.journal.operator_book import OperatorBook
@@ -24,6 +25,7 @@ from kiosk.journal.schemas import Schemas
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
+from kiosk.journal.tally import Tally
 from kiosk.model import DeviceState, Json
 from kiosk.ports import Clock, Ids
 
@@ -48,6 +50,8 @@ class Journal:
     keys: KeyRing
     watch: AuditWatch
     operators: OperatorBook
+    tally: Tally
+    history: History
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
@@ -146,5 +150,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         KeyRing(clerk),
         AuditWatch(clerk),
         OperatorBook(clerk),
+        Tally(clerk),
+        History(clerk),
         copy,
     )

@@ -41,13 +41,9 @@ class LabelAccounts:
         """
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
-            was = connection.execute(sa.select(jobs).where(jobs.c.id == new.job)).mappings().one_or_none()
-            if was is None:
+            batch = insert_again(connection, self._clerk, new)
+            if batch is None:
                 return ()
-            is_known = known_batch(connection, new.key) is not None
-            batch = insert_reprint(connection, self._clerk, new, was)
-            if new.why.reason in _INSTEAD and not is_known:
-                self._void(connection, new.job, _OUT, new.why, new.by)
             query = sa.select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
@@ -57,7 +53,7 @@ class LabelAccounts:
         One that is being sent is not voided: what becomes of it is known in a moment.
         """
         with self._clerk.store.writing() as connection:
-            return self._void(connection, id_, _VOIDABLE, why, by)
+            return _void(connection, self._clerk, id_, _VOIDABLE, (why, by))
 
     def confirm(self, id_: str, by: str = "") -> PrintJob | None:
         """Take a person's word that a label came out; ``None`` where that is not in doubt."""
@@ -132,29 +128,43 @@ class LabelAccounts:
         with self._clerk.store.reading() as connection:
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
-    def _void(
-        self,
-        connection: Connection,
-        id_: str,
-        came_from: Sequence[JobState],
-        why: Why,
-        by: str,
-    ) -> PrintJob | None:
-        row = (
-            connection.execute(
-                sa.update(jobs)
-                .where(jobs.c.id == id_, jobs.c.state.in_(came_from))
-                .values(state=JobState.VOIDED, voided_for=why.reason, error=why.note)
-                .returning(jobs)
-            )
-            .mappings()
-            .one_or_none()
+
+def insert_again(connection: Connection, clerk: Clerk, new: NewReprint) -> str | None:
+    """Queue a reprint in the transaction of what asked for it, and void a spoiled label.
+
+    Returns:
+        The id of its batch, that of the first where the key is known; ``None`` where there is no such label.
+    """
+    was = connection.execute(sa.select(jobs).where(jobs.c.id == new.job)).mappings().one_or_none()
+    if was is None:
+        return None
+    is_known = known_batch(connection, new.key) is not None
+    batch = insert_reprint(connection, clerk, new, was)
+    if new.why.reason in _INSTEAD and not is_known:
+        _void(connection, clerk, new.job, _OUT, (new.why, new.by))
+    return batch
+
+
+def _void(
+    connection: Connection, clerk: Clerk, id_: str, came_from: Sequence[JobState], said: tuple[Why, str]
+) -> PrintJob | None:
+    """Let a label not count, for a reason that somebody gave."""
+    why, by = said
+    row = (
+        connection.execute(
+            sa.update(jobs)
+            .where(jobs.c.id == id_, jobs.c.state.in_(came_from))
+            .values(state=JobState.VOIDED, voided_for=why.reason, error=why.note)
+            .returning(jobs)
         )
-        if row is None:
-            return None
-        details: dict[str, Json] = {"id": id_, "reason": why.reason.value, "note": why.note, "by": by}
-        self._clerk.note(connection, row["station"], "job-voided", details)
-        return job_of(row)
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    details: dict[str, Json] = {"id": id_, "reason": why.reason.value, "note": why.note, "by": by}
+    clerk.note(connection, row["station"], "job-voided", details)
+    return job_of(row)
 
 
 def _utc(day: date, zone: tzinfo | None) -> str:

@@ -11,11 +11,21 @@ from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
-from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED, is_active, is_open, is_queued, operations
+from kiosk.journal.tables import (
+    FOR_A_PERSON,
+    UNSETTLED,
+    is_active,
+    is_open,
+    is_queued,
+    is_undoing,
+    operations,
+)
+from kiosk.journal.undoing import check_undoing
 from kiosk.model import Json, Operation, OperationState, Operator, Submit
 from kiosk.wire import to_json
 
 _LOOKED_BACK = 20_000
+_LONGEST_TRACE = 200
 _DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
@@ -93,6 +103,7 @@ class Outbox:
         result: Mapping[str, Json] | None = None,
         error: str = "",
         facts: str = "",
+        trace: str = "",
         sequel: Sequel = NOTHING_MORE,
     ) -> Operation:
         """Record what became of an operation, together with what follows from it.
@@ -103,6 +114,7 @@ class Outbox:
             result: what ION answered.
             error: what went wrong, in words.
             facts: what ION shows of it now.
+            trace: ION's own id of its refusal.
             sequel: what follows.
 
         Raises:
@@ -117,9 +129,11 @@ class Outbox:
                 is_doubtful=is_doubtful,
                 error=error,
                 facts=facts,
+                trace=trace[:_LONGEST_TRACE],
+                settled_at=None if state in _ON_THE_WAY else self._clerk.now(),
                 result=None if result is None else written(result),
             )
-            origin = Origin(operation.station, operation.flow, operation.actor)
+            origin = Origin(operation.station, operation.flow, operation.actor, operation.event)
             insert_operations(connection, self._clerk, sequel.submits, origin)
             insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
@@ -162,7 +176,11 @@ class Outbox:
                 connection.execute(
                     sa.update(operations)
                     .where(operations.c.id == id_, operations.c.state.in_(FOR_A_PERSON))
-                    .values(state=state, error=error)
+                    .values(
+                        state=state,
+                        error=error,
+                        settled_at=None if state is OperationState.QUEUED else self._clerk.now(),
+                    )
                     .returning(operations)
                 )
                 .mappings()
@@ -195,15 +213,22 @@ class Outbox:
         return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
 
     def packages(self, identities: Collection[str]) -> frozenset[str]:
-        """Return those of these packages that were received, be it long ago; a receipt given up is none.
+        """Return those of these packages that were received, be it long ago.
+
+        A receipt that was given up, or taken back, is none.
 
         The last 20,000 operations are looked through: a dock's work of months, in a few milliseconds.
         """
+        undo = operations.alias("undo")
+        is_undone = sa.exists().where(
+            undo.c.undoes == operations.c.id, is_undoing(undo), undo.c.state == OperationState.DONE
+        )
         newest = sa.select(sa.func.coalesce(sa.func.max(operations.c.seq), 0)).scalar_subquery()
         query = sa.select(operations.c.arguments).where(
             operations.c.seq > newest - _LOOKED_BACK,
             operations.c.operation == "receive",
             operations.c.state != OperationState.DISCARDED,
+            sa.not_(is_undone),
             sa.or_(*(operations.c.arguments.contains(one, autoescape=True) for one in identities)),
         )
         with self._clerk.store.reading() as connection:
@@ -264,7 +289,8 @@ class Outbox:
         """Reject, without sending it, what needs something that ION refused."""
         name = str(refused.arguments.get("title") or refused.subject)
         error = f"Not sent, since this is missing before it: {name}. {refused.error}"
-        stopped = _change(connection, operation, state=OperationState.REJECTED, error=error)
+        now = self._clerk.now()
+        stopped = _change(connection, operation, state=OperationState.REJECTED, error=error, settled_at=now)
         details: dict[str, Json] = {"id": stopped.id, "needs": refused.id, "error": error}
         self._clerk.note(connection, stopped.station, "operation-rejected", details)
         return stopped
@@ -351,6 +377,8 @@ class Origin:
     """Which job asked."""
     actor: Operator | None = None
     """Who was signed in."""
+    event: str = ""
+    """The id of the scan or press."""
 
 
 def insert_operations(
@@ -363,11 +391,16 @@ def insert_operations(
         clerk: gives ids and the time.
         submits: each with its key; a key that is there already is left alone.
         origin: whose event it was.
+
+    Raises:
+        JournalOvertaken: one takes back what is not done, or is taken back already.
     """
     for key, submit in submits:
         known = connection.execute(sa.select(operations.c.id).where(operations.c.key == key)).scalar()
         if known is not None:
             continue
+        if submit.undoes:
+            check_undoing(connection, submit)
         id_ = clerk.new_id()
         connection.execute(
             sa.insert(operations).values(
@@ -386,7 +419,9 @@ def insert_operations(
                 error="",
                 serves=submit.serves,
                 needs=submit.needs,
+                undoes=submit.undoes,
                 actor=None if origin.actor is None else written(origin.actor),
+                event=origin.event,
             )
         )
         details: dict[str, Json] = {
@@ -394,5 +429,6 @@ def insert_operations(
             "operation": submit.operation,
             "arguments": dict(submit.arguments),
             "actor": to_json(origin.actor),
+            **({"undoes": submit.undoes} if submit.undoes else {}),
         }
         clerk.note(connection, origin.station, "operation-queued", details)

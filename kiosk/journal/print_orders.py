@@ -52,6 +52,8 @@ class NewJob:
     printer: str
     label: Print
     prepared: PreparedLabel
+    event: str = ""
+    """The id of the scan or press that led to it, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def _content(job: NewJob, digest: str) -> dict[str, Any]:
         "reference": reference if isinstance(reference, str) and reference.startswith(_OURS) else "",
         "content": digest,
         "made_for": job.prepared.made_for,
+        "event": job.event,
         "reprint_of": "",
     }
 

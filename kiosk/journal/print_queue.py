@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewBatch, NewJob, insert_batch
 from kiosk.journal.rows import job_of
-from kiosk.journal.tables import batches, contents, holds, is_doubtful, is_queued, is_sending, jobs
+from kiosk.journal.tables import batches, contents, holds, is_asked, is_doubtful, is_queued, is_sending, jobs
 from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
 
 _CAME_FROM = {
@@ -204,6 +204,15 @@ class PrintQueue:
                 replace(job_of(row), is_wanted=row["batch_state"] != BatchState.CANCELED)
                 for row in connection.execute(query).mappings()
             )
+
+    def shown(self, station: str, limit: int) -> tuple[PrintJob, ...]:
+        """Return what a person at a station sees of its labels: all that are asked about, then the newest."""
+        query = sa.select(jobs).where(jobs.c.station == station, is_asked(jobs)).order_by(jobs.c.seq.desc())
+        with self._clerk.store.reading() as connection:
+            asked = tuple(job_of(row) for row in connection.execute(query).mappings())
+        known = {job.id for job in asked}
+        newest = [job for job in self.newest(station, limit) if job.id not in known]
+        return (*asked, *newest[: max(0, limit - len(asked))])
 
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""

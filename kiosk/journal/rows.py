@@ -10,6 +10,7 @@ from sqlalchemy.engine import RowMapping
 from kiosk.model import (
     JobState,
     Json,
+    KeptScan,
     Level,
     Message,
     Operation,
@@ -18,6 +19,7 @@ from kiosk.model import (
     PrintJob,
     RawScan,
     Role,
+    ScanState,
     Session,
 )
 from kiosk.wire import to_json
@@ -59,6 +61,11 @@ def scan_of(row: RowMapping) -> RawScan:
     )
 
 
+def kept_scan_of(row: RowMapping) -> KeptScan:
+    """Read a scan and what became of it."""
+    return KeptScan(scan_of(row), ScanState(row["state"]), row["screen"])
+
+
 def operation_of(row: RowMapping) -> Operation:
     """Read an operation."""
     return Operation(
@@ -80,6 +87,10 @@ def operation_of(row: RowMapping) -> Operation:
         serves=row["serves"],
         needs=row["needs"],
         actor=_actor(row["actor"]),
+        event=row["event"],
+        undoes=row["undoes"],
+        settled_at=datetime.fromisoformat(row["settled_at"]) if row["settled_at"] else None,
+        trace=row["trace"],
     )
 
 
@@ -105,6 +116,7 @@ def job_of(row: RowMapping) -> PrintJob:
         reprint_of=row["reprint_of"],
         moved_from=row["moved_from"],
         made_for=row["made_for"],
+        event=row["event"],
     )
 
 

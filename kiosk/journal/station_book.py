@@ -8,13 +8,26 @@ from sqlalchemy.engine import Connection
 
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
+from kiosk.journal.label_accounts import insert_again
 from kiosk.journal.outbox import Origin, insert_operations
-from kiosk.journal.print_orders import NewJob, insert_jobs
+from kiosk.journal.print_orders import NewJob, NewReprint, insert_jobs
 from kiosk.journal.print_queue import confirm_by_scan, take_verdict
-from kiosk.journal.rows import message_text, scan_of, session_of, written
+from kiosk.journal.rows import kept_scan_of, message_text, scan_of, session_of, written
 from kiosk.journal.second_copy import SecondCopy
-from kiosk.journal.tables import HANDLED, SET_ASIDE, WAITING, is_waiting, presses, scans, sessions
-from kiosk.model import Json, Operator, PrintJob, RawScan, Session, Submit, Verdict
+from kiosk.journal.tables import is_waiting, presses, scans, sessions
+from kiosk.journal.undoing import withdraw
+from kiosk.model import (
+    Json,
+    KeptScan,
+    Operator,
+    PrintJob,
+    RawScan,
+    ScanState,
+    Session,
+    Submit,
+    Verdict,
+    Withdraw,
+)
 
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
@@ -27,16 +40,6 @@ class Press:
     id: str
     verb: str
     argument: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptScan:
-    """A scan, and what became of it."""
-
-    scan: RawScan
-    state: str
-    screen: str
-    """Where it led to, ``<flow>/<step>``; empty while it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class Entry:
     submits: Sequence[tuple[str, Submit]] = ()
     jobs: Sequence[NewJob] = ()
     verdicts: Sequence[Verdict] = ()
+    withdrawals: Sequence[Withdraw] = ()
+    reprints: Sequence[NewReprint] = ()
+
+    @property
+    def event(self) -> str:
+        """Return the id of its scan or press, empty where it has neither."""
+        happened = self.scan or self.press
+        return happened.id if happened else ""
 
 
 class StationBook:
@@ -106,7 +117,7 @@ class StationBook:
         """
         self._clerk.store.check_room()
         with self._clerk.store.writing() as connection:
-            self._insert_scan(connection, scan, key, WAITING, "")
+            self._insert_scan(connection, scan, key, ScanState.WAITING, "")
             self._clerk.note(connection, scan.station, "scan-kept", {"id": scan.id})
         self._copied(scan)
 
@@ -122,7 +133,7 @@ class StationBook:
         with self._clerk.store.writing() as connection:
             for scan in found:
                 if connection.execute(sa.select(scans.c.id).where(scans.c.id == scan.id)).first() is None:
-                    self._insert_scan(connection, scan, None, SET_ASIDE, "")
+                    self._insert_scan(connection, scan, None, ScanState.SET_ASIDE, "")
                     taken += 1
             self._clerk.note(connection, "", "scans-taken-back", {"count": taken})
         return taken
@@ -134,7 +145,7 @@ class StationBook:
             JournalError: it could not be written.
         """
         with self._clerk.store.writing() as connection:
-            _answer_kept(connection, scan, SET_ASIDE, "")
+            _answer_kept(connection, scan, ScanState.SET_ASIDE, "")
             self._clerk.note(connection, scan.station, "scan-set-aside", {"id": scan.id})
 
     def waiting(self, station: str) -> tuple[RawScan, ...]:
@@ -149,7 +160,7 @@ class StationBook:
         """Return every scan of every station, oldest first."""
         with self._clerk.store.reading() as connection:
             rows = connection.execute(sa.select(scans).order_by(scans.c.seq)).mappings()
-            return tuple(KeptScan(scan_of(row), row["state"], row["screen"]) for row in rows)
+            return tuple(kept_scan_of(row) for row in rows)
 
     def commit(self, entry: Entry, *, is_kept: bool = False) -> PrintJob | None:
         """Write an event and everything that follows from it, or nothing.
@@ -162,6 +173,7 @@ class StationBook:
             is_kept: its scan is on disk already.
 
         Raises:
+            JournalOvertaken: what it takes back is no longer as it was when that was decided.
             JournalError: nothing of it is on disk, and it must not be acknowledged.
         """
         session, proved = entry.session, None
@@ -189,14 +201,21 @@ class StationBook:
                     "way": "badge",
                 }
                 self._clerk.note(connection, session.station, "signed-in", came)
-            origin = Origin(session.station, session.flow, entry.actor)
-            insert_operations(connection, self._clerk, entry.submits, origin)
-            insert_jobs(connection, self._clerk, entry.jobs)
-            for verdict in entry.verdicts:
-                take_verdict(connection, self._clerk, verdict)
+            self._write_effects(connection, entry)
         if entry.scan is not None and not is_kept:
             self._copied(entry.scan)
         return proved
+
+    def _write_effects(self, connection: Connection, entry: Entry) -> None:
+        origin = Origin(entry.session.station, entry.session.flow, entry.actor, entry.event)
+        for taken in entry.withdrawals:
+            withdraw(connection, self._clerk, taken, entry.actor)
+        insert_operations(connection, self._clerk, entry.submits, origin)
+        insert_jobs(connection, self._clerk, [replace(job, event=entry.event) for job in entry.jobs])
+        for verdict in entry.verdicts:
+            take_verdict(connection, self._clerk, verdict)
+        for again in entry.reprints:
+            insert_again(connection, self._clerk, again)
 
     def _copied(self, scan: RawScan) -> None:
         """Write a scan once more, now that it is on disk and before anybody is told."""
@@ -208,12 +227,12 @@ class StationBook:
             return
         screen = f"{entry.session.flow}/{entry.session.step}"
         if is_kept:
-            _answer_kept(connection, entry.scan, HANDLED, screen)
+            _answer_kept(connection, entry.scan, ScanState.HANDLED, screen)
         else:
-            self._insert_scan(connection, entry.scan, entry.key, HANDLED, screen)
+            self._insert_scan(connection, entry.scan, entry.key, ScanState.HANDLED, screen)
 
     def _insert_scan(
-        self, connection: Connection, scan: RawScan, key: str | None, state: str, screen: str
+        self, connection: Connection, scan: RawScan, key: str | None, state: ScanState, screen: str
     ) -> None:
         connection.execute(
             sa.insert(scans).values(
@@ -267,7 +286,7 @@ def _seen(connection: Connection, key: str) -> str | None:
     return None
 
 
-def _answer_kept(connection: Connection, scan: RawScan, state: str, screen: str) -> None:
+def _answer_kept(connection: Connection, scan: RawScan, state: ScanState, screen: str) -> None:
     """Answer a scan that waits, once."""
     changed = connection.execute(
         sa.update(scans).where(scans.c.id == scan.id, is_waiting(scans)).values(state=state, screen=screen)

@@ -20,14 +20,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     literal_column,
     text,
 )
 
-from kiosk.model import NORMAL_PRIORITY, JobState, OperationState
-
-WAITING, HANDLED, SET_ASIDE = "waiting", "handled", "set aside"
-"""States of a scan: not answered yet, answered, kept but more than the kiosk could answer."""
+from kiosk.model import NORMAL_PRIORITY, JobState, OperationState, ScanState
 
 UNSETTLED = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
 """Operations that ION has not been found to have, or to have refused."""
@@ -89,7 +87,15 @@ def is_not_revoked(table: FromClause) -> ColumnElement[bool]:
 
 def is_waiting(table: FromClause) -> ColumnElement[bool]:
     """Return the condition for scans that are not answered yet."""
-    return _is_any(table, (WAITING,))
+    return _is_any(table, (ScanState.WAITING,))
+
+
+def is_undoing(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition for operations that take another back and were not given up."""
+    return and_(
+        table.c.undoes != literal_column("''"),
+        table.c.state != literal_column(f"'{OperationState.DISCARDED}'"),
+    )
 
 
 metadata = MetaData(
@@ -115,6 +121,7 @@ scans = Table(
     Column("screen", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
+Index("ix_scans_station", scans.c.station, scans.c.seq)
 Index("ix_scans_waiting", scans.c.station, scans.c.seq, sqlite_where=is_waiting(scans))
 
 presses = Table(
@@ -165,8 +172,14 @@ operations = Table(
     Column("facts", Text, nullable=False, server_default=""),
     Column("serves", String(200), nullable=False, server_default=""),
     Column("needs", String(200), nullable=False, server_default=""),
+    Column("event", String(64), nullable=False, server_default=""),
+    Column("undoes", String(64), nullable=False, server_default=""),
+    Column("settled_at", String(40)),
+    Column("trace", String(200), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
+Index("ix_operations_station", operations.c.station, operations.c.seq)
+Index("uq_operations_undoes", operations.c.undoes, unique=True, sqlite_where=is_undoing(operations))
 Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=is_open(operations))
 Index("ix_operations_line", operations.c.subject, operations.c.seq, sqlite_where=is_queued(operations))
 Index("ix_operations_about", operations.c.about, sqlite_where=is_open(operations))
@@ -236,6 +249,7 @@ jobs = Table(
     Column("reference", Text, nullable=False, server_default=""),
     Column("is_proved", Boolean, nullable=False, server_default=text("0")),
     Column("voided_for", String(16), nullable=False, server_default=""),
+    Column("event", String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))

@@ -12,9 +12,7 @@ from kiosk.model.batches import (
     Batch,
     BatchState,
     LabelAccount,
-    Reason,
     Tally,
-    Why,
 )
 from kiosk.model.delivery import (
     DesignVersion,
@@ -28,8 +26,12 @@ from kiosk.model.delivery import (
     PreparedLabel,
     Print,
     PrintJob,
+    Reason,
+    Reprint,
     Submit,
     Verdict,
+    Why,
+    Withdraw,
     overtaken_words,
 )
 from kiosk.model.floor import (
@@ -43,6 +45,7 @@ from kiosk.model.floor import (
     ScanSeen,
     Session,
 )
+from kiosk.model.history import BESIDE, Glance, Happened, KeptScan, Past, ScanState
 from kiosk.model.json import Json
 from kiosk.model.orders import Order, OrderLine
 from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
@@ -51,6 +54,7 @@ from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunSt
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
+    "BESIDE",
     "MOST_PRIORITY",
     "NORMAL_PRIORITY",
     "URGENT_PRIORITY",
@@ -69,10 +73,13 @@ __all__ = [
     "FaultSeen",
     "FieldKind",
     "FieldValue",
+    "Glance",
+    "Happened",
     "Inventory",
     "Issue",
     "JobState",
     "Json",
+    "KeptScan",
     "Kit",
     "KitItem",
     "LabelAccount",
@@ -90,6 +97,7 @@ __all__ = [
     "OrderLine",
     "Pace",
     "Part",
+    "Past",
     "Pin",
     "PreparedLabel",
     "Presence",
@@ -101,11 +109,13 @@ __all__ = [
     "Rate",
     "RawScan",
     "Reason",
+    "Reprint",
     "Role",
     "Run",
     "RunHeading",
     "RunStep",
     "ScanSeen",
+    "ScanState",
     "Scope",
     "Session",
     "StepField",
@@ -117,5 +127,6 @@ __all__ = [
     "Verdict",
     "Volume",
     "Why",
+    "Withdraw",
     "overtaken_words",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from kiosk.model.delivery import JobState
+from kiosk.model.delivery import JobState, Reason
 
 NORMAL_PRIORITY: Final = 50
 """IPP's default (job-priority, RFC 8011 5.2.1: 1 to 100, 100 goes first)."""
@@ -23,37 +23,6 @@ class BatchState(StrEnum):
     """Its labels are held until a person lets it go on."""
     CANCELED = "canceled"
     """No more of its labels are printed; what came out before stays what it is."""
-
-
-class Reason(StrEnum):
-    """Why a label is printed once more, or no longer counts."""
-
-    DAMAGED = "damaged"
-    LOST = "lost"
-    MISPRINTED = "misprinted"
-    """It came out, and cannot be read or is not on the label."""
-    MISSING = "missing"
-    """It never came out."""
-    FURTHER = "further"
-    """One more of it is needed; the first stays good."""
-    CANCELED = "canceled"
-    """Its batch was canceled before it was printed; no person chooses this."""
-    OTHER = "other"
-    """As the note beside it says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """A reason as a person gives it."""
-
-    reason: Reason
-    note: str = ""
-    """In their own words."""
-
-    @property
-    def is_said(self) -> bool:
-        """Return whether it says anything: another reason is none without words."""
-        return self.reason is not Reason.OTHER or bool(self.note.strip())
 
 
 @dataclass(frozen=True, slots=True)

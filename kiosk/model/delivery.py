@@ -53,6 +53,8 @@ class Submit:
     """What it prepares (``step/6``): whatever needs that waits until this is done."""
     needs: str = ""
     """What has to be prepared first: it waits for all that serves it, and is not sent if ION refused any."""
+    undoes: str = ""
+    """The id of the operation that it takes back, empty where it takes none back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,6 @@ class Print:
     """The finished label where ION has drawn it; there is no design then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A person's word for a label of which nobody else knows whether it came out."""
-
-    job: str
-    came_out: bool
-    """Without a label it is printed again."""
-
-
-Effect: TypeAlias = Submit | Print | Verdict
-
-
 _OVERTAKEN = re.compile(r"Changed by ([^:]+): ")
 
 
@@ -155,6 +145,14 @@ class Operation:
     """As in ``Submit``."""
     actor: Operator | None = None
     """Who did it; ``None`` where nobody was signed in."""
+    event: str = ""
+    """The id of the scan or press that led to it; empty where that is not kept."""
+    undoes: str = ""
+    """As in ``Submit``."""
+    settled_at: datetime | None = None
+    """When it came to an end, or stopped for a person; ``None`` before, and where that was not kept."""
+    trace: str = ""
+    """ION's own id of the refusal, for the technician; empty where it gave none."""
 
     @property
     def marker(self) -> str:
@@ -166,6 +164,37 @@ class Operation:
         """Return who changed the thing before it, where ION refused it for that; else empty."""
         match = _OVERTAKEN.match(self.error) if self.state is OperationState.REJECTED else None
         return match[1] if match else ""
+
+
+class Reason(StrEnum):
+    """Why a label is printed once more, or no longer counts."""
+
+    DAMAGED = "damaged"
+    LOST = "lost"
+    MISPRINTED = "misprinted"
+    """It came out, and cannot be read or is not on the label."""
+    MISSING = "missing"
+    """It never came out."""
+    FURTHER = "further"
+    """One more of it is needed; the first stays good."""
+    CANCELED = "canceled"
+    """Its batch was canceled before it was printed; no person chooses this."""
+    OTHER = "other"
+    """As the note beside it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason as a person gives it."""
+
+    reason: Reason
+    note: str = ""
+    """In their own words."""
+
+    @property
+    def is_said(self) -> bool:
+        """Return whether it says anything: another reason is none without words."""
+        return self.reason is not Reason.OTHER or bool(self.note.strip())
 
 
 class JobState(StrEnum):
@@ -216,6 +245,37 @@ class PrintJob:
     """The kind of printer that prints it right; empty where that is not kept."""
     is_wanted: bool = True
     """Of a label in doubt: whether it is printed again if it did not come out; not so in a canceled batch."""
+    event: str = ""
+    """The id of the scan or press that led to it; empty where it was another's, or a program's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's word for a label of which nobody else knows whether it came out."""
+
+    job: str
+    came_out: bool
+    """Without a label it is printed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A person takes back what still waits: ION is never told of it."""
+
+    operation: str
+    """Its id. It is queued, was never sent in doubt, and nothing newer waits behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """A label that is to come out once more, byte for byte."""
+
+    job: PrintJob
+    """Any print of it."""
+    why: Why
+
+
+Effect: TypeAlias = Submit | Print | Verdict | Withdraw | Reprint
 
 
 @dataclass(frozen=True, slots=True)

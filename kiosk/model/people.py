@@ -30,6 +30,8 @@ class Operator:
     """``ion/<ION's user id>``, or ``operator/<id>`` of a person whom only the kiosk knows."""
     name: str
     role: Role = Role.OPERATOR
+    language: str = ""
+    """BCP 47; empty where theirs is not known, or is the station's."""
 
 
 class Demand(StrEnum):
@@ -70,8 +72,8 @@ class BadgeHolder:
     badge: str
     """What stands on the badge after ``ION/OP/``, in upper case."""
     role: Role = Role.OPERATOR
-    language: str = "en"
-    """BCP 47."""
+    language: str = ""
+    """BCP 47; empty for that of the station they are at."""
     is_disabled: bool = False
     expires_at: datetime | None = None
     """From then on they cannot sign in before a lead has renewed them; ``None``: never."""
@@ -80,7 +82,7 @@ class BadgeHolder:
     @property
     def operator(self) -> Operator:
         """Return who they are once they are signed in."""
-        return Operator(f"operator/{self.id}", self.name, self.role)
+        return Operator(f"operator/{self.id}", self.name, self.role, self.language)
 
     def is_expired(self, now: datetime) -> bool:
         """Return whether they have to be renewed."""

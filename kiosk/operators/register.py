@@ -13,11 +13,11 @@ from kiosk.model import BadgeHolder, Operator, Pin, Print, Role
 from kiosk.operators.hashing import PinHasher
 from kiosk.ports import Clock, Ids
 from kiosk.visible import visible
+from kiosk.words import LANGUAGES
 
 COMMAND_LINE: Final = "command line"
 _LONGEST_NAME: Final = 60
 _BADGE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,7 @@ class Register:
         self.check(by, holder)
         if not name or len(name) > _LONGEST_NAME or name != visible(name):
             raise OperatorRefused(f"The name: expected 1 to {_LONGEST_NAME} characters, got {len(name)}.")
-        if not _LANGUAGE.fullmatch(holder.language):
-            raise OperatorRefused(
-                f"The language: expected a tag such as en or pt-BR, got {holder.language[:35]!r}."
-            )
+        _check_language(holder)
         self._check_badge(holder)
         self.book.add(holder, self._hash(pin) if pin else None, _who(by))
         return holder
@@ -122,6 +119,17 @@ class Register:
         other = replace(holder, badge=badge_text(badge))
         self.check(by, holder)
         self._check_badge(other)
+        return self._changed(other, by)
+
+    def give_language(self, holder: BadgeHolder, language: str, by: Operator | None) -> BadgeHolder:
+        """Let a person be spoken to in another language, or, where it is empty, in their station's.
+
+        Raises:
+            OperatorRefused: it is not spoken here, or ``by`` may not.
+            JournalError: nothing was changed.
+        """
+        other = replace(holder, language=language)
+        _check_language(other)
         return self._changed(other, by)
 
     def give_pin(self, holder: BadgeHolder, pin: Pin, by: Operator | None) -> None:
@@ -195,3 +203,10 @@ def badge_label(holder: BadgeHolder) -> Print:
 
 def _who(by: Operator | None) -> str:
     return by.id if by else COMMAND_LINE
+
+
+def _check_language(holder: BadgeHolder) -> None:
+    if holder.language and holder.language not in LANGUAGES:
+        raise OperatorRefused(
+            f"The language: expected {', '.join(LANGUAGES)} or none, got {holder.language[:35]!r}."
+        )

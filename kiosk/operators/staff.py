@@ -10,6 +10,7 @@ from kiosk.errors import JournalError
 from kiosk.flows import UNLOCK
 from kiosk.journal import Journal
 from kiosk.operators.desk import PeopleDesk
+from kiosk.operators.doorway import Doorway
 from kiosk.operators.gate import PinGate
 from kiosk.operators.hashing import PinHasher
 from kiosk.operators.office import Office
@@ -47,6 +48,7 @@ class Staff:
     gate: PinGate
     register: Register
     office: Office
+    doorway: Doorway
     sign_in: SignInDesk | None
     """Where people sign in with ION; ``None`` where the settings name no such place."""
 
@@ -61,6 +63,7 @@ def hire_staff(  # noqa: PLR0913  one for each thing it is put together from
     supervisor: Supervisor,
     clock: Clock,
     ids: Ids,
+    monotonic_s: Callable[[], float] = time.monotonic,
 ) -> Staff:
     """Put it together; the loop that looks after it is named, and starts with the others.
 
@@ -91,8 +94,9 @@ def hire_staff(  # noqa: PLR0913  one for each thing it is put together from
         on_left=left,
         on_proved=proved,
         clock=clock,
+        monotonic_s=monotonic_s,
     )
-    gate = PinGate(journal.operators, hasher, clock=clock, monotonic_s=time.monotonic)
+    gate = PinGate(journal.operators, hasher, clock=clock, monotonic_s=monotonic_s)
     sign_in = None
     if ion is not None:
         allowed = {one.name: one.sign_in for one in settings.stations}
@@ -104,5 +108,6 @@ def hire_staff(  # noqa: PLR0913  one for each thing it is put together from
 
     supervisor.add("people", sign_in.step if sign_in else watch)
     register = Register(journal.operators, hasher, clock, ids)
-    office = Office(register, gate, settings.people)
-    return Staff(people, PeopleDesk(people, gate), gate, register, office, sign_in)
+    office = Office(register, gate, settings.people, monotonic_s=monotonic_s)
+    doorway = Doorway(register, gate, settings.people, monotonic_s=monotonic_s)
+    return Staff(people, PeopleDesk(people, gate), gate, register, office, doorway, sign_in)

@@ -73,7 +73,8 @@ class IonWriter(Protocol):
         operation             arguments -> result
         ====================  ================================================================
         ``receive``           order_id line_id part_id? quantity lot? serials? location_id?
-                              received_before? -> inventories line order
+                              received_before? -> inventories line order receipt_id?
+        ``undo_receipt``      receipt_id rows: [id quantity location_id?] -> line order
         ``check_receipt``     order_number part_number quantity text? -> order line
         ``move``              inventory_id location_id from_location_id? -> inventory
         ``adjust``            inventory_id kind quantity from_quantity reason -> inventory
@@ -97,6 +98,7 @@ class IonWriter(Protocol):
         Statuses are ION's words in upper case; ``quantity`` is a decimal text; ``kind`` is ``recount``, which
         sets the quantity, or ``scrap``, which takes it off; ``check_receipt`` changes nothing, and is refused
         where the order does not expect it; ``value`` is as in ``kiosk.model.StepField``;
+        ``rows`` are as they were received: where ION shows one otherwise, ``IonConflict``;
         ``digest`` names the file's bytes in ``FileRoom``. All of ``from_...`` is what the person saw: where
         ION shows something else, the change is refused with ``IonConflict``.
 

@@ -34,6 +34,14 @@ STOCK: Final = {
     "RECOUNT": "Count anew",
     "SCRAP": "Scrap",
 }
+LOOKING: Final = {
+    "HISTORY": "History",
+    "SEARCH": "Search",
+    "HELP": "Help",
+    "STATUS": "How it is",
+    "PREVIOUS": "Previous page",
+}
+"""What looks at more than the step on the screen."""
 KEYS: Final = (*"1234567890", "DOT", "MINUS")
 _KEY_WORDS: Final = {"DOT": "Point", "MINUS": "Minus"}
 
@@ -164,7 +172,10 @@ def _sections(flows: Sequence[str], paper_mm: float) -> tuple[_Section, ...]:
     parts = {
         "Do": [_Code(verb.capitalize(), command(verb)) for verb in ACTIONS],
         "Quantity": [_Code(_quantity(n), command("QUANTITY", n)) for n in QUANTITIES],
-        "Choose from the list on the screen": [*choices, _Code("Next page", command("NEXT"))],
+        "Choose from the list on the screen": [
+            *choices,
+            _Code("Next page", command("NEXT")),
+        ],
         "Labels": [*copies, *labels],
         "Go to": to_flows,
     }
@@ -174,6 +185,7 @@ def _sections(flows: Sequence[str], paper_mm: float) -> tuple[_Section, ...]:
 def _work_sections(paper_mm: float) -> tuple[_Section, ...]:
     parts = {
         "Steps and their fields": [_Code(word, command(verb)) for verb, word in STEPS.items()],
+        "Look around": [_Code(word, command(verb)) for verb, word in LOOKING.items()],
         "Problems, runs and stock": [_Code(word, command(verb)) for verb, word in STOCK.items()],
         "Keys, for numbers and times": [
             *(_Code(_KEY_WORDS.get(key, key), command("KEY", key)) for key in KEYS),

@@ -50,7 +50,8 @@ def create_app(  # noqa: PLR0913  every one is an option of its own
     faults = faults or Faults()
     endpoint = GraphqlEndpoint(ion, tokens, faults, wait=wait, tell=tell)
 
-    @app.post("/graphql")
+    @app.route("/graphql", methods=["GET", "POST"], strict_slashes=False)
+    @app.route("/graphql/", methods=["GET", "POST"])
     def graphql() -> Response:
         return endpoint.respond(request)
 

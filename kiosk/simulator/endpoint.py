@@ -1,8 +1,8 @@
-"""``POST /graphql``: reads a request, checks its token, asks ION, and lets go wrong what is to go wrong."""
+"""``/graphql``: reads a request, checks its token, asks ION, and lets go wrong what is to go wrong."""
 
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from threading import Lock
@@ -10,8 +10,9 @@ from typing import Final
 
 from flask import Request, Response
 
+from kiosk.simulator.asked import Asked, MalformedError, NotByGetError, read_asked
 from kiosk.simulator.faults import Fault, Faults
-from kiosk.simulator.ion import Answer, Ion, Question, only_reads, root_fields
+from kiosk.simulator.ion import Answer, Ion
 from kiosk.simulator.tokens import BadTokenError, Identity, Tokens
 from kiosk.simulator.wire import cut_short, hang_up, in_pieces
 
@@ -23,16 +24,11 @@ _GATEWAY: Final = (
 )
 
 
-class _MalformedError(Exception):
-    """The body is no GraphQL request."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Held:
-    question: Question
+    asked: Asked
     identity: Identity
     base_url: str
-    operations: frozenset[str]
 
 
 class GraphqlEndpoint:
@@ -67,38 +63,49 @@ class GraphqlEndpoint:
     def respond(self, request: Request) -> Response:
         """Answer one request, or do to it what the next fault says."""
         connection: socket.socket = request.environ["werkzeug.socket"]
-        body = request.get_data()
+        asked = _read(request)
         if self._faults.offline:
             return hang_up(connection, reset=False)
-        operations, reading = _operations(body)
-        fault = self._faults.take(operations, reading=reading)
+        fault = (
+            self._faults.take(frozenset())
+            if isinstance(asked, Exception)
+            else self._faults.take(asked.operations, reading=asked.only_reads)
+        )
         early = None if fault is None else fail_before(fault, connection)
         if early is not None:
             return early
+        if isinstance(asked, NotByGetError):
+            return self._refusal(HTTPStatus.METHOD_NOT_ALLOWED, asked)
         base_url = request.host_url.rstrip("/")
         try:
             identity = self._identity(request.headers.get("Authorization"), base_url, fault)
-            question = _read_question(body)
         except BadTokenError as exc:
-            return self._json(Answer(HTTPStatus.UNAUTHORIZED, {"errors": [{"message": str(exc)}]}))
-        except _MalformedError as exc:
-            return self._json(Answer(HTTPStatus.BAD_REQUEST, {"errors": [{"message": str(exc)}]}))
+            return self._refusal(HTTPStatus.UNAUTHORIZED, exc)
+        if isinstance(asked, Exception):
+            return self._refusal(HTTPStatus.BAD_REQUEST, asked)
         if fault is not None and fault.kind == "hold_and_release":
             with self._lock:
-                self._held.append(_Held(question, identity, base_url, operations))
+                self._held.append(_Held(asked, identity, base_url))
             return hang_up(connection, reset=True)
         stale = fault is not None and fault.kind == "stale_reads"
-        answer = self._ask(question, identity, base_url, stale=stale)
+        answers = self._ask(asked, identity, base_url, stale=stale)
         if fault is not None and fault.kind == "duplicate_execution":
-            self._ask(question, identity, base_url)
-        self._release(lambda held: bool(held.operations & operations))
+            self._ask(asked, identity, base_url)
+        self._release(lambda held: bool(held.asked.operations & asked.operations))
         self._tell()
-        return self._json(answer) if fault is None else self._fail_after(fault, answer, connection)
+        if fault is not None:
+            return self._fail_after(fault, answers, connection, is_batch=asked.is_batch)
+        return self._json(answers, is_batch=asked.is_batch)
 
-    def _ask(self, question: Question, identity: Identity, base_url: str, *, stale: bool = False) -> Answer:
-        return self._ion.ask(
-            question, identity.user, permissions=identity.permissions, base_url=base_url, stale=stale
-        )
+    def _ask(
+        self, asked: Asked, identity: Identity, base_url: str, *, stale: bool = False
+    ) -> Sequence[Answer]:
+        return [
+            self._ion.ask(
+                question, identity.user, permissions=identity.permissions, base_url=base_url, stale=stale
+            )
+            for question in asked.questions
+        ]
 
     def _identity(self, header: str | None, base_url: str, fault: Fault | None) -> Identity:
         with self._ion.lock:
@@ -120,30 +127,50 @@ class GraphqlEndpoint:
             due = [held for held in self._held if is_due(held)]
             self._held = [held for held in self._held if not is_due(held)]
         for held in due:
-            self._ask(held.question, held.identity, held.base_url)
+            self._ask(held.asked, held.identity, held.base_url)
         return len(due)
 
-    def _fail_after(self, fault: Fault, answer: Answer, connection: socket.socket) -> Response:
+    def _fail_after(
+        self, fault: Fault, answers: Sequence[Answer], connection: socket.socket, *, is_batch: bool
+    ) -> Response:
         if fault.kind == "reset_after":
             return hang_up(connection, reset=True)
         if fault.kind == "status_after":
             return gateway_page(fault.status)
         if fault.kind == "errors_and_data":
-            unexpected = {"message": "Unexpected error while the answer was put together"}
-            body = answer.body | {"errors": [*answer.body.get("errors", ()), unexpected]}
-            answer = replace(answer, body=body)
+            answers = list(map(_with_error, answers))
         if fault.kind == "delay":
             self._wait(fault.seconds)
-        response = self._json(answer)
+        response = self._json(answers, is_batch=is_batch)
         if fault.kind == "slow_body":
             return in_pieces(response, fault.seconds, self._wait)
         return cut_short(response) if fault.kind == "truncate" else response
 
-    def _json(self, answer: Answer) -> Response:
-        response = Response(json.dumps(answer.body), status=answer.status, content_type="application/json")
-        if "errors" in answer.body:
+    def _refusal(self, status: HTTPStatus, why: Exception) -> Response:
+        return self._json([Answer(status, {"errors": [{"message": str(why)}]})], is_batch=False)
+
+    def _json(self, answers: Sequence[Answer], *, is_batch: bool) -> Response:
+        bodies = [answer.body for answer in answers]
+        response = Response(
+            json.dumps(bodies if is_batch else bodies[0]),
+            status=HTTPStatus.OK if is_batch else answers[0].status,
+            content_type="application/json",
+        )
+        if any("errors" in body for body in bodies):
             response.headers["x-b3-trace-id"] = self._ion.world.new_hex()
         return response
+
+
+def _read(request: Request) -> Asked | MalformedError | NotByGetError:
+    try:
+        return read_asked(request)
+    except (MalformedError, NotByGetError) as exc:
+        return exc
+
+
+def _with_error(answer: Answer) -> Answer:
+    unexpected = {"message": "Unexpected error while the answer was put together"}
+    return replace(answer, body=answer.body | {"errors": [*answer.body.get("errors", ()), unexpected]})
 
 
 def fail_before(fault: Fault, connection: socket.socket) -> Response | None:
@@ -164,29 +191,3 @@ def fail_before(fault: Fault, connection: socket.socket) -> Response | None:
 def gateway_page(status: int) -> Response:
     """Return what a proxy in front of ION would answer."""
     return Response(_GATEWAY.format(status=status), status=status, content_type="text/html")
-
-
-def _operations(body: bytes) -> tuple[frozenset[str], bool]:
-    """Return the root fields a body asks for, and whether it only reads."""
-    try:
-        question = _read_question(body)
-    except _MalformedError:
-        return frozenset(), False
-    return root_fields(question), only_reads(question)
-
-
-def _read_question(body: bytes) -> Question:
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as exc:
-        raise _MalformedError("The request body is not valid JSON") from exc
-    if not isinstance(data, dict):
-        raise _MalformedError("The request body must be one JSON object")
-    query, variables, name = (data.get(key) for key in ("query", "variables", "operationName"))
-    if not isinstance(query, str):
-        raise _MalformedError("The request must have a query, a string")
-    if not isinstance(variables, dict | None):
-        raise _MalformedError("variables must be an object")
-    if not isinstance(name, str | None):
-        raise _MalformedError("operationName must be a string")
-    return Question(query, variables, name)

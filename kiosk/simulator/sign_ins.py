@@ -77,6 +77,8 @@ class SignIns:
             TokenRequestError: It is refused.
         """
         grant = form.get("grant_type")
+        if grant is None:
+            raise TokenRequestError("invalid_request", "Missing form parameter: grant_type")
         if grant not in self._grants:
             raise TokenRequestError("unsupported_grant_type", f"Unsupported grant_type {grant!r}")
         return self._grants[grant](form, issuer)

@@ -5,6 +5,7 @@ import re
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
+from kiosk.language import typed_number
 from kiosk.ports import Receipt, StationRoom
 from kiosk.web.context import IDEMPOTENCY_HEADER, Web, html_response, key_of, station_of
 from kiosk.web.guards import check_origin
@@ -14,6 +15,8 @@ STALE_HEADER = "Kiosk-Stale"
 """Set where a press came from a screen that is no longer shown; nothing was done."""
 _VERB = re.compile(r"[A-Z][A-Z0-9_-]{0,31}")
 _REVISION = re.compile(r"[0-9]{1,18}")
+_NUMBERS = frozenset({"QUANTITY", "VALUE"})
+"""The keypad's verbs whose number may have a decimal comma."""
 _MOST_ARGUMENT = 500
 
 
@@ -30,10 +33,22 @@ def actions_blueprint(web: Web) -> Blueprint:
             raise BadRequest("That is no button of this page.")
         if revision is not None and not _REVISION.fullmatch(revision):
             raise BadRequest("The revision is no number.")
+        if verb in _NUMBERS and argument is not None:
+            argument = typed_number(argument)
         receipt = room.press(
             verb, argument, revision=int(revision) if revision is not None else None, key=key
         )
         return _fragment(web, room, receipt)
+
+    @actions.post("/station/<name>/language")
+    def language(name: str) -> Response:
+        room, _ = _allowed(web, name)
+        try:
+            web.screens.languages.choose(name, room.view().operator, request.form.get("language", ""))
+        except ValueError as error:
+            raise BadRequest("That language is not spoken here.") from error
+        web.rooms.changes.publish(name)
+        return html_response(web.screens.fragment(room.view()))
 
     @actions.post("/station/<name>/scan")
     def scan(name: str) -> Response:

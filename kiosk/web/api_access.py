@@ -8,15 +8,16 @@ from flask import g, request
 
 from kiosk.errors import AccessRefused, TooOften
 from kiosk.model import ApiKey, PrintJob, Scope
+from kiosk.operators import Visitor
 from kiosk.ports import Asker, PrintRoom
 from kiosk.web.context import Web
-from kiosk.web.guards import CSRF_HEADER, is_from_here
+from kiosk.web.guards import CSRF_HEADER, is_at_port, is_from_here
 from kiosk.web.problems import Problem
 
-_API = "/api/v1/"
+API = "/api/"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = re.compile(r"Bearer +([!-~]+) *", re.IGNORECASE)
-_WANTED = {"WWW-Authenticate": 'Bearer realm="ion-kiosk"'}
+WANTED = 'Bearer realm="ion-kiosk"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Caller:
 
     key: ApiKey | None = None
     """``None`` where none was sent, and none was needed."""
+    visitor: Visitor | None = None
+    """The person at another machine's browser."""
 
     @property
     def scope(self) -> Scope | None:
@@ -34,7 +37,9 @@ class Caller:
     @property
     def by(self) -> str:
         """Return who it is, as the journal writes it."""
-        return f"key {self.key.name}" if self.key else ""
+        if self.key is not None:
+            return f"key {self.key.name}"
+        return self.visitor.operator.name if self.visitor else ""
 
     @property
     def client(self) -> str:
@@ -61,6 +66,8 @@ class Caller:
 
     def asker(self, room: PrintRoom) -> Asker:
         """Return the caller as somebody who wants something of labels."""
+        if self.visitor is not None and self.key is None:
+            return Asker(self.by, self.visitor.operator.role)
         asker = room.asker("")
         return Asker(self.by, asker.role) if self.key else asker
 
@@ -74,29 +81,38 @@ def check_access(web: Web) -> None:
     Raises:
         Problem: 401 where a key is missing or not good, 429 where it is used too often.
     """
-    g.caller = Caller()
+    g.caller = Caller(visitor=g.get("visitor"))
     keys = web.rooms.keys
-    if keys is None or not request.path.startswith(_API):
+    if keys is None or not request.path.startswith(API):
         return
     is_counted = request.method not in _SAFE
     sent = request.headers.get("Authorization")
     if sent is None:
-        if is_counted and (web.rooms.are_keys_needed or not is_from_here(request)) and not _is_own_page(web):
+        if is_counted and (web.rooms.are_keys_needed or is_remote(web)) and not _is_own_page(web):
             raise Problem(
                 401,
                 "API key needed",
                 "Expected the header Authorization: Bearer with a key of `kiosk key add`, got none.",
-                headers=_WANTED,
+                headers={"WWW-Authenticate": WANTED},
             )
         return
     match = _BEARER.fullmatch(sent)
     try:
         g.caller = Caller(keys.admit(match[1] if match else "", is_counted=is_counted))
     except AccessRefused as error:
-        raise Problem(401, "API key refused", str(error), headers=_WANTED) from error
+        raise Problem(401, "API key refused", str(error), headers={"WWW-Authenticate": WANTED}) from error
     except TooOften as error:
         wait_s = max(1, math.ceil(error.retry_after_s))
         raise Problem(429, "Too often", str(error), headers={"Retry-After": str(wait_s)}) from error
+
+
+def is_remote(web: Web) -> bool:
+    """Return whether another machine asks.
+
+    What comes in at the port for the proxy is from another machine, whatever its headers say: a proxy that
+    was set up without them must not make everybody look near.
+    """
+    return is_at_port(request, web.rooms.remote_port) or not is_from_here(request)
 
 
 def caller() -> Caller:

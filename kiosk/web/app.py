@@ -20,8 +20,10 @@ from kiosk.web.context import MOST_BODY_BYTES, Web, html_response
 from kiosk.web.design_actions import design_actions_blueprint
 from kiosk.web.design_keeping import design_keeping_blueprint
 from kiosk.web.designs import designs_blueprint
-from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, check_remote, protect
+from kiosk.web.doorway import check_doorway, doorway_blueprint
+from kiosk.web.guards import CSRF_HEADER, CsrfTokens, check_host, is_at_port, protect
 from kiosk.web.health import health_blueprint
+from kiosk.web.languages import Languages
 from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.live_labels import live_labels_blueprint
@@ -43,12 +45,13 @@ from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
+from kiosk.web.visitors import office_visitor
 from kiosk.web.workstation import workstation_blueprint
+from kiosk.words import N_
 
 _STATIC = Path(__file__).parent / "static"
-_FOR_PHONES = frozenset({"phone.page", "phone.take", "static"})
 _log = logging.getLogger(__name__)
-_NO_PAGE = ("There is no such page", "Go back to the kiosk, and choose again.")
+_NO_PAGE = (N_("There is no such page"), N_("Go back to the kiosk, and choose again."))
 _NOT_TAKEN = "The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician."
 
 
@@ -60,9 +63,10 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         templates: the directory that holds ``screens/``, where it is not the installed one.
     """
     boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
+    languages = Languages(rooms.stations, rooms.languages, lambda: office_visitor(rooms))
     web = Web(
         rooms=rooms,
-        screens=Screens(rooms, boot=boot, templates=templates),
+        screens=Screens(rooms, boot=boot, languages=languages, templates=templates),
         tokens=CsrfTokens(rooms.secret),
         boot=boot,
         assets=_assets_digest(_STATIC.rglob("*")),
@@ -75,15 +79,17 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     app.before_request(
         lambda: check_host(request, rooms.allowed_hosts, is_any_address_allowed=rooms.is_any_address_allowed)
     )
-    if rooms.others == "photos":
-        app.before_request(lambda: check_remote(request, open_to_others=_FOR_PHONES))
+    app.before_request(lambda: check_doorway(web))
     app.before_request(lambda: check_access(web))
     pack = packer()
     app.after_request(lambda response: pack(request, response))
     app.after_request(_cached_right)
-    app.after_request(lambda response: protect(response, request.path))
+    app.after_request(
+        lambda response: protect(response, request.path, is_over_tls=is_at_port(request, rooms.remote_port))
+    )
     links = PhotoLinks()
     for blueprint in (
+        doorway_blueprint(web),
         pages_blueprint(web),
         actions_blueprint(web),
         ambience_blueprint(web),

@@ -29,8 +29,13 @@ CAMERA_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; conne
 _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
-def protect(response: Response, path: str = "") -> Response:
+STAY_ON_TLS = "max-age=31536000"
+
+
+def protect(response: Response, path: str = "", *, is_over_tls: bool = False) -> Response:
     """Put the security headers on the response to a path; what says nothing about caching is not stored."""
+    if is_over_tls:
+        response.headers["Strict-Transport-Security"] = STAY_ON_TLS
     for name, value in HEADERS.items():
         response.headers[name] = value
     if path == CAMERA_WORKER:
@@ -55,24 +60,15 @@ def check_host(request: Request, allowed: frozenset[str], *, is_any_address_allo
         raise BadRequest("This kiosk does not answer under that host name.")
 
 
-def check_remote(request: Request, *, open_to_others: frozenset[str]) -> None:
-    """Refuse what other machines may not ask for.
-
-    Args:
-        request: what is asked.
-        open_to_others: the endpoints that are open to them.
-
-    Raises:
-        Forbidden: it is not open to another machine, and another machine asks.
-    """
-    if not is_from_here(request) and request.endpoint not in open_to_others:
-        raise Forbidden("This kiosk takes photos from other machines, and nothing else.")
-
-
 def is_from_here(request: Request) -> bool:
     """Return whether this machine itself asks."""
     peer = _address(request.environ.get("REMOTE_ADDR", ""))
     return peer is not None and (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
+
+
+def is_at_port(request: Request, port: int | None) -> bool:
+    """Return whether this came in at a port of this machine; no header can make it look so."""
+    return port is not None and request.environ.get("SERVER_PORT") == str(port)
 
 
 def check_origin(request: Request) -> None:
@@ -104,9 +100,9 @@ class CsrfTokens:
         """Return the token that a page with this nonce sends along."""
         return hmac.new(self._secret, b"csrf " + nonce.encode(), sha256).hexdigest()
 
-    def remember(self, response: Response, nonce: str) -> None:
-        """Give the browser its nonce. Not ``Secure``: a kiosk answers on its own machine without TLS."""
-        response.set_cookie(CSRF_COOKIE, nonce, httponly=True, samesite="Strict", path="/")
+    def remember(self, response: Response, nonce: str, *, is_secure: bool = False) -> None:
+        """Give the browser its nonce. ``Secure`` over TLS alone: on its own machine a kiosk has none."""
+        response.set_cookie(CSRF_COOKIE, nonce, httponly=True, samesite="Strict", path="/", secure=is_secure)
 
     def is_good(self, request: Request) -> bool:
         """Return whether a page of this kiosk asks."""

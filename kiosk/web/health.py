@@ -1,15 +1,21 @@
-"""``/healthz``: whether the kiosk answers, and what of it is not well."""
+"""``/healthz``: whether the kiosk answers, and what of it is not well. ``/metrics``: the same as numbers."""
+
+from typing import Final
 
 from flask import Blueprint, Response
+from werkzeug.exceptions import Forbidden, NotFound
 
 from kiosk.errors import KioskError
 from kiosk.model import Json
+from kiosk.web.api_access import is_remote
 from kiosk.web.context import Web
 from kiosk.web.problems import json_response
 
+_PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
+
 
 def health_blueprint(web: Web) -> Blueprint:
-    """Return the health route."""
+    """Return the health routes."""
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
@@ -34,5 +40,13 @@ def health_blueprint(web: Web) -> Blueprint:
             "streams": web.rooms.changes.streams,
         }
         return json_response(body, status=200 if is_well else 503)
+
+    @health.get("/metrics")
+    def metrics() -> Response:
+        if is_remote(web) and not web.rooms.are_metrics_open:
+            raise Forbidden("Only this machine reads its metrics, unless web.metrics says all.")
+        if web.rooms.metrics is None:
+            raise NotFound("Nothing is counted here.")
+        return Response(web.rooms.metrics(), content_type=_PROMETHEUS)
 
     return health

@@ -57,15 +57,15 @@ def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) 
     view = room.view()
     if str(view.revision) != last:
         yield event(view.revision, web.screens.fragment(view))
-    shown = view
+    shown, spoken = view, web.screens.spoken(view)
     while (is_new := subscription.wait(web.rooms.changes.heartbeat_s)) is not None:
         view = room.view() if is_new else shown
-        if view == shown:
+        if view == shown and web.screens.spoken(view) == spoken:
             # The comment keeps the connection; the event lets the page notice when it is gone.
             yield b": alive\nevent: alive\ndata:\n\n"
             continue
         yield event(view.revision, web.screens.fragment(view))
-        shown = view
+        shown, spoken = view, web.screens.spoken(view)
 
 
 def event(revision: int, html: str, *, name: str = "screen") -> bytes:

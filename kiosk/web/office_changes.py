@@ -11,6 +11,7 @@ from kiosk.model import BadgeHolder, Operator, Pin, Role
 from kiosk.operators import Register, badge_label
 from kiosk.ports import LabelOrder, LabelWish
 from kiosk.web.context import IDEMPOTENCY_HEADER, Web, key_of
+from kiosk.words import LANGUAGES
 
 _DAYS = re.compile(r"[0-9]{1,4}")
 
@@ -28,7 +29,9 @@ def _add(_web: Web, register: Register, by: Operator) -> str:
     if role not in {each.value for each in Role}:
         raise OperatorRefused("The role: expected operator, lead or technician.")
     pin = _pin() if form.get("pin") or form.get("again") else None
-    wanted = BadgeHolder("", form.get("name", ""), form.get("badge", ""), Role(role))
+    wanted = BadgeHolder(
+        "", form.get("name", ""), form.get("badge", ""), Role(role), form.get("language", "")
+    )
     made = register.add(wanted, _days(), pin, by)
     return f"{made.name} can sign in with badge {made.badge}."
 
@@ -47,6 +50,13 @@ def _give_pin(_web: Web, register: Register, by: Operator) -> str:
     holder = _named(register)
     register.give_pin(holder, _pin(), by)
     return f"{holder.name} has a new PIN."
+
+
+def _give_language(_web: Web, register: Register, by: Operator) -> str:
+    made = register.give_language(_named(register), request.form.get("language", ""), by)
+    if not made.language:
+        return f"{made.name} is spoken to as the station speaks."
+    return f"{made.name} is spoken to in this language: {LANGUAGES[made.language]}."
 
 
 def _forgive(_web: Web, register: Register, by: Operator) -> str:
@@ -71,6 +81,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     "disable": _disable,
     "renew": _renew,
     "pin": _give_pin,
+    "language": _give_language,
     "forgive": _forgive,
     "badge": _print_badge,
 }

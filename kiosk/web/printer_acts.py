@@ -115,8 +115,9 @@ def _came_out(room: PrintRoom, wish: Wish, asker: Asker) -> Message:
 def _missing(room: PrintRoom, wish: Wish, asker: Asker) -> Message:
     job = room.deny(wish.name, asker)
     is_canceled = job is not None and job.state is JobState.VOIDED
-    said = "was canceled and is not printed" if is_canceled else "is printed again"
-    return _of_job(job, f"The label of {{label}} {said}.")
+    if is_canceled:
+        return _of_job(job, "The label of {label} was canceled and is not printed.")
+    return _of_job(job, "The label of {label} is printed again.")
 
 
 def _of_job(job: PrintJob | None, template: str) -> Message:

@@ -41,7 +41,7 @@ def printers_blueprint(web: Web) -> Blueprint:
     def events() -> Response:
         print_room(web)
         subscription = listening(web, PRINTERS)
-        return streaming(_stream(web, subscription), subscription)
+        return streaming(_stream(web, subscription, web.screens.languages.of_request()), subscription)
 
     @printers.get("/printers/ask")
     def ask() -> Response:
@@ -115,13 +115,15 @@ def _question(room: PrintRoom, asker: Asker) -> Mapping[str, object]:
     raise NotFound("There is nothing to ask about. The page loads again.")
 
 
-def _stream(web: Web, subscription: Subscription) -> Iterator[bytes]:
+def _stream(web: Web, subscription: Subscription, spoken: str) -> Iterator[bytes]:
     """Send the queues whenever they changed."""
     yield f"retry: {RETRY_MS}\n\n".encode()
-    number, shown = 0, ""
+    number, shown, html = 0, "", ""
     is_new: bool | None = True
     while is_new is not None:
-        html = web.screens.page("printer_list.html", _list_context(print_room(web))) if is_new else shown
+        if is_new:
+            context = _list_context(print_room(web))
+            html = web.screens.page("printer_list.html", context, spoken=spoken)
         if html != shown:
             number += 1
             yield event(number, html, name="queues")

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
 from kiosk.model import Ambience, ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
-from kiosk.operators import Office, PinReply
+from kiosk.operators import Doorway, Office, PinReply
 from kiosk.ports import (
     Clock,
     DesignRoom,
@@ -234,6 +234,16 @@ class Rooms:
     """Whether a program on this machine needs a key too."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for."""
+    metrics: Callable[[], bytes] | None = None
+    """Writes what is counted, in Prometheus's text format."""
+    are_metrics_open: bool = False
+    """Whether other machines may read them."""
+    remote_port: int | None = None
+    """Where a proxy hands over what other machines ask over TLS, ``None`` where there is none."""
+    is_plain_allowed: bool = False
+    """Whether people and programs of other machines may also come without TLS."""
+    doorway: Doorway | None = field(default=None, repr=False)
+    """Where people sign in from other machines, ``None`` where nobody can."""
     phone_address: Callable[[int], str | None] = _no_address
     """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
     draw_code: Callable[[str], CodeDrawing] = draw_code
@@ -264,6 +274,8 @@ class Rooms:
     """Binds more of them."""
     parked: ParkedRoom | None = None
     """Work that stopped for a person."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """The language of each station where nobody is who has one of their own; English where none is named."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

@@ -5,10 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kiosk.language import Language, language
 from kiosk.model import DeviceState, JobState, Level, Message, Print, PrintJob
 from kiosk.ports import StationView
 from kiosk.web.api_json import plain
 from kiosk.web.wording import FLOWS, JOBS, LEVELS, label_title
+from kiosk.words import ENGLISH, N_
 
 _LONG_MESSAGE = 64
 """Characters that fit the message bar at 800 px in the larger type."""
@@ -106,8 +108,10 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
     has_pad: bool,
     has_sign_in: bool = False,
     can_sign_out: bool = False,
+    spoken: Language | None = None,
 ) -> ScreenView:
-    """Put a station's view into words."""
+    """Put a station's view into words, English ones where no other language is named."""
+    spoken = spoken or language(ENGLISH)
     devices = (*view.scanners, *view.printers, view.ion, view.journal)
     troubles = tuple(device for device in devices if not device.is_ready)
     return ScreenView(
@@ -119,16 +123,18 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
         screen=view.screen,
         flow=view.flow,
         location=view.location,
-        flows=tuple(Tile(name, *FLOWS.get(name, (name, "chevron-right"))) for name in view.flows),
-        message=_message(view.message) if view.message else _trouble(view, troubles),
+        flows=tuple(_tile(name, spoken) for name in view.flows),
+        message=_message(view.message, spoken) if view.message else _trouble(view, troubles, spoken),
         lamps=(
-            _ion_lamp(view.ion),
-            _lamp("Scanner", "scan-barcode", view.scanners),
-            _lamp("Printer", "printer", view.printers),
+            _ion_lamp(view.ion, spoken),
+            _lamp(_SCANNERS, view.scanners, spoken),
+            _lamp(_PRINTERS, view.printers, spoken),
         ),
         waiting=view.waiting,
         parked=view.parked,
-        jobs=tuple(_job(job) for job in sorted(view.jobs, key=lambda job: job.state is not JobState.UNKNOWN)),
+        jobs=tuple(
+            _job(job, spoken) for job in sorted(view.jobs, key=lambda job: job.state is not JobState.UNKNOWN)
+        ),
         questions=sum(job.state is JobState.UNKNOWN for job in view.jobs),
         troubles=troubles,
         label_digest=_digest(label) if label else None,
@@ -139,44 +145,66 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
     )
 
 
-def _message(message: Message) -> MessageView:
-    word, icon = LEVELS[message.level]
-    return MessageView(message.level, word, icon, message.text, len(message.text) > _LONG_MESSAGE)
+def _tile(flow: str, spoken: Language) -> Tile:
+    label, icon = FLOWS.get(flow, (flow, "chevron-right"))
+    return Tile(flow, spoken.text(label), icon)
 
 
-def _trouble(view: StationView, troubles: Sequence[DeviceState]) -> MessageView | None:
+def _message(message: Message, spoken: Language) -> MessageView:
+    return _said(message.level, spoken.message(message.template, message.values), spoken)
+
+
+def _said(level: Level, text: str, spoken: Language) -> MessageView:
+    word, icon = LEVELS[level]
+    return MessageView(level, spoken.text(word), icon, text, len(text) > _LONG_MESSAGE)
+
+
+def _trouble(view: StationView, troubles: Sequence[DeviceState], spoken: Language) -> MessageView | None:
     if not troubles:
         return None
     first = troubles[0]
     level = Level.OFFLINE if first == view.ion else Level.STOP
-    word, icon = LEVELS[level]
-    text = f"{first.name}: {first.text}"
-    return MessageView(level, word, icon, text, len(text) > _LONG_MESSAGE)
+    return _said(level, f"{spoken.text(first.name)}: {spoken.sentence(first.text)}", spoken)
 
 
-def _ion_lamp(ion: DeviceState) -> Lamp:
+def _ion_lamp(ion: DeviceState, spoken: Language) -> Lamp:
     if ion.is_ready:
         return Lamp("ION", "cloud", Level.GOOD, "ION")
-    return Lamp("ION", "cloud-off", Level.OFFLINE, "Offline")
+    return Lamp("ION", "cloud-off", Level.OFFLINE, spoken.text("Offline"))
 
 
-def _lamp(kind: str, icon: str, devices: Sequence[DeviceState]) -> Lamp:
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of device, and the words of its lamp."""
+
+    one: str
+    icon: str
+    none: str
+    some: str
+
+
+_SCANNERS = _Kind(N_("Scanner"), "scan-barcode", N_("No scanner"), N_("{count} scanners"))
+_PRINTERS = _Kind(N_("Printer"), "printer", N_("No printer"), N_("{count} printers"))
+
+
+def _lamp(kind: _Kind, devices: Sequence[DeviceState], spoken: Language) -> Lamp:
+    name = spoken.text(kind.one)
     if not devices:
-        return Lamp(kind, icon, Level.WAIT, f"No {kind.lower()}")
+        return Lamp(name, kind.icon, Level.WAIT, spoken.text(kind.none))
     gone = [device.name for device in devices if not device.is_ready]
-    if gone:
-        return Lamp(kind, icon, Level.STOP, gone[0] if len(gone) == 1 else f"{len(gone)} {kind.lower()}s")
-    return Lamp(kind, icon, Level.GOOD, kind if len(devices) == 1 else f"{len(devices)} {kind.lower()}s")
+    count = len(gone) or len(devices)
+    text = spoken.text(kind.some, count=count) if count > 1 else (gone[0] if gone else name)
+    return Lamp(name, kind.icon, Level.STOP if gone else Level.GOOD, text)
 
 
-def _job(job: PrintJob) -> JobView:
+def _job(job: PrintJob, spoken: Language) -> JobView:
     word, level = JOBS[job.state]
     return JobView(
         id=job.id,
         title=label_title(job.fields, job.subject),
-        copy=f"{job.copy} of {job.copies}" if job.copies > 1 else "",
+        copy=spoken.text("{count} of {all}", count=job.copy, all=job.copies) if job.copies > 1 else "",
         printer=job.printer,
-        word=word,
+        word=spoken.text(word),
         level=level,
         icon=LEVELS[level][1],
         why=job.error,

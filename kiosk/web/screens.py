@@ -7,12 +7,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
+from kiosk.language import language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.visible import visible
+from kiosk.web.fates import became
+from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
-from kiosk.web.wording import clock_time, page_of, size, title_of, unbroken, words
+from kiosk.web.speech import speech, teach
+from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
@@ -33,8 +37,14 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    teach(engine)
     engine.filters.update(
-        words=words, size=size, clock_time=clock_time, page_of=page_of, title_of=title_of, unbroken=unbroken
+        size=size,
+        page_of=page_of,
+        title_of=title_of,
+        unbroken=unbroken,
+        became=became,
+        reason=reason_words,
     )
     return engine
 
@@ -48,15 +58,19 @@ def _made_visible(value: object) -> object:
 class _Drawn:
     lock: threading.Lock = field(default_factory=threading.Lock)
     view: StationView | None = None
+    language: str = ""
     html: str = ""
 
 
 class Screens:
     """Draws screens and pages."""
 
-    def __init__(self, rooms: Rooms, *, boot: str, templates: Path | None = None) -> None:
+    def __init__(
+        self, rooms: Rooms, *, boot: str, languages: Languages | None = None, templates: Path | None = None
+    ) -> None:
         self._rooms = rooms
         self._boot = boot
+        self.languages = languages or Languages(rooms.stations, rooms.languages, lambda: None)
         self._engine = environment(templates or templates_dir())
         self._drawn = {name: _Drawn() for name in rooms.stations}
         self.renders = 0
@@ -64,18 +78,24 @@ class Screens:
 
     def fragment(self, view: StationView) -> str:
         """Return a station's frame as HTML; drawn once for all who ask while nothing changes."""
+        spoken = self.spoken(view)
         drawn = self._drawn[view.station]
         with drawn.lock:
-            if drawn.view != view:
-                drawn.html = self._draw(view)
-                drawn.view = view
+            if drawn.view != view or drawn.language != spoken:
+                drawn.html = self._draw(view, spoken)
+                drawn.view, drawn.language = view, spoken
             return drawn.html
 
-    def page(self, name: str, context: Mapping[str, object]) -> str:
-        """Return one of the pages around the frame."""
-        return self._engine.get_template(name).render(context)
+    def spoken(self, view: StationView) -> str:
+        """Return the language that a station's frame is in."""
+        return self.languages.of_station(view.station, view.operator)
 
-    def _draw(self, view: StationView) -> str:
+    def page(self, name: str, context: Mapping[str, object], *, spoken: str | None = None) -> str:
+        """Return one of the pages around the frame, in the language that is named, else the request's."""
+        words = speech(spoken or self.languages.of_request())
+        return self._engine.get_template(name).render({**words, **context})
+
+    def _draw(self, view: StationView, spoken: str) -> str:
         self.renders += 1
         try:
             template = self._engine.get_template(f"screens/{view.screen}.html")
@@ -90,5 +110,6 @@ class Screens:
             has_pad=self._rooms.pad is not None,
             has_sign_in=has_ion,
             can_sign_out=view.operator is not None and self._rooms.people is not None,
+            spoken=language(spoken),
         )
-        return template.render(state=view.state, view=shown)
+        return template.render(speech(spoken), state=view.state, view=shown)

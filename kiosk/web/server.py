@@ -7,7 +7,7 @@ import threading
 from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # waitress ships no types
-from waitress.server import create_server  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.server import BaseWSGIServer, create_server  # type: ignore[import-untyped]  # waitress ships no types
 from waitress.task import ErrorTask  # type: ignore[import-untyped]  # waitress ships no types
 
 from kiosk.web.changes import MOST_STREAMS
@@ -36,13 +36,16 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 class WebServer:
     """A running server; ``serve`` starts it."""
 
-    def __init__(self, app: Flask, host: str, port: int, *, threads: int) -> None:
+    def __init__(
+        self, app: Flask, host: str, port: int, *, threads: int, remote_port: int | None = None
+    ) -> None:
         self._web: Web | None = app.extensions.get("kiosk")
         self._map: dict[int, object] = {}
+        listening = _listen(host, port)
         self._server = create_server(
             app,
             self._map,
-            sockets=[_listen(host, port)],
+            sockets=[listening, *([_listen("127.0.0.1", remote_port)] if remote_port else [])],
             threads=threads,
             ident=None,
             # Bodies over its own limit are answered by the application; this is the far wall.
@@ -52,8 +55,10 @@ class WebServer:
             outbuf_high_watermark=MOST_BODY_BYTES,
             connection_limit=256,
         )
-        self._server.channel_class = _Channel
-        self.port = int(self._server.effective_port)
+        self._doors = [each for each in self._map.values() if isinstance(each, BaseWSGIServer)]
+        for door in self._doors:
+            door.channel_class = _Channel
+        self.port = int(listening.getsockname()[1])
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
         self._thread.start()
@@ -79,7 +84,7 @@ class WebServer:
         # The loop goes on until the workers are done: it is the loop that sends what they answered.
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=_STOP_S)
         self._is_stopping.set()
-        self._server.pull_trigger()
+        self._doors[0].pull_trigger()
         self._thread.join(_STOP_S)
         wasyncore.close_all(self._map)
 
@@ -96,7 +101,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Flask, host: str, port: int, *, threads: int = MOST_STREAMS + SPARE_THREADS) -> WebServer:
+def serve(
+    app: Flask,
+    host: str,
+    port: int,
+    *,
+    threads: int = MOST_STREAMS + SPARE_THREADS,
+    remote_port: int | None = None,
+) -> WebServer:
     """Serve the application until it is stopped.
 
     Args:
@@ -104,10 +116,11 @@ def serve(app: Flask, host: str, port: int, *, threads: int = MOST_STREAMS + SPA
         host: the address to listen on.
         port: 0 for any free one.
         threads: the most streams plus eight.
+        remote_port: another port, of this machine alone, for a proxy.
 
     Raises:
         OSError: the address cannot be used.
     """
-    server = WebServer(app, host, port, threads=threads)
+    server = WebServer(app, host, port, threads=threads, remote_port=remote_port)
     _log.info("listening on %s port %d", host, server.port)
     return server

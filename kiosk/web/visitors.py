@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
+from kiosk.model import Operator
 from kiosk.operators import Visitor
 from kiosk.web.context import Web
+from kiosk.web.rooms import Rooms
 
 COOKIE: Final = "kiosk_office"
 
@@ -19,6 +21,12 @@ def token_given() -> str:
 def visitor_of(web: Web) -> Visitor | None:
     """Return who is signed in in this browser, ``None`` where nobody is or can be."""
     return web.rooms.office.visitor(token_given()) if web.rooms.office else None
+
+
+def office_visitor(rooms: Rooms) -> Operator | None:
+    """Return who is signed in in this browser on the pages of leads and technicians; asking is not acting."""
+    token = token_given()
+    return rooms.office.glimpse(token) if rooms.office and token else None
 
 
 def remember(web: Web, response: Response, token: str) -> None:

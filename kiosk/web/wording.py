@@ -1,56 +1,87 @@
-"""The words and icons for levels, job states, flows and ION's statuses, and how numbers and times read."""
+"""The words and icons for levels, job states, flows and ION's statuses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 from markupsafe import Markup
 
 from kiosk.model import JobState, LabelFields, Level, Reason
 from kiosk.visible import visible
+from kiosk.words import N_
 
 LEVELS: dict[Level, tuple[str, str]] = {
-    Level.GOOD: ("Good", "circle-check"),
-    Level.ASK: ("Your turn", "circle-question-mark"),
-    Level.STOP: ("Stop", "octagon-x"),
-    Level.WAIT: ("Wait", "hourglass"),
-    Level.OFFLINE: ("Offline", "cloud-off"),
+    Level.GOOD: (N_("Good"), "circle-check"),
+    Level.ASK: (N_("Your turn"), "circle-question-mark"),
+    Level.STOP: (N_("Stop"), "octagon-x"),
+    Level.WAIT: (N_("Wait"), "hourglass"),
+    Level.OFFLINE: (N_("Offline"), "cloud-off"),
 }
 """Each level's word and icon: colour is never the only sign."""
 
 JOBS: dict[JobState, tuple[str, Level]] = {
-    JobState.QUEUED: ("waiting for the printer", Level.WAIT),
-    JobState.HELD: ("paused", Level.ASK),
-    JobState.SENDING: ("printing", Level.WAIT),
-    JobState.SENT: ("sent, not confirmed", Level.WAIT),
-    JobState.CONFIRMED: ("printed", Level.GOOD),
-    JobState.UNKNOWN: ("did it come out?", Level.ASK),
-    JobState.FAILED: ("not printed", Level.STOP),
-    JobState.VOIDED: ("does not count", Level.OFFLINE),
+    JobState.QUEUED: (N_("waiting for the printer"), Level.WAIT),
+    JobState.HELD: (N_("paused"), Level.ASK),
+    JobState.SENDING: (N_("printing"), Level.WAIT),
+    JobState.SENT: (N_("sent, not confirmed"), Level.WAIT),
+    JobState.CONFIRMED: (N_("printed"), Level.GOOD),
+    JobState.UNKNOWN: (N_("did it come out?"), Level.ASK),
+    JobState.FAILED: (N_("not printed"), Level.STOP),
+    JobState.VOIDED: (N_("does not count"), Level.OFFLINE),
 }
 
 REASONS: dict[Reason, str] = {
-    Reason.DAMAGED: "Damaged",
-    Reason.LOST: "Lost",
-    Reason.MISPRINTED: "Printed badly",
-    Reason.MISSING: "Never came out",
-    Reason.FURTHER: "One more is needed",
-    Reason.CANCELED: "Canceled",
-    Reason.OTHER: "As noted",
+    Reason.DAMAGED: N_("Damaged"),
+    Reason.LOST: N_("Lost"),
+    Reason.MISPRINTED: N_("Printed badly"),
+    Reason.MISSING: N_("Never came out"),
+    Reason.FURTHER: N_("One more is needed"),
+    Reason.CANCELED: N_("Canceled"),
+    Reason.OTHER: N_("As noted"),
 }
 
 FLOWS: dict[str, tuple[str, str]] = {
-    "receive": ("Receive", "truck"),
-    "lookup": ("Look up", "search"),
-    "move": ("Move", "arrow-left-right"),
-    "run": ("Runs", "workflow"),
-    "label": ("Labels", "tag"),
-    "problem": ("Problem", "triangle-alert"),
-    "adjust": ("Count", "calculator"),
+    "receive": (N_("Receive"), "truck"),
+    "lookup": (N_("Look up"), "search"),
+    "move": (N_("Move"), "arrow-left-right"),
+    "run": (N_("Runs"), "workflow"),
+    "label": (N_("Labels"), "tag"),
+    "problem": (N_("Problem"), "triangle-alert"),
+    "adjust": (N_("Count"), "calculator"),
 }
 """Each flow's name on its tile, and its icon."""
 
 _STATUSES = {"TODO": "To do", "PARTIAL_COMPLETE": "Partly complete", "HOLD": "On hold", "WIP": "In work"}
+
+STATUSES: tuple[str, ...] = (
+    N_("To do"), N_("Partly complete"), N_("On hold"), N_("In work"), N_("Pending"), N_("In progress"),
+    N_("Complete"), N_("Failed"), N_("Canceled"), N_("Redline"), N_("Draft"), N_("Approved"), N_("Ordered"),
+    N_("Received"), N_("Partially received"), N_("Available"), N_("Installed"), N_("On order"), N_("Kitted"),
+    N_("Scrapped"), N_("Quarantined"), N_("Open"), N_("Closed"), N_("Resolved"), N_("Released"),
+    N_("In review"), N_("Requested"), N_("Fulfilled"), N_("In stock"), N_("Archived"), N_("In transit"),
+    N_("Partial"),
+    N_("to do"), N_("partly complete"), N_("on hold"), N_("in work"), N_("pending"), N_("in progress"),
+    N_("complete"), N_("failed"), N_("canceled"), N_("redline"), N_("draft"), N_("approved"), N_("ordered"),
+    N_("received"), N_("partially received"), N_("available"), N_("installed"), N_("on order"), N_("kitted"),
+    N_("scrapped"), N_("quarantined"), N_("open"), N_("closed"), N_("resolved"), N_("released"),
+    N_("in review"), N_("requested"), N_("fulfilled"), N_("in stock"), N_("archived"), N_("in transit"),
+    N_("partial"),
+)  # fmt: skip
+"""Statuses of ION that have words in every language, alone and in a sentence; others stay as ION has them."""
+
+KINDS: tuple[str, ...] = (
+    N_("Inventory"), N_("Stock"), N_("Order"), N_("Order line"), N_("Run"), N_("Location"), N_("Kit"),
+    N_("Procedure"), N_("Issue"), N_("Label template"), N_("Step"), N_("Field"), N_("Text"), N_("Part"),
+)  # fmt: skip
+"""The kinds of things that a choice lists."""
+
+NAMES: tuple[str, ...] = (
+    N_("receive"), N_("lookup"), N_("move"), N_("run"), N_("label"), N_("problem"), N_("adjust"),
+    N_("start"), N_("complete"), N_("fail"), N_("hold"), N_("enter"), N_("started"),
+    N_("lot"), N_("quantity"), N_("location"), N_("serials"), N_("serial"), N_("part"), N_("Nothing"),
+)  # fmt: skip
+"""Jobs, what is done to a step, and what may be missing, as sentences name them."""
+
+ROLES: Mapping[str, str] = {"operator": N_("operator"), "lead": N_("lead"), "technician": N_("technician")}
 
 LINES_A_PAGE = 4
 """Lines of a list that fit the screen at 800 x 480."""
@@ -68,6 +99,11 @@ def words(status: str) -> str:
     return _STATUSES.get(status) or status.replace("_", " ").strip().capitalize()
 
 
+def reason_words(name: str) -> str:
+    """Return what a person says for a reason by the name it has in a state."""
+    return next((words for reason, words in REASONS.items() if reason.value == name), name)
+
+
 def size(text: object) -> str:
     """Return the class of type in which a number fits the screen in one line."""
     length = len(str(text))
@@ -75,15 +111,6 @@ def size(text: object) -> str:
         if length <= limit:
             return name
     return "size-1"
-
-
-def clock_time(moment: str) -> str:
-    """Return an ISO 8601 time as the wall clock shows it, with the day where it is not today."""
-    try:
-        local = datetime.fromisoformat(moment).astimezone()
-    except ValueError:
-        return moment
-    return local.strftime("%H:%M" if local.date() == datetime.now(tz=local.tzinfo).date() else "%d %b %H:%M")
 
 
 def label_title(fields: LabelFields, subject: str) -> str:

@@ -23,12 +23,14 @@ from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
 from printers import LANGUAGES
+from tests.machine.fake_machine import a_well_machine
 
+MACHINE = a_well_machine(Path("/nonexistent"))
 UID = '{"uid":"24daeec708d84908af9beba707a5241b"}'
 
 
 def run(*words: str, text: bytes = b"") -> Result:
-    return CliRunner().invoke(main, list(words), input=text)
+    return CliRunner().invoke(main, list(words), input=text, obj=MACHINE)
 
 
 @pytest.fixture
@@ -266,18 +268,20 @@ def test_check_opens_everything_once(config: Path) -> None:
     result = run("check", "--json", "--config", str(config))
     found = json.loads(result.output)
     assert [(one["part"], one["ok"]) for one in found] == [
+        ("disk", True),
+        ("clock", True),
         ("journal", True),
         ("ion", True),
         ("labels", True),
         ("printer", True),
     ]
-    assert found[3]["text"].endswith(": ready. KIOSK-VIRTUAL V1.0.")
+    assert found[5]["text"].endswith(": ready. KIOSK-VIRTUAL V1.0.")
     assert result.exit_code == 0
 
 
 def test_check_says_that_the_printer_has_other_dots(config: Path) -> None:
     config.write_text(config.read_text() + "dpi = 300\n")
-    found = json.loads(run("check", "--json", "--config", str(config)).output)[3]
+    found = json.loads(run("check", "--json", "--config", str(config)).output)[-1]
     assert not found["ok"]
     assert found["text"].endswith(
         "Wrong dpi in the settings: KIOSK-VIRTUAL has 8 dots a millimetre, labels are made for 12."

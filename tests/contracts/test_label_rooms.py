@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.label_shelf import read_designs
-from kiosk.printing import LabelShop, open_printers
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.settings import PrinterSettings, StationSettings
 from tests.contracts.label_room import LabelRoomContract, LabelWorld
 from tests.fakes import FakeLabels

@@ -272,6 +272,7 @@ client_id = "kiosk"
 client_secret = "kiosk-secret"
 write_timeout_s = 4
 request_life_s = 8
+works_alone = true
 personal_issuer = "{self.ion.base_url}/realms/people"
 personal_client_id = "kiosk-people"
 

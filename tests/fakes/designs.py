@@ -8,7 +8,8 @@ from kiosk.design_desk import DesignDesk, Enqueue
 from kiosk.errors import IonUnreachable, LabelError
 from kiosk.label_shelf import Designs, LabelShelf
 from kiosk.model import LabelFields
-from kiosk.printing import LabelShop, open_printers
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings, StationSettings
 

@@ -64,6 +64,7 @@ class Site:
                 "read_timeout_s": 2.0,
                 "write_timeout_s": 0.4,
                 "upload_timeout_s": 2.0,
+                "works_alone": True,
                 **changes,
             },
         )

@@ -301,7 +301,7 @@ def test_quantities_count_up_and_are_confirmed() -> None:
 def test_a_number_beyond_the_range_is_asked_about() -> None:
     floor = at_field(NUMBER)
     floor.scan("7.5")
-    assert floor.said == (ASK, "7.5 is not within 3 to 6.5 N.m. Confirm if it was measured so.")
+    assert floor.said == (ASK, "7.5 is not within 3 – 6.5 N.m. Confirm if it was measured so.")
     assert (floor.state["draft"], floor.state["is_asked"], floor.effects) == ("7.5", True, [])
     floor.press("CONFIRM")
     assert floor.submits == [value(NUMBER, "7.5", "7.5 N.m")]
@@ -313,7 +313,7 @@ def test_another_number_takes_the_place_of_one_that_was_asked_about() -> None:
     floor.press("KEY", "1")
     assert floor.state["is_asked"] is False
     floor.press("CONFIRM")
-    assert floor.said == (ASK, "7.51 is not within 3 to 6.5 N.m. Confirm if it was measured so.")
+    assert floor.said == (ASK, "7.51 is not within 3 – 6.5 N.m. Confirm if it was measured so.")
     floor.scan("6")
     assert floor.submits == [value(NUMBER, "6", "6 N.m")]
 

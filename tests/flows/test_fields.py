@@ -101,8 +101,8 @@ def test_the_ends_of_a_range_belong_to_it(number: str, *, expected: bool) -> Non
 @pytest.mark.parametrize(
     ("least", "most", "words"),
     [
-        (Decimal(3), Decimal("6.50"), "3 to 6.5 N.m"),
-        (Decimal(0), Decimal(0), "0 to 0 N.m"),
+        (Decimal(3), Decimal("6.50"), "3 – 6.5 N.m"),
+        (Decimal(0), Decimal(0), "0 – 0 N.m"),
         (Decimal(-40), None, "-40 N.m or more"),
         (None, Decimal("1E+2"), "100 N.m or less"),
         (None, None, ""),

@@ -18,11 +18,11 @@ from kiosk.errors import LabelError
 from kiosk.flows.flow import Pressed, Scanned
 from kiosk.ion import Ion
 from kiosk.journal import Entry, Journal
-from kiosk.journal.tables import WAITING
 from kiosk.label_shelf import read_designs
 from kiosk.log_lines import OneLine
-from kiosk.model import Asked, PreparedLabel, Print, Question, RawScan, Submit
-from kiosk.printing import LabelShop, open_printers
+from kiosk.model import Asked, PreparedLabel, Print, Question, RawScan, ScanState, Submit
+from kiosk.printer_setup import open_printers
+from kiosk.printing import LabelShop
 from kiosk.resolve import questions
 from kiosk.resources import templates_dir
 from kiosk.settings import PrinterSettings
@@ -179,7 +179,7 @@ class Belt:
         """Write the scans that wait for it."""
         with self.journal.clerk.store.writing() as connection:
             for scan in self.scans:
-                self.journal.book._insert_scan(connection, scan, None, WAITING, "")
+                self.journal.book._insert_scan(connection, scan, None, ScanState.WAITING, "")
         self.scans.clear()
 
     def _logged(self, number: int, text: str) -> None:

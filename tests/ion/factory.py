@@ -38,9 +38,9 @@ def settings_for(url: str = "http://ion.test", /, **changes: object) -> IonSetti
 
 
 @cache
-def catalogue_of(dialect: Dialect) -> Catalogue:
+def catalogue_of(dialect: Dialect, *, is_marked: bool = False) -> Catalogue:
     schema = build_client_schema(introspection_from_schema(build(dialect)))
-    return Catalogue(schema, unused=frozenset({"marker", "marker_key"}))
+    return Catalogue(schema, unused=frozenset() if is_marked else frozenset({"marker", "marker_key"}))
 
 
 @cache
@@ -50,7 +50,8 @@ def _simulated(dialect: Dialect, switches: Switches) -> SimulatedIon:
 
 def know(ion: Ion, dialect: Dialect) -> None:
     """Let an ``Ion`` know the tenant's schema, as if it had read it."""
-    ion._tenancy._tenant = Tenant(ion._client, catalogue_of(dialect))
+    is_marked = ion._settings.marker_attribute is not None
+    ion._tenancy._tenant = Tenant(ion._client, catalogue_of(dialect, is_marked=is_marked))
 
 
 class Factory:

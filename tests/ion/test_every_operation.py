@@ -25,6 +25,7 @@ ALSO_DOCUMENTED = {
 }
 ELSEWHERE = {
     "receive": "test_receiving",
+    "undo_receipt": "test_undone_receipt",
     "move": "test_changes",
     "set_run_status": "test_changes",
     "install": "test_abom",

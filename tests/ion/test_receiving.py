@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from kiosk.errors import IonConflict, IonRejected, IonUnknown, IonUnreachable
+from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import Absent, Found, Unsure
 from kiosk.simulator.schema import DIALECTS, Dialect
@@ -51,6 +52,12 @@ def received(factory: Factory, line: int) -> Decimal:
         (item.quantity for item in factory.world.receipt_items if item.purchase_order_line_id == line),
         Decimal(0),
     )
+
+
+def lots(result: Mapping[str, Json]) -> list[tuple[Json, Json]]:
+    rows = result["inventories"]
+    assert isinstance(rows, list)
+    return [(row["lot"], row["quantity"]) for row in rows]
 
 
 def serials(result: Mapping[str, Json]) -> list[str]:
@@ -401,25 +408,62 @@ def test_a_lot_whose_answer_is_lost_is_found_by_the_lines_count() -> None:
     factory = Factory("documented-2026")
     ion = factory.gateway()
     factory.once("receivePurchaseOrderLine", lose_the_answer)
-    with pytest.raises(IonUnknown):
-        ion.perform("receive", LOT, marker=MARKER)
-    found = ion.find_effect("receive", LOT, marker=MARKER)
+    assert lots(ion.perform("receive", LOT, marker=MARKER)) == [("LOT-2026-0200", "10")]
+    assert factory.mutations == ["receivePurchaseOrderLine"]
+
+
+def test_after_a_restart_a_lot_is_found_by_the_lines_count() -> None:
+    factory = Factory("documented-2026")
+    factory.gateway().perform("receive", LOT, marker=MARKER)
+    found = factory.gateway().find_effect("receive", LOT, marker=MARKER)
     assert isinstance(found, Found)
-    rows = found.result["inventories"]
-    assert isinstance(rows, list)
-    assert [(row["lot"], row["quantity"]) for row in rows] == [("LOT-2026-0200", "10")]
+    assert lots(found.result) == [("LOT-2026-0200", "10")]
 
 
-@pytest.mark.parametrize("what", [LOT, LOOSE], ids=["lot", "loose"])
-def test_a_lot_that_is_not_there_may_arrive_late(what: dict[str, Json]) -> None:
+def test_what_was_in_stock_before_is_not_taken_for_what_came() -> None:
+    """The same lot came yesterday; today's answer is lost, and somebody received another lot meanwhile."""
     factory = Factory("documented-2026")
     ion = factory.gateway()
+    ion.perform("receive", LOT, marker="k:dock-1:16:0000")
+    before = arguments(received_before="10")
+    others = arguments(lot="LOT-9", received_before="10")
+
+    def overtaken(factory: Factory, request: httpx.Request) -> httpx.Response:
+        factory.gateway().perform("receive", others, marker="k:dock-2:1:0000")
+        return lose_the_request(factory, request)
+
+    factory.once("receivePurchaseOrderLine", overtaken)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", before, marker=MARKER)
+    assert isinstance(ion.find_effect("receive", before, marker=MARKER), Unsure)
+    assert received(factory, 7002) == 20
+
+
+def test_only_what_came_gets_a_label() -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    ion.perform("receive", LOT, marker="k:dock-1:16:0000")
+    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    result = ion.perform("receive", arguments(received_before="10"), marker=MARKER)
+    assert lots(result) == [("LOT-2026-0200", "10")]
+
+
+@pytest.mark.parametrize("works_alone", [True, False])
+@pytest.mark.parametrize("what", [LOT, LOOSE], ids=["lot", "loose"])
+def test_a_lot_that_is_not_there_may_arrive_late(what: dict[str, Json], works_alone: bool) -> None:
+    factory = Factory("documented-2026")
+    ion = factory.gateway(works_alone=works_alone)
     factory.once("receivePurchaseOrderLine", hold)
     with pytest.raises(IonUnknown):
         ion.perform("receive", what, marker=MARKER)
     assert ion.find_effect("receive", what, marker=MARKER) == LATE
     factory.release()
-    assert isinstance(ion.find_effect("receive", what, marker=MARKER), Found)
+    finding = ion.find_effect("receive", what, marker=MARKER)
+    if works_alone:
+        assert isinstance(finding, Found)
+    else:
+        assert isinstance(finding, Unsure)
+        assert finding.facts.endswith("Which of them, ION does not tell")
     assert factory.mutations == ["receivePurchaseOrderLine"]
 
 
@@ -442,15 +486,13 @@ def test_what_was_received_before_is_read_and_not_believed() -> None:
     ion = factory.gateway()
     ion.perform("receive", {**LOT, "quantity": "7"}, marker="k:dock-2:1:0000")
     factory.once("receivePurchaseOrderLine", lose_the_answer)
-    with pytest.raises(IonUnknown):
-        ion.perform("receive", LOT, marker=MARKER)
-    assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
+    assert lots(ion.perform("receive", LOT, marker=MARKER)) == [("LOT-2026-0200", "10")]
 
 
 def test_a_line_that_somebody_else_counted_on_is_for_a_person() -> None:
     factory = Factory("documented-2026")
     ion = factory.gateway()
-    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    factory.once("receivePurchaseOrderLine", lose_the_answer_and_the_look)
     with pytest.raises(IonUnknown):
         ion.perform("receive", LOT, marker=MARKER)
     ion.perform("receive", LOT, marker="k:dock-2:1:0000")
@@ -463,9 +505,9 @@ def test_a_service_is_found_by_the_lines_count() -> None:
     factory = Factory("documented-2026")
     ion = factory.gateway()
     factory.once("receivePurchaseOrderLine", lose_the_answer)
-    with pytest.raises(IonUnknown):
-        ion.perform("receive", SERVICE, marker=MARKER)
-    assert isinstance(ion.find_effect("receive", SERVICE, marker=MARKER), Found)
+    line = ion.perform("receive", SERVICE, marker=MARKER)["line"]
+    assert isinstance(line, dict)
+    assert line["received"] == SERVICE["quantity"]
 
 
 def test_a_line_that_is_gone_is_said() -> None:
@@ -481,3 +523,56 @@ def test_refusals_come_as_http_statuses_too(dialect: Dialect) -> None:
     with pytest.raises(IonRejected, match="needs a lot number"):
         ion.perform("receive", arguments(lot=None), marker=MARKER)
     assert received(factory, 7002) == 0
+
+
+# --- where the tenant carries a marker
+
+
+def lose_the_answer_and_the_look(factory: Factory, request: httpx.Request) -> httpx.Response:
+    factory.once("purchaseOrder", lose_the_request)
+    return lose_the_answer(factory, request)
+
+
+def marked(factory: Factory) -> Ion:
+    return factory.gateway(marker_attribute="kiosk")
+
+
+def marks(factory: Factory) -> list[tuple[str, ...]]:
+    rows = [row for row in factory.world.part_inventories if row.lot_number == "LOT-2026-0200"]
+    return [tuple(str(each.value) for each in row.attributes) for row in rows]
+
+
+def test_a_marked_lot_is_ours_whatever_others_receive() -> None:
+    factory = Factory("documented-2026")
+    ion = marked(factory)
+    factory.once("receivePurchaseOrderLine", lose_the_request)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    marked(factory).perform("receive", LOT, marker="k:dock-2:1:0000")
+    assert ion.find_effect("receive", LOT, marker=MARKER) == LATE
+    assert lots(ion.perform("receive", LOT, marker=MARKER)) == [("LOT-2026-0200", "10")]
+    assert marks(factory) == [("k:dock-2:1:0000",), (MARKER,)]
+    found = marked(factory).find_effect("receive", LOT, marker=MARKER)
+    assert isinstance(found, Found)
+    assert len(lots(found.result)) == 1
+
+
+def test_a_marked_lot_that_comes_late_is_ours() -> None:
+    factory = Factory("documented-2026")
+    ion = marked(factory)
+    factory.once("receivePurchaseOrderLine", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    factory.release()
+    assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
+
+
+def test_a_marked_lot_that_is_there_twice_is_for_a_person() -> None:
+    factory = Factory("documented-2026")
+    ion = marked(factory)
+    factory.once("receivePurchaseOrderLine", twice)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", LOT, marker=MARKER)
+    finding = ion.find_effect("receive", LOT, marker=MARKER)
+    assert isinstance(finding, Unsure)
+    assert finding.facts.endswith("It was received more than once")

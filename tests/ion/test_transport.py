@@ -62,9 +62,11 @@ def test_what_breaks_has_a_name_and_a_change_is_sent_once(
     with pytest.raises(IonError) as caught:
         wire.client().execute(CHANGE, {"a": 5}, is_mutation=True)
     assert type(caught.value) is change
+    mend = ". Nobody answers there. Check the network and its firewall."
+    mend = mend if error is httpx.ConnectTimeout else ""
     assert str(caught.value) == (
         "M with {'a': 5}: expected an answer from 'http://ion.test/graphql', "
-        f"got {error.__name__}: it broke␊"
+        f"got {error.__name__}: it broke␊{mend}"
     )
     assert wire.posts == 1
 
@@ -220,19 +222,6 @@ def test_plain_speech_on_a_tls_port_means_not_executed() -> None:
         client.close()
         server.stop()
     assert server.posts == 0
-
-
-def refused_for_its_dates(request: httpx.Request) -> httpx.Response:
-    if request.url.path == "/token":
-        return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
-    words = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid"
-    raise httpx.ConnectError(words, request=request)
-
-
-def test_a_certificate_that_is_not_valid_yet_points_at_the_clock() -> None:
-    client = Client(settings_for(), transport=httpx.MockTransport(refused_for_its_dates))
-    with pytest.raises(IonUnreachable, match=r"is the kiosk's clock set\?$"):
-        client.execute(CHANGE, {}, is_mutation=True)
 
 
 @pytest.mark.parametrize("url", ["https://ion.invalid", "http://ion.invalid"])

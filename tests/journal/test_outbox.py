@@ -216,6 +216,8 @@ def test_claiming_uses_its_indexes(journal: Journal, tmp_path: Path) -> None:
     journal.outbox.counts()
     journal.prints.claim("zebra")
     journal.book.waiting("dock-1")
+    journal.history.newest("dock-1", 100)
+    journal.history.glance("dock-1")
     sa.event.remove(engine, "before_cursor_execute", listen)
     with rows_of(tmp_path) as connection:
         plans = [

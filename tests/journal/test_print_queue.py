@@ -149,3 +149,13 @@ def test_a_claim_that_cannot_be_written_claims_nothing(journal: Journal, tmp_pat
             journal.prints.claim("zebra")
         connection.execute("DROP TRIGGER no")
     assert states(journal) == ["queued"]
+
+
+def test_a_label_that_is_asked_about_stays_in_sight_of_its_station_however_many_come_after_it(
+    journal: Journal,
+) -> None:
+    journal.prints.add([new_job("doubtful")])
+    journal.prints.settle(claimed(journal).id, JobState.UNKNOWN, "broke off")
+    journal.prints.add([new_job("a", copies=3)])
+    assert [job.key for job in journal.prints.shown("dock-1", 3)] == ["doubtful/1", "a/3", "a/2"]
+    assert [job.key for job in journal.prints.shown("dock-1", 0)] == ["doubtful/1"]

@@ -45,7 +45,7 @@ def test_migrations_run_on_an_empty_and_on_an_up_to_date_file(tmp_path: Path) ->
     opened(tmp_path).close()
     opened(tmp_path).close()
     with rows_of(tmp_path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0015",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0016",)]
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])

@@ -17,7 +17,7 @@ import pytest
 
 from kiosk.journal import Journal, NewJob
 from kiosk.model import JobState, PreparedLabel, Print
-from kiosk.printing import PrinterDesk
+from kiosk.printer_desk import PrinterDesk
 from kiosk.simulator.printer_answers import Load, host_identification, host_status
 from kiosk.simulator.printer_faults import Faults
 from kiosk.simulator.zpl_reader import ZplLabel, ZplReader

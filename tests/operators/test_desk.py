@@ -76,6 +76,7 @@ def hired(office: Office, room: Room, ion: FakeSignIn | None = None) -> Staff:
         supervisor=Supervisor(),
         clock=office.clock.now,
         ids=lambda: "id",
+        monotonic_s=office.clock.monotonic_s,
     )
 
 

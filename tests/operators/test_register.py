@@ -57,7 +57,7 @@ def test_they_survive_a_restart(office: Office) -> None:
         (BadgeHolder("", "Mia", "TAKEN"), "Badge 'TAKEN' is Person taken's."),
         (
             BadgeHolder("", "Mia", "7", language="?"),
-            "The language: expected a tag such as en or pt-BR, got '?'.",
+            "The language: expected en, de, es, fr or none, got '?'.",
         ),
     ],
 )

@@ -12,12 +12,14 @@ from kiosk.model import (
     FieldKind,
     Inventory,
     Issue,
+    JobState,
     Json,
     Kit,
     KitItem,
     Location,
     Operator,
     Part,
+    Past,
     Procedure,
     Proof,
     Question,
@@ -27,6 +29,7 @@ from kiosk.model import (
     Tracking,
 )
 from tests.flows.floor import NOW, ORDER, Floor
+from tests.flows.pasts import GOT, PASTS, printed, scanned
 
 PHOTO = "a" * 64
 MIA = Operator("operator/1", "Mia Tanaka")
@@ -325,7 +328,33 @@ def _lacking() -> Floor:
 
 
 _QUESTION = Question(Asked.RELEASED_PROCEDURES, "")
+
+
+def _past(*past: Past) -> Floor:
+    """Return a station that looks back."""
+    floor = Floor()
+    floor.place = replace(floor.place, past=past or PASTS)
+    floor.press("HISTORY")
+    return floor
+
+
+def _with_scans(floor: Floor) -> Floor:
+    floor.press("CHOOSE", "show/all")
+    return floor
+
+
+def _entry(past: Past, *presses: str) -> Floor:
+    floor = _past(past)
+    floor.press("CHOOSE", "show/all")
+    floor.press("CHOOSE", "1")
+    return _pressed(floor, *presses)
+
+
 _PLAYED: dict[str, Callable[[], Floor]] = {
+    "home/history": _past,
+    "home/entry": lambda: _entry(GOT),
+    "home/undo": lambda: _entry(GOT, "UNDO"),
+    "home/again": lambda: _entry(printed(1), "PRINT"),
     "home/who": lambda: _asking(Proof.NONE),
     "home/pin": _signing,
     "run/field": _text,
@@ -346,6 +375,13 @@ _PLAYED: dict[str, Callable[[], Floor]] = {
     "receive/unverified": _unverified,
 }
 _MORE: dict[str, Callable[[], Floor]] = {
+    "home/history-all": lambda: _with_scans(_past()),
+    "home/history-none": lambda: _pressed(Floor(), "HISTORY"),
+    "home/entry-scan": lambda: _entry(scanned(4, b"BRKT-1042-07")),
+    "home/entry-label": lambda: _entry(printed(9, JobState.UNKNOWN)),
+    "home/entry-refused": lambda: _pressed(_entry(PASTS[2]), "NEXT"),
+    "home/entry-withdraw": lambda: _entry(PASTS[1]),
+    "home/undo-withdraw": lambda: _entry(PASTS[1], "UNDO"),
     "home/pin-none": lambda: _asking(Proof.NONE, MIA, has_pin=False),
     "receive/unverified-full": lambda: _unverified("BRKT-ASSY-001", "ION/CMD/QUANTITY/120", "LOT-2026-11-A"),
     "run/run": _at_run,

@@ -89,7 +89,7 @@ def test_it_can_be_stopped(kiosk: World, page: Page) -> None:
 def test_what_was_added_is_shown_and_removed_after_a_question(kiosk: World, page: Page) -> None:
     kiosk.scanners += [FakeScanner(), FakeScanner(name="dock-1-scanner", kind="keyboard", binding=ADDED)]
     listed = Markup(page.client.get("/scanners/list").get_data(as_text=True))
-    assert "Honeywell 1950g <b> (0c2e:0b61, serial HON1), added here 21 Nov" in listed.text
+    assert "Honeywell 1950g <b> (0c2e:0b61, serial HON1), added here Nov 21" in listed.text
     assert [button["hx-get"] for button in listed.having("hx-get")] == [
         "/scanners/forget?name=dock-1-scanner"
     ]

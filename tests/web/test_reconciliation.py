@@ -53,7 +53,7 @@ def test_the_page_adds_up(kiosk: World, client: FlaskClient) -> None:
     kiosk.prints.table = (PART, SHELF)
     kiosk.prints.doubts = (print_job(7, JobState.SENT),)
     drawn = Markup(client.get("/print/reconciliation?station=dock-1").get_data(as_text=True))
-    assert "2026-11-21 dock-zebra part 47 40 3 2 canceled 2 2" in drawn.text
+    assert "Nov 21, 2026 dock-zebra part 47 40 3 2 canceled 2 2" in drawn.text
     assert "All 52 45 3 2 canceled 2 2" in drawn.text
     assert "SN-000007 sent, not confirmed" in drawn.text
     assert "Later" not in drawn.text

@@ -25,7 +25,7 @@ def test_each_scanner_is_shown_with_its_last_scan(kiosk: World, client: FlaskCli
         "dock-gun",
         "Ready.",
         "Serial port at station dock-1",
-        "2 errors since the start, the last at 21 Nov",
+        "2 errors since the start, the last at Nov 21",
         ": A part of the scan was lost.",
         "/dev/serial/by-id/usb-Honeywell_1900_12345678-if00",
         "11 bytes, symbology ]C0 Code 128",

@@ -1,5 +1,6 @@
 import http.client
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,19 @@ def test_a_name_that_means_two_addresses_is_listened_on_once() -> None:
         assert server.is_alive
     finally:
         server.stop()
+
+
+def test_the_proxy_s_port_is_another_machine_whatever_it_says(free_port: int) -> None:
+    rooms = replace(world().rooms, remote_port=free_port, others="photos")
+    server = serve(create_app(rooms), "127.0.0.1", 0, remote_port=free_port)
+    statuses = {}
+    for port in (server.port, free_port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/healthz", headers={"X-Forwarded-For": "127.0.0.1"})
+        statuses[port] = connection.getresponse().status
+        connection.close()
+    server.stop()
+    assert statuses == {server.port: 200, free_port: 403}
 
 
 def test_the_server_does_not_name_itself(kiosk: World, serving: Serve) -> None:

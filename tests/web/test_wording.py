@@ -3,14 +3,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kiosk.language import language
 from kiosk.model import DeviceState, JobState, Level, Message, Print
 from kiosk.web import Rooms, label_on_screen
 from kiosk.web.screen_view import Lamp, MessageView, Tile, screen_view
+from kiosk.web.speech import clock_time
 from kiosk.web.wording import (
     FLOWS,
     JOBS,
     LEVELS,
-    clock_time,
     label_title,
     page_of,
     size,
@@ -68,10 +69,10 @@ def test_a_long_number_is_set_smaller(length: int, name: str) -> None:
 
 def test_a_time_is_the_wall_clock_s_with_the_day_where_it_is_not_today() -> None:
     now = datetime.now(tz=UTC)
-    assert clock_time(now.isoformat()) == now.astimezone().strftime("%H:%M")
+    assert clock_time(language("en"), now.isoformat()) == now.astimezone().strftime("%H:%M")
     earlier = now - timedelta(days=2)
-    assert clock_time(earlier.isoformat()) == earlier.astimezone().strftime("%d %b %H:%M")
-    assert clock_time("<b>soon</b>") == "<b>soon</b>"
+    assert clock_time(language("en"), earlier.isoformat()) == earlier.astimezone().strftime("%b %-d %H:%M")
+    assert clock_time(language("en"), "<b>soon</b>") == "<b>soon</b>"
 
 
 def test_a_label_is_named_by_what_tells_it_apart() -> None:

@@ -20,6 +20,7 @@ from kiosk.ion.changes.stock import (
     NewInventory,
     UninstalledInventory,
 )
+from kiosk.ion.changes.undone_receipt import UndoneReceipt
 from kiosk.ion.plain import PLAIN_CHANGES
 from kiosk.ion.wording import quoted
 from kiosk.model import Json
@@ -29,6 +30,7 @@ __all__ = ["CHANGES", "Change", "Errand", "Memory", "change"]
 CHANGES: Final[Mapping[str, tuple[type[Change[Any]], ...]]] = {
     "receive": (ByReceipt, ByLine),
     "check_receipt": (CheckedReceipt,),
+    "undo_receipt": (UndoneReceipt,),
     "move": (MovedInventory,),
     "adjust": (AdjustedInventory,),
     "create_inventory": (NewInventory,),

@@ -29,12 +29,26 @@ from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json, Submit
 from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
 
-__all__ = ["RECENT", "Change", "Creation", "Edit", "Errand", "Memory", "age_of"]
+__all__ = [
+    "RECENT",
+    "SOMEBODYS",
+    "Change",
+    "Creation",
+    "Edit",
+    "Errand",
+    "Memory",
+    "age_of",
+    "carries_marker",
+]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
 _REMEMBERED: Final = 1000
 RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
+SOMEBODYS: Final = (
+    "It was not there when it was looked for first: it came late, or somebody else did the same. "
+    "Which of them, ION does not tell"
+)
 A = TypeVar("A", bound=BaseModel)
 S = TypeVar("S", bound="Identified")
 
@@ -59,6 +73,10 @@ class Memory:
     """The file that is under way: where its bytes went, or the attachment that waits for them."""
     received: dict[str, Decimal] = field(default_factory=dict)
     """What an order's line had received before the first send."""
+    stock: dict[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    """The quantities, by row, of what was like the goods before the first send."""
+    absent: dict[str, None] = field(default_factory=dict)
+    """They were looked for, and nothing of them was there: what appears later may be somebody else's."""
     is_fence_proved: bool = False
     """This tenant was seen to refuse an addition to a receipt for its stale etag."""
 
@@ -72,10 +90,17 @@ class Memory:
         self.before.setdefault(marker, ids)
         _trim(self.before)
 
-    def remember_received(self, marker: str, received: Decimal) -> None:
-        """Keep what had been received before the first send."""
+    def miss(self, marker: str) -> None:
+        """Take note that a change was looked for in vain."""
+        self.absent[marker] = None
+        _trim(self.absent)
+
+    def remember_received(self, marker: str, received: Decimal, stock: Mapping[str, Decimal]) -> None:
+        """Keep what had been received, and was in stock, before the first send."""
         self.received.setdefault(marker, received)
+        self.stock.setdefault(marker, stock)
         _trim(self.received)
+        _trim(self.stock)
 
     def forget(self, marker: str) -> None:
         """Forget a change that is settled."""
@@ -83,6 +108,8 @@ class Memory:
         self.before.pop(marker, None)
         self.keys.pop(marker, None)
         self.received.pop(marker, None)
+        self.stock.pop(marker, None)
+        self.absent.pop(marker, None)
 
 
 def _trim(remembered: dict[str, Any]) -> None:
@@ -106,6 +133,13 @@ class Errand:
     files: FileRoom | None = None
     request_life_s: float = 120.0
     """How long a copy that nobody waits for any more may still be carried out."""
+    works_alone: bool = False
+    """Nobody else does the same to the same within that time."""
+
+    @property
+    def may_be_others(self) -> bool:
+        """Return whether what is there now may be somebody else's: it was looked for in vain before."""
+        return self.marker in self.memory.absent and not self.works_alone
 
 
 class Change(ABC, Generic[A]):
@@ -193,8 +227,11 @@ class Edit(Change[A], Generic[A, S]):
         """Read the object again and say whether the target holds."""
         now = self._read()
         if self._holds(now):
+            if not self._is_fenced() and not self.is_absolute and self._errand.may_be_others:
+                return Unsure(f"{self._facts(now)}. {SOMEBODYS}")
             return Found(self._settled(now))
         self._errand.memory.doubt(self._errand.marker)
+        self._errand.memory.miss(self._errand.marker)
         if self._is_fenced():
             return Absent()
         if self._is_as_seen(now):
@@ -372,16 +409,10 @@ class Creation(Change[A], Generic[A, S]):
                     continue
                 found[noun.id] = noun
                 self._raw[noun.id] = row if isinstance(row, dict) else {}
-                if self._carries_marker(row):
+                if carries_marker(row, self._errand.marker):
                     self._marked.append(noun.id)
         self._marked.sort(key=age_of)
         return found
-
-    def _carries_marker(self, row: object) -> bool:
-        attributes = row.get("attributes") if isinstance(row, dict) else None
-        return isinstance(attributes, list) and any(
-            isinstance(each, dict) and each.get("value") == self._errand.marker for each in attributes
-        )
 
     def _ours(self, there: Mapping[str, S]) -> S | None:
         """Return what an earlier copy of this operation made, where that is sure."""
@@ -423,6 +454,14 @@ class Creation(Change[A], Generic[A, S]):
 
     @abstractmethod
     def _named(self, row: S) -> str: ...
+
+
+def carries_marker(row: object, marker: str) -> bool:
+    """Return whether an object as ION shows it has an attribute with this operation's marker."""
+    attributes = row.get("attributes") if isinstance(row, dict) else None
+    return isinstance(attributes, list) and any(
+        isinstance(each, dict) and each.get("value") == marker for each in attributes
+    )
 
 
 def age_of(id_: str) -> tuple[int, str]:

@@ -1,19 +1,22 @@
 """Receives on an order's line, one call a unit (dialect documented-2026).
 
 A serial cannot be received twice, so for serials uniqueness is the fence: what is missing is sent again, and
-a late copy is refused. For a lot or an untracked quantity there is no fence: the line's received quantity
-before and after tells whether it was received, and how often. Where somebody else received on it at the same
-time, that proves nothing, and a person decides.
+a late copy is refused. For a lot or an untracked quantity there is no fence. Where the tenant takes an
+attribute along and shows it, the row carries the operation's marker. Elsewhere the line's received quantity
+and its rows before and after tell whether it was received, and how often. They are looked at as soon as an
+answer is lost, so that there is hardly time for anybody else to do the same. What was not there then and is
+there later may be a late copy of ours, or what another kiosk received: a person decides, unless the site says
+that nobody else does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from kiosk.errors import IonError, IonRejected, IonUnknown
 from kiosk.ion.arguments import Receive
-from kiosk.ion.changes.base import Change, age_of
+from kiosk.ion.changes.base import SOMEBODYS, Change, age_of, carries_marker
 from kiosk.ion.mapping import dump, read
 from kiosk.ion.tenant import LIST_LIMIT
 from kiosk.ion.variables import plain
@@ -23,6 +26,8 @@ from kiosk.ports import Absent, Finding, Found, Unsure
 
 __all__ = ["ByLine"]
 
+_ATTRIBUTES: Final = "attributes {"
+
 
 @dataclass(frozen=True, slots=True)
 class _Now:
@@ -31,6 +36,8 @@ class _Now:
     order: Order
     line: OrderLine
     rows: tuple[Inventory, ...]
+    marked: frozenset[str]
+    """The ids of those that carry the operation's marker."""
     is_whole: bool
     """Whether ``rows`` are all there are."""
 
@@ -74,12 +81,28 @@ class ByLine(Change[Receive]):
         return result
 
     def _receive_quantity(self) -> dict[str, Json]:
-        _, line = self._line()
-        self._errand.memory.remember_received(self._errand.marker, line.received)
-        answer = self._receive(self._arguments.quantity, None)
-        self._count([row.id for row in answer["inventories"]])
+        before = self._now()
+        stock = {row.id: row.quantity for row in _like(before, self._arguments)}
+        self._errand.memory.remember_received(self._errand.marker, before.line.received, stock)
+        try:
+            answer = self._receive(self._arguments.quantity, None)
+        except IonUnknown:
+            result = self._looked_up_at_once()
+            if result is None:
+                raise
+        else:
+            self._count([row.id for row in answer["inventories"]])
+            result = self._result([answer])
         self._errand.memory.forget(self._errand.marker)
-        return self._result([answer])
+        return result
+
+    def _looked_up_at_once(self) -> dict[str, Json] | None:
+        """Return what was received where that shows right after the answer was lost."""
+        try:
+            finding = self._find_quantity(self._now())
+        except IonError:
+            return None
+        return dict(finding.result) if isinstance(finding, Found) else None
 
     def _count(self, own: list[str]) -> None:
         """Read the line once more, and where it received more than it should, whether that was we.
@@ -91,9 +114,13 @@ class ByLine(Change[Receive]):
             order, line = self._line()
             if line.received <= self._before + self._arguments.quantity:
                 return
-            now = _Now(order, line, *self._part_rows())
+            now = self._with_rows(order, line)
         except IonError:
             return  # it was received; what cannot be read now proves nothing else
+        if self._is_marked:
+            if len(now.marked) > 1:
+                raise IonUnknown(_facts(now, self._arguments, self._before))
+            return
         newest = max(map(age_of, own), default=None)
         # Of a first send a second copy is newer than the answer's; of a later one the first may be older.
         is_second = self._errand.marker in self._errand.memory.doubtful
@@ -128,17 +155,54 @@ class ByLine(Change[Receive]):
             return Found(self._standing(now))
         return Absent()
 
+    @property
+    def _is_marked(self) -> bool:
+        """Return whether what is received carries the marker, and shows it."""
+        errand, sent, shown_by = self._errand, self._calls["ReceiveLine"], self._calls["RowsOf"]
+        is_carried = errand.marker_key is not None and "marker" in sent.variables
+        return is_carried and self._arguments.part_id is not None and _ATTRIBUTES in shown_by.text
+
     def _find_quantity(self, now: _Now) -> Finding:
-        self._errand.memory.doubt(self._errand.marker)
+        memory, marker = self._errand.memory, self._errand.marker
+        memory.doubt(marker)
+        if self._is_marked:
+            return self._find_marked(now)
         if now.line.received == self._before:
+            memory.miss(marker)
             return Absent(late_s=self._errand.request_life_s)
+        facts = _facts(now, self._arguments, self._before)
+        came = self._came_since(now)
         is_counted = now.line.received == self._before + self._arguments.quantity
-        if is_counted and (self._arguments.part_id is None or _rows_of(now, self._arguments)):
-            return Found(self._standing(now))
-        return Unsure(f"{_facts(now, self._arguments, self._before)}. Whose that is, ION does not tell")
+        if not is_counted or (self._arguments.part_id is not None and not came):
+            return Unsure(f"{facts}. Whose that is, ION does not tell")
+        if self._errand.may_be_others:
+            return Unsure(f"{facts}. {SOMEBODYS}")
+        return Found(self._standing(now, came))
+
+    def _find_marked(self, now: _Now) -> Finding:
+        ours = [row for row in now.rows if row.id in now.marked]
+        if len(ours) == 1:
+            return Found(self._standing(now, ours))
+        facts = _facts(now, self._arguments, self._before)
+        if ours:
+            return Unsure(f"{facts}. It was received more than once")
+        if not now.is_whole:
+            return Unsure(f"{facts}; ION shows only {LIST_LIMIT} rows of this part")
+        return Absent(late_s=self._errand.request_life_s)
+
+    def _came_since(self, now: _Now) -> list[Inventory]:
+        """Return the rows that hold what came since the first send; of all that could, where nobody knows."""
+        stock = self._errand.memory.stock.get(self._errand.marker)
+        if stock is None:
+            return _rows_of(now, self._arguments)
+        return [
+            row
+            for row in _like(now, self._arguments)
+            if row.quantity - stock.get(row.id, Decimal(0)) >= self._arguments.quantity
+        ]
 
     def _own_serials(self) -> dict[str, Inventory]:
-        rows, _ = self._part_rows()
+        rows, _, _ = self._part_rows()
         existing = {row.serial: row for row in rows if row.serial and row.serial in self._arguments.serials}
         if existing and self._errand.marker not in self._errand.memory.doubtful:
             raise IonRejected(
@@ -167,6 +231,8 @@ class ByLine(Change[Receive]):
                 "lot": self._arguments.lot,
                 "serial": serial,
                 "location": self._arguments.location_id,
+                "marker": self._errand.marker,
+                "marker_key": self._errand.marker_key,
             },
         )
         answer = next(iter(data.values()), None)
@@ -191,15 +257,21 @@ class ByLine(Change[Receive]):
             "order": dump(read(Order, order, tried=tried, is_mutation=True)) if order else None,
         }
 
-    def _standing(self, now: _Now) -> dict[str, Json]:
+    def _standing(self, now: _Now, rows: Sequence[Inventory] | None = None) -> dict[str, Json]:
+        standing = _rows_of(now, self._arguments) if rows is None else rows
         return {
-            "inventories": [dump(row) for row in _rows_of(now, self._arguments)],
+            "inventories": [dump(row) for row in standing],
             "line": dump(now.line),
             "order": dump(now.order),
         }
 
     def _now(self) -> _Now:
-        return _Now(*self._line(), *self._part_rows())
+        order, line = self._line()
+        return self._with_rows(order, line)
+
+    def _with_rows(self, order: Order, line: OrderLine) -> _Now:
+        rows, marked, is_whole = self._part_rows()
+        return _Now(order, line, rows, marked, is_whole)
 
     def _line(self) -> tuple[Order, OrderLine]:
         call = self._calls["OrderOf"]
@@ -218,26 +290,33 @@ class ByLine(Change[Receive]):
             f"{tried}: expected line {quoted(self._arguments.line_id)} in it, got none of that id"
         )
 
-    def _part_rows(self) -> tuple[tuple[Inventory, ...], bool]:
+    def _part_rows(self) -> tuple[tuple[Inventory, ...], frozenset[str], bool]:
         if self._arguments.part_id is None:
-            return (), True
+            return (), frozenset(), True
         call = self._calls["RowsOf"]
         found = self._tenant.rows(call, {"part": self._arguments.part_id})
-        rows = (read(Inventory, row, tried=call.name) for each in found.values() for row in each)
-        return tuple(rows), not self._tenant.is_full(call, found)
+        shown = [row for each in found.values() for row in each]
+        rows = tuple(read(Inventory, row, tried=call.name) for row in shown)
+        is_marked = [carries_marker(row, self._errand.marker) for row in shown]
+        marked = frozenset(row.id for row, is_ours in zip(rows, is_marked, strict=True) if is_ours)
+        return rows, marked, not self._tenant.is_full(call, found)
 
 
 def _rows_of(now: _Now, arguments: Receive) -> list[Inventory]:
     """Return the rows that hold what was received: by serial, else by lot and place."""
     if arguments.serials:
         return [row for row in now.rows if row.serial in arguments.serials]
+    return [row for row in _like(now, arguments) if row.quantity >= arguments.quantity]
+
+
+def _like(now: _Now, arguments: Receive) -> list[Inventory]:
+    """Return the rows of the same lot at the same place, whatever their quantity."""
     return [
         row
         for row in now.rows
         if row.serial is None
         and row.lot == arguments.lot
         and (row.location.id if row.location else None) == arguments.location_id
-        and row.quantity >= arguments.quantity
     ]
 
 

@@ -184,6 +184,7 @@ def _result(receipt: ReceiptState, arguments: Receive) -> dict[str, Json]:
         "inventories": [dump(item.inventory.value()) for item in receipt.items if item.inventory],
         "line": dump(line.value()) if line else None,
         "order": dump(receipt.order.value()) if receipt.order else None,
+        "receipt_id": receipt.id,
     }
 
 

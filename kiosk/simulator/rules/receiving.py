@@ -1,5 +1,6 @@
 """Receiving one item: what may come in, and what becomes of the line, the stock and the inspection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -14,6 +15,7 @@ from kiosk.simulator.rows import (
     Run,
     Tracking,
 )
+from kiosk.simulator.rules.attributes import AttributeChange, with_attributes
 from kiosk.simulator.rules.desk import Desk, check_positive, invalid, location_for_stock, look_up
 from kiosk.simulator.rules.inventory import NewInventory, check_serial_is_free, create, split, update
 from kiosk.simulator.rules.runs import NewRun, create_run
@@ -43,6 +45,7 @@ class ItemToReceive:
     lot_number: str | None = None
     serial_number: str | None = None
     location_id: Id | None = None
+    attributes: Sequence[AttributeChange] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ def _put_into_stock(desk: Desk, line: PurchaseOrderLine, part: Part, item: ItemT
             serial_number=item.serial_number,
             lot_number=item.lot_number,
             location_id=place,
+            attributes=with_attributes(desk, row.attributes, item.attributes),
             received=True,
             created=row.created or desk.world.clock(),
         )

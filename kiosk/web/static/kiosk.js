@@ -54,8 +54,8 @@ function isNewer(html) {
   const tag = html.slice(0, html.indexOf(">") + 1);
   const screen = new DOMParser().parseFromString(tag, "text/html").querySelector(".screen");
   if (!screen) return false;
-  if (screen.dataset.boot !== body.dataset.boot) {
-    location.reload(); // the kiosk was started anew: its page may be a newer one too
+  if (screen.dataset.boot !== body.dataset.boot || screen.dataset.language !== document.documentElement.lang) {
+    location.reload(); // the kiosk was started anew, or speaks another language: the page around the screen does too
     return false;
   }
   return screen.dataset.session !== shown.session || Number(screen.dataset.revision) >= shown.revision;

@@ -9,7 +9,7 @@ const command = document.getElementById("command");
 const views = Object.fromEntries(["camera", "photo", "phone", "person", "ambience"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
 const isPhone = matchMedia("(max-width: 639px)");
-const NUMBER = /^-?[0-9]+([.][0-9]+)?$/;
+const NUMBER = /^-?[0-9]+([.,][0-9]+)?$/;
 
 export function close() {
   if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
@@ -72,7 +72,7 @@ function open(button) {
   if (form === forms.keypad) {
     form.elements.verb.value = button.dataset.verb;
     form.querySelector("[data-signs]").hidden = button.dataset.kind !== "signed";
-    form.querySelector('[data-key="."]').disabled = button.dataset.kind === "digits";
+    form.querySelector("[data-decimal]").disabled = button.dataset.kind === "digits";
   }
   reset(form);
   // A phone's own keyboard is the better one on a phone, which has no room for this one.

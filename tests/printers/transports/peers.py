@@ -10,10 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 PEERS = ("ippeveprinter", "avahi-daemon", "dbus-daemon")
 _PATIENCE_S = 20.0
+_STARTS = 5
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -74,12 +76,42 @@ def is_open(port: int) -> bool:
     return False
 
 
-def is_alive(pid_file: Path) -> bool:
+def answers(path: Path) -> bool:
+    """Tell whether somebody takes connections there: a socket's name stands before its server listens."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as one:
+        one.connect(str(path))
+        return True
+    return False
+
+
+def is_running(name: str, pid_file: Path) -> bool:
+    """Tell whether the process named there runs and is that program: a number left behind is given again."""
     try:
-        os.kill(int(pid_file.read_text()), 0)
+        return Path(f"/proc/{int(pid_file.read_text())}/comm").read_text().strip() == name
     except (OSError, ValueError):
         return False
-    return True
+
+
+@contextmanager
+def service_discovery(folder: Path, environment: dict[str, str]) -> Iterator[None]:
+    """Run avahi until the end; one that gives up while it starts is started again."""
+    command = (
+        *(str(program("avahi-daemon")), "--no-drop-root", "--no-chroot"),
+        *("-f", str(folder / "avahi.conf")),
+    )
+    for attempt in range(_STARTS):
+        log = folder / f"avahi-{attempt}.log"
+        with running(*command, log=log, environment=environment) as avahi:
+            is_up = partial(has_started, log)
+            until(lambda process=avahi, up=is_up: up() or process.poll() is not None, "no avahi", log)
+            if is_up():
+                yield
+                return
+    raise AssertionError(f"avahi ended {_STARTS} times: {log.read_text(errors='replace')[-2000:]}")
+
+
+def has_started(log: Path) -> bool:
+    return "Server startup complete" in log.read_text(errors="replace")
 
 
 @contextmanager
@@ -88,26 +120,17 @@ def announcer(folder: Path) -> Iterator[dict[str, str]]:
     (folder / "bus.conf").write_text(_BUS.format(folder=folder))
     (folder / "avahi.conf").write_text(_ANNOUNCER)
     environment = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder}/bus"}
-    log = folder / "avahi.log"
     with ExitStack() as stack:
         # There is one avahi on a machine: other tests wait, and one of the system's is used as it is.
         lock = stack.enter_context((Path(tempfile.gettempdir()) / "ion-kiosk-avahi.lock").open("w"))
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_alive(Path("/run/avahi-daemon/pid")):
+        if is_running("avahi-daemon", Path("/run/avahi-daemon/pid")):
             yield {}
             return
         bus = (str(program("dbus-daemon")), "--nofork", "--config-file", str(folder / "bus.conf"))
         stack.enter_context(running(*bus, log=folder / "bus.log"))
-        until((folder / "bus").exists, "no bus", folder / "bus.log")
-        avahi = (
-            str(program("avahi-daemon")),
-            "--no-drop-root",
-            "--no-chroot",
-            "-f",
-            str(folder / "avahi.conf"),
-        )
-        stack.enter_context(running(*avahi, log=log, environment=environment))
-        until(lambda: "Server startup complete" in log.read_text(errors="replace"), "no avahi", log)
+        until(lambda: answers(folder / "bus"), "no bus", folder / "bus.log")
+        stack.enter_context(service_discovery(folder, environment))
         yield environment
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kiosk.simulator.resolvers.given import Given, Payload, columns, deleted
+from kiosk.simulator.resolvers.given import Given, Payload, attributes, columns, deleted
 from kiosk.simulator.resolvers.request import Request
 from kiosk.simulator.rules import orders, receipts, receiving
 
@@ -84,6 +84,7 @@ def _receive(request: Request, given: Given) -> Payload:
         lot_number=given.get("lotNumber"),
         serial_number=given.get("serialNumber"),
         location_id=given.get("locationId"),
+        attributes=attributes(given),
     )
     received = receipts.receive_by_line(request.desk, item)
     rows = [] if received.inventory is None else [received.inventory]

@@ -1,0 +1,125 @@
+"""What happened here, in words: a row of the list, and the facts behind it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kiosk.barcodes import read
+from kiosk.flows.sequel import label_name
+from kiosk.flows.unknown import kind_words
+from kiosk.flows.wanted import facts, wanted
+from kiosk.model import Json, KeptScan, Operation, OperationState, Past, PrintJob, ScanState
+
+_UNKNOWN = "home/unknown"
+UNDOING, UNDONE, UNDO_STUCK = "undoing", "undone", "undo-stuck"
+"""Fates of what another operation takes back: on its way, done, waiting for a person."""
+_STUCK = frozenset({OperationState.REJECTED, OperationState.PARKED})
+
+
+def row_of(past: Past) -> dict[str, Json]:
+    """Return one line of the list.
+
+    ``kind`` is *scan*, *operation* or *label*; ``fate`` what became of it: a state of the model, or *unknown*
+    of a scan that means nothing here, or what is said of an undo above; ``screen`` where a scan led to.
+    """
+    what = past.what
+    screen = ""
+    match what:
+        case KeptScan():
+            title, kind, screen = read(what.scan.data, what.scan.symbology).shown, "scan", what.screen
+        case Operation():
+            title, kind = wanted(what).text, "operation"
+        case PrintJob():
+            title, kind = label_name(what), "label"
+    return {
+        "key": past.key,
+        "kind": kind,
+        "title": title,
+        "at": past.at.isoformat(),
+        "fate": fate_of(past),
+        "screen": screen,
+    }
+
+
+def fate_of(past: Past) -> str:
+    """Return what became of it, as ``row_of`` says."""
+    match past.what:
+        case KeptScan(state=ScanState.HANDLED, screen=screen) if screen == _UNKNOWN:
+            return "unknown"
+        case Operation() if past.undone_by is not None:
+            if past.undone_by.state is OperationState.DONE:
+                return UNDONE
+            return UNDO_STUCK if past.undone_by.state in _STUCK else UNDOING
+        case what:
+            return what.state.value
+
+
+def facts_of(past: Past) -> list[Json]:
+    """Return what there is to know: pairs of ``caption`` and ``value``, the operator's first.
+
+    ``kind`` is *time* of an ISO 8601 time, *number* of what is read letter by letter, else *text*.
+    """
+    match past.what:
+        case KeptScan() as kept:
+            found = _scan_facts(kept)
+        case Operation() as operation:
+            found = _operation_facts(operation, past.undone_by)
+        case PrintJob() as job:
+            found = _label_facts(job)
+    return [{"caption": one, "value": value, "kind": kind} for one, value, kind in found if value]
+
+
+def _scan_facts(kept: KeptScan) -> Sequence[tuple[str, str, str]]:
+    readings = read(kept.scan.data, kept.scan.symbology)
+    return (
+        ("Scanned", kept.scan.at.isoformat(), "time"),
+        ("Scanner", kept.scan.scanner, "text"),
+        ("Read as", ", ".join(dict.fromkeys(kind_words(each.kind) for each in readings.readings)), "text"),
+        ("Length", f"{len(readings.raw)} characters", "text"),
+        ("Symbology", readings.symbology or "", "number"),
+        ("Scan", kept.scan.id, "number"),
+    )
+
+
+def _operation_facts(operation: Operation, undone_by: Operation | None) -> Sequence[tuple[str, str, str]]:
+    settled = operation.settled_at.isoformat() if operation.settled_at else ""
+    said = [(caption, value, "number") for caption, value in facts(operation).items()]
+    taken = undone_by.created_at.isoformat() if undone_by else ""
+    return (
+        ("Entered", operation.created_at.isoformat(), "time"),
+        ("By", operation.actor.name if operation.actor else "nobody signed in", "text"),
+        ("Answered", settled, "time"),
+        ("ION says", answer_of(operation), "text"),
+        *said,
+        ("Taken back", taken, "time"),
+        ("Sent", f"{operation.attempts} times" if operation.attempts != 1 else "once", "text"),
+        ("ION shows", operation.facts, "text"),
+        ("ION's trace", operation.trace, "number"),
+        ("In ION's notes", operation.marker, "number"),
+    )
+
+
+def answer_of(operation: Operation) -> str:
+    """Return ION's answer in words, empty while there is none."""
+    if operation.error:
+        return operation.error
+    if operation.state is not OperationState.DONE:
+        return ""
+    result: Any = operation.result or {}
+    rows = result.get("inventories")
+    if isinstance(rows, list | tuple) and rows:
+        names = [str(row.get("serial") or row.get("lot") or row.get("id")) for row in rows]
+        return f"It has {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if names[3:] else "")
+    return "It has it."
+
+
+def _label_facts(job: PrintJob) -> Sequence[tuple[str, str, str]]:
+    return (
+        ("Asked for", job.created_at.isoformat(), "time"),
+        ("Design", job.label, "text"),
+        ("Printer", job.printer, "text"),
+        ("Copy", f"{job.copy} of {job.copies}" if job.copies > 1 else "", "text"),
+        ("Print", f"number {job.edition}" if job.edition > 1 else "the first", "text"),
+        ("Printer says", job.error, "text"),
+        ("Its barcode", job.encoded, "number"),
+        ("Job", job.id, "number"),
+    )

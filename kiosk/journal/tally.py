@@ -1,0 +1,81 @@
+"""How much there is of everything, counted without reading the long tables through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.journal.clerk import Clerk
+from kiosk.journal.tables import (
+    is_active,
+    is_asked,
+    is_open,
+    is_pending,
+    is_queued,
+    jobs,
+    operations,
+    presses,
+    scans,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What stands in the journal."""
+
+    scans: int
+    presses: int
+    operations: int
+    labels: int
+    """All four: since the journal began, or the last rows' numbers, which is the same."""
+    open_operations: Mapping[str, int]
+    """By state: those that are neither done nor given up."""
+    pending_labels: Mapping[tuple[str, str], int]
+    """By printer and state: those that wait, are being sent, or are in doubt."""
+    oldest_waiting: datetime | None
+    """When the oldest operation was queued that is on its way to ION, ``None`` where there is none."""
+
+
+class Tally:
+    """Counts the journal's rows; each count is a look at an index."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        self._clerk = clerk
+
+    def counts(self) -> Counts:
+        """Return how much there is.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        with self._clerk.store.reading() as connection:
+
+            def last(table: sa.Table) -> int:
+                return int(connection.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)
+
+            by_state = sa.select(operations.c.state, sa.func.count()).where(is_open(operations))
+            by_printer = [
+                sa.select(jobs.c.printer, jobs.c.state, sa.func.count())
+                .where(which(jobs))
+                .group_by(jobs.c.printer, jobs.c.state)
+                for which in (is_pending, is_asked)
+            ]
+            oldest = [
+                connection.execute(
+                    sa.select(operations.c.created_at)
+                    .where(which(operations), operations.c.state != "parked")
+                    .order_by(operations.c.seq)
+                    .limit(1)
+                ).scalar()
+                for which in (is_queued, is_active)
+            ]
+            return Counts(
+                last(scans),
+                last(presses),
+                last(operations),
+                last(jobs),
+                {row[0]: row[1] for row in connection.execute(by_state.group_by(operations.c.state))},
+                {(row[0], row[1]): row[2] for query in by_printer for row in connection.execute(query)},
+                min((datetime.fromisoformat(at) for at in oldest if at), default=None),
+            )

@@ -1,0 +1,154 @@
+"""One language, as pages speak it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from kiosk.language.catalogue import Catalogue, read_catalogue
+from kiosk.language.numerals import clock, numerals
+from kiosk.language.sentences import Template, recognised, templates
+from kiosk.words import ENGLISH, LANGUAGES
+
+CATALOGUES: Final = Path(__file__).parent / "catalogues"
+_BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
+_WORDY: Final = frozenset(
+    {"advice", "asked", "changed", "check", "done", "entered", "error", "expected", "half", "hint",
+     "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said", "state", "status",
+     "status_words", "trouble", "what", "why", "words"}
+)  # fmt: skip
+"""Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
+_LISTS: Final = frozenset({"flows", "missing", "progress", "verb"})
+"""Places of several words, each said for itself."""
+_COUNTS: Final = frozenset(
+    {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
+)
+"""Places in which a number stands that is read, and never typed again."""
+_MEASURE: Final = "range"
+_INSIDE: Final = re.compile(r"(?<![\w.,-])-?[0-9]+(?:\.[0-9]+)?(?![\w.,])")
+_REMEMBERED: Final = 256
+_ALSO_ONE: Final = {"fr": {0, 1}}
+"""French counts none as one (CLDR, plural rules)."""
+_FACTS: Final = re.compile(r"( · |, |; )")
+
+
+class Language:
+    """Says in one language what the kiosk has to say; safe to use from every thread.
+
+    Args:
+        tag: its BCP 47 tag, one of ``kiosk.words.LANGUAGES``.
+        catalogue: its words.
+    """
+
+    def __init__(self, tag: str, catalogue: Catalogue) -> None:
+        self.tag = tag
+        self._catalogue = catalogue
+        self._weak: tuple[Template, ...] = templates(catalogue.texts)
+        self._templates = tuple(each for each in self._weak if each.is_telling)
+        self.numerals = numerals(tag)
+        self.sentence = lru_cache(maxsize=_REMEMBERED)(self._sentence)
+
+    def text(self, english: str, **values: object) -> str:
+        """Return a constant text in this language, with its values filled in."""
+        said = self._catalogue.texts.get(english, english)
+        return said.format_map(values) if values else said
+
+    def counted(self, one: str, more: str, count: int, **values: object) -> str:
+        """Return the form of a text that fits a number, which stands in it as ``{count}``."""
+        return self.form(one, more, count).format_map({"count": count, **values})
+
+    def form(self, one: str, more: str, count: int) -> str:
+        """Return the form of a text that fits a number, not filled in."""
+        is_one = count in _ALSO_ONE.get(self.tag, {1})
+        one_form, *_, more_form = self._catalogue.plurals.get(one, (one, more))
+        return one_form if is_one else more_form
+
+    def message(self, template: str, values: Mapping[str, str]) -> str:
+        """Return a message's sentence; a value that is words of the kiosk itself is translated too."""
+        if self.tag == ENGLISH:
+            return template.format_map(values)
+        said = self._catalogue.texts.get(template)
+        if said is None:
+            return self.sentence(template.format_map(values))
+        return said.format_map(self._spoken(values))
+
+    def _spoken(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: self._value(name.rstrip("0123456789"), value) for name, value in values.items()}
+
+    def _value(self, name: str, value: str) -> str:
+        if name in _COUNTS:
+            return self.number(value)
+        if name in _LISTS:
+            return self.facts(value)
+        if name in _WORDY:
+            return self.sentence(value)
+        return self.measure(value) if name == _MEASURE else value
+
+    def _sentence(self, english: str) -> str:
+        """Return in this language what the kiosk said in English, filled in already; else as it is.
+
+        What is not known as a whole is looked for sentence by sentence: ION's own words stay beside ours.
+        """
+        if self.tag == ENGLISH or not english:
+            return english
+        rest = english.lstrip(" ")
+        if rest != english:
+            return english[: len(english) - len(rest)] + self._sentence(rest)
+        said = self._known(english)
+        if said is not None:
+            return said
+        pieces = _BETWEEN.split(english)
+        if len(pieces) == 1:
+            return english
+        return " ".join(self._known(piece) or piece for piece in pieces)
+
+    def facts(self, english: str) -> str:
+        """Return a list of facts, each said for itself; what begins with a capital is a name, and stays."""
+        if self.tag == ENGLISH:
+            return english
+        return "".join(self._fact(piece) for piece in _FACTS.split(english))
+
+    def _fact(self, english: str) -> str:
+        said = self._catalogue.texts.get(english) if english[:1].islower() else None
+        if said is not None:
+            return said
+        return self._refilled(english, self._weak) or english
+
+    def _known(self, english: str) -> str | None:
+        said = self._catalogue.texts.get(english)
+        if said is not None:
+            return said
+        return self._refilled(english, self._templates)
+
+    def _refilled(self, english: str, known: Sequence[Template]) -> str | None:
+        found = recognised(english, known)
+        if found is None:
+            return None
+        template, values = found
+        return self._catalogue.texts[template.text].format_map(self._spoken(values))
+
+    def number(self, value: object) -> str:
+        """Return a quantity as it reads here; what is no number stays as it is."""
+        return self.numerals.number(str(value))
+
+    def measure(self, text: str) -> str:
+        """Return numbers with their units and words between them, such as a range, as they read here."""
+        return _INSIDE.sub(lambda found: self.numerals.number(found[0]), self.sentence(text))
+
+    def moment(self, moment: datetime, now: datetime) -> str:
+        """Return a moment as the wall clock in ``now``'s time zone has it, with the day if it is another."""
+        local = moment.astimezone(now.tzinfo)
+        if local.date() == now.date():
+            return clock(local)
+        return f"{self.numerals.on_day(local, with_year=local.year != now.year)} {clock(local)}"
+
+
+@cache
+def language(tag: str) -> Language:
+    """Return a language by its tag, English where there is none such; it is read when it is first spoken."""
+    if tag not in LANGUAGES:
+        tag = ENGLISH
+    path = CATALOGUES / f"{tag}.po"
+    return Language(tag, Catalogue() if tag == ENGLISH else read_catalogue(path))

@@ -1,0 +1,160 @@
+"""What templates say things with: ``_``, ``_n`` and the filters that follow the language of the page."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from kiosk.language import Language, language
+from kiosk.model import Message
+from kiosk.visible import visible
+from kiosk.web.wording import ROLES, words
+from kiosk.words import ENGLISH, LANGUAGES
+
+_NUMERAL: Final = Markup('<span class="number">{}</span>')
+_WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
+
+
+@cache
+def speech(tag: str) -> Mapping[str, object]:
+    """Return ``speech_of`` a language by its tag."""
+    return speech_of(language(tag))
+
+
+def speech_of(spoken: Language) -> Mapping[str, object]:
+    """Return what a template is given to speak a language: ``_ _n language languages decimal tongue``.
+
+    ``_("{count} taken", count=3)`` says a constant text with its values filled in, ``_n(one, more, count)``
+    the form that fits a number. What comes out is escaped like all else; HTML among the values stays HTML.
+    """
+
+    def text(english: str, **values: object) -> str:
+        return _filled(spoken.text(english), values)
+
+    def counted(one: str, more: str, count: int, **values: object) -> str:
+        return _filled(spoken.form(one, more, count), {"count": count, **values})
+
+    return {
+        "_": text,
+        "_n": counted,
+        "language": spoken.tag,
+        "decimal": spoken.numerals.decimal,
+        "languages": LANGUAGES,
+        "tongue": spoken,
+    }
+
+
+def _filled(said: str, values: Mapping[str, object]) -> str:
+    if not values:
+        return said
+    if any(isinstance(value, Markup) for value in values.values()):
+        shown = {name: visible(value) if type(value) is str else value for name, value in values.items()}
+        return escape(said).format_map(shown)
+    return said.format_map(values)
+
+
+def teach(engine: Environment) -> None:
+    """Give a template engine the words: English, where a template is drawn without ``speech``."""
+    engine.globals.update(speech(ENGLISH))
+    filters: dict[str, Callable[..., object]] = {
+        "said": _said,
+        "listed": _listed,
+        "message": _message,
+        "amount": _amount,
+        "measure": _measure,
+        "numeral": _numeral,
+        "waiting": _waiting,
+        "clock_time": _clock_time,
+        "day": _day,
+        "words": _words,
+        "status": _status,
+        "role": _role,
+    }
+    engine.filters.update(filters)
+
+
+def _tongue(context: Context) -> Language:
+    tongue = context.resolve("tongue")
+    assert isinstance(tongue, Language)  # noqa: S101 - it is in the engine's own globals
+    return tongue
+
+
+@pass_context
+def _said(context: Context, english: str | None) -> str:
+    """Return what the kiosk said in English somewhere; in the language of the page where it is known."""
+    return _tongue(context).sentence(english) if english else ""
+
+
+@pass_context
+def _listed(context: Context, english: str | None) -> str:
+    """Return several facts, as ``said`` does each of them."""
+    return _tongue(context).facts(english) if english else ""
+
+
+@pass_context
+def _message(context: Context, message: Message) -> str:
+    return _tongue(context).message(message.template, message.values)
+
+
+@pass_context
+def _amount(context: Context, value: object) -> str:
+    """Return a quantity as it reads; nothing where there is none."""
+    return "" if value is None else _tongue(context).number(value)
+
+
+@pass_context
+def _measure(context: Context, text: str | None) -> str:
+    """Return numbers with their units as they read; nothing where there are none."""
+    return _tongue(context).measure(text) if text else ""
+
+
+def _numeral(value: object) -> Markup:
+    return _NUMERAL.format(visible(str(value)))
+
+
+def _waiting(seconds: int) -> Markup:
+    return _WAITING.format(seconds)
+
+
+@pass_context
+def _clock_time(context: Context, moment: str) -> str:
+    """Return an ISO 8601 time as the wall clock shows it, with the day where it is not today."""
+    return clock_time(_tongue(context), moment)
+
+
+def clock_time(spoken: Language, moment: str) -> str:
+    """Return an ISO 8601 time as the wall clock shows it, with the day where it is not today."""
+    try:
+        local = datetime.fromisoformat(moment).astimezone()
+    except ValueError:
+        return moment
+    return spoken.moment(local, datetime.now(tz=local.tzinfo))
+
+
+@pass_context
+def _day(context: Context, day: date | str) -> str:
+    """Return a day with its year; what is no day stays as it is."""
+    try:
+        read = day if isinstance(day, date) else date.fromisoformat(day)
+    except ValueError:
+        return str(day)
+    return _tongue(context).numerals.on_day(read, with_year=True)
+
+
+@pass_context
+def _words(context: Context, status: str) -> str:
+    return _tongue(context).text(words(status))
+
+
+@pass_context
+def _status(context: Context, status: str) -> str:
+    return _tongue(context).text(words(status).lower())
+
+
+@pass_context
+def _role(context: Context, role: str) -> str:
+    return _tongue(context).text(ROLES.get(role, role))

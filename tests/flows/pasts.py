@@ -1,0 +1,96 @@
+"""Things that happened at a station, to look back on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from kiosk.model import (
+    JobState,
+    Json,
+    KeptScan,
+    Operation,
+    OperationState,
+    Past,
+    PrintJob,
+    RawScan,
+    ScanState,
+    Submit,
+)
+from tests.flows.floor import NOW, operation_of
+
+MOVE = Submit(
+    "move",
+    "inventory/501",
+    "inventory/501",
+    {
+        "inventory_id": "501",
+        "location_id": "3",
+        "from_location_id": "4",
+        "quantity": "1",
+        "title": "SN-1",
+        "place": "WH-Receiving",
+        "from_place": "Shelf 2",
+    },
+)
+RECEIPT = Submit(
+    "receive",
+    "order-line/1",
+    "order/42",
+    {"title": "BOLT-1", "quantity": "5", "lot": "LOT-A", "order_number": "PO-7"},
+)
+RECEIVED: dict[str, Json] = {
+    "receipt_id": "88",
+    "inventories": [{"id": "9", "quantity": "5", "lot": "LOT-A", "location": {"id": "3", "name": "Dock"}}],
+}
+BACK: dict[str, Json] = {
+    "inventory_id": "501",
+    "location_id": "4",
+    "from_location_id": "3",
+    "quantity": "1",
+    "title": "SN-1",
+    "place": "Shelf 2",
+}
+
+
+def operation(
+    submit: Submit, number: int, state: OperationState = OperationState.DONE, **more: object
+) -> Operation:
+    at = NOW + timedelta(minutes=number)
+    made = replace(operation_of(submit, number, state), created_at=at, undoes=submit.undoes)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def scanned(number: int, data: bytes = b"PN-1", screen: str = "lookup/part") -> Past:
+    raw = RawScan(f"s{number}", "dock-1", "gun", data, NOW + timedelta(minutes=number))
+    return Past(KeptScan(raw, ScanState.HANDLED, screen))
+
+
+def printed(number: int, state: JobState = JobState.CONFIRMED, **fields: str) -> Past:
+    job = PrintJob(
+        id=f"{number:032x}",
+        key=f"k{number}",
+        station="dock-1",
+        printer="zebra",
+        label="inventory",
+        design_digest="d",
+        fields={"lotNumber": "LOT-A", **fields},
+        subject="inventory/9",
+        encoded="ION/PI/9",
+        copy=1,
+        copies=1,
+        state=state,
+        created_at=NOW + timedelta(minutes=number),
+    )
+    return Past(job)
+
+
+MOVED = Past(operation(MOVE, 1))
+GOT = Past(operation(RECEIPT, 2, result=RECEIVED))
+PASTS = (
+    printed(9, JobState.UNKNOWN),
+    Past(operation(RECEIPT, 8, OperationState.QUEUED)),
+    Past(operation(RECEIPT, 7, OperationState.REJECTED, error="Purchase order is closed", trace="9a1f")),
+    printed(6),
+    Past(operation(MOVE, 5), operation(MOVE, 6, OperationState.DONE)),
+    scanned(4, b"BRKT-1042-07"),
+    MOVED,
+)

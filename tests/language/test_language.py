@@ -1,0 +1,128 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kiosk.language import Language, language, typed_number
+from kiosk.language.catalogue import Catalogue, read_catalogue
+from kiosk.language.language import CATALOGUES
+from kiosk.language.sentences import Template, recognised, templates
+from kiosk.words import LANGUAGES, N_, spoken
+
+TEXTS = {
+    "Scan it.": "Scannen Sie es.",
+    "{stock} is {status}.": "{stock}: {status}.",
+    "in work": "in Arbeit",
+    "{printer} is out of paper.": "{printer} hat kein Papier.",
+    "{what} waits. {error}": "{what} wartet. {error}",
+    "{count} came out": "{count} gedruckt",
+    "no location": "kein Lagerort",
+}
+PLURALS = {"{count} label": ("{count} Etikett", "{count} Etiketten")}
+DE = Language("de", Catalogue(TEXTS, PLURALS))
+
+
+def test_a_constant_text_is_said_and_an_unknown_one_stays() -> None:
+    assert DE.text("Scan it.") == "Scannen Sie es."
+    assert DE.text("Nobody translated me.") == "Nobody translated me."
+    assert N_("Scan it.") == "Scan it."
+
+
+def test_a_message_s_words_are_translated_and_its_names_are_not() -> None:
+    values = {"stock": "in work", "status": "in work"}
+    assert DE.message("{stock} is {status}.", values) == "in work: in Arbeit."
+    assert DE.message("{what} waits. {error}", {"what": "Nut", "error": "zebra is out of paper."}) == (
+        "Nut wartet. zebra hat kein Papier."
+    )
+    assert language("en").message("{stock} is {status}.", values) == "in work is in work."
+
+
+def test_a_sentence_is_found_by_the_template_it_was_made_of() -> None:
+    assert DE.sentence("dock-zebra is out of paper.") == "dock-zebra hat kein Papier."
+    assert DE.sentence("Scan it. dock-zebra is out of paper. ION said so.") == (
+        "Scannen Sie es. dock-zebra hat kein Papier. ION said so."
+    )
+    assert DE.sentence(" Scan it.") == " Scannen Sie es."
+    assert DE.sentence("") == ""
+
+
+def test_facts_are_said_one_by_one_and_names_stay() -> None:
+    assert DE.facts("PN-1 · in work · no location") == "PN-1 · in Arbeit · kein Lagerort"
+    assert DE.facts("3 came out, x came out") == "3 gedruckt, x came out"
+    assert DE.facts("Scan it.") == "Scan it.", "a name that happens to be a text"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["{}", "{0.__class__}", "is " * 600, "\x1d{stock} is {status}.", "%s %(x)s"]
+)
+def test_a_hostile_value_is_only_a_value(hostile: str) -> None:
+    said = DE.message("{stock} is {status}.", {"stock": hostile, "status": hostile})
+    assert said == f"{hostile}: {hostile}."
+    assert DE.sentence(f"{hostile} is out of paper.") in {
+        f"{hostile} hat kein Papier.",
+        f"{hostile} is out of paper.",
+    }
+
+
+def test_the_form_fits_the_number() -> None:
+    assert DE.counted("{count} label", "{count} labels", 1) == "1 Etikett"
+    assert DE.counted("{count} label", "{count} labels", 0) == "0 Etiketten"
+    french = Language("fr", Catalogue({}, {"{count} label": ("{count} étiquette", "{count} étiquettes")}))
+    assert french.counted("{count} label", "{count} labels", 0) == "0 étiquette"
+    assert language("en").counted("{count} label", "{count} labels", 1) == "1 label"
+
+
+def test_a_template_s_values_are_found_again() -> None:
+    template = Template.of("{a} is at {b} since {a}.")
+    assert template.values("x is at y since x.") == {"a": "x", "b": "y"}
+    assert template.values("x is at y since z.") is None, "one place has one value"
+    assert template.values("x is at y since .") is None, "a value is never empty"
+    assert template.values("x is near y.") is None
+    assert recognised("7 wait", templates(["{count} wait"])) is not None
+    assert recognised("x wait", templates(["{count} wait"])) is None
+
+
+def test_numbers_and_days_read_as_people_there_write_them() -> None:
+    now = datetime(2026, 11, 26, 14, 5, tzinfo=UTC)
+    assert [language(tag).number("-12345.50") for tag in LANGUAGES] == [
+        "-12,345.50",
+        "-12.345,50",
+        "-12.345,50",
+        "-12\N{NARROW NO-BREAK SPACE}345,50",
+    ]
+    assert [language(tag).moment(now, now) for tag in LANGUAGES] == ["14:05"] * 4
+    earlier = now - timedelta(days=30)
+    assert [language(tag).moment(earlier, now) for tag in LANGUAGES] == [
+        "Oct 27 14:05",
+        "27. Okt. 14:05",
+        "27 oct 14:05",
+        "27 oct. 14:05",
+    ]
+    assert language("de").moment(now - timedelta(days=366), now) == "25. Nov. 2025 14:05"
+    assert language("de").number("PN-1.5") == "PN-1.5"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2,5", "2.5"),
+        ("-0,25", "-0.25"),
+        ("2.5", "2.5"),
+        ("1,2,3", "1,2,3"),
+        (",5", ",5"),
+        ("LOT,5", "LOT,5"),
+    ],
+)
+def test_a_decimal_comma_is_understood(typed: str, read: str) -> None:
+    assert typed_number(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("tag", "asked"), [("de-AT", "de"), ("fr_CA", "fr"), ("pt-BR", ""), ("", ""), ("EN", "en")]
+)
+def test_a_tag_asks_for_a_language_that_is_spoken(tag: str, asked: str) -> None:
+    assert spoken(tag) == asked
+
+
+def test_no_such_language_is_english() -> None:
+    assert language("tlh").tag == "en"
+    assert all(read_catalogue(CATALOGUES / f"{tag}.po").texts is not None for tag in LANGUAGES if tag != "en")

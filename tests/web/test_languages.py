@@ -1,0 +1,167 @@
+"""Which language a page is in, and that all of it is."""
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from kiosk.language import Language, language
+from kiosk.language.catalogue import Catalogue, read_catalogue
+from kiosk.language.language import CATALOGUES
+from kiosk.model import Json, Level, Message, Operator
+from kiosk.resources import templates_dir
+from kiosk.web import create_app
+from kiosk.web.screen_view import screen_view
+from kiosk.web.screens import environment
+from kiosk.web.speech import speech_of
+from kiosk.words import LANGUAGES
+from tests.web.conftest import Page
+from tests.web.fakes import World
+from tests.web.samples import SAMPLES
+
+MIA = Operator("operator/1", "Mia Tanaka", language="de")
+JON = Operator("operator/2", "Jon Doe")
+ASKS = Message(Level.ASK, "Scan a purchase order.")
+TAG = re.compile(r"<(?:svg|script)\b.*?</(?:svg|script)>|<[^>]*>", re.DOTALL)
+PSEUDO = re.compile(r"⟦[^⟧]*⟧")
+
+
+def lang_of(html: str) -> str:
+    found = re.search(r'<html lang="(..)"|data-language="(..)"', html)
+    assert found is not None
+    return found[1] or found[2]
+
+
+def screen(client: FlaskClient) -> str:
+    return client.get("/station/dock-1/screen").get_data(as_text=True)
+
+
+def test_a_language_travels_with_the_badge(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.alter(message=ASKS)
+    assert "Scan a purchase order." in screen(client)
+    kiosk.station.alter(operator=MIA)
+    assert "Eine Bestellung scannen." in screen(client)
+    assert lang_of(client.get("/station/dock-1").get_data(as_text=True)) == "de"
+    kiosk.station.alter(operator=JON)
+    assert lang_of(screen(client)) == "en", "who has none of their own has the station's"
+    kiosk.station.alter(operator=None)
+    assert lang_of(screen(client)) == "en"
+
+
+def test_a_station_speaks_as_the_settings_say(kiosk: World) -> None:
+    client = create_app(replace(kiosk.rooms, languages={"dock-1": "fr"})).test_client()
+    assert lang_of(screen(client)) == "fr"
+    kiosk.station.alter(operator=MIA)
+    assert lang_of(screen(client)) == "de"
+
+
+def test_a_language_is_chosen_by_touch_until_somebody_else_is_there(kiosk: World, page: Page) -> None:
+    kiosk.station.alter(operator=MIA)
+    chosen = page.client.post("/station/dock-1/language", data={"language": "es"}, headers=page.headers)
+    assert lang_of(chosen.get_data(as_text=True)) == "es"
+    assert (
+        lang_of(page.client.get("/station/dock-1/tray").get_data(as_text=True) or screen(page.client)) == "es"
+    )
+    kiosk.station.alter(operator=JON)
+    assert lang_of(screen(page.client)) == "en"
+    kiosk.station.alter(operator=MIA)
+    assert lang_of(screen(page.client)) == "de", "the choice ended with who made it"
+
+
+def test_only_a_page_of_the_kiosk_chooses_and_only_what_is_spoken(page: Page) -> None:
+    path = "/station/dock-1/language"
+    assert page.client.post(path, data={"language": "tlh"}, headers=page.headers).status_code == 400
+    assert page.client.post(path, data={"language": "es"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("accepted", "tag"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("pt,fr;q=0.5,en;q=0.4", "fr"),
+        ("pt", "en"),
+        ("", "en"),
+        ("\x00;;q", "en"),
+    ],
+)
+def test_an_office_page_is_in_the_browser_s_language(client: FlaskClient, accepted: str, tag: str) -> None:
+    page = client.get("/printers", headers={"Accept-Language": accepted})
+    assert lang_of(page.get_data(as_text=True)) == tag
+
+
+def test_an_office_page_opened_at_a_station_is_in_its_language(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.alter(operator=MIA)
+    headers = {"Accept-Language": "fr"}
+    assert lang_of(client.get("/printers?station=dock-1", headers=headers).get_data(as_text=True)) == "de"
+    part = client.get(
+        "/scanners/list", headers={**headers, "HX-Current-URL": "http://x/scanners?station=dock-1"}
+    )
+    assert "noch keinen Scanner" in part.get_data(as_text=True)
+    other = client.get("/scanners/list", headers={**headers, "HX-Current-URL": "http://[bad"})
+    assert "pas encore de lecteur" in other.get_data(as_text=True)
+
+
+def test_programs_are_told_in_english(kiosk: World, client: FlaskClient) -> None:
+    kiosk.station.alter(operator=MIA, message=ASKS)
+    told = client.get("/api/v1/stations/dock-1", headers={"Accept-Language": "de"}).get_json()
+    assert told["message"]["text"] == "Scan a purchase order."
+
+
+@pytest.mark.parametrize(("verb", "typed", "pressed"), [("QUANTITY", "2,5", "2.5"), ("CHOOSE", "2,5", "2,5")])
+def test_a_decimal_comma_of_the_keypad_is_a_point(
+    kiosk: World, page: Page, verb: str, typed: str, pressed: str
+) -> None:
+    page.client.post("/station/dock-1/press", data={"verb": verb, "argument": typed}, headers=page.headers)
+    assert kiosk.station.presses[-1][:2] == (verb, pressed)
+
+
+@pytest.mark.parametrize("tag", list(LANGUAGES))
+def test_every_screen_is_drawn_in_every_language(kiosk: World, client: FlaskClient, tag: str) -> None:
+    kiosk.station.alter(operator=replace(MIA, language=tag))
+    for name, state in SAMPLES.items():
+        kiosk.station.show(name, state, Message(Level.GOOD, "{stock} to {place}: confirm.", HOSTILE))
+        html = screen(client)
+        assert lang_of(html) == tag
+        assert "<b>x" not in html
+
+
+HOSTILE = {"stock": "<b>x</b>{place}", "place": "%s\x1d{0}"}
+
+
+def pseudo() -> Language:
+    """Return a language in which every text is longer and marked, so that what is not said in it is seen."""
+    english = read_catalogue(CATALOGUES / "de.po")
+
+    def said(text: str) -> str:
+        return f"⟦{text}{'~' * (len(text) // 3)}⟧"
+
+    plurals = {one: (said(one), said(one)) for one in english.plurals}
+    made = Language("de", Catalogue({text: said(text) for text in english.texts}, plurals))
+    made.numerals = language("en").numerals
+    return made
+
+
+def shown_words(state: Json) -> str:
+    return json.dumps(state, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", list(SAMPLES))
+def test_no_word_of_a_screen_is_left_in_english(kiosk: World, name: str) -> None:
+    spoken = pseudo()
+    kiosk.station.show(name, SAMPLES[name], ASKS)
+    view = kiosk.station.view()
+    shown = screen_view(view, boot="b", label=None, has_pad=True, spoken=spoken)
+    engine = environment(templates_dir())
+    html = engine.get_template(f"screens/{name}.html").render(speech_of(spoken), state=view.state, view=shown)
+    data = shown_words(view.state) + shown_words([view.station, view.location, *LANGUAGES.values(), "ION"])
+    data += shown_words([device.name for device in (*view.scanners, *view.printers)])
+    left = [
+        text
+        for piece in re.split("\0|, ", PSEUDO.sub("", unescape(TAG.sub("\0", html))))
+        for text in [piece.strip(" \n,:.()×–·")]
+        if re.search(r"[A-Za-z]{2}", text) and text not in data
+    ]
+    assert left == []
