@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -14,6 +15,9 @@ from kiosk.web import WebServer, create_app, serve
 __all__ = ["run_until_told", "running"]
 
 _WATCHDOG_S = 5.0
+_TURN_S = 0.0005
+"""After which a busy thread lets another one run. A scan passes through four threads before it is on the
+screen; with Python's own 5 ms it may wait that long for each of them."""
 
 
 @contextlib.contextmanager
@@ -46,6 +50,7 @@ def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None
         demo: what the demo adds.
     """
     manager = ServiceNotice(os.environ)
+    sys.setswitchinterval(_TURN_S)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         kiosk.supervisor.tell_to_stop()

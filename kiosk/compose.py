@@ -53,10 +53,11 @@ from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
 from kiosk.settings import ScannerSettings, Settings
+from kiosk.shift import ShiftDesk
 from kiosk.station import Station, Surroundings
 from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS, Changes, PadItem, Rooms, TrayItem
-from kiosk.web_rooms import Lamps, label_service, label_shown, metrics_page, print_room
+from kiosk.web_rooms import Lamps, label_service, label_shown, metrics_page, print_room, shift_desk
 from printers import Printer
 
 _LOG = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ class Kiosk:
     supervisor: Supervisor
     changes: Changes
     staff: Staff
+    shift: ShiftDesk
     meters: Meters
 
     def print_test(
@@ -174,6 +176,7 @@ class Kiosk:
             scanners=lambda: self.roster.posts,
             learning=self.learning,
             ambiences=Ambiences(self.settings.stations, self.journal.ambiences),
+            shift=self.shift,
             metrics=metrics_page(self.meters, self.settings, self.journal, lamps, self.supervisor),
             parked=ParkedDesk(
                 self.journal,
@@ -226,6 +229,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
         boot=boot_id(),
         allow_volatile=settings.journal.allow_volatile,
         second_copy=settings.journal.second_copy,
+        keep_days=settings.journal.keep_days,
     )
     with contextlib.closing(journal):
         yield journal
@@ -349,6 +353,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             _scanners(settings, journal, stations, supervisor, publish_all)
         )
         inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
+        shift = shift_desk(settings, journal, shop, desks, supervisor)
         around = Surroundings(
             journal=journal,
             inquiry=inquiry,
@@ -361,6 +366,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
             printed=tell_of_print,
+            shift=shift.label,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
         kiosk = Kiosk(
@@ -380,6 +386,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             supervisor,
             changes,
             staff,
+            shift,
             meters,
         )
         yield _hire(kiosk)
@@ -454,7 +461,7 @@ def _hire(kiosk: Kiosk) -> Kiosk:
     kiosk.supervisor.add("reading ahead", ahead.step)
     kiosk.supervisor.add("delivery", delivery.step)
     kiosk.supervisor.add("files", Housekeeping(kiosk.journal.files.sweep, kiosk.supervisor.sleep).step)
-    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.watch.look_daily, kiosk.supervisor.sleep).step)
+    kiosk.supervisor.add("audit", Housekeeping(kiosk.journal.keep_house, kiosk.supervisor.sleep).step)
     for one in kiosk.settings.scanners:
         kiosk.roster.employ(one)
     for binding in kiosk.journal.bindings.all():

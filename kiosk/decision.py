@@ -77,6 +77,8 @@ class Surroundings:
     ids: Ids
     printed: Callable[[PrintJob], None]
     """Told of a label that a scan proved to have come out, whichever station asked for it."""
+    shift: Callable[[str], Print | None] = lambda _station: None
+    """Makes the label of the shift that is on."""
     unsigned: str = Role.OPERATOR
     """The role of who is not signed in."""
     reprints_serials: Role = Role.LEAD
@@ -177,12 +179,7 @@ class Judge:
         came: BadgeHolder | None = None
         if isinstance(event, Scanned):
             event, presence, came = self._recognized(event, presence)
-        place = self._looking_back(session, event, presence)
-        if asks_signature(session):
-            place = replace(place, signers=self._around.people.signers())
-        if is_verdict(session, event):
-            place = replace(place, doubtful=self._around.journal.prints.doubtful(station))
-        outcome = handle(session, event, place)
+        outcome = handle(session, event, self._place_for(session, event, presence))
         turn = session.turn + 1
         decision = Decision(replace(_after(session, outcome), turn=turn), presence=presence, came=came)
         try:
@@ -265,6 +262,21 @@ class Judge:
         if presence is None or presence.operator.id != holder.operator.id:
             presence = Presence(holder.operator, has_pin=holder.has_pin)
         return replace(event, badge=Badge.WELCOME), presence, holder
+
+    def _place_for(self, session: Session, event: Scanned | Pressed, presence: Presence | None) -> Place:
+        """Return what holds here, with what only some events have to know."""
+        around, station = self._around, self._settings.name
+        place = self._looking_back(session, event, presence)
+        if asks_signature(session):
+            place = replace(place, signers=around.people.signers())
+        if is_verdict(session, event):
+            place = replace(place, doubtful=around.journal.prints.doubtful(station))
+        match event:
+            case Pressed("SHIFT"):
+                place = replace(place, shift=around.shift(station))
+            case Pressed("HEAD", str(head)):
+                place = replace(place, lost_head=around.journal.lost(head))
+        return place
 
     def _looking_back(self, session: Session, event: Event, presence: Presence | None) -> Place:
         """Return the facts that hold for an event, with the past where it is about that."""

@@ -1,4 +1,4 @@
-"""What is done once an hour, when nobody waits for it."""
+"""What is done again and again while nobody waits for it."""
 
 import time
 from collections.abc import Callable
@@ -17,17 +17,20 @@ class Housekeeping:
     """Runs one chore again and again."""
 
     chore: Callable[[], object]
+    """What it returns tells whether there is more of it: exactly ``True`` for *go on in a moment*."""
     sleep: Sleep
     monotonic_s: Callable[[], float] = time.monotonic
+    every_s: float = _EVERY_S
     _due_s: float | None = None
 
     def step(self) -> None:
-        """Do it if it is due, or wait a moment; a chore that fails is tried again an hour later."""
+        """Do it if it is due, or wait a moment; one that fails is tried again when it is due next."""
         now_s = self.monotonic_s()
         if self._due_s is None:
             self._due_s = now_s + _FIRST_AFTER_S
         if now_s < self._due_s:
             self.sleep(_LOOK_S)
             return
-        self._due_s = now_s + _EVERY_S
-        self.chore()
+        self._due_s = now_s + self.every_s
+        if self.chore() is True:
+            self._due_s = self.monotonic_s() + _LOOK_S

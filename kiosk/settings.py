@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -21,6 +22,7 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -30,6 +32,8 @@ from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 from kiosk.errors import SettingsError
 
 CONFIG_VARIABLE = "KIOSK_CONFIG"
+_LEAST_KEPT_DAYS = 31
+"""Shorter would forget idempotency keys while a browser or a program may still send them again."""
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
 FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
@@ -126,6 +130,15 @@ class JournalSettings(_Section):
     """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
     second_copy: Path | None = None
     """A file on another medium that gets every scan once more."""
+    keep_days: int = Field(default=400, ge=0)
+    """Days of work after which what came to an end is removed; 0 for never. What is open always stays."""
+
+    @field_validator("keep_days")
+    @classmethod
+    def _keeps_long_enough(cls, days: int) -> int:
+        if 0 < days < _LEAST_KEPT_DAYS:
+            raise ValueError(f"expected 0 for ever, or {_LEAST_KEPT_DAYS} and more")
+        return days
 
 
 class LabelSettings(_Section):
@@ -163,6 +176,27 @@ class LogSettings(_Section):
 
     form: Literal["text", "json"] = "text"
     """Lines for people, or a JSON object a line for a program that collects them."""
+
+
+class ShiftSettings(_Section):
+    """When people work, and where the label of their shift comes out by itself."""
+
+    starts: tuple[Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")], ...] = ()
+    """When shifts begin by the wall clock, ascending, such as ``06:00``; none, and a day is one shift."""
+    prints_at: tuple[str, ...] = ()
+    """Stations whose printer gives the label of each shift that ended, if anything was done in it."""
+
+    @field_validator("starts")
+    @classmethod
+    def _ascend(cls, starts: tuple[str, ...]) -> tuple[str, ...]:
+        if list(starts) != sorted(set(starts)):
+            raise ValueError("expected times of one day, each later than the one before")
+        return starts
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """Return when shifts begin."""
+        return tuple(map(time.fromisoformat, self.starts))
 
 
 class PeopleSettings(_Section):
@@ -313,6 +347,7 @@ class Settings(BaseSettings):
     labels: LabelSettings = LabelSettings()
     web: WebSettings = WebSettings()
     people: PeopleSettings = PeopleSettings()
+    shift: ShiftSettings = ShiftSettings()
     log: LogSettings = LogSettings()
     stations: tuple[StationSettings, ...] = Field(min_length=1)
     scanners: tuple[ScannerSettings, ...] = ()
@@ -381,6 +416,12 @@ def _misfits(data: object) -> Iterator[PydanticCustomError]:
             wanted = f"{station['name']!r} prints on {station['printer']!r}"
             yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
     yield from _label_misfits(data, printer_names)
+    shift = data.get("shift") if isinstance(data, Mapping) else None
+    entry = shift.model_dump() if isinstance(shift, BaseModel) else shift
+    named = entry.get("prints_at") if isinstance(entry, Mapping) else None
+    for name in named if isinstance(named, list | tuple) else ():
+        if name not in station_names:
+            yield _misfit(f"shift.prints_at: expected stations of {station_names}, got {name!r}")
 
 
 def _label_misfits(data: object, printer_names: Sequence[str]) -> Iterator[PydanticCustomError]:

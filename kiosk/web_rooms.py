@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from kiosk import __version__
 from kiosk.flows import subject_shown
 from kiosk.flows.copies import named
 from kiosk.flows.labels import labels_of
+from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, database_path
@@ -21,6 +23,7 @@ from kiosk.printer_desk import PrinterDesk
 from kiosk.printing import LabelShop
 from kiosk.scanning import Roster
 from kiosk.settings import Settings
+from kiosk.shift import ShiftDesk
 from kiosk.supervisor import Supervisor
 from kiosk.web import PRINTERS
 
@@ -100,6 +103,22 @@ def label_service(  # noqa: PLR0913, PLR0917 - each is one part of the kiosk
         tell,
         lambda: uuid.uuid4().hex,
     )
+
+
+def shift_desk(
+    settings: Settings,
+    journal: Journal,
+    labels: LabelRoom,
+    desks: Mapping[str, PrinterDesk],
+    supervisor: Supervisor,
+) -> ShiftDesk:
+    """Make who counts shifts, and let their labels come out by themselves where the settings say so."""
+    desk = ShiftDesk(
+        journal, settings.shift, labels, lambda name: desks[name].wake(), lambda: datetime.now(UTC)
+    )
+    if settings.shift.prints_at:
+        supervisor.add("shift label", Housekeeping(desk.finish, supervisor.sleep, every_s=30.0).step)
+    return desk
 
 
 def metrics_page(

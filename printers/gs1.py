@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
+import biip.gs1_prefixes
 from biip import ParseError
 from biip.checksums import gs1_standard_check_digit
 from biip.gs1_messages import GS1Message
 
 from printers.errors import LabelInvalid
+
+# Which company a number was given to nobody asks here, and biip's table of all of them takes 12 MB. Let go
+# at once, it leaves its place to what is imported next.
+biip.gs1_prefixes._GS1_COMPANY_PREFIX_TRIE = {}  # noqa: SLF001
 
 GS: Final = "\x1d"
 """What FNC1 becomes in a scanner's report; it ends a value of no fixed length."""

@@ -12,6 +12,19 @@ def test_a_chore_is_done_every_hour_and_never_at_once() -> None:
     assert done == [60.0, 3660.0, 7260.0]
 
 
+def test_a_chore_with_more_to_do_goes_on_in_a_moment() -> None:
+    clock, done = Clock(), list[float]()
+
+    def some() -> bool:
+        done.append(clock.passed_s)
+        return len(done) < 3
+
+    keeping = Housekeeping(some, clock.sleep, clock.monotonic_s)
+    while clock.passed_s < 3700:
+        keeping.step()
+    assert done == [60.0, 61.0, 62.0, 3662.0]
+
+
 def test_a_chore_that_fails_is_not_tried_again_at_once() -> None:
     clock = Clock()
 

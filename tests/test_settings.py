@@ -3,6 +3,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from kiosk.errors import SettingsError
 from kiosk.settings import (
@@ -12,6 +13,7 @@ from kiosk.settings import (
     PrinterSettings,
     ScannerSettings,
     Settings,
+    ShiftSettings,
     StationSettings,
     WebSettings,
     load_settings,
@@ -380,3 +382,42 @@ def test_a_pepper_that_cannot_be_read_is_no_pepper_at_all(tmp_path: Path) -> Non
     (tmp_path / "empty").touch()
     with pytest.raises(SettingsError, match="is empty, expected a secret"):
         PeopleSettings(pepper_file=tmp_path / "empty").pepper()
+
+
+@pytest.mark.parametrize(("days", "is_fit"), [(0, True), (31, True), (30, False), (1, False), (-1, False)])
+def test_a_journal_keeps_long_enough_for_keys_that_are_sent_again(days: int, *, is_fit: bool) -> None:
+    if is_fit:
+        assert JournalSettings(keep_days=days).keep_days == days
+    else:
+        with pytest.raises(
+            ValidationError, match=r"expected 0 for ever, or 31 and more|greater than or equal"
+        ):
+            JournalSettings(keep_days=days)
+
+
+@pytest.mark.parametrize(
+    "starts", [["14:00", "06:00"], ["06:00", "06:00"], ["6:00"], ["24:00"], ["06:60"], ["06:00\n"]]
+)
+def test_shifts_begin_one_after_the_other(starts: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        ShiftSettings(starts=tuple(starts))
+
+
+def test_the_label_of_a_shift_comes_out_at_a_station_that_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(
+        """
+[ion]
+url = "http://127.0.0.1:9/graphql"
+token_url = "http://127.0.0.1:9/token"
+client_id = "kiosk"
+[shift]
+prints_at = ["dock-2"]
+[[stations]]
+name = "dock-1"
+"""
+    )
+    with pytest.raises(
+        SettingsError, match=r"shift.prints_at: expected stations of \['dock-1'\], got 'dock-2'"
+    ):
+        load_settings(path)

@@ -45,6 +45,8 @@ VERBS = (
     "RECOUNT",
     "SCRAP",
     "PRINTED",
+    "SHIFT",
+    "HEAD",
     "HISTORY",
     "PREVIOUS",
     "SEARCH",
@@ -68,6 +70,10 @@ _ARGUMENTS = {
     "PRINTED": (
         re.compile(r"(?:YES|NO)(?:/[0-9A-Za-z]{1,64})?", re.IGNORECASE | re.ASCII),
         "YES where the label came out, else NO",
+    ),
+    "HEAD": (
+        re.compile(r"[0-9]{1,15}:[0-9A-Fa-f]{64}"),
+        "the head of an audit, its number, a colon and 64 hexadecimal digits",
     ),
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }

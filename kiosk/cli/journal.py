@@ -83,6 +83,7 @@ def done(id_: str, why: str, config: Path | None) -> None:
 @journal.command("verify")
 @click.option(
     "--anchor",
+    "--head",
     "anchors",
     multiple=True,
     metavar="SEQ:HASH",
@@ -98,10 +99,13 @@ def verify(anchors: tuple[str, ...], config: Path | None) -> None:
     with opened_journal(load_settings(config)) as book:
         broken = book.first_break()
         faults = [fault for fault in map(book.missing_anchor, wanted) if fault]
+        begun = book.begun_after()
     if broken is not None:
         faults.insert(0, f"The audit is broken at entry {broken}: it was edited, removed, inserted or moved.")
     if not faults:
         click.echo("The audit is whole.")
+        if begun is not None:
+            click.echo(f"It begins after {begun.after}: what was older was removed at {begun.at}.")
         return
     click.echo("\n".join(faults), err=True)
     sys.exit(1)

@@ -11,6 +11,7 @@ from kiosk.compose import assembled
 from kiosk.errors import JournalDamaged
 from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
+from kiosk.journal import migrate_apart
 from kiosk.log_lines import take_form
 from kiosk.machine import Machine
 from kiosk.settings import load_settings
@@ -25,6 +26,7 @@ def serve(config: Path | None) -> None:
     limit_arenas()
     settings = load_settings(config)
     take_form(settings.log.form)
+    migrate_apart(settings.journal.url, allow_volatile=settings.journal.allow_volatile)
     host = settings.web.host
     is_to_start = True
     while is_to_start:

@@ -39,6 +39,7 @@ from kiosk.flows.pages import page_pressed, renewed_page
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import outcome_message, print_message
+from kiosk.flows.shift import head_press, shift_press
 from kiosk.flows.unknown import unknown
 from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
@@ -235,8 +236,9 @@ def _opened(session: Session, flow: Flow, event: Scanned, place: Place) -> Outco
 def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     if event.verb == UNLOCK:
         return stay(session, session.message)
-    if event.verb == "PRINTED":
-        return verdict_press(session, event, place)
+    anywhere = _anywhere(session, event, place)
+    if anywhere is not None:
+        return anywhere
     page = page_pressed(session, event, place)
     return page if page is not None else _pressed_beneath(session, event, place)
 
@@ -270,6 +272,19 @@ def _unclaimed(session: Session, verb: str, place: Place) -> Outcome:
             return undo_newest(session, place)
         case _:
             return stay(session, Message(Level.ASK, "{verb} does nothing here.", {"verb": verb}))
+
+
+def _anywhere(session: Session, event: Pressed, place: Place) -> Outcome | None:
+    """Answer what has nothing to do with the screen; ``None`` for every other press."""
+    match event.verb:
+        case "PRINTED":
+            return verdict_press(session, event, place)
+        case "SHIFT":
+            return shift_press(session, place)
+        case "HEAD":
+            return head_press(session, event, place)
+        case _:
+            return None
 
 
 def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:

@@ -17,6 +17,7 @@ from kiosk.model import (
     Operation,
     Operator,
     Past,
+    Print,
     PrintJob,
     Proof,
     Question,
@@ -163,6 +164,10 @@ class Place:
     doubtful: tuple[PrintJob, ...] = ()
     """Labels of this station of which a person must say whether they came out, oldest first; looked for only
     where a person says so."""
+    shift: Print | None = None
+    """The label of the shift that is on; counted only where a person asks for it."""
+    lost_head: str = ""
+    """What is wrong with an audit that once had the head that was scanned, empty where it still has it."""
     past: tuple[Past, ...] = ()
     """What happened at this station last, newest first; looked for only where a person looks back."""
     unsigned: str = Role.OPERATOR

@@ -1,5 +1,6 @@
 """What was scanned, decided and ordered, on disk before anybody is told. The only writer of outcomes."""
 
+from kiosk.journal.apart import migrate_apart
 from kiosk.journal.audit import Head, read_head
 from kiosk.journal.backup import back_up, restore
 from kiosk.journal.batches import Batches
@@ -40,6 +41,7 @@ __all__ = [
     "Tries",
     "back_up",
     "database_path",
+    "migrate_apart",
     "noted_damage",
     "open_journal",
     "read_copy",

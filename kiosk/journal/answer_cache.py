@@ -14,6 +14,9 @@ from kiosk.model import Answer, Asked, Question
 from kiosk.wire import subject_from_json
 
 _LOG = logging.getLogger(__name__)
+_KNOWN = sa.select(answers).where(
+    sa.tuple_(answers.c.by, answers.c.value).in_(sa.bindparam("wanted", expanding=True))
+)
 
 
 class AnswerCache:
@@ -25,9 +28,8 @@ class AnswerCache:
     def get(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """Return the answers that are known."""
         wanted = {(question.by.value, question.value) for question in questions}
-        query = sa.select(answers).where(sa.tuple_(answers.c.by, answers.c.value).in_(list(wanted)))
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(query).mappings().all()
+            rows = connection.execute(_KNOWN, {"wanted": list(wanted)}).mappings().all()
         return {answer.question: answer for row in rows if (answer := _answer(row)) is not None}
 
     def put(self, given: Iterable[Answer]) -> None:

@@ -51,7 +51,10 @@ class AuditWatch:
         self._say()
 
     def _followed(self) -> tuple[audit.Head, int | None]:
-        last = audit.BEGINNING
+        with self._clerk.store.reading() as connection:
+            last, begins_wrong_at = audit.begin(connection)
+        if begins_wrong_at is not None:
+            return last, begins_wrong_at
         while True:
             with self._clerk.store.reading() as connection:
                 reached, broken_at = audit.follow(connection, last, _AT_ONCE)

@@ -11,6 +11,7 @@ from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.batches import Batches
 from kiosk.journal.binding_book import BindingBook
 from kiosk.journal.clerk import Clerk
+from kiosk.journal.day_work import DayWork
 from kiosk.journal.files import Files
 from kiosk.journal.history import History
 from kiosk.journal.key_ring import KeyRing
@@ -21,6 +22,7 @@ from kiosk.journal.pattern_cache import PatternCache
 from kiosk.journal.place import database_path
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.queues import Queues
+from kiosk.journal.retention import KEPT_DAYS, Retention
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.station_book import StationBook
@@ -50,6 +52,8 @@ class Journal:
     keys: KeyRing
     watch: AuditWatch
     operators: OperatorBook
+    retention: Retention
+    work: DayWork
     tally: Tally
     history: History
     copy: SecondCopy | None
@@ -76,6 +80,20 @@ class Journal:
         self.watch.look_at_tail()
         return self.outbox.recover(), self.prints.recover()
 
+    def keep_house(self) -> bool:
+        """Once a day check the audit and log its head, and remove what is old; return whether to go on soon.
+
+        Of a journal whose audit is broken nothing is removed: it is evidence.
+
+        Raises:
+            JournalError: the journal cannot be read or written.
+        """
+        self.watch.look_daily()
+        if self.watch.words:
+            return False
+        self.retention.begin_day()
+        return self.retention.step()
+
     def note(self, station: str, event: str, details: Mapping[str, Json]) -> None:
         """Write down something that happened and changes nothing else, such as a sign-in.
 
@@ -95,10 +113,22 @@ class Journal:
         with self.clerk.store.reading() as connection:
             return audit.head(connection)
 
+    def begun_after(self) -> audit.Cut | None:
+        """Return where the audit begins, ``None`` where nothing of it was removed."""
+        with self.clerk.store.reading() as connection:
+            return audit.last_cut(connection)
+
     def missing_anchor(self, anchor: audit.Head) -> str | None:
         """Return what happened to an audit that lacks an entry it once had, ``None`` where it has it."""
         with self.clerk.store.reading() as connection:
             return audit.missing_anchor(connection, anchor)
+
+    def lost(self, text: str) -> str:
+        """Return what is wrong with the audit, for who scans a printed head; empty where nothing is."""
+        try:
+            return self.missing_anchor(audit.read_head(text)) or self.watch.words
+        except ValueError:
+            return f"{text!r} is no head of an audit."
 
     def close(self) -> None:
         """Close the file."""
@@ -114,6 +144,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
     least_free_bytes: int = LEAST_FREE_BYTES,
     allow_volatile: bool = False,
     second_copy: Path | None = None,
+    keep_days: int = KEPT_DAYS,
 ) -> Journal:
     """Open the journal, making its tables where there are none.
 
@@ -125,6 +156,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         least_free_bytes: room on the disk below which new work is refused.
         allow_volatile: take a folder that is gone with the power; for tests and the demo.
         second_copy: a file on another medium that gets every scan once more.
+        keep_days: days of work after which what came to an end is removed; 0 for never.
 
     Raises:
         JournalDamaged: it is damaged or gone, and waits for a technician.
@@ -150,6 +182,8 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         KeyRing(clerk),
         AuditWatch(clerk),
         OperatorBook(clerk),
+        Retention(clerk, keep_days),
+        DayWork(clerk),
         Tally(clerk),
         History(clerk),
         copy,

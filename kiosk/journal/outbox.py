@@ -19,6 +19,7 @@ from kiosk.journal.tables import (
     is_queued,
     is_undoing,
     operations,
+    tallies,
 )
 from kiosk.journal.undoing import check_undoing
 from kiosk.model import Json, Operation, OperationState, Operator, Submit
@@ -27,6 +28,15 @@ from kiosk.wire import to_json
 _LOOKED_BACK = 20_000
 _LONGEST_TRACE = 200
 _DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_KNOWN = sa.select(operations.c.id).where(operations.c.key == sa.bindparam("key"))
+_QUEUE = sa.insert(operations)
+_ABOUT = sa.select(operations).where(
+    operations.c.about.in_(sa.bindparam("keys", expanding=True)),
+    is_open(operations),
+    operations.c.state.in_(UNSETTLED),
+)
+_TALLIES = sa.select(tallies.c.state, tallies.c.count)
 _ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
@@ -133,8 +143,9 @@ class Outbox:
                 settled_at=None if state in _ON_THE_WAY else self._clerk.now(),
                 result=None if result is None else written(result),
             )
-            origin = Origin(operation.station, operation.flow, operation.actor, operation.event)
-            insert_operations(connection, self._clerk, sequel.submits, origin)
+            if sequel.submits:
+                origin = Origin(operation.station, operation.flow, operation.actor, operation.event)
+                insert_operations(connection, self._clerk, sequel.submits, origin)
             insert_jobs(connection, self._clerk, sequel.jobs)
             details = {
                 "id": operation.id,
@@ -200,14 +211,11 @@ class Outbox:
             unheard: keys of operations that count although ION has done them, since the screen does not show
                 that yet.
         """
-        query = sa.select(operations).where(
-            operations.c.about.in_(list(keys)), is_open(operations), operations.c.state.in_(UNSETTLED)
-        )
         done = sa.select(operations).where(
             operations.c.key.in_(list(unheard)), operations.c.state == OperationState.DONE
         )
         with self._clerk.store.reading() as connection:
-            rows = list(connection.execute(query).mappings())
+            rows = list(connection.execute(_ABOUT, {"keys": list(keys)}).mappings())
             if unheard:
                 rows += connection.execute(done).mappings()
         return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
@@ -237,13 +245,8 @@ class Outbox:
 
     def counts(self) -> tuple[int, int]:
         """Return how many are on their way to ION, and how many wait for a person."""
-        query = (
-            sa.select(operations.c.state, sa.func.count())
-            .where(is_open(operations))
-            .group_by(operations.c.state)
-        )
         with self._clerk.store.reading() as connection:
-            tally = {OperationState(state): int(count) for state, count in connection.execute(query)}
+            tally = {OperationState(state): int(count) for state, count in connection.execute(_TALLIES)}
         return (
             sum(tally.get(state, 0) for state in _ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
@@ -396,34 +399,32 @@ def insert_operations(
         JournalOvertaken: one takes back what is not done, or is taken back already.
     """
     for key, submit in submits:
-        known = connection.execute(sa.select(operations.c.id).where(operations.c.key == key)).scalar()
-        if known is not None:
+        if connection.execute(_KNOWN, {"key": key}).scalar() is not None:
             continue
         if submit.undoes:
             check_undoing(connection, submit)
         id_ = clerk.new_id()
-        connection.execute(
-            sa.insert(operations).values(
-                id=id_,
-                key=key,
-                station=origin.station,
-                flow=origin.flow,
-                operation=submit.operation,
-                subject=submit.subject,
-                about=submit.about,
-                arguments=written(submit.arguments),
-                state=OperationState.QUEUED,
-                created_at=clerk.now(),
-                attempts=0,
-                is_doubtful=False,
-                error="",
-                serves=submit.serves,
-                needs=submit.needs,
-                undoes=submit.undoes,
-                actor=None if origin.actor is None else written(origin.actor),
-                event=origin.event,
-            )
-        )
+        values = {
+            "id": id_,
+            "key": key,
+            "station": origin.station,
+            "flow": origin.flow,
+            "operation": submit.operation,
+            "subject": submit.subject,
+            "about": submit.about,
+            "arguments": written(submit.arguments),
+            "state": OperationState.QUEUED,
+            "created_at": clerk.now(),
+            "attempts": 0,
+            "is_doubtful": False,
+            "error": "",
+            "serves": submit.serves,
+            "needs": submit.needs,
+            "undoes": submit.undoes,
+            "event": origin.event,
+            "actor": None if origin.actor is None else written(origin.actor),
+        }
+        connection.execute(_QUEUE, values)
         details: dict[str, Json] = {
             "id": id_,
             "operation": submit.operation,

@@ -22,6 +22,24 @@ _CAME_FROM = {
     JobState.VOIDED: (JobState.QUEUED, JobState.SENT, JobState.UNKNOWN),
 }
 """What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
+_DOUBTED = [
+    sa.select(jobs.c.id)
+    .where(column == sa.bindparam("text"), is_doubtful(jobs))
+    .order_by(jobs.c.seq)
+    .limit(1)
+    for column in (jobs.c.encoded, jobs.c.reference)
+]
+"""Made once, since every scan asks: the oldest label in doubt that says this."""
+_PROVED = sa.update(jobs).where(
+    is_sending(jobs),
+    sa.or_(jobs.c.encoded == sa.bindparam("text"), jobs.c.reference == sa.bindparam("text")),
+)
+_NEWEST = (
+    sa.select(jobs)
+    .where(jobs.c.station == sa.bindparam("station"))
+    .order_by(jobs.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)
 _CUT_OFF = "The kiosk broke off while this was being sent."
 
 
@@ -217,9 +235,7 @@ class PrintQueue:
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(
-                sa.select(jobs).where(jobs.c.station == station).order_by(jobs.c.seq.desc()).limit(limit)
-            ).mappings()
+            rows = connection.execute(_NEWEST, {"station": station, "most": limit}).mappings()
             return tuple(job_of(row) for row in rows)
 
 
@@ -290,15 +306,13 @@ def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: st
     Copies say the same, so one scan proves one of them: the oldest that is in doubt. The scan of a label
     that is still being sent is kept in mind until the printer's own word is in.
     """
-    for column in (jobs.c.encoded, jobs.c.reference):
-        query = sa.select(jobs.c.id).where(column == text, is_doubtful(jobs)).order_by(jobs.c.seq).limit(1)
-        id_ = connection.execute(query).scalar()
+    for query in _DOUBTED:
+        id_ = connection.execute(query, {"text": text}).scalar()
         if id_ is not None:
             values = {"state": JobState.CONFIRMED, "error": ""}
             proved = sa.update(jobs).where(jobs.c.id == id_).values(**values).returning(jobs)
             row = connection.execute(proved).mappings().one()
             clerk.note(connection, station, "job-confirmed", {"id": id_, "by": "scan"})
             return job_of(row)
-    says = sa.or_(jobs.c.encoded == text, jobs.c.reference == text)
-    connection.execute(sa.update(jobs).where(is_sending(jobs), says).values(is_proved=True))
+    connection.execute(_PROVED, {"text": text, "is_proved": True})
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,6 +13,7 @@ from kiosk.journal.label_accounts import insert_again
 from kiosk.journal.outbox import Origin, insert_operations
 from kiosk.journal.print_orders import NewJob, NewReprint, insert_jobs
 from kiosk.journal.print_queue import confirm_by_scan, take_verdict
+from kiosk.journal.retention import removed_before
 from kiosk.journal.rows import kept_scan_of, message_text, scan_of, session_of, written
 from kiosk.journal.second_copy import SecondCopy
 from kiosk.journal.tables import is_waiting, presses, scans, sessions
@@ -29,6 +31,12 @@ from kiosk.model import (
     Withdraw,
 )
 
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_TAKE_SCAN, _TAKE_PRESS = sa.insert(scans), sa.insert(presses)
+_SEEN = [sa.select(table.c.id).where(table.c.key == sa.bindparam("key")) for table in (scans, presses)]
+_STAND = sa.update(sessions).where(sessions.c.station == sa.bindparam("here"))
+_BEGIN = sa.insert(sessions)
+_ANSWER = sa.update(scans).where(scans.c.id == sa.bindparam("of"), is_waiting(scans))
 _STRIDE = 1_000_000
 """More revisions than one run of the kiosk shows without an event that would put them on disk."""
 
@@ -125,13 +133,17 @@ class StationBook:
         """Put scans of a second copy into the journal that it does not have; return how many.
 
         They are set aside: the kiosk answers none of them by itself, since what they led to may be in ION.
+        Those from before what the journal keeps are left where they are.
 
         Raises:
             JournalError: nothing of it could be written.
         """
         taken = 0
         with self._clerk.store.writing() as connection:
+            kept_from = removed_before(connection) or ""
             for scan in found:
+                if scan.at.astimezone(UTC).isoformat() < kept_from:
+                    continue
                 if connection.execute(sa.select(scans.c.id).where(scans.c.id == scan.id)).first() is None:
                     self._insert_scan(connection, scan, None, ScanState.SET_ASIDE, "")
                     taken += 1
@@ -234,32 +246,30 @@ class StationBook:
     def _insert_scan(
         self, connection: Connection, scan: RawScan, key: str | None, state: ScanState, screen: str
     ) -> None:
-        connection.execute(
-            sa.insert(scans).values(
-                id=scan.id,
-                key=key,
-                station=scan.station,
-                scanner=scan.scanner,
-                raw=scan.data,
-                symbology=scan.symbology,
-                at=scan.at.isoformat(),
-                boot=self._clerk.boot,
-                state=state,
-                screen=screen,
-            )
-        )
+        values = {
+            "id": scan.id,
+            "key": key,
+            "station": scan.station,
+            "scanner": scan.scanner,
+            "raw": scan.data,
+            "symbology": scan.symbology,
+            "at": scan.at.isoformat(),
+            "boot": self._clerk.boot,
+            "state": state,
+            "screen": screen,
+        }
+        connection.execute(_TAKE_SCAN, values)
 
     def _insert_press(self, connection: Connection, press: Press, station: str, key: str | None) -> None:
-        connection.execute(
-            sa.insert(presses).values(
-                id=press.id,
-                key=key,
-                station=station,
-                verb=press.verb,
-                argument=press.argument,
-                at=self._clerk.now(),
-            )
-        )
+        values = {
+            "id": press.id,
+            "key": key,
+            "station": station,
+            "verb": press.verb,
+            "argument": press.argument,
+            "at": self._clerk.now(),
+        }
+        connection.execute(_TAKE_PRESS, values)
 
     def _write_session(self, connection: Connection, session: Session) -> None:
         values = {
@@ -271,16 +281,13 @@ class StationBook:
             "turn": session.turn,
             "revision": session.revision,
         }
-        changed = connection.execute(
-            sa.update(sessions).where(sessions.c.station == session.station).values(**values)
-        )
-        if changed.rowcount == 0:
-            connection.execute(sa.insert(sessions).values(station=session.station, **values))
+        if connection.execute(_STAND, {**values, "here": session.station}).rowcount == 0:
+            connection.execute(_BEGIN, {**values, "station": session.station})
 
 
 def _seen(connection: Connection, key: str) -> str | None:
-    for table in (scans, presses):
-        found = connection.execute(sa.select(table.c.id).where(table.c.key == key)).scalar()
+    for query in _SEEN:
+        found = connection.execute(query, {"key": key}).scalar()
         if found is not None:
             return str(found)
     return None
@@ -288,8 +295,6 @@ def _seen(connection: Connection, key: str) -> str | None:
 
 def _answer_kept(connection: Connection, scan: RawScan, state: ScanState, screen: str) -> None:
     """Answer a scan that waits, once."""
-    changed = connection.execute(
-        sa.update(scans).where(scans.c.id == scan.id, is_waiting(scans)).values(state=state, screen=screen)
-    )
+    changed = connection.execute(_ANSWER, {"of": scan.id, "state": state, "screen": screen})
     if changed.rowcount != 1:
         raise JournalError(f"Scan {scan.id!r} was answered before, or was never kept.")

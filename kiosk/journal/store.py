@@ -11,9 +11,10 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -142,6 +143,17 @@ class Store:
             if _version(connection) != _newest_version():
                 # Alembic is 11 MB in memory, and a kiosk whose tables are up to date has no use for it.
                 importlib.import_module("kiosk.journal.migrate").upgrade(connection, _MIGRATIONS)
+
+
+def is_migration_due(url: str) -> bool:
+    """Return whether the tables are not those of this kiosk, as far as can be told without a change."""
+    try:
+        path = database_path(url)
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except (sqlite3.Error, JournalError):
+        return True
+    return found is None or found[0] != _newest_version()
 
 
 def _version(connection: Connection) -> str | None:

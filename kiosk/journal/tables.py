@@ -184,7 +184,17 @@ Index("ix_operations_open", operations.c.state, operations.c.seq, sqlite_where=i
 Index("ix_operations_line", operations.c.subject, operations.c.seq, sqlite_where=is_queued(operations))
 Index("ix_operations_about", operations.c.about, sqlite_where=is_open(operations))
 Index("ix_operations_serves", operations.c.serves, sqlite_where=is_open(operations))
+Index("ix_operations_event", operations.c.event, sqlite_where=is_open(operations))
+Index("ix_operations_created", operations.c.created_at, operations.c.station)
 Index("uq_operations_active", operations.c.subject, unique=True, sqlite_where=is_active(operations))
+
+tallies = Table(
+    "operation_tallies",
+    metadata,
+    Column("state", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""How many operations are in each state: the database's own triggers count, so that nobody has to."""
 
 contents = Table(
     "label_contents",
@@ -259,6 +269,7 @@ Index("ix_print_jobs_printer", jobs.c.printer, jobs.c.seq)
 Index("ix_print_jobs_edition", jobs.c.reprint_of, sqlite_where=jobs.c.reprint_of != literal_column("''"))
 Index("ix_print_jobs_batch", jobs.c.batch, jobs.c.state)
 Index("ix_print_jobs_created", jobs.c.created_at)
+Index("ix_print_jobs_content", jobs.c.content)
 Index("ix_print_jobs_station", jobs.c.station, jobs.c.seq)
 Index("ix_print_jobs_proof", jobs.c.encoded, jobs.c.seq, sqlite_where=is_doubtful(jobs))
 Index("ix_print_jobs_reference", jobs.c.reference, jobs.c.seq, sqlite_where=is_doubtful(jobs))
@@ -369,3 +380,32 @@ audit = Table(
     Column("hash", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
+
+days = Table(
+    "days",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("day", String(10), nullable=False, unique=True),
+    Column("at", String(40), nullable=False),
+    Column("entry", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("scans", "presses", "operations", "print_batches", "print_jobs")
+    ),
+    Column("is_removed", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Where each table stood when a day began on which the kiosk ran: what lies before is told by sequence."""
+
+cuts = Table(
+    "audit_cuts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("entry", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("noted", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What the audit begins after, where its first entries were removed; ``noted`` is the entry that says so."""

@@ -51,6 +51,7 @@ from kiosk.model.orders import Order, OrderLine
 from kiosk.model.people import BadgeHolder, Demand, Operator, Pin, Presence, Proof, Role
 from kiosk.model.questions import Answer, Asked, Question, Subject
 from kiosk.model.runs import FieldKind, FieldValue, Issue, Procedure, Run, RunStep, StepField
+from kiosk.model.shifts import Shift, ShiftReport, Work, WorkHour
 from kiosk.model.stock import Inventory, Kit, KitItem, Location, Part, RunHeading, Stock, Tracking
 
 __all__ = [
@@ -118,6 +119,8 @@ __all__ = [
     "ScanState",
     "Scope",
     "Session",
+    "Shift",
+    "ShiftReport",
     "StepField",
     "Stock",
     "Subject",
@@ -128,5 +131,7 @@ __all__ = [
     "Volume",
     "Why",
     "Withdraw",
+    "Work",
+    "WorkHour",
     "overtaken_words",
 ]

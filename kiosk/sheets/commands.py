@@ -166,6 +166,7 @@ def _sections(flows: Sequence[str], paper_mm: float) -> tuple[_Section, ...]:
     labels = [
         _Code("Came out", command("PRINTED", "YES")),
         _Code("Missing", command("PRINTED", "NO")),
+        _Code("Shift", command("SHIFT")),
     ]
     copies = [_Code(f"{n} {'copy' if n == '1' else 'copies'}", command("COPIES", n)) for n in COPIES]
     choices = [_Code(f"Line {n}", command("CHOOSE", n)) for n in CHOICES]

@@ -20,6 +20,7 @@ from kiosk.ports import (
     StationRoom,
     StationView,
 )
+from kiosk.shift import ShiftDesk
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
 
@@ -274,6 +275,8 @@ class Rooms:
     """Binds more of them."""
     parked: ParkedRoom | None = None
     """Work that stopped for a person."""
+    shift: ShiftDesk | None = None
+    """What was done in a shift."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """The language of each station where nobody is who has one of their own; English where none is named."""
     designs: DesignRoom | None = field(default=None, repr=False)

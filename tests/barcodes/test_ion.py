@@ -18,7 +18,7 @@ from kiosk.barcodes.ion import (
 from kiosk.barcodes.payload import Payload
 
 UID = "0123456789abcdef0123456789abcdef"
-WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "PRINTED", "VALUE", "KEY"}
+WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "PRINTED", "VALUE", "KEY", "HEAD"}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,7 @@ def test_commands_without_argument(verb: str) -> None:
         ("KEY", "MINUS"),
         ("PRINTED", "YES"),
         ("PRINTED", "NO"),
+        ("HEAD", f"4711:{'0A' * 32}"),
     ],
 )
 def test_commands_with_argument(verb: str, argument: str) -> None:
@@ -141,6 +142,12 @@ def test_commands_with_argument(verb: str, argument: str) -> None:
 def test_the_word_for_a_label_may_name_it() -> None:
     assert read_command(Payload("ion/cmd/printed/no/00ff")) == Command("PRINTED", "no/00ff")
     assert read_command(Payload("ION/CMD/PRINTED/YES/00FF")) == Command("PRINTED", "YES/00FF")
+
+
+@pytest.mark.parametrize("argument", ["", "1", f"1:{'0' * 63}", f":{'0' * 64}", f"1:{'G' * 64}"])
+def test_a_head_is_a_number_and_a_hash(argument: str) -> None:
+    with pytest.raises(ValueError, match="expected the head of an audit"):
+        command("HEAD", argument)
 
 
 @pytest.mark.parametrize(

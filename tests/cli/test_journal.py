@@ -9,8 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kiosk.cli import main
+from kiosk.journal import Entry
+from kiosk.journal.retention import Retention
 from kiosk.journal.second_copy import line_of
-from tests.journal.opened import opened, scan
+from tests.fakes import Clock
+from tests.journal.opened import opened, scan, session
 
 
 @pytest.fixture
@@ -50,6 +53,26 @@ def test_a_head_is_looked_for_again(config: Path, tmp_path: Path) -> None:
     cut = _run(config, "verify", "--anchor", f"2:{'0' * 64}")
     assert (cut.exit_code, cut.output) == (1, "The audit was cut off: it once had 2 entries, and has 1.\n")
     assert _run(config, "verify", "--anchor", "yesterday's").exit_code == 2
+
+
+def test_verify_says_where_the_audit_begins(config: Path, tmp_path: Path) -> None:
+    clock = Clock()
+    with closing(opened(tmp_path, clock)) as journal:
+        retention = Retention(journal.clerk, 2)
+        journal.book.commit(Entry(session(), scan=scan("scan-1")))
+        for _ in range(3):
+            retention.begin_day()
+            clock.passed_s += 86_400
+        assert not retention.step()
+        begun = journal.begun_after()
+    assert begun is not None
+    done = _run(config, "verify", "--head", str(begun.after))
+    assert done.exit_code == 0
+    assert done.output == (
+        f"The audit is whole.\nIt begins after {begun.after}: what was older was removed at {begun.at}.\n"
+    )
+    older = _run(config, "verify", "--head", f"0:{'0' * 64}")
+    assert (older.exit_code, older.output.split(":")[0]) == (1, "Entry 0 cannot be looked for any more")
 
 
 def test_a_second_copy_is_taken_back(config: Path, tmp_path: Path) -> None:

