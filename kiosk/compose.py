@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address, public_url
+from kiosk.ambience import Ambiences
 from kiosk.api_keys import ApiKeys
 from kiosk.artwork import draw_barcode
 from kiosk.decision import Rights
@@ -174,6 +175,7 @@ class Kiosk:
             public_url=web.public_url,
             scanners=lambda: self.roster.posts,
             learning=self.learning,
+            ambiences=Ambiences(self.settings.stations, self.journal.ambiences),
             shift=self.shift,
             metrics=metrics_page(self.meters, self.settings, self.journal, lamps, self.supervisor),
             parked=ParkedDesk(

@@ -264,6 +264,10 @@ class StationSettings(_Section):
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
     """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""
+    light: Literal["auto", "bright", "dim"] = "auto"
+    """The light where it stands; ``auto``: as the browser is set. A person may choose another there."""
+    volume: Literal["off", "low", "middle", "high"] = "middle"
+    """Of the sounds of its page; a person may choose another there."""
     labels: tuple[StationLabelSettings, ...] = ()
     """In place of the usual ones; of a subject that is not named the usual ones stay."""
     asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.journal import audit
+from kiosk.journal.ambience_book import AmbienceBook
 from kiosk.journal.answer_cache import AnswerCache
 from kiosk.journal.audit_watch import AuditWatch
 from kiosk.journal.batches import Batches
@@ -46,6 +47,7 @@ class Journal:
     files: Files
     schemas: Schemas
     bindings: BindingBook
+    ambiences: AmbienceBook
     patterns: PatternCache
     keys: KeyRing
     watch: AuditWatch
@@ -175,6 +177,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         Files(clerk),
         Schemas(clerk),
         BindingBook(clerk),
+        AmbienceBook(clerk),
         PatternCache(clerk),
         KeyRing(clerk),
         AuditWatch(clerk),

@@ -319,6 +319,14 @@ bindings = Table(
     UniqueConstraint("kind", "port"),
 )
 
+ambiences = Table(
+    "ambiences",
+    metadata,
+    Column("station", String(64), primary_key=True),
+    Column("light", String(8), nullable=False),
+    Column("volume", String(8), nullable=False),
+)
+
 api_keys = Table(
     "api_keys",
     metadata,

@@ -3,6 +3,7 @@
 Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
 """
 
+from kiosk.model.ambience import Ambience, Light, Volume
 from kiosk.model.api_keys import ApiKey, Rate, Scope
 from kiosk.model.batches import (
     MOST_PRIORITY,
@@ -61,6 +62,7 @@ __all__ = [
     "MOST_PRIORITY",
     "NORMAL_PRIORITY",
     "URGENT_PRIORITY",
+    "Ambience",
     "Answer",
     "ApiKey",
     "Asked",
@@ -90,6 +92,7 @@ __all__ = [
     "LabelFields",
     "LabelTemplate",
     "Level",
+    "Light",
     "Location",
     "Message",
     "Operation",
@@ -131,6 +134,7 @@ __all__ = [
     "Tally",
     "Tracking",
     "Verdict",
+    "Volume",
     "Why",
     "Withdraw",
     "Work",

@@ -7,11 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from kiosk.errors import JournalError, OutOfScope
 from kiosk.language import language
 from kiosk.web.actions import actions_blueprint
+from kiosk.web.ambience import ambience_blueprint
 from kiosk.web.api import api_blueprint
 from kiosk.web.api_access import check_access
 from kiosk.web.api_labels import labels_blueprint
@@ -28,6 +29,7 @@ from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.live_labels import live_labels_blueprint
 from kiosk.web.office import office_blueprint
+from kiosk.web.packing import packer
 from kiosk.web.pages import pages_blueprint
 from kiosk.web.parked import parked_blueprint
 from kiosk.web.people import people_blueprint
@@ -53,6 +55,7 @@ _STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
 _NOT_TAKEN = N_("The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician.")
 _FAILED = N_("Something went wrong in the kiosk. It was noted.")
+_NO_PAGE = (N_("There is no such page"), N_("Go back to the kiosk, and choose again."))
 
 
 def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
@@ -81,6 +84,8 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
     )
     app.before_request(lambda: check_doorway(web))
     app.before_request(lambda: check_access(web))
+    pack = packer()
+    app.after_request(lambda response: pack(request, response))
     app.after_request(_cached_right)
     app.after_request(
         lambda response: protect(response, request.path, is_over_tls=is_at_port(request, rooms.remote_port))
@@ -90,6 +95,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         doorway_blueprint(web),
         pages_blueprint(web),
         actions_blueprint(web),
+        ambience_blueprint(web),
         photo_blueprint(web),
         photos_blueprint(web, links),
         phone_blueprint(web, links),
@@ -151,7 +157,10 @@ def _error_response(web: Web, error: HTTPException) -> Response:
         if status == 403 and CSRF_HEADER in request.headers:  # noqa: PLR2004 - Forbidden
             response.headers["HX-Refresh"] = "true"
     else:
-        context = {"status": status, "title": error.name, "text": error.description, "assets": web.assets}
+        title, text = error.name, error.description
+        if isinstance(error, NotFound) and text == NotFound.description:
+            title, text = _NO_PAGE
+        context = {"status": status, "title": title, "text": text, "assets": web.assets}
         response = html_response(web.screens.page("error.html", context), status)
     response.headers.update(kept_headers(error))
     return response

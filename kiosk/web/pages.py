@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import NotFound
 
+from kiosk.model import Ambience
 from kiosk.ports import StationRoom
 from kiosk.web.context import Web, html_response, station_of
 from kiosk.web.demo import pad_groups, tray_items
@@ -45,6 +46,7 @@ def _station_page(web: Web, room: StationRoom) -> Response:
         "fragment": web.screens.fragment(room.view()),
         "token": web.tokens.token(nonce),
         "boot": web.boot,
+        "ambience": web.rooms.ambiences.of(room.name) if web.rooms.ambiences else Ambience(),
         "assets": web.assets,
         "version": web.rooms.version,
         "groups": pad_groups(web.rooms),

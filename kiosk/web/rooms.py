@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.model import Ambience, ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
 from kiosk.operators import Doorway, Office, PinReply
 from kiosk.ports import (
     Clock,
@@ -72,6 +72,20 @@ class ScannerDesk(Protocol):
 
     def last_scans(self) -> Sequence[ScanSeen]:
         """Return its last scans since the start, newest first; five are shown."""
+
+
+class AmbienceDesk(Protocol):
+    """Knows how light and how loud the page of a station is."""
+
+    def of(self, station: str) -> Ambience:
+        """Return what suits the station."""
+
+    def choose(self, station: str, ambience: Ambience) -> None:
+        """Keep what a person chose at the station.
+
+        Raises:
+            JournalError: it is not kept.
+        """
 
 
 class LearnDesk(Protocol):
@@ -255,6 +269,8 @@ class Rooms:
     """Under which other machines reach the pages, where the settings say so."""
     scanners: Callable[[], Sequence[ScannerDesk]] = tuple
     """Gives every scanner: those of the settings, and those that were bound."""
+    ambiences: AmbienceDesk | None = None
+    """Knows what people chose; where it is ``None`` the page is as it is by itself."""
     learning: LearnDesk | None = None
     """Binds more of them."""
     parked: ParkedRoom | None = None

@@ -100,17 +100,18 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
     folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
-    def start(
+    def start(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         browser: Browser,
         size: Size = "kiosk",
         *,
         is_demo: bool = False,
         has_sign_in: bool = False,
         site: Path | None = None,
+        is_touch: bool = False,
     ) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5, has_sign_in=has_sign_in, site=site)
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
-        page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce")
+        page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce", has_touch=is_touch)
         page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server, folder)
         page.on("console", lambda message: screen.faults.append(message.text))

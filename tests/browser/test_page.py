@@ -200,9 +200,7 @@ def test_a_tap_on_the_pad_scans_it_byte_for_byte(open_screen: OpenScreen) -> Non
 def test_a_long_press_shows_the_button_s_barcode_and_presses_nothing(open_screen: OpenScreen) -> None:
     screen = open_screen(is_demo=True)
     page = screen.page
-    box = page.locator('[data-command="ION/CMD/FLOW/receive"]').bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.locator('[data-command="ION/CMD/FLOW/receive"]').hover()
     page.mouse.down()
     expect(page.locator("#command")).to_be_visible()
     page.mouse.up()

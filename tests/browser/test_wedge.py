@@ -18,10 +18,18 @@ HUMAN_MS = 130
 CONTROLS = {"\x1d": "]", "\x1e": "Shift+6", "\x04": "d", "\x0a": "j", "\x06": "f", "\x10": "p"}
 
 
-def types(screen: Screen, text: str, *, end: str | None = "Enter", focus: str | None = None) -> None:
+def types(
+    screen: Screen,
+    text: str,
+    *,
+    end: str | None = "Enter",
+    focus: str | None = None,
+    value: str | None = None,
+) -> None:
     """Send keys as a scanner does: control characters as Ctrl combinations, then a suffix.
 
-    A loaded machine may send them slower than any scanner; then it was none, and is done again.
+    What has the focus holds ``value`` before. A loaded machine may send them slower than any scanner; then it
+    was none, and is done again.
     """
     page, station = screen.page, screen.kiosk.station
     keys = re.findall(r"[\x00-\x1f]|[^\x00-\x1f]+", text)
@@ -30,6 +38,8 @@ def types(screen: Screen, text: str, *, end: str | None = "Enter", focus: str | 
         page.evaluate("window.keyTimes.length = 0")
         if focus is not None:
             page.locator(focus).focus()
+            if value is not None:
+                page.locator(focus).fill(value)
         for key in keys:
             if key in CONTROLS:
                 page.keyboard.press(f"Control+{CONTROLS[key]}")
@@ -191,3 +201,23 @@ def test_a_scan_made_while_the_kiosk_starts_anew_arrives_once(open_screen: OpenS
     expect(screen.page.locator(".what h1")).to_have_text("PO-10007", timeout=10_000)
     assert scans(screen, 1) == [b"PO-10007"]
     screen.faults.clear()
+
+
+def test_a_scan_goes_through_beside_an_open_keypad_or_keyboard(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    screen.kiosk.station.show("receive/line", LINE_STATE)
+    screen.wait_for_revision()
+    page = screen.page
+    for name, typed in (("keypad", "12"), ("keyboard", "AB")):
+        page.locator(f".doing [data-opens={name}]").click()
+        screen.kiosk.station.failure = JournalError("disk full")  # the screen stays as it is
+        screen.expected.append("503")
+        types(screen, f"LOT-7-{name}", focus=f"#{name}-value", value=typed)
+        expect(page.locator(".message")).to_contain_text("Nothing was taken")
+        expect(page.locator(f"#{name}-value")).to_have_value(typed)
+        screen.kiosk.station.failure = None
+        page.keyboard.press("Escape")
+    page.locator(".doing [data-opens=keypad]").click()
+    types(screen, "LOT-7", focus="#keypad-value", value="")
+    assert scans(screen, 1) == [b"LOT-7"]
+    assert screen.kiosk.station.presses == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from kiosk.ambience import Ambiences
 from kiosk.artwork import draw_barcode
 from kiosk.errors import LabelError, SignInFailed
 from kiosk.flows.labels import USUAL, Choices
@@ -29,9 +30,11 @@ from kiosk.model import (
     ScanSeen,
 )
 from kiosk.ports import LearnView, Receipt, StationView
+from kiosk.settings import StationSettings
 from kiosk.sign_in import SignInView
 from kiosk.web import Changes, PadItem, Rooms, TrayItem
 from tests.fakes import FakeFiles, FakePrints
+from tests.fakes.ambience import FakeAmbienceBook
 from tests.fakes.designs import design_desk
 from tests.fakes.label_service import FakeService
 from tests.fakes.parked import FakeParked
@@ -453,6 +456,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        ambiences=Ambiences((StationSettings(name="dock-1"),), FakeAmbienceBook()),
         parked=parked,
         people=people,
         office=empty_office(),

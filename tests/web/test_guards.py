@@ -108,6 +108,7 @@ ANSWERS = [
     ("DELETE", "/api/v1/scans", 405),
     ("DELETE", "/station/dock-1", 405),
     ("POST", "/station/dock-1/press", 403),
+    ("POST", "/station/dock-1/ambience", 403),
     ("POST", "/station/dock-1/scan", 403),
     ("POST", "/station/dock-1/photo", 403),
     ("POST", "/station/dock-1/photos", 403),

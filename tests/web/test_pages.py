@@ -38,6 +38,7 @@ def test_the_page_comes_with_its_screen(kiosk: World, client: FlaskClient) -> No
         "/static/vendor/htmx/htmx.min.js",
         "/static/vendor/htmx-ext-sse/sse.min.js",
         "/static/kiosk.js",
+        "/static/theme.js",
     ]
     settings = next(m["content"] for m in page.having("content") if m["name"] == "htmx-config")
     assert json.loads(settings or "")["allowEval"] is False
@@ -175,3 +176,9 @@ def test_a_key_that_is_too_long_is_refused(kiosk: World, page: Page) -> None:
     )
     assert answer.status_code == 400
     assert kiosk.station.scans == []
+
+
+def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "There is no such page Go back to the kiosk, and choose again." in Markup(answer.text).text

@@ -1,10 +1,13 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
-import { close, closeFor, startPanels } from "./panels.js";
+import { startAmbience } from "./ambience.js";
+import { keepFocus, startFocus } from "./focus.js";
+import { close, closeFor, isScanInto, startPanels } from "./panels.js";
 import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
+import { startTouch } from "./touch.js";
 import { startWedge } from "./wedge.js";
 import { inWords } from "./words.js";
 
@@ -16,6 +19,7 @@ const RETRY_MS = 2000;
 const body = document.body;
 const frame = document.getElementById("frame");
 const lost = document.getElementById("lost");
+const said = document.getElementById("said");
 const station = encodeURIComponent(body.dataset.station);
 
 let shown = facts(frame.querySelector(".screen"));
@@ -47,7 +51,9 @@ function facts(screen) {
 /** Whether a screen that arrived is newer than the one that is shown; two connections bring them. */
 function isNewer(html) {
   if (html === shownHtml) return false;
-  const screen = new DOMParser().parseFromString(html, "text/html").querySelector(".screen");
+  // Its first tag says it; the rest is read once, when it is shown. A tag's values have no ">" in them: all is escaped.
+  const tag = html.slice(0, html.indexOf(">") + 1);
+  const screen = new DOMParser().parseFromString(tag, "text/html").querySelector(".screen");
   if (!screen) return false;
   if (screen.dataset.boot !== body.dataset.boot || screen.dataset.language !== document.documentElement.lang) {
     location.reload(); // the kiosk was started anew, or speaks another language: the page around the screen does too
@@ -73,6 +79,7 @@ function drawn() {
   shown = facts(screen);
   tickClock();
   followPin(screen);
+  keepFocus();
   frame.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
   if (shown.about !== before.about) closeFor();
   const phone = screen.querySelector("[data-asked]");
@@ -80,11 +87,18 @@ function drawn() {
   phoneAsked = phone?.dataset.asked ?? "";
   if (shown.session === before.session && shown.revision === before.revision) return;
   const isLampOnly = shown.matter === before.matter && shown.lamps !== before.lamps;
-  if (!isLampOnly && shown.level) signal(shown.level);
+  if (!isLampOnly && shown.level) signal(shown.level, words(screen));
 }
 
-function signal(level) {
+function words(screen) {
+  return Array.from(screen.querySelectorAll(".message :is(.word, .sentence)"), (part) => part.textContent).join(": ");
+}
+
+/** Tells eyes, ears and a screen reader; the reader's text stands outside of what is drawn anew. */
+function signal(level, text) {
   play(level);
+  said.textContent = "";
+  said.textContent = text;
   frame.classList.add("flash");
   clearTimeout(flashTimer);
   flashTimer = setTimeout(() => frame.classList.remove("flash"), FLASH_MS);
@@ -101,7 +115,7 @@ function notice(level, text) {
   sentence.textContent = inWords(text);
   message.classList.toggle("long", text.length > 64);
   message.replaceChildren(sentence);
-  signal(level);
+  signal(level, text);
 }
 
 new MutationObserver(drawn).observe(frame, { childList: true });
@@ -139,9 +153,6 @@ frame.addEventListener("pointerdown", () => {
   touchTimer = setTimeout(released, HELD_MS);
 });
 for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
-window.addEventListener("contextmenu", (event) => {
-  if (matchMedia("(pointer: coarse)").matches) event.preventDefault();
-});
 
 // Requests --------------------------------------------------------------------------------------------
 
@@ -227,10 +238,13 @@ window.addEventListener("pagehide", close);
 
 startPanels();
 startSounds();
+startTouch();
+startFocus();
+startAmbience({ notice });
 startScans({ show, notice });
 startPin();
 followPin(frame.querySelector(".screen"));
 startWedge((text) => {
   clearPin();
   sendScan({ json: JSON.stringify(text) });
-});
+}, undefined, isScanInto);

@@ -1,16 +1,21 @@
 // Keypad, keyboard, camera, photos, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
 
+import { press, reset } from "./board.js";
+import { keepFocus } from "./focus.js";
+
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
-const views = Object.fromEntries(["camera", "photo", "phone", "person"].map((name) => [name, document.getElementById(name)]));
+const views = Object.fromEntries(["camera", "photo", "phone", "person", "ambience"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
+const isPhone = matchMedia("(max-width: 639px)");
 const NUMBER = /^-?[0-9]+([.,][0-9]+)?$/;
 
 export function close() {
   if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
   delete body.dataset.open;
   for (const panel of [command, ...Object.values(views), ...Object.values(forms)]) panel.hidden = true;
+  keepFocus();
 }
 
 /** Shows the barcode that does the same as a button. */
@@ -69,8 +74,16 @@ function open(button) {
     form.querySelector("[data-signs]").hidden = button.dataset.kind !== "signed";
     form.querySelector("[data-decimal]").disabled = button.dataset.kind === "digits";
   }
+  reset(form);
+  // A phone's own keyboard is the better one on a phone, which has no room for this one.
+  forms.keyboard.querySelector("input").inputMode = isPhone.matches ? "text" : "none";
   form.hidden = false;
   input.focus({ preventScroll: true });
+}
+
+/** Whether what a scanner typed into the open keypad or keyboard is a scan; a number is one for the keypad. */
+export function isScanInto(field, text) {
+  return field.form === forms.keyboard || (field.form === forms.keypad && !NUMBER.test(text));
 }
 
 function entry(form) {
@@ -90,14 +103,9 @@ export function startPanels() {
     const form = target.closest("form");
     if (target.dataset.opens) open(target);
     else if ("closes" in target.dataset) close();
-    else if (target.dataset.key) entry(form).setRangeText(target.dataset.key, entry(form).selectionStart, entry(form).selectionEnd, "end");
+    else if (form && press(target, entry(form))) return;
     else if ("signs" in target.dataset) entry(form).value = entry(form).value.replace(/^(-?)/, (sign) => (sign ? "" : "-"));
-    else if ("erase" in target.dataset) entry(form).value = entry(form).value.slice(0, -1);
     else if (target.classList.contains("tab")) close();
-  });
-  // A key must not take the cursor out of the field.
-  document.addEventListener("mousedown", (event) => {
-    if (event.target.closest(".key")) event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();

@@ -6,6 +6,8 @@ const NOTES = {
   stop: [[196, 0, 0.5]],
 };
 
+const GAINS = { off: 0, low: 0.05, middle: 0.2, high: 0.7 };
+
 let context = null;
 
 export function startSounds() {
@@ -20,7 +22,8 @@ function ready() {
 
 export function play(level) {
   document.body.dataset.sound = `${Number.parseInt(document.body.dataset.sound ?? "0", 10) + 1} ${level}`;
-  const audio = NOTES[level] && ready();
+  const gain = GAINS[document.documentElement.dataset.volume] ?? GAINS.middle;
+  const audio = gain > 0 && NOTES[level] && ready();
   if (!audio || audio.state !== "running") return;
   for (const [pitch, start, length] of NOTES[level]) {
     const tone = audio.createOscillator();
@@ -29,7 +32,7 @@ export function play(level) {
     tone.type = level === "stop" ? "square" : "sine";
     tone.frequency.value = pitch;
     volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(0.2, at + 0.01);
+    volume.gain.linearRampToValueAtTime(gain, at + 0.01);
     volume.gain.linearRampToValueAtTime(0, at + length);
     tone.connect(volume).connect(audio.destination);
     tone.start(at);

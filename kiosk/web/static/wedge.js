@@ -24,6 +24,8 @@ let altDigits = "";
 let timer = 0;
 let take = null;
 let isSpared = isTextField;
+let isScanInto = () => false;
+let valueBefore = "";
 const swallowed = new Set();
 
 function isTextField(element) {
@@ -86,11 +88,33 @@ function ended(at) {
   take(typed);
 }
 
+/** A field gets what is typed into it; only where the end of it tells that it was a scan, it is taken back. */
+function watch(event, at) {
+  if (event.repeat || MODIFIERS.has(event.key)) return;
+  const field = event.target;
+  const character = characterOf(event);
+  if (isEnd(event)) {
+    const isScan = [...text].length >= FEWEST && isFast(at) && isScanInto(field, text);
+    if (!isScan) return forget();
+    field.value = valueBefore;
+    swallow(event);
+    ended(at);
+  } else if (character === null) {
+    forget();
+  } else {
+    if (strokes === 0) [firstAt, valueBefore] = [at, field.value];
+    else if (event.ctrlKey && isFast(at)) swallow(event);
+    text += character;
+    strokes += 1;
+    lastAt = at;
+  }
+}
+
 function down(event) {
   const at = event.timeStamp;
-  if (strokes > 0 && at - lastAt > SILENCE_MS) fellSilent();
+  if (strokes > 0 && at - lastAt > SILENCE_MS) isSpared(event.target) ? forget() : fellSilent();
   if (isSpared(event.target)) {
-    forget();
+    watch(event, at);
     return;
   }
   if (event.repeat) {
@@ -141,10 +165,14 @@ function up(event) {
   if (swallowed.delete(event.code)) event.preventDefault();
 }
 
-/** Listens for scanners; `onScan` is given what they typed. What `isField` holds for is typed into, by scanners too. */
-export function startWedge(onScan, isField = isTextField) {
+/**
+ * Listens for scanners; `onScan` is given what they typed. What `isField` holds for is typed into, by scanners too,
+ * but for what `isScan`, given the field and the text, says is a scan all the same.
+ */
+export function startWedge(onScan, isField = isTextField, isScan = () => false) {
   take = onScan;
   isSpared = isField;
+  isScanInto = isScan;
   window.addEventListener("keydown", down, { capture: true });
   window.addEventListener("keyup", up, { capture: true });
 }

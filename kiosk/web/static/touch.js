@@ -1,0 +1,22 @@
+// What a touchscreen needs beside clicks: an answer to the finger at once, and none of a browser's own gestures.
+
+let pressed = null;
+
+function release() {
+  pressed?.classList.remove("pressed");
+  pressed = null;
+}
+
+export function startTouch() {
+  // :active comes too late: a browser waits until it knows that the finger does not begin to scroll.
+  document.addEventListener("pointerdown", (event) => {
+    release();
+    pressed = event.target.closest("button, summary, a");
+    pressed?.classList.add("pressed");
+  });
+  for (const name of ["pointerup", "pointercancel", "blur"]) window.addEventListener(name, release);
+  window.addEventListener("contextmenu", (event) => {
+    if (event.pointerType !== "mouse" || matchMedia("(pointer: coarse)").matches) event.preventDefault();
+  });
+  for (const name of ["dragstart", "dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+}
