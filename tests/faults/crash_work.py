@@ -34,7 +34,7 @@ class Traced:
     """What was received, each under a name of its own."""
 
 
-def traced(folder: Path, module: str = SERVICE, *, rounds: int = 3) -> Traced:
+def traced(folder: Path, module: str, *, rounds: int) -> Traced:
     """Let the service receive, run, look up and print, a number of times; then end it."""
     trace = folder.with_name(f"{folder.name}.trace")
     with Plant(folder) as plant:

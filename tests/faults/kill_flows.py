@@ -99,13 +99,14 @@ def _wait_for_screen(plant: Plant, shows: Shows, what: str) -> None:
     wait_for(lambda: shows(plant.view()["state"]), what)
 
 
-def posted(plant: Plant, text: str) -> None:
-    """Scan, and take the acknowledgement."""
-    plant.post("scans", {"station": STATION, "text": text}).raise_for_status()
+def posted(plant: Plant, text: str) -> str:
+    """Scan, and return the id that the acknowledgement has."""
+    answer = plant.post("scans", {"station": STATION, "text": text}).raise_for_status()
+    return str(answer.json()["receipt"]["id"])
 
 
-def done(plant: Plant, job: Job) -> None:
-    """Do the job.
+def done(plant: Plant, job: Job) -> str:
+    """Do the job, and return the id under which what commits it was acknowledged.
 
     Raises:
         httpx.HTTPError: the service was gone before it acknowledged what commits the job.
@@ -113,7 +114,5 @@ def done(plant: Plant, job: Job) -> None:
     if job.name == LABEL:
         fields = {"code": job.scans[0], "name": "A-12"}
         body = {"station": STATION, "label": "location", "fields": fields}
-        plant.post("labels", body).raise_for_status()
-        return
-    for text in job.scans:
-        posted(plant, text)
+        return str(plant.post("labels", body).raise_for_status().json()["jobs"][0])
+    return [posted(plant, text) for text in job.scans][-1]

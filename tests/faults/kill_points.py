@@ -48,6 +48,8 @@ class Tally:
     """The thread made fewer such calls this time."""
     parked: int = 0
     """A person is asked, since what ION did cannot be proved."""
+    unfinished: int = 0
+    """All was acknowledged, and the screen wanted more before it would commit the job."""
     faults: list[str] = field(default_factory=list)
 
 
@@ -90,6 +92,8 @@ class Service:
         self._maker.stdin.flush()
         self.pid = int(self._said("PID").split()[1])
         self._said("Kiosk ready")
+        # Before that a screen does not know what this ION offers.
+        wait_for(lambda: self._plant.view()["ion"]["is_ready"], "ION's lamp")
 
     def answers(self) -> bool:
         """Return whether it answers, which it does as long as it lives."""
@@ -173,7 +177,7 @@ def _profile(plant: Plant, service: Service, folder: Path, index: int) -> list[t
 
 
 def strike(plant: Plant, service: Service, points: list[Point], most: int, seed: int = 7) -> Tally:
-    """Kill the service at so many of the points, or at all, and judge each time what was done.
+    """Kill the service at so many of the points, each job in its turn, and judge each time what was done.
 
     Args:
         plant: what stands around it.
@@ -183,7 +187,7 @@ def strike(plant: Plant, service: Service, points: list[Point], most: int, seed:
         seed: of which points are taken.
     """
     tally = Tally()
-    chosen = random.Random(seed).sample(points, len(points))  # noqa: S311 - not for secrets
+    chosen = _in_turn(random.Random(seed).sample(points, len(points)))  # noqa: S311 - not for secrets
     for number, point in enumerate(chosen * (1 + most // len(chosen)), 1):
         if tally.struck.total() >= most:
             break
@@ -191,7 +195,7 @@ def strike(plant: Plant, service: Service, points: list[Point], most: int, seed:
         service.begin_anew_for(job)
         made_ready(plant, job)
         first = _newest(plant)
-        is_acknowledged, is_struck = _struck(plant, service, point, job)
+        acknowledged, is_struck = _struck(plant, service, point, job)
         if is_struck:
             tally.struck[job.name] += 1
         else:
@@ -199,13 +203,27 @@ def strike(plant: Plant, service: Service, points: list[Point], most: int, seed:
         settle(plant)
         is_asked = _is_asked(plant, job, first)
         tally.parked += is_asked
-        count = job.count(plant)
-        if count > 1 or (is_acknowledged and not is_asked and count == 0):
-            tally.faults.append(f"{point}: {job.name} was done {count} times, {is_acknowledged=}")
+        count, is_wanted = job.count(plant), _is_wanted(plant, job, first)
+        # A scan and the change it leads to are one transaction: what is there without the other led to none.
+        tally.unfinished += acknowledged is not None and not is_wanted
+        if acknowledged is not None and not _is_kept(plant, acknowledged):
+            tally.faults.append(f"{point}: {job.name} was acknowledged and is gone")
+        if count > 1 or (acknowledged is not None and is_wanted and not is_asked and count == 0):
+            tally.faults.append(f"{point}: {job.name} was done {count} times, {acknowledged=}")
         twice = [code for code, copies in Counter(plant.printer.codes()).items() if copies > 1]
         if twice:
             tally.faults.append(f"{point}: printed twice: {twice}")
     return tally
+
+
+def _in_turn(points: list[Point]) -> list[Point]:
+    """Return them so that each job has its turn before one has its second."""
+    turns: Counter[int] = Counter()
+    ordered: list[tuple[int, int, Point]] = []
+    for number, point in enumerate(points):
+        turns[point.job] += 1
+        ordered.append((turns[point.job], number, point))
+    return [point for _, _, point in sorted(ordered, key=lambda one: one[:2])]
 
 
 def settle(plant: Plant) -> None:
@@ -213,22 +231,21 @@ def settle(plant: Plant) -> None:
     wait_for(lambda: not _is_busy(plant), "the outbox to be empty", timeout_s=90)
 
 
-def _struck(plant: Plant, service: Service, point: Point, job: Job) -> tuple[bool, bool]:
-    """Do the job, with the strike in it; return whether it was acknowledged, and whether the strike came."""
+def _struck(plant: Plant, service: Service, point: Point, job: Job) -> tuple[str | None, bool]:
+    """Do the job, with the strike in it; return the acknowledgement's id, and whether the strike came."""
     thread = service.threads()[point.thread]
     strike_at = f"inject={point.call}:signal=SIGKILL:when={point.number}"
-    is_acknowledged = False
+    acknowledged: str | None = None
     with _attached(["-p", str(thread), "-o", "/dev/null"], f"trace={point.call}", strike_at):
         with contextlib.suppress(httpx.HTTPError):
-            done(plant, job)
-            is_acknowledged = True
+            acknowledged = done(plant, job)
         wait_for(lambda: not service.is_alive or not _is_busy(plant), "the job to end", timeout_s=90)
     # The strike may have come in the very last moment, when /proc still shows the process.
     if service.answers():
-        return is_acknowledged, False
+        return acknowledged, False
     assert service.ended() == -signal.SIGKILL
     service.start()
-    return is_acknowledged, True
+    return acknowledged, True
 
 
 @contextlib.contextmanager
@@ -275,6 +292,18 @@ def _newest(plant: Plant) -> tuple[int, int]:
     return operation, job
 
 
+def _is_wanted(plant: Plant, job: Job, first: tuple[int, int]) -> bool:
+    """Return whether the job came to be in the journal."""
+    table, newest = ("print_jobs", first[1]) if job.name == LABEL else ("operations", first[0])
+    return bool(_asked(plant, f"SELECT count(*) FROM {table} WHERE seq > ?", newest)[0][0])  # noqa: S608
+
+
+def _is_kept(plant: Plant, id_: str) -> bool:
+    """Return whether what was acknowledged is in the journal."""
+    query = "SELECT count(*) FROM (SELECT id FROM scans UNION SELECT id FROM print_jobs) WHERE id = ?"
+    return bool(_asked(plant, query, id_)[0][0])
+
+
 def _is_asked(plant: Plant, job: Job, first: tuple[int, int]) -> bool:
     """Return whether a person has to say what became of it."""
     if job.name == LABEL:
@@ -284,6 +313,6 @@ def _is_asked(plant: Plant, job: Job, first: tuple[int, int]) -> bool:
     return bool(_asked(plant, query, newest)[0][0])
 
 
-def _asked(plant: Plant, query: str, *values: int) -> list[tuple[int, ...]]:
+def _asked(plant: Plant, query: str, *values: int | str) -> list[tuple[int, ...]]:
     with contextlib.closing(sqlite3.connect(plant.folder / "kiosk.db")) as journal:
         return journal.execute(query, values).fetchall()

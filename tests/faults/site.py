@@ -96,6 +96,8 @@ class Kiosk:
     delivery: Delivery = field(init=False)
     told: list[Operation] = field(default_factory=list)
     lag_s: float = 6.0
+    jitter: float = 0.5
+    """Between 0 and 1 in a kiosk: it makes its pauses longer."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -107,7 +109,7 @@ class Kiosk:
             self.told.append,
             lambda seconds: self.clock.sleep(max(seconds, _STEP_S)),
             self.clock.monotonic_s,
-            lambda: 0.5,
+            lambda: self.jitter,
             lag_s=self.lag_s,
         )
 

@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 from kiosk.language import language
 from kiosk.language.catalogue import read_catalogue
 from kiosk.language.language import CATALOGUES
+from kiosk.visible import visible
 from kiosk.words import LANGUAGES
 from tests.checkout import ROOT
 
@@ -73,11 +74,19 @@ def test_the_reader_says_what_babel_s_says(tag: str) -> None:
     assert ours.plurals == {m.id[0]: _forms(m.string) for m in babels if m.id and m.pluralizable}
 
 
+@pytest.mark.parametrize("tag", OTHERS)
+def test_a_page_shows_every_letter_of_a_translation(tag: str) -> None:
+    read = read_catalogue(CATALOGUES / f"{tag}.po")
+    said = [*read.texts.values(), *(form for forms in read.plurals.values() for form in forms)]
+    assert [text for text in said if visible(text) != text] == []
+
+
 def test_numbers_and_days_are_those_of_cldr() -> None:
     assert extraction().CLDR.read_text("utf-8") == extraction().cldr(), "run .ci/words"
     for tag in LANGUAGES:
         for number in ("0", "7", "-42", "999", "1234", "-12345.5", "1234567.125", "0.001"):
-            assert language(tag).number(number) == format_decimal(Decimal(number), "#,##0.###", tag), (
+            babels = format_decimal(Decimal(number), "#,##0.###", tag)
+            assert language(tag).number(number) == babels.replace("\N{NARROW NO-BREAK SPACE}", " "), (
                 tag,
                 number,
             )

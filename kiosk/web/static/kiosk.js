@@ -6,6 +6,7 @@ import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
 import { startWedge } from "./wedge.js";
+import { inWords } from "./words.js";
 
 const FLASH_MS = 2000;
 const HELD_MS = 2000;
@@ -97,7 +98,7 @@ function notice(level, text) {
   bar.className = `bar ${level}`;
   const sentence = document.createElement("span");
   sentence.className = "sentence";
-  sentence.textContent = text;
+  sentence.textContent = inWords(text);
   message.classList.toggle("long", text.length > 64);
   message.replaceChildren(sentence);
   signal(level);
