@@ -5,6 +5,8 @@ Only for the virtual machine that ``python -m tests.kernel unit`` starts.
 
 import http.client
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -22,7 +24,7 @@ REFUSED = {
     "Read-only file system",
     "No such file or directory",
 }
-DEVICES = 5
+KINDS = ("ttyACM*", "usb/lp*", "hidraw*", "input/by-id/*HON1*event-kbd")
 PATIENCE_S = 240.0
 """An emulated machine starts Python in seconds."""
 WATCHDOG_S, SPARE_S = 30.0, 30.0
@@ -32,15 +34,14 @@ def plug_in() -> None:
     """Plug a scanner of three kinds and a printer in, and note their nodes."""
     Gadget(0, "HON1", "acm.0", "hid.keys", "hid.pos").plug()
     Gadget(1, "28J1", "printer.0", make=ZEBRA).plug()
-    wait_until(lambda: len(nodes()) == DEVICES)
+    wait_until(lambda: all(nodes(kind) for kind in KINDS))
     subprocess.run(["udevadm", "settle"], check=True)
-    PLUGGED.write_text(json.dumps(nodes()), encoding="utf-8")
+    PLUGGED.write_text(json.dumps([node for kind in KINDS for node in nodes(kind)]), encoding="utf-8")
 
 
-def nodes() -> list[str]:
-    """Return the nodes of what is plugged in: each driver takes its time."""
-    patterns = ("ttyACM0", "usb/lp0", "hidraw*", "input/by-id/*HON1*event-kbd")
-    return [str(path.resolve()) for pattern in patterns for path in Path("/dev").glob(pattern)]
+def nodes(kind: str) -> list[str]:
+    """Return the nodes of one kind of what is plugged in: each driver takes its time."""
+    return sorted({str(path.resolve()) for path in Path("/dev").glob(kind)})
 
 
 def say(text: str) -> None:
@@ -107,7 +108,7 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     found = json.loads(line)
     say(line)
     plugged = json.loads(PLUGGED.read_text(encoding="utf-8"))
-    assert len(plugged) == DEVICES
+    assert len(plugged) >= len(KINDS)
     assert found["devices"] == dict.fromkeys(plugged, "ok")
     assert set(found["other devices"].values()) <= REFUSED
     assert found["other devices"]["/dev/vda"] in {"Operation not permitted", "Permission denied"}
@@ -123,7 +124,7 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
 def a_service_that_hangs_is_started_again() -> None:
     wait_until(lambda: asked("/healthz").get("status") == "ok")
     before = fact("MainPID")
-    subprocess.run(["kill", "-STOP", before], check=True)
+    os.kill(int(before), signal.SIGSTOP)
     took_s = wait_until(lambda: fact("MainPID") not in {before, "0"}, WATCHDOG_S + SPARE_S)
     wait_until(lambda: asked("/healthz").get("status") == "ok")
     say(f"stopped by SIGSTOP, started again after {took_s:.0f} s of the machine's own time")
