@@ -5,15 +5,14 @@ what is tried.
 """
 
 import os
-from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from kiosk.model import Json
-from kiosk.ports import Absent, Finding
+from kiosk.settings import IonSettings
 from kiosk.simulator.schema import Dialect
 from tests.faults.hasty import send_again
 from tests.faults.kiosk_model import KioskMachine
@@ -55,13 +54,25 @@ TestDocumented.settings = SIZE
 # --- the controls: with one protection taken away, the same model finds what goes wrong
 
 
-class BlindIon(KnownIon):
-    """Looks for nothing, so that what is in doubt is sent again."""
+class Retrying(httpx.BaseTransport):
+    """Sends once more what broke off, as client libraries offer to do, changes too."""
 
-    def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
-        """Say that it is not there."""
-        del operation, arguments, marker
-        return Absent()
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it, and where there is no answer, send it again."""
+        try:
+            return self._inner.handle_request(request)
+        except httpx.TransportError:
+            return self._inner.handle_request(request)
+
+
+class BlindIon(KnownIon):
+    """Lets its client send again what is in doubt."""
+
+    def __init__(self, settings: IonSettings, *, transport: httpx.BaseTransport, **more: Any) -> None:  # noqa: ANN401
+        super().__init__(settings, transport=Retrying(transport), **more)
 
 
 class BlindKiosk(DocumentedKiosk):
