@@ -3,7 +3,6 @@
 What is a text:
 
 * in templates ``_("...")`` and ``_n("one", "more", count)``;
-* in scripts ``say_("...")``;
 * in Python ``N_("...")``, and the template of a ``Message``;
 * in the rooms of ``SENTENCES`` every string of several words. Of an f-string the template is taken, with a
   place for each value: so the pages find it again in what is kept and logged as an English sentence.
@@ -12,13 +11,13 @@ What is a text:
 import ast
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
 from babel.messages import Catalog
-from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
@@ -111,10 +110,6 @@ def _found() -> Iterator[tuple[Path, str | tuple[str, str]]]:
                 options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
                 for _, function, message, _ in babel_extract(file, ("_", "_n"), (), options):
                     yield path, message[:2] if function == "_n" else _first(message)
-    for path in (ROOT / "kiosk/web/static").glob("*.js"):
-        with path.open("rb") as file:
-            for _, _, message, _ in extract_javascript(file, ("say_",), (), {}):
-                yield path, _first(message)
     for path in (ROOT / "kiosk").rglob("*.py"):
         yield from ((path, each) for each in python_texts(path.read_text("utf-8"), in_room=_is_room(path)))
 
@@ -289,11 +284,28 @@ def _strings(said: object) -> tuple[str, ...]:
 
 
 def read_catalogue(path: Path, tag: str) -> Catalog:
-    """Read a catalogue, an empty one where there is none yet."""
+    """Read a catalogue: an empty one where there is none yet, both sides of one that a merge left in conflict."""
     if not path.exists():
         return Catalog(locale=tag, project="ION Kiosk", charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=tag)
+    content = path.read_bytes()
+    if b"\n<<<<<<< " not in content:
+        return read_po(BytesIO(content), locale=tag, abort_invalid=True)
+    before, ours, theirs = (read_po(BytesIO(_staged(path, stage)), locale=tag) for stage in (1, 2, 3))
+    for message in theirs:
+        has, had = ours.get(_first(message.id)), before.get(_first(message.id))
+        is_done = has is not None and all(_strings(has.string))
+        is_new = has is not None and (had is None or has.string != had.string)
+        if message.id and not (is_done and is_new):
+            ours[message.id] = message
+    return ours
+
+
+def _staged(path: Path, stage: int) -> bytes:
+    """Return a side of a conflict: 1 what was before, 2 ours, 3 theirs."""
+    name = path.relative_to(ROOT).as_posix()
+    return subprocess.run(
+        ["git", "show", f":{stage}:{name}"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
 
 
 def write_catalogue(path: Path, catalogue: Catalog) -> None:

@@ -32,13 +32,13 @@ from kiosk.label_shelf import Designs, LabelShelf
 from kiosk.meters import Meters
 from kiosk.model import (
     Binding,
-    JobState,
     LabelFields,
     Operation,
     OperationState,
     PreparedLabel,
     Print,
     PrintJob,
+    Role,
     Stock,
 )
 from kiosk.operators import Staff, hire_staff
@@ -66,7 +66,6 @@ _PATIENCE_S = 60.0
 """For a loop's step without ION: longer than a printer may take over one label."""
 _ROUND_TRIPS = 6
 """The most that delivery makes in one step: look for the effect, then send again."""
-_PRINT_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +327,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         shop = LabelShop(designs, settings.stations, printers)
         supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
-
         meters = Meters(utc_now)
 
         def tell_of_print(job: PrintJob | None) -> None:
@@ -366,6 +364,8 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
             printed=tell_of_print,
+            unsigned=settings.people.unsigned,
+            reprints_serials=Role(settings.labels.reprint_serialized),
             shift=shift.label,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}
@@ -476,33 +476,3 @@ def _hire(kiosk: Kiosk) -> Kiosk:
         watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, publish_all)
         kiosk.supervisor.add("second copy", watch.step)
     return kiosk
-
-
-def print_now(
-    settings: Settings, name: str, values: LabelFields, *, printer: str, copies: int
-) -> tuple[PrintJob, ...]:
-    """Print a label and wait for what becomes of it.
-
-    A kiosk that runs on the same journal may take the jobs; else they are printed from here.
-
-    Raises:
-        LabelError: the label cannot be made.
-        JournalError: it could not be written.
-    """
-    shelf = LabelShelf(templates_dir() / "labels", settings.labels.designs, utc_now)
-    shop = LabelShop(shelf.load(is_proved=False), settings.stations, open_printers(settings.printers))
-    label = Print(name, values, subject="", copies=copies)
-    prepared = shop.prepare_for(printer, label)
-    with opened_journal(settings) as journal:
-        key = f"cli/{new_id()}"
-        jobs = journal.prints.add([NewJob(key, "", printer, label, prepared)])
-        desk = PrinterDesk(shop.printer(printer), journal.prints, lambda _job: None, time.sleep)
-        end_s = time.monotonic() + _PRINT_TIMEOUT_S
-        while any(_is_open(journal, job) for job in jobs) and time.monotonic() < end_s:
-            desk.step()
-        return tuple(journal.prints.find(job.id) or job for job in jobs)
-
-
-def _is_open(journal: Journal, job: PrintJob) -> bool:
-    now = journal.prints.find(job.id)
-    return now is not None and now.state in {JobState.QUEUED, JobState.SENDING}

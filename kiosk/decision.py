@@ -266,7 +266,7 @@ class Judge:
     def _place_for(self, session: Session, event: Scanned | Pressed, presence: Presence | None) -> Place:
         """Return what holds here, with what only some events have to know."""
         around, station = self._around, self._settings.name
-        place = self._looking_back(session, event, presence)
+        place = self._looking_back(session, event, presence, packages_concerned(session, event))
         if asks_signature(session):
             place = replace(place, signers=around.people.signers())
         if is_verdict(session, event):
@@ -278,9 +278,11 @@ class Judge:
                 place = replace(place, lost_head=around.journal.lost(head))
         return place
 
-    def _looking_back(self, session: Session, event: Event, presence: Presence | None) -> Place:
+    def _looking_back(
+        self, session: Session, event: Event, presence: Presence | None, packages: tuple[str, ...] = ()
+    ) -> Place:
         """Return the facts that hold for an event, with the past where it is about that."""
-        keys, packages = concerned(session, event), packages_concerned(session, event)
+        keys = concerned(session, event)
         if not looks_back(session, event):
             return self._place(keys, packages, presence)
         past = self._around.journal.history.newest(self._settings.name, _LOOKED_BACK)

@@ -14,6 +14,7 @@ from kiosk.errors import IonError, JournalError
 from kiosk.model import Answer, Asked, Inventory, Location, Order, Question, RawScan, Run, Subject
 from kiosk.ports import Clock, IonReader, Sleep
 from kiosk.resolve import Resolution, resolve
+from kiosk.resolve.searching import MOST_FOUND, search_found, search_questions
 
 _LOG = logging.getLogger(__name__)
 _RENEWED_AFTER = timedelta(minutes=5)
@@ -33,6 +34,9 @@ class Memory(Protocol):
 
     def get(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """Return the answers that are known."""
+
+    def like(self, text: str, limit: int) -> Sequence[Answer]:
+        """Return answers to what was asked by a name that contains a text, without regard to case."""
 
     def put(self, given: Iterable[Answer]) -> None:
         """Keep answers, each in place of the one before; an empty one takes the earlier away.
@@ -75,6 +79,8 @@ class Inquiry:
 
     def recalled(self, question: Question) -> Answer | None:
         """Return what ION answered to a question when it was last asked, ``None`` where that is not known."""
+        if question.by is Asked.SEARCH:
+            return self._remembered_by(question)
         return self._memory.get((question,)).get(question)
 
     def answered(self, question: Question) -> Answer:
@@ -83,7 +89,17 @@ class Inquiry:
         Raises:
             IonError: ION could not be asked, or refused.
         """
+        if question.by is Asked.SEARCH:
+            given = self._ask(search_questions(question.value))
+            return Answer(question, search_found(question.value, given.values()), self._clock())
         return self._ask((question,))[question]
+
+    def _remembered_by(self, question: Question) -> Answer | None:
+        """Return what ION has ever shown that has a text in its number or its name."""
+        text = question.value
+        known = [*self._memory.get(search_questions(text)).values(), *self._memory.like(text, MOST_FOUND)]
+        found = search_found(text, known)
+        return Answer(question, found, min(answer.at for answer in known)) if found else None
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         """Ask ION several questions in one round, and remember the answers.

@@ -151,7 +151,8 @@ class IonLink:
             elif self._since is None:
                 self._since = self._clock()
             since = f"Offline since {self._since:%H:%M} UTC. " if self._since else ""
-            was, self._state = self._state, DeviceState("ION", is_ready=is_ready, text=since + text)
+            lamp = DeviceState("ION", is_ready=is_ready, text=since + text, since=self._since)
+            was, self._state = self._state, lamp
             is_changed = was != self._state
         if is_changed:
             self._on_change()

@@ -108,10 +108,10 @@ class PrinterDesk:
         """Return how the printer is; one that a person holds is not ready either."""
         hold = self._hold
         if hold is None or not self._lamp.is_ready:
-            return replace(self._lamp, name=self.printer.name)
+            return replace(self._lamp, name=self.printer.name, since=self._unfit_since)
         by = f" by {hold.by}" if hold.by else ""
         text = f"Paused{by}. Let it go on under Printers."
-        return DeviceState(self.printer.name, is_ready=False, text=text)
+        return DeviceState(self.printer.name, is_ready=False, text=text, since=hold.at)
 
     @property
     def since(self) -> datetime | None:

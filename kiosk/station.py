@@ -18,7 +18,7 @@ from kiosk.flows.flow import Answered, Left, News, Pressed, Printed, Refreshed, 
 from kiosk.inquiry import Look, Looks, Query
 from kiosk.journal import Entry, Press
 from kiosk.look_up import Looked, LookUp
-from kiosk.model import Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
+from kiosk.model import Glance, Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import questions
 from kiosk.settings import StationSettings
@@ -445,6 +445,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         jobs=around.journal.prints.shown(name, _JOBS_SHOWN),
         since=face.since,
         operator=around.people.at(name),
+        glance=around.journal.history.glance(name) if session.flow == "home" else Glance(),
     )
 
 

@@ -31,6 +31,10 @@ class Notes:
     def get(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
         return {question: self.known[question] for question in questions if question in self.known}
 
+    def like(self, text: str, limit: int) -> Sequence[Answer]:
+        found = [answer for question, answer in self.known.items() if text in question.value]
+        return found[:limit]
+
     def put(self, given: Iterable[Answer]) -> None:
         if self.is_full:
             raise JournalError("Cannot write the journal: database or disk is full.")

@@ -15,9 +15,9 @@ from kiosk.cli.options import (
     json_option,
     label_shelf,
 )
-from kiosk.compose import print_now
 from kiosk.flows import FLOWS
 from kiosk.model import JobState, Json
+from kiosk.print_once import print_now
 from kiosk.settings import PrinterSettings, load_settings
 from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet, work_sheet
 from kiosk.wire import object_json

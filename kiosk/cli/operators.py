@@ -8,9 +8,10 @@ import click
 
 from kiosk.artwork import render_label
 from kiosk.cli.options import config_option, echo_json, json_option, label_shelf
-from kiosk.compose import new_id, opened_journal, print_now, utc_now
+from kiosk.compose import new_id, opened_journal, utc_now
 from kiosk.model import BadgeHolder, JobState, Pin, Role
 from kiosk.operators import PinHasher, Register, badge_label, drawn_pin
+from kiosk.print_once import print_now
 from kiosk.settings import Settings, load_settings
 from kiosk.visible import visible
 from kiosk.wire import object_json

@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.flows.choice import beneath
 from kiosk.flows.flow import Answered
+from kiosk.flows.over import is_page
 from kiosk.model import Json, Question, Session, Subject
 from kiosk.wire import from_json, object_json, subject_from_json
 
@@ -27,7 +28,8 @@ def asking(question: Question) -> dict[str, Json]:
 
 def awaited(session: Session) -> Question | None:
     """Return what the screen, or the one beneath a question, waits for; ``None`` where that is nothing."""
-    state = beneath(session).state
+    is_searching = is_page(session) and session.step == "search"
+    state = session.state if is_searching else beneath(session).state
     asked = state.get("question")
     return from_json(Question, asked) if asked and state.get("found") is None else None
 

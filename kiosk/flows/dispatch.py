@@ -31,6 +31,7 @@ from kiosk.flows.flow import (
     resting,
     stay,
 )
+from kiosk.flows.help import is_sample
 from kiosk.flows.history import undo_newest
 from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified, is_identity, locked
 from kiosk.flows.kept_scan import scan_from_json, scan_json
@@ -38,6 +39,14 @@ from kiosk.flows.over import moved_on
 from kiosk.flows.pages import page_pressed, renewed_page
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
+from kiosk.flows.search import (
+    as_scanned,
+    chosen,
+    is_search,
+    reference_of,
+    search_answered,
+    searched,
+)
 from kiosk.flows.sequel import outcome_message, print_message
 from kiosk.flows.shift import head_press, shift_press
 from kiosk.flows.unknown import unknown
@@ -89,7 +98,8 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
         case Left():
             return locked(session, place)
         case Answered():
-            return _news(session, event, place) or stay(session, session.message)
+            outcome = search_answered(session, event) or _news(session, event, place)
+            return outcome or stay(session, session.message)
         case Refreshed(subject):
             return _refreshed(session, event, subject, place)
         case Printed(job):
@@ -112,8 +122,12 @@ def _read(session: Session, event: Scanned, place: Place) -> Outcome:
         if outcome is None and asks_signature(session):
             outcome = FLOWS[under.flow].handle(under, event, place)
         return outcome or greeted(session, place)
+    if is_sample(session, event.readings.text):
+        return stay(session, Message(Level.ASK, "That is only an example. Scan a real one."))
     fault = _command_fault(event.readings)
-    return stay(session, fault) if fault else _scanned(beneath(session), event, place)
+    if fault:
+        return stay(session, fault)
+    return searched(session, event) or _scanned(beneath(session), event, place)
 
 
 def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:
@@ -240,7 +254,18 @@ def _pressed(session: Session, event: Pressed, place: Place) -> Outcome:
     if anywhere is not None:
         return anywhere
     page = page_pressed(session, event, place)
-    return page if page is not None else _pressed_beneath(session, event, place)
+    if page is not None:
+        return page
+    found = chosen(session, event.argument or "") if is_search(session) and event.verb == "CHOOSE" else None
+    return _pressed_beneath(session, event, place) if found is None else _gone_on(session, found, place)
+
+
+def _gone_on(session: Session, found: Subject, place: Place) -> Outcome:
+    """Go on with what was found as if it had been scanned, asking ION once more where it can be asked."""
+    under, named = beneath(session), reference_of(found)
+    if named and not session.state["is_offline"]:
+        return Outcome(under.flow, under.step, under.state, under.message, follow=named)
+    return _scanned(under, as_scanned(session, found), place)
 
 
 def _pressed_beneath(session: Session, event: Pressed, place: Place) -> Outcome:

@@ -29,6 +29,8 @@ _REFUSED: Final = {
     Badge.EXPIRED: "This badge has expired. Ask a lead to renew it.",
 }
 _FIRST: Final = {WHO: "Scan your badge first.", PIN: "Enter your PIN first, or go back."}
+_OPEN: Final = frozenset({WHO, PIN, "help"})
+"""Steps that are shown whoever is there: help says nothing of what lies beneath it."""
 _LEAVING: Final = frozenset({"HOME", "FLOW"})
 
 Handle = Callable[[Session, Event, Place], Outcome]
@@ -48,7 +50,7 @@ def is_identity(session: Session) -> bool:
 
 def identified(session: Session, event: Event, outcome: Outcome, place: Place) -> Outcome:
     """Return what a person's event leads to, or the question that has to be answered first."""
-    if outcome.flow == "home" and outcome.step in {WHO, PIN}:
+    if outcome.flow == "home" and outcome.step in _OPEN:
         return outcome
     flows = {_flow_of(outcome)}
     if outcome.effects:
@@ -70,7 +72,7 @@ def answered(session: Session, event: Pressed, place: Place, handle: Handle) -> 
         return _onward(session, place, handle)
     if event.verb in {"CANCEL", "BACK"}:
         return _given_up(session, place)
-    if event.verb in _LEAVING:
+    if event.verb in _LEAVING or event.verb == "HELP":
         return None
     return stay(session, Message(Level.ASK, _FIRST[session.step]))
 

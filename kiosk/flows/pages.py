@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from kiosk.flows.flow import Outcome, Place, Pressed, stay
+from kiosk.flows.help import pressed_on_help
 from kiosk.flows.history import pressed_on_history, renewed
 from kiosk.flows.over import HISTORY, given_back, is_page
+from kiosk.flows.search import is_search, pressed_on_search
+from kiosk.flows.status import pressed_on_status
 from kiosk.model import Level, Message, Session
 
 _LEAVING = frozenset({"HOME", "FLOW"})
@@ -15,8 +18,14 @@ def page_pressed(session: Session, press: Pressed, place: Place) -> Outcome | No
 
     While a page is open no press reaches what it covers but those that leave it.
     """
-    outcome = pressed_on_history(session, press, place)
-    if outcome is not None or not is_page(session) or press.verb in _LEAVING:
+    outcome = (
+        pressed_on_help(session, press, place)
+        or pressed_on_status(session, press)
+        or pressed_on_search(session, press)
+        or pressed_on_history(session, press, place)
+    )
+    is_choice = is_search(session) and press.verb == "CHOOSE"
+    if outcome is not None or not is_page(session) or press.verb in _LEAVING or is_choice:
         return outcome
     if press.verb in {"BACK", "CANCEL"}:
         return given_back(session)

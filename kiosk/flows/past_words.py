@@ -8,6 +8,7 @@ from kiosk.flows.sequel import label_name
 from kiosk.flows.unknown import kind_words
 from kiosk.flows.wanted import facts, wanted
 from kiosk.model import Json, KeptScan, Operation, OperationState, Past, PrintJob, ScanState
+from kiosk.words import N_
 
 _UNKNOWN = "home/unknown"
 UNDOING, UNDONE, UNDO_STUCK = "undoing", "undone", "undo-stuck"
@@ -56,7 +57,8 @@ def fate_of(past: Past) -> str:
 def facts_of(past: Past) -> list[Json]:
     """Return what there is to know: pairs of ``caption`` and ``value``, the operator's first.
 
-    ``kind`` is *time* of an ISO 8601 time, *number* of what is read letter by letter, else *text*.
+    ``kind`` is *time* of an ISO 8601 time, *number* of what is read letter by letter, *words* of the kiosk's
+    own, else *text*.
     """
     match past.what:
         case KeptScan() as kept:
@@ -71,12 +73,16 @@ def facts_of(past: Past) -> list[Json]:
 def _scan_facts(kept: KeptScan) -> Sequence[tuple[str, str, str]]:
     readings = read(kept.scan.data, kept.scan.symbology)
     return (
-        ("Scanned", kept.scan.at.isoformat(), "time"),
-        ("Scanner", kept.scan.scanner, "text"),
-        ("Read as", ", ".join(dict.fromkeys(kind_words(each.kind) for each in readings.readings)), "text"),
-        ("Length", f"{len(readings.raw)} characters", "text"),
-        ("Symbology", readings.symbology or "", "number"),
-        ("Scan", kept.scan.id, "number"),
+        (N_("Scanned"), kept.scan.at.isoformat(), "time"),
+        (N_("Scanner"), kept.scan.scanner, "text"),
+        (
+            N_("Read as"),
+            ", ".join(dict.fromkeys(kind_words(each.kind) for each in readings.readings)),
+            "text",
+        ),
+        (N_("Length"), str(len(readings.raw)), "number"),
+        (N_("Symbology"), readings.symbology or "", "number"),
+        (N_("Scan"), kept.scan.id, "number"),
     )
 
 
@@ -85,17 +91,27 @@ def _operation_facts(operation: Operation, undone_by: Operation | None) -> Seque
     said = [(caption, value, "number") for caption, value in facts(operation).items()]
     taken = undone_by.created_at.isoformat() if undone_by else ""
     return (
-        ("Entered", operation.created_at.isoformat(), "time"),
-        ("By", operation.actor.name if operation.actor else "nobody signed in", "text"),
-        ("Answered", settled, "time"),
-        ("ION says", answer_of(operation), "text"),
+        (N_("Entered"), operation.created_at.isoformat(), "time"),
+        (
+            N_("By"),
+            operation.actor.name if operation.actor else "nobody signed in",
+            "text" if operation.actor else "words",
+        ),
+        (N_("Answered"), settled, "time"),
+        (N_("ION says"), answer_of(operation), "words"),
         *said,
-        ("Taken back", taken, "time"),
-        ("Sent", f"{operation.attempts} times" if operation.attempts != 1 else "once", "text"),
-        ("ION shows", operation.facts, "text"),
-        ("ION's trace", operation.trace, "number"),
-        ("In ION's notes", operation.marker, "number"),
+        (N_("Taken back"), taken, "time"),
+        (N_("Sent"), _sent_words(operation.attempts), "words"),
+        (N_("ION shows"), operation.facts, "words"),
+        (N_("ION's trace"), operation.trace, "number"),
+        (N_("In ION's notes"), operation.marker, "number"),
     )
+
+
+def _sent_words(attempts: int) -> str:
+    if not attempts:
+        return "not yet"
+    return N_("once") if attempts == 1 else f"{attempts} times"
 
 
 def answer_of(operation: Operation) -> str:
@@ -108,18 +124,19 @@ def answer_of(operation: Operation) -> str:
     rows = result.get("inventories")
     if isinstance(rows, list | tuple) and rows:
         names = [str(row.get("serial") or row.get("lot") or row.get("id")) for row in rows]
-        return f"It has {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if names[3:] else "")
+        shown = ", ".join(names[:3]) + (" …" if names[3:] else "")
+        return f"It has {shown}."
     return "It has it."
 
 
 def _label_facts(job: PrintJob) -> Sequence[tuple[str, str, str]]:
     return (
-        ("Asked for", job.created_at.isoformat(), "time"),
-        ("Design", job.label, "text"),
-        ("Printer", job.printer, "text"),
-        ("Copy", f"{job.copy} of {job.copies}" if job.copies > 1 else "", "text"),
-        ("Print", f"number {job.edition}" if job.edition > 1 else "the first", "text"),
-        ("Printer says", job.error, "text"),
-        ("Its barcode", job.encoded, "number"),
-        ("Job", job.id, "number"),
+        (N_("Asked for"), job.created_at.isoformat(), "time"),
+        (N_("Design"), job.label, "text"),
+        (N_("Printer"), job.printer, "text"),
+        (N_("Copy"), f"{job.copy} of {job.copies}" if job.copies > 1 else "", "words"),
+        (N_("Print number"), str(job.edition) if job.edition > 1 else "", "number"),
+        (N_("Printer says"), job.error, "words"),
+        (N_("Its barcode"), job.encoded, "number"),
+        (N_("Job"), job.id, "number"),
     )

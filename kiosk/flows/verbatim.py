@@ -5,6 +5,7 @@ from collections.abc import Callable
 from kiosk.barcodes import IonRef, IonUid, Readings
 from kiosk.flows.choice import beneath
 from kiosk.flows.fields import number_of
+from kiosk.flows.search import is_search, is_searched_for
 from kiosk.model import Session
 
 
@@ -34,6 +35,8 @@ def is_verbatim(session: Session, readings: Readings) -> bool:
         session: where it is scanned; a question on the screen gives way.
         readings: all that it can be read as.
     """
+    if is_search(session):
+        return is_searched_for(session, readings)
     under = beneath(session)
     is_taken = _TAKEN.get((under.flow, under.step))
     is_named = any(isinstance(reading, IonUid | IonRef) for reading in readings.readings)

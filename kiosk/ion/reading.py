@@ -55,6 +55,7 @@ OPERATIONS_OF: Final[Mapping[Asked, tuple[str, ...]]] = {
     Asked.LOCATION_NAME: ("location_by_name",),
     Asked.LABEL_TEMPLATES: ("label_templates",),
     Asked.LOCATIONS: ("locations",),
+    Asked.SEARCH: (),
 }
 """Which look-ups answer which question; of issues one, by what the value begins with."""
 

@@ -13,6 +13,14 @@ from kiosk.journal.tables import answers
 from kiosk.model import Answer, Asked, Question
 from kiosk.wire import subject_from_json
 
+_NAMES = (
+    Asked.PART_NUMBER,
+    Asked.SERIAL,
+    Asked.LOT,
+    Asked.ORDER_NUMBER,
+    Asked.LOCATION_NAME,
+)
+"""What a person knows a thing by."""
 _LOG = logging.getLogger(__name__)
 _KNOWN = sa.select(answers).where(
     sa.tuple_(answers.c.by, answers.c.value).in_(sa.bindparam("wanted", expanding=True))
@@ -31,6 +39,21 @@ class AnswerCache:
         with self._clerk.store.reading() as connection:
             rows = connection.execute(_KNOWN, {"wanted": list(wanted)}).mappings().all()
         return {answer.question: answer for row in rows if (answer := _answer(row)) is not None}
+
+    def like(self, text: str, limit: int) -> Sequence[Answer]:
+        """Return answers to what was asked by a name that contains a text, the newest first.
+
+        Case counts for no letter of ASCII; that is what SQLite's LIKE does.
+        """
+        query = (
+            sa.select(answers)
+            .where(answers.c.by.in_(_NAMES), answers.c.value.icontains(text, autoescape=True))
+            .order_by(answers.c.at.desc())
+            .limit(limit)
+        )
+        with self._clerk.store.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [answer for row in rows if (answer := _answer(row)) is not None]
 
     def put(self, given: Iterable[Answer]) -> None:
         """Keep answers, each in place of the one before; an empty one takes the earlier away."""

@@ -1,7 +1,7 @@
 """One language, as pages speak it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosk.language.catalogue import Catalogue, read_catalogue
 from kiosk.language.numerals import clock, numerals
-from kiosk.language.sentences import Template, recognised, templates
+from kiosk.language.sentences import Known, templates
 from kiosk.words import ENGLISH, LANGUAGES
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
@@ -45,8 +45,9 @@ class Language:
     def __init__(self, tag: str, catalogue: Catalogue) -> None:
         self.tag = tag
         self._catalogue = catalogue
-        self._weak: tuple[Template, ...] = templates(catalogue.texts)
-        self._templates = tuple(each for each in self._weak if each.is_telling)
+        known = templates(catalogue.texts)
+        self._facts = Known(known)
+        self._sentences = Known(each for each in known if each.is_telling)
         self.numerals = numerals(tag)
         self.sentence = lru_cache(maxsize=_REMEMBERED)(self._sentence)
 
@@ -114,16 +115,16 @@ class Language:
         said = self._catalogue.texts.get(english) if english[:1].islower() else None
         if said is not None:
             return said
-        return self._refilled(english, self._weak) or english
+        return self._refilled(english, self._facts) or english
 
     def _known(self, english: str) -> str | None:
         said = self._catalogue.texts.get(english)
         if said is not None:
             return said
-        return self._refilled(english, self._templates)
+        return self._refilled(english, self._sentences)
 
-    def _refilled(self, english: str, known: Sequence[Template]) -> str | None:
-        found = recognised(english, known)
+    def _refilled(self, english: str, known: Known) -> str | None:
+        found = known.recognise(english)
         if found is None:
             return None
         template, values = found

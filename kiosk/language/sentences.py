@@ -15,6 +15,8 @@ _NUMBER: Final = "count"
 _FEWEST_LETTERS: Final = 6
 """Letters a template has of its own, so that it is not found in everything."""
 _MOST_CHARACTERS: Final = 2000
+_EDGE: Final = 4
+"""Characters at the beginning or the end that templates are kept by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,40 @@ class Template:
         return values
 
 
-def templates(texts: Iterable[str]) -> tuple[Template, ...]:
-    """Return those texts that have places, and letters to know them by; the most telling first."""
-    made = (Template.of(text) for text in texts if "{" in text)
-    fit = (each for each in made if each.places and each.letters > 1)
-    return tuple(sorted(fit, key=lambda each: -each.letters))
+class Known:
+    """Templates by which sentences are recognised, the most telling first.
 
+    They are kept by how they begin, those that begin with a place by how they end: most sentences are
+    compared with a few of them.
+    """
 
-def recognised(sentence: str, known: Iterable[Template]) -> tuple[Template, Mapping[str, str]] | None:
-    """Return what a sentence is made of, ``None`` where nobody knows."""
-    if len(sentence) > _MOST_CHARACTERS:
+    def __init__(self, known: Iterable[Template]) -> None:
+        self._by_edge: dict[tuple[bool, str], list[Template]] = {}
+        for template in sorted(known, key=lambda each: -each.letters):
+            self._by_edge.setdefault(_edge(template), []).append(template)
+
+    def recognise(self, sentence: str) -> tuple[Template, Mapping[str, str]] | None:
+        """Return what a sentence is made of, ``None`` where nobody knows."""
+        if len(sentence) > _MOST_CHARACTERS:
+            return None
+        edges = ((True, sentence[:_EDGE]), (False, sentence[-_EDGE:]), (True, ""))
+        near = (template for edge in edges for template in self._by_edge.get(edge, ()))
+        for template in sorted(near, key=lambda each: -each.letters):
+            values = template.values(sentence)
+            if values is not None:
+                return template, values
         return None
-    for template in known:
-        values = template.values(sentence)
-        if values is not None:
-            return template, values
-    return None
+
+
+def _edge(template: Template) -> tuple[bool, str]:
+    """Return how it begins; where that is too short, False and how it ends; else nothing."""
+    first, last = template.literals[0], template.literals[-1]
+    if len(first) >= _EDGE:
+        return True, first[:_EDGE]
+    return (False, last[-_EDGE:]) if len(last) >= _EDGE else (True, "")
+
+
+def templates(texts: Iterable[str]) -> tuple[Template, ...]:
+    """Return those texts that have places, and letters to know them by."""
+    made = (Template.of(text) for text in texts if "{" in text)
+    return tuple(each for each in made if each.places and each.letters > 1)

@@ -120,3 +120,5 @@ class DeviceState:
     is_ready: bool
     text: str
     """What it is doing or what a person must do."""
+    since: datetime | None = field(default=None, compare=False)
+    """Since when it is not ready; ``None`` where it is, or where that is not known."""

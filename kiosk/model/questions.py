@@ -47,6 +47,8 @@ class Asked(StrEnum):
     """Procedures that can be run; the value is empty."""
     LABEL_TEMPLATES = "label-templates"
     """Labels that ION draws of one kind of thing; the value is ION's word for the kind."""
+    SEARCH = "search"
+    """Whatever has the value in its number or its name; many questions, which ``Inquiry`` puts."""
     ISSUES_OF = "issues-of"
     """Issues of ``run-step/<id>`` or ``inventory/<id>``; every one not resolved where the value is empty."""
 

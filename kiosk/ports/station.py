@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import BadgeHolder, DeviceState, Json, Message, Operator, Presence, PrintJob
+from kiosk.model import BadgeHolder, DeviceState, Glance, Json, Message, Operator, Presence, PrintJob
 
 
 class Devices(Protocol):
@@ -53,6 +53,7 @@ class Operators(Protocol):
         """Sign a person in whose badge was scanned there; that is in the audit already."""
 
 
+_NOTHING = Glance()
 _DURABLE = DeviceState("Journal", is_ready=True, text="Durable.")
 
 
@@ -86,6 +87,8 @@ class StationView:
     """Who is signed in here."""
     journal: DeviceState = _DURABLE
     """Whether what is scanned is kept as it should be."""
+    glance: Glance = _NOTHING
+    """What was done here last, and what has waited for ION the longest; looked for at home alone."""
 
     @property
     def screen(self) -> str:

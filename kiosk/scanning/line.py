@@ -99,7 +99,8 @@ class ScannerLine:
         self.last_fault = FaultSeen(self.clock(), str(error))
 
     def _light(self, *, is_ready: bool, text: str) -> None:
-        lamp = DeviceState(self.name, is_ready=is_ready, text=text)
+        since = None if is_ready else self._lamp.since or self.clock()
+        lamp = DeviceState(self.name, is_ready=is_ready, text=text, since=since)
         if lamp != self._lamp:
             if lamp.is_ready is not self._lamp.is_ready:
                 _LOG.log(logging.INFO if is_ready else logging.WARNING, "Scanner %s: %s", self.name, text)

@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from kiosk.errors import JournalError, OutOfScope
+from kiosk.language import language
 from kiosk.web.actions import actions_blueprint
 from kiosk.web.ambience import ambience_blueprint
 from kiosk.web.api import api_blueprint
@@ -53,7 +54,8 @@ from kiosk.words import N_
 _STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
 _NO_PAGE = (N_("There is no such page"), N_("Go back to the kiosk, and choose again."))
-_NOT_TAKEN = "The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician."
+_NOT_TAKEN = N_("The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician.")
+_FAILED = N_("Something went wrong in the kiosk. It was noted.")
 
 
 def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
@@ -141,7 +143,7 @@ def _answer_errors(app: Flask, web: Web) -> None:
     @app.errorhandler(Exception)
     def on_failure(error: Exception) -> Response:
         _log.error("request to %s failed", request.endpoint, exc_info=error)
-        return _error_response(web, InternalServerError("Something went wrong in the kiosk. It was noted."))
+        return _error_response(web, InternalServerError(_FAILED))
 
 
 def _error_response(web: Web, error: HTTPException) -> Response:
@@ -150,7 +152,8 @@ def _error_response(web: Web, error: HTTPException) -> Response:
         return problem_response(error)
     status = error.code or 500
     if request.headers.get("HX-Request") == "true":
-        response = Response(error.description or error.name, status, mimetype="text/plain")
+        said = language(web.screens.languages.of_request()).sentence(error.description or error.name)
+        response = Response(said, status, mimetype="text/plain")
         if status == 403 and CSRF_HEADER in request.headers:  # noqa: PLR2004 - Forbidden
             response.headers["HX-Refresh"] = "true"
     else:

@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from kiosk.flows.past_words import UNDO_STUCK, UNDOING, UNDONE, row_of
 from kiosk.model import Level, OperationState, Past, ScanState
 from kiosk.web.wording import FLOWS, JOBS, LEVELS
+from kiosk.words import N_
 
 OPERATIONS: dict[str, tuple[str, Level]] = {
-    OperationState.QUEUED: ("waiting", Level.WAIT),
-    OperationState.IN_FLIGHT: ("on its way to ION", Level.WAIT),
-    OperationState.UNKNOWN: ("looking whether ION has it", Level.WAIT),
-    OperationState.DONE: ("ION has it", Level.GOOD),
-    OperationState.REJECTED: ("ION refused it", Level.STOP),
-    OperationState.PARKED: ("a lead decides", Level.STOP),
-    OperationState.DISCARDED: ("given up", Level.OFFLINE),
-    UNDOING: ("being taken back", Level.WAIT),
-    UNDONE: ("taken back", Level.OFFLINE),
-    UNDO_STUCK: ("not taken back, a lead decides", Level.STOP),
+    OperationState.QUEUED: (N_("waiting"), Level.WAIT),
+    OperationState.IN_FLIGHT: (N_("on its way to ION"), Level.WAIT),
+    OperationState.UNKNOWN: (N_("looking whether ION has it"), Level.WAIT),
+    OperationState.DONE: (N_("ION has it"), Level.GOOD),
+    OperationState.REJECTED: (N_("ION refused it"), Level.STOP),
+    OperationState.PARKED: (N_("a lead decides"), Level.STOP),
+    OperationState.DISCARDED: (N_("given up"), Level.ASK),
+    UNDOING: (N_("being taken back"), Level.WAIT),
+    UNDONE: (N_("taken back"), Level.GOOD),
+    UNDO_STUCK: (N_("not taken back, a lead decides"), Level.STOP),
 }
 _SCANS: dict[str, tuple[str, Level]] = {
-    ScanState.WAITING: ("waiting", Level.WAIT),
-    ScanState.SET_ASIDE: ("kept, not answered", Level.STOP),
-    "unknown": ("not known", Level.STOP),
+    ScanState.WAITING: (N_("waiting"), Level.WAIT),
+    ScanState.SET_ASIDE: (N_("kept, not answered"), Level.STOP),
+    "unknown": (N_("not known"), Level.STOP),
 }
 _LABELS: dict[str, tuple[str, Level]] = {state.value: words for state, words in JOBS.items()}
 _ICONS = {"scan": "scan-barcode", "operation": "cloud", "label": "tag"}
@@ -69,4 +70,4 @@ def last_view(past: Past) -> LastView:
 
 def _led_to(screen: str) -> str:
     flow = screen.partition("/")[0]
-    return f"led to {FLOWS[flow][0]}" if flow in FLOWS else "taken"
+    return FLOWS[flow][0] if flow in FLOWS else N_("taken")

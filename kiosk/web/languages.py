@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from flask import Request, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 
+from kiosk.errors import JournalError
 from kiosk.model import Operator
 from kiosk.ports import StationRoom
 from kiosk.words import ENGLISH, LANGUAGES, spoken
@@ -66,21 +67,20 @@ class Languages:
         """
         if not has_request_context():
             return ENGLISH
-        if request.path.startswith(_STATION_PAGE):
-            room = self._stations.get(station_asked(request))
-            return (
-                self.of_station(room.name, room.view().operator)
-                if room
-                else preferred(request.accept_languages)
-            )
-        visitor = self._visitor()
-        own = spoken(visitor.language) if visitor else ""
-        if own:
-            return own
         room = self._stations.get(station_asked(request))
-        if room is not None:
-            return self.of_station(room.name, room.view().operator)
-        return preferred(request.accept_languages)
+        if room is None or not request.path.startswith(_STATION_PAGE):
+            visitor = self._visitor()
+            own = spoken(visitor.language) if visitor else ""
+            if own:
+                return own
+        return self._screen_s(room) if room else preferred(request.accept_languages)
+
+    def _screen_s(self, room: StationRoom) -> str:
+        try:
+            operator = room.view().operator
+        except JournalError:  # the page that says so is drawn all the same
+            operator = None
+        return self.of_station(room.name, operator)
 
 
 def preferred(accepted: LanguageAccept) -> str:

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from kiosk.errors import LabelError
+from kiosk.flows.help import SAMPLES
 from kiosk.web.context import Web, station_of
 
 _COMMAND = re.compile(r"ION/CMD/[A-Z][A-Z0-9_-]{0,31}(?:/[!-~]{1,64})?")
+_SAMPLES = frozenset(text for _, text in SAMPLES.values())
 _KEPT = "private, max-age=86400, immutable"
 """For pictures whose address changes with what they show."""
 
@@ -41,7 +43,7 @@ def pictures_blueprint(web: Web) -> Blueprint:
     @pictures.get("/command.png")
     def command_picture() -> Response:
         text = request.args.get("text", "")
-        if web.rooms.draw is None or not _COMMAND.fullmatch(text):
+        if web.rooms.draw is None or not (text in _SAMPLES or _COMMAND.fullmatch(text)):
             raise NotFound("There is no such command.")
         return _png(web.rooms.draw(text))
 

@@ -9,6 +9,8 @@ from kiosk.language import Language, language
 from kiosk.model import DeviceState, JobState, Level, Message, Print, PrintJob
 from kiosk.ports import StationView
 from kiosk.web.api_json import plain
+from kiosk.web.fates import LastView, last_view
+from kiosk.web.states import StateView, state_views
 from kiosk.web.wording import FLOWS, JOBS, LEVELS, label_title
 from kiosk.words import ENGLISH, N_
 
@@ -67,7 +69,7 @@ class ScreenView:
 
     Templates read ``station session revision since boot screen flow location flows message lamps waiting
     parked jobs questions troubles label_digest has_pad operator has_sign_in
-    can_sign_out``.
+    can_sign_out has_codes last states``.
     """
 
     station: str
@@ -98,6 +100,12 @@ class ScreenView:
     has_sign_in: bool = False
     """Whether people sign in with ION here."""
     can_sign_out: bool = False
+    has_codes: bool = False
+    """Whether barcodes can be drawn."""
+    last: LastView | None = None
+    """What was done here last."""
+    states: tuple[StateView, ...] = ()
+    """How everything is, one by one."""
 
 
 def screen_view(  # noqa: PLR0913  one for each thing that the view itself does not say
@@ -108,6 +116,7 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
     has_pad: bool,
     has_sign_in: bool = False,
     can_sign_out: bool = False,
+    has_codes: bool = False,
     spoken: Language | None = None,
 ) -> ScreenView:
     """Put a station's view into words, English ones where no other language is named."""
@@ -142,6 +151,9 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
         operator=view.operator.name if view.operator else "",
         has_sign_in=has_sign_in,
         can_sign_out=can_sign_out,
+        has_codes=has_codes,
+        last=last_view(view.glance.last) if view.glance.last else None,
+        states=state_views(view) if view.screen == "home/status" else (),
     )
 
 

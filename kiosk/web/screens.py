@@ -16,6 +16,7 @@ from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
 from kiosk.web.speech import speech, teach
+from kiosk.web.states import page_after, pages_of, turned
 from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
@@ -44,6 +45,9 @@ def environment(templates: Path) -> Environment:
         title_of=title_of,
         unbroken=unbroken,
         became=became,
+        turned=turned,
+        pages_of=pages_of,
+        page_after=page_after,
         reason=reason_words,
     )
     return engine
@@ -109,6 +113,7 @@ class Screens:
             label=self._rooms.label_shown(view),
             has_pad=self._rooms.pad is not None,
             has_sign_in=has_ion,
+            has_codes=self._rooms.draw is not None,
             can_sign_out=view.operator is not None and self._rooms.people is not None,
             spoken=language(spoken),
         )

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from kiosk.language import Language, language
 from kiosk.model import Message
 from kiosk.visible import visible
+from kiosk.web.script_words import SCRIPT_WORDS
 from kiosk.web.wording import ROLES, words
 from kiosk.words import ENGLISH, LANGUAGES
 
@@ -26,7 +27,9 @@ def speech(tag: str) -> Mapping[str, object]:
 
 
 def speech_of(spoken: Language) -> Mapping[str, object]:
-    """Return what a template is given to speak a language: ``_ _n language languages decimal tongue``.
+    """Return what a template is given to speak a language.
+
+    These are ``_ _n language languages decimal script_words tongue``.
 
     ``_("{count} taken", count=3)`` says a constant text with its values filled in, ``_n(one, more, count)``
     the form that fits a number. What comes out is escaped like all else; HTML among the values stays HTML.
@@ -44,6 +47,7 @@ def speech_of(spoken: Language) -> Mapping[str, object]:
         "language": spoken.tag,
         "decimal": spoken.numerals.decimal,
         "languages": LANGUAGES,
+        "script_words": lambda: {text: spoken.text(text) for text in SCRIPT_WORDS},
         "tongue": spoken,
     }
 

@@ -196,7 +196,7 @@ def test_stock_is_counted_and_scrapped_by_touch(visitor: Visitor) -> None:
 
 
 def test_many_things_are_moved_by_touch(visitor: Visitor) -> None:
-    visitor.press("Move")
+    visitor.press("^Move$")
     visitor.scan(
         "Rack-A2" if _is_small(visitor) else "Shelf-A1-03", "Rack" if _is_small(visitor) else "Shelf"
     )

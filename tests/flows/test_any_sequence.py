@@ -118,7 +118,7 @@ CHOICES = (
 )  # fmt: skip
 PLAIN_VERBS = (
     "CANCEL", "BACK", "PRINT", "REPEAT", "HOME", "NEXT", "UNDO", "PRINTED", "FAIL", "HOLD", "PROBLEM",
-    "CREATE", "RECOUNT", "SCRAP", "ENTER", MARK,
+    "CREATE", "RECOUNT", "SCRAP", "ENTER", "HISTORY", "PREVIOUS", "SEARCH", "HELP", "STATUS", MARK,
 )  # fmt: skip
 GIVING_VERBS = (
     ("YES", None), ("NO", None), ("NOW", None), ("VALUE", "3"), ("VALUE", "9"), ("VALUE", "0930"),

@@ -255,7 +255,7 @@ def test_an_operation_keeps_who_did_it(journal: Journal, tmp_path: Path) -> None
     with rows_of(tmp_path) as connection:
         rows = connection.execute("SELECT event, details FROM audit ORDER BY seq").fetchall()
     told = [(event, json.loads(details).get("actor")) for event, details in rows]
-    whole = {"id": "ion/42", "name": "Ada Okafor", "role": "lead"}
+    whole = {"id": "ion/42", "name": "Ada Okafor", "role": "lead", "language": ""}
     assert told == [
         ("event", "ion/42"),
         ("operation-queued", whole),

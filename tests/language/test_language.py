@@ -5,7 +5,7 @@ import pytest
 from kiosk.language import Language, language, typed_number
 from kiosk.language.catalogue import Catalogue, read_catalogue
 from kiosk.language.language import CATALOGUES
-from kiosk.language.sentences import Template, recognised, templates
+from kiosk.language.sentences import Known, Template, templates
 from kiosk.words import LANGUAGES, N_, spoken
 
 TEXTS = {
@@ -77,8 +77,15 @@ def test_a_template_s_values_are_found_again() -> None:
     assert template.values("x is at y since z.") is None, "one place has one value"
     assert template.values("x is at y since .") is None, "a value is never empty"
     assert template.values("x is near y.") is None
-    assert recognised("7 wait", templates(["{count} wait"])) is not None
-    assert recognised("x wait", templates(["{count} wait"])) is None
+    known = Known(templates(["{count} wait", "{count} wait for {what}", "On {a}: {b}", "no place"]))
+    assert known.recognise("x wait") is None, "a count is a number"
+    found = [known.recognise(said) for said in ("7 wait", "7 wait for ION", "On x: y", "no place")]
+    assert [each and each[0].text for each in found] == [
+        "{count} wait",
+        "{count} wait for {what}",
+        "On {a}: {b}",
+        None,
+    ]
 
 
 def test_numbers_and_days_read_as_people_there_write_them() -> None:

@@ -330,6 +330,24 @@ def _lacking() -> Floor:
 _QUESTION = Question(Asked.RELEASED_PROCEDURES, "")
 
 
+def _searching() -> Floor:
+    floor = Floor()
+    floor.press("SEARCH")
+    floor.scan("BRKT")
+    return floor
+
+
+def _searched(*subjects: Any) -> Floor:  # noqa: ANN401 - any subject
+    floor = _searching()
+    floor.answers(*subjects)
+    return floor
+
+
+def _offline(floor: Floor) -> Floor:
+    floor.happens(Answered(Question(Asked.SEARCH, "BRKT"), is_offline=True))
+    return floor
+
+
 def _past(*past: Past) -> Floor:
     """Return a station that looks back."""
     floor = Floor()
@@ -352,6 +370,11 @@ def _entry(past: Past, *presses: str) -> Floor:
 
 _PLAYED: dict[str, Callable[[], Floor]] = {
     "home/history": _past,
+    "home/search": lambda: _searched(
+        UNIT, SCREWS, ORDER, BENCH, replace(BENCH, id="9", name="Rack A / Shelf 2")
+    ),
+    "home/help": lambda: _pressed(_at_run(), "HELP"),
+    "home/status": lambda: _pressed(Floor(), "STATUS"),
     "home/entry": lambda: _entry(GOT),
     "home/undo": lambda: _entry(GOT, "UNDO"),
     "home/again": lambda: _entry(printed(1), "PRINT"),
@@ -375,6 +398,11 @@ _PLAYED: dict[str, Callable[[], Floor]] = {
     "receive/unverified": _unverified,
 }
 _MORE: dict[str, Callable[[], Floor]] = {
+    "home/search-open": lambda: _pressed(Floor(), "SEARCH"),
+    "home/search-asking": _searching,
+    "home/search-none": _searched,
+    "home/search-offline": lambda: _offline(_searched(UNIT)),
+    "home/help-home": lambda: _pressed(Floor(), "HELP"),
     "home/history-all": lambda: _with_scans(_past()),
     "home/history-none": lambda: _pressed(Floor(), "HISTORY"),
     "home/entry-scan": lambda: _entry(scanned(4, b"BRKT-1042-07")),

@@ -13,8 +13,11 @@ from kiosk.artwork import draw_barcode
 from kiosk.barcodes import Command, read
 from kiosk.barcodes.ion import VERBS
 from kiosk.flows import FLOWS
+from kiosk.flows.flow import Place
+from kiosk.flows.help import expected
 from kiosk.model import JobState, Json
 from kiosk.sheets import command_sheet, work_sheet
+from tests.flows.floor import NOW
 from tests.sheets.reading import codes_of
 from tests.web.fakes import World, print_job
 from tests.web.markup import Markup
@@ -88,3 +91,23 @@ def test_every_verb_of_every_button_is_on_the_command_sheet(kiosk: World, client
     assert printed <= set(VERBS)
     # A value is scanned key by key, a head stands on the label of a shift.
     assert set(VERBS) - printed == {"VALUE", "HEAD"}
+
+
+COMMON = {"HOME", "HELP", "STATUS", "LANGUAGE", "PRINTED"}
+"""On every screen: in the rail, over the lamps, and beside the labels."""
+OVER = {"home/help", "home/status", "home/history", "home/entry", "home/undo", "home/again", "home/search"}
+
+
+@pytest.mark.parametrize(("screen", "state"), [*SAMPLES.items(), *MORE])
+def test_help_names_every_button_of_a_step(
+    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
+) -> None:
+    if screen in OVER:
+        pytest.skip("a page lies over a step, and help is about the step")
+    kiosk.station.show(screen, state)
+    used = {command_of(one["data-command"] or "").verb for one in buttons(client) if "data-command" in one}
+    place = Place("dock-1", NOW, tuple(FLOWS))
+    helped = {command_of(str(one["text"])).verb for one in expected(screen, place) if not one["is_sample"]}
+    # Numbers are typed digit by digit.
+    helped |= {"VALUE"} if "KEY" in helped else set()
+    assert used - COMMON <= helped

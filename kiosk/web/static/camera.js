@@ -3,6 +3,7 @@
 import { randomKey } from "./random-key.js";
 import { sendersHeaders, sendScan } from "./scans.js";
 import { openCamera, stopTracks } from "./video.js";
+import { inWords } from "./words.js";
 
 const LOOK_MS = 100;
 const MOST_PHOTO_BYTES = 12 * 1024 * 1024;
@@ -49,7 +50,7 @@ export function stop() {
 }
 
 function say(text) {
-  said.textContent = text;
+  said.textContent = inWords(text);
 }
 
 function show(part) {
@@ -107,7 +108,7 @@ function send({ identifier, base64 }) {
 }
 
 function choose(codes) {
-  say(`${codes.length} barcodes. Which one?`);
+  say(inWords("{count} barcodes. Which one?", { count: codes.length }));
   list.replaceChildren(...codes.map((code) => {
     const item = document.createElement("li");
     const button = document.createElement("button");

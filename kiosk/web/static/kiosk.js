@@ -9,6 +9,7 @@ import { sendScan, startScans } from "./scans.js";
 import { play, startSounds } from "./sounds.js";
 import { startTouch } from "./touch.js";
 import { startWedge } from "./wedge.js";
+import { inWords } from "./words.js";
 
 const FLASH_MS = 2000;
 const HELD_MS = 2000;
@@ -111,10 +112,10 @@ function notice(level, text) {
   bar.className = `bar ${level}`;
   const sentence = document.createElement("span");
   sentence.className = "sentence";
-  sentence.textContent = text;
-  message.classList.toggle("long", text.length > 64);
+  sentence.textContent = inWords(text);
+  message.classList.toggle("long", sentence.textContent.length > 64);
   message.replaceChildren(sentence);
-  signal(level, text);
+  signal(level, sentence.textContent);
 }
 
 new MutationObserver(drawn).observe(frame, { childList: true });

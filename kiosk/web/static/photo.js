@@ -4,6 +4,7 @@ import { draw, drawFile, jpegOf } from "./picture.js";
 import { randomKey } from "./random-key.js";
 import { sendersHeaders } from "./scans.js";
 import { openCamera, stopTracks } from "./video.js";
+import { inWords } from "./words.js";
 
 const PHOTO_MS = 20_000;
 
@@ -70,7 +71,7 @@ function show(part) {
 }
 
 function say(text) {
-  said.textContent = text;
+  said.textContent = inWords(text);
 }
 
 async function take() {
