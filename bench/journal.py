@@ -1,8 +1,9 @@
 """The journal's price: durable scans a second, syncs a scan, and claims in a long queue.
 
-The budgets: 200 durable scans a second, at most 1.2 fdatasync and 64 KiB each, claims as quick among 100,000
-operations as among 1,000, and an audit of 100,000 entries verified in 5 s. Run on the disk that the kiosk
-will use: ``TMPDIR=/var/lib/ion-kiosk make bench``.
+The budgets: 200 durable scans a second, at most 1.2 fdatasync and 64 KiB each; claims, scans and counts as
+quick among 1,000,000 operations as among 1,000, and 99 of 100 scans acknowledged within 150 ms among 100,000;
+an audit of 100,000 entries verified in 5 s. Run on the disk that the kiosk will use:
+``TMPDIR=/var/lib/ion-kiosk make bench``.
 """
 
 import itertools
@@ -32,6 +33,9 @@ LEAST_SCANS_A_SECOND = 200
 MOST_SYNCS_A_SCAN = 1.2
 MOST_KIB_A_SCAN = 64.0
 MOST_GROWTH = 3.0
+QUEUES = (1_000, 100_000, 1_000_000)
+ACKNOWLEDGED = 300
+MOST_SCAN_P99_MS = 150.0
 
 
 def main() -> int:
@@ -50,14 +54,16 @@ def main() -> int:
     written = kib_a_scan()
     print(f"KiB written a scan, journal: {written}")
     kept &= written is None or written <= MOST_KIB_A_SCAN
-    claims = {rows: claim_ms(rows) for rows in (1_000, 100_000)}
-    for rows, (claim, settle, scan, counts) in claims.items():
+    claims = {rows: claim_ms(rows) for rows in QUEUES}
+    for rows, (claim, settle, scan, counts, p99) in claims.items():
         print(
             f"{rows:>7} operations queued: claim {claim:.1f} ms, settle {settle:.1f} ms, "
-            f"scan {scan:.1f} ms, counts {counts:.1f} ms (medians)"
+            f"scan {scan:.1f} ms, counts {counts:.2f} ms (medians), scan p99 {p99:.1f} ms"
         )
-    few, many = claims[1_000], claims[100_000]
-    kept &= all(after <= before * MOST_GROWTH for before, after in zip(few[:3], many[:3], strict=True))
+        if rows <= 100_000:
+            kept &= p99 <= MOST_SCAN_P99_MS
+    few, many = claims[QUEUES[0]], claims[QUEUES[-1]]
+    kept &= all(after <= before * MOST_GROWTH for before, after in zip(few[:4], many[:4], strict=True))
     verified_s = verify_s(VERIFIED)
     print(f"audit of {VERIFIED} entries verified in {verified_s:.1f} s")
     kept &= verified_s <= MOST_VERIFY_S
@@ -183,8 +189,11 @@ def strace_counts(command: list[str]) -> dict[str, int]:
     return {call: int(count) for count, call in rows if call != "total"}
 
 
-def claim_ms(rows: int) -> tuple[float, float, float, float]:
-    """Return medians in ms with that many operations queued: claim, settle, a scan, a view's counts."""
+def claim_ms(rows: int) -> tuple[float, float, float, float, float]:
+    """Return ms with that many operations queued.
+
+    They are the medians of claim, settle, a scan and a view's counts, and what 99 of 100 scans take at most.
+    """
     with folder() as place, closing(opened(place)) as journal:
         fill(place, rows)
         times: list[tuple[float, ...]] = []
@@ -203,7 +212,14 @@ def claim_ms(rows: int) -> tuple[float, float, float, float]:
         claim, settle, scan, counts = (
             statistics.median(column) * 1000 for column in zip(*times, strict=True)
         )
-        return claim, settle, scan, counts
+        scans = sorted(scan_ms(journal, CLAIMS + number) for number in range(ACKNOWLEDGED))
+        return claim, settle, scan, counts, scans[int(ACKNOWLEDGED * 0.99) - 1]
+
+
+def scan_ms(journal: Journal, number: int) -> float:
+    start_s = time.perf_counter()
+    journal.book.commit(event(number))
+    return (time.perf_counter() - start_s) * 1000
 
 
 def fill(place: Path, rows: int) -> None:
@@ -218,6 +234,8 @@ def fill(place: Path, rows: int) -> None:
         for number in range(rows)
     )
     with closing(sqlite3.connect(place / "kiosk.db")) as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA cache_size=-200000")
         connection.executemany(
             f"INSERT INTO operations ({columns}) "  # noqa: S608 - our own names
             "VALUES (?, ?, 'dock-1', 'receive', 'receive', ?, ?, '{}', 'queued', ?, 0, 0, '')",

@@ -17,6 +17,7 @@ from kiosk.address import allowed_hosts, is_for_any_address, public_url
 from kiosk.ambience import Ambiences
 from kiosk.api_keys import ApiKeys
 from kiosk.artwork import draw_barcode
+from kiosk.decision import Rights
 from kiosk.delivery import Delivery
 from kiosk.design_desk import DesignDesk, sample_fields
 from kiosk.design_proof import DesignProof
@@ -335,7 +336,6 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
                 stations[job.station].printed(job)
             publish_all()
 
-        taught = _patterns(ion, journal, supervisor)
         desks = make_desks(printers, journal.prints, supervisor, tell_of_print)
         staff = hire_staff(
             settings,
@@ -350,7 +350,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
         roster, learning = stack.enter_context(
             _scanners(settings, journal, stations, supervisor, publish_all)
         )
-        inquiry = Inquiry(link, journal.answers, utc_now, taught.known)
+        inquiry = Inquiry(link, journal.answers, utc_now, _patterns(ion, journal, supervisor).known)
         shift = shift_desk(settings, journal, shop, desks, supervisor)
         around = Surroundings(
             journal=journal,
@@ -364,8 +364,7 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             clock=utc_now,
             ids=new_id,
             printed=tell_of_print,
-            unsigned=settings.people.unsigned,
-            reprints_serials=Role(settings.labels.reprint_serialized),
+            rights=Rights(settings.people.unsigned, Role(settings.labels.reprint_serialized)),
             shift=shift.label,
         )
         stations |= {one.name: Station(one, around) for one in settings.stations}

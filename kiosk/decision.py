@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 
 from kiosk.errors import IonError, LabelError
 from kiosk.flows import (
@@ -11,6 +12,7 @@ from kiosk.flows import (
     badge_of,
     concerned,
     handle,
+    is_of_queue,
     is_verdict,
     looks_back,
     packages_concerned,
@@ -28,6 +30,7 @@ from kiosk.flows.flow import (
     Signing,
     stay,
 )
+from kiosk.flows.signing import serial_on
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Entry, Journal, NewJob, NewReprint
 from kiosk.model import (
@@ -44,6 +47,8 @@ from kiosk.model import (
     PrintJob,
     Proof,
     Question,
+    QueueAct,
+    QueueTurn,
     Reprint,
     Role,
     Session,
@@ -58,6 +63,19 @@ from kiosk.wire import object_json
 _LOOKED_BACK = 100
 """Things that happened that a station can look back on: a shift's work, in 25 pages."""
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may do what, whatever the flow."""
+
+    unsigned: str = Role.OPERATOR
+    """The role of who is not signed in."""
+    reprints_serials: Role = Role.LEAD
+    """Who may print a label with a serial number once more."""
+
+
+_USUAL = Rights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +97,7 @@ class Surroundings:
     """Told of a label that a scan proved to have come out, whichever station asked for it."""
     shift: Callable[[str], Print | None] = lambda _station: None
     """Makes the label of the shift that is on."""
-    unsigned: str = Role.OPERATOR
-    """The role of who is not signed in."""
-    reprints_serials: Role = Role.LEAD
-    """Who may print a label with a serial number once more."""
+    rights: Rights = _USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,8 @@ class Decision:
     verdicts: tuple[Verdict, ...] = ()
     withdrawals: tuple[Withdraw, ...] = ()
     reprints: tuple[NewReprint, ...] = ()
+    turns: tuple[tuple[QueueAct, tuple[str, ...]], ...] = ()
+    """What becomes of the queues of printers."""
     presence: Presence | None = None
     """Who was signed in when it was decided, or came by it."""
     came: BadgeHolder | None = None
@@ -108,7 +125,13 @@ class Decision:
     def has_effects(self) -> bool:
         """Return whether anything but the screen changes."""
         return bool(
-            self.submits or self.jobs or self.verdicts or self.withdrawals or self.reprints or self.came
+            self.submits
+            or self.jobs
+            or self.verdicts
+            or self.withdrawals
+            or self.reprints
+            or self.turns
+            or self.came
         )
 
     @property
@@ -119,7 +142,7 @@ class Decision:
     @property
     def is_about_old(self) -> bool:
         """Return whether earlier labels may come out by it."""
-        return bool(self.verdicts or self.reprints)
+        return bool(self.verdicts or self.reprints or self.turns)
 
     @property
     def entry(self) -> Entry:
@@ -134,6 +157,7 @@ class Decision:
             verdicts=self.verdicts,
             withdrawals=self.withdrawals,
             reprints=self.reprints,
+            turns=self.turns,
         )
 
     def then(self, after: "Decision") -> "Decision":
@@ -145,6 +169,7 @@ class Decision:
             verdicts=self.verdicts + after.verdicts,
             withdrawals=self.withdrawals + after.withdrawals,
             reprints=self.reprints + after.reprints,
+            turns=self.turns + after.turns,
             came=self.came or after.came,
             signed=self.signed or after.signed,
         )
@@ -205,16 +230,24 @@ class Judge:
                 return replace(decision, submits=(*decision.submits, (f"{key}/{number}", effect)))
             case Verdict():
                 return replace(decision, verdicts=(*decision.verdicts, effect))
+            case QueueTurn(act):
+                return replace(decision, turns=(*decision.turns, (act, labels.printers_of(station))))
             case Withdraw():
                 return replace(decision, withdrawals=(*decision.withdrawals, effect))
             case Reprint(job, why):
                 by = decision.presence.operator.name if decision.presence else ""
-                again = NewReprint(job.id, f"{key}/again/{number}", 1, why, by)
+                label = Print(job.label, job.fields, job.subject)
+                mark = partial(labels.marked, job.printer, label, job.design_digest)
+                again = NewReprint(job.id, f"{key}/again/{number}", 1, why, by, mark)
                 return replace(decision, reprints=(*decision.reprints, again))
             case Print():
                 made = labels.prepare(station, effect)
                 where = effect.printer or labels.printer_of(station)
                 new = NewJob(f"{key}/label/{number}", station, where, effect, made)
+                if serial_on(effect.fields, effect.subject):
+                    out = self._around.journal.accounts.latest(made.label, made.encoded)
+                    mark = partial(labels.marked, where, effect, made.design_digest)
+                    new = replace(new, again=out, mark=mark)
                 return replace(decision, jobs=(*decision.jobs, new))
 
     def informed(self, session: Session, event: News) -> Session:
@@ -271,6 +304,9 @@ class Judge:
             place = replace(place, signers=around.people.signers())
         if is_verdict(session, event):
             place = replace(place, doubtful=around.journal.prints.doubtful(station))
+        if is_of_queue(session, event):
+            held = map(around.journal.prints.held, around.labels.printers_of(station))
+            place = replace(place, is_paused=all(hold is not None for hold in held))
         match event:
             case Pressed("SHIFT"):
                 place = replace(place, shift=around.shift(station))
@@ -309,8 +345,8 @@ class Judge:
             proof=presence.proof if presence else Proof.NONE,
             has_pin=presence is not None and presence.has_pin,
             asks=self._asks,
-            unsigned=around.unsigned,
-            reprints_serials=around.reprints_serials,
+            unsigned=around.rights.unsigned,
+            reprints_serials=around.rights.reprints_serials,
             counted=around.journal.outbox.packages(packages) if packages else frozenset(),
         )
 

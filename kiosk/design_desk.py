@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kiosk.design_parcel import packed, pictures_named, renamed, unpacked
 from kiosk.design_picture import file_stem, grey_picture
 from kiosk.errors import DesignChanged, LabelError
 from kiosk.label_choice import selected, stock_fault
@@ -239,6 +240,19 @@ class DesignDesk:
     def deleted(self) -> tuple[str, ...]:
         """See ``DesignRoom``."""
         return self.shelf.deleted()
+
+    def packed(self, name: str, source: str) -> bytes | None:
+        """See ``DesignRoom``."""
+        return packed(name, source, self.shelf.beside(name))
+
+    def unpacked(self, data: bytes) -> str:
+        """See ``DesignRoom``; of what a zip holds only pictures are kept that the design asks for."""
+        parcel = unpacked(data)
+        names = pictures_named(parcel.source)
+        kept = {
+            name: self.keep_picture(name, png).file for name, png in parcel.pictures.items() if name in names
+        }
+        return renamed(parcel.source, kept)
 
     def keep_picture(self, name: str, data: bytes) -> KeptPicture:
         """See ``DesignRoom``."""

@@ -129,7 +129,8 @@ class IonLink:
             # The lamp is read by an operator; what came instead of an answer is for the log.
             _LOG.info("ION does not answer: %s", error)
             mend = error.remedy if isinstance(error, IonUnreachable) else ""
-            self._lamp(is_ready=False, text=f"ION does not answer. {mend}".rstrip(), again_s=_AGAIN_S)
+            text = f"ION does not answer. {mend}" if mend else "ION does not answer."
+            self._lamp(is_ready=False, text=text, again_s=_AGAIN_S)
             self._is_gone = True
             raise
         except IonAuthFailed as error:

@@ -5,17 +5,20 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from kiosk.errors import IonError, KeyReused, LabelError, OrderRefused
 from kiosk.flows.labels import USUAL, has_label, labels_of
+from kiosk.flows.signing import serial_on
 from kiosk.flows.wording import KIND_WORDS, detail, title
 from kiosk.journal import Journal, NewBatch, NewJob
 from kiosk.label_shelf import Designs
 from kiosk.label_subjects import NO_ANSWER, LabelSubjects, Meant, labelled
-from kiosk.model import LabelFields, PreparedLabel, Print, PrintJob, Scope, Subject
-from kiosk.ports import Ids, Labelled, LabelOrder, LabelWish, Ordered, Search
+from kiosk.model import LabelFields, PreparedLabel, Print, PrintJob, Reason, Subject, Why
+from kiosk.ports import Asker, Ids, Labelled, LabelOrder, LabelWish, Ordered, Search
 from kiosk.printing import LabelShop
+from kiosk.serial_rule import SerialRule
 from kiosk.visible import visible
 from kiosk.wire import to_json
 
@@ -26,6 +29,7 @@ _OF_A_PART: Final = ("part", "small-part")
 """Designs that show a part in general."""
 _MOST_CHOICES: Final = 10
 _ALL: Final = 1_000_000
+_HAS_ONE: Final = "This serial has a label already."
 _OFFLINE: Final = "ION does not answer. Only what the kiosk remembers is shown."
 _REFUSED: Final = "ION does not answer this question: {why}"
 
@@ -34,9 +38,9 @@ _REFUSED: Final = "ION does not answer this question: {why}"
 class _Made:
     """What an order comes to, while it is put together."""
 
-    scope: Scope | None = None
-    jobs: list[tuple[str, str, Print, PreparedLabel]] = field(default_factory=list)
-    """Station, printer, label, and the label as it is sent."""
+    order: LabelOrder
+    jobs: list[tuple[str, str, Print, PreparedLabel, PrintJob | None]] = field(default_factory=list)
+    """Station, printer, label, the label as it is sent, and the print of it that is out already."""
     faults: list[tuple[int, str, str]] = field(default_factory=list)
     prepared: dict[tuple[str, str], PreparedLabel] = field(default_factory=dict)
     as_of: datetime | None = None
@@ -64,6 +68,7 @@ class LabelService:
     tell: Callable[[str, str], None]
     """Told the printer and the station of labels that are queued."""
     ids: Ids
+    rule: SerialRule
 
     def order(self, order: LabelOrder) -> Ordered:
         """See ``kiosk.ports.LabelService``."""
@@ -74,8 +79,16 @@ class LabelService:
             made = self._made(order)
             stations = {station for station, *_ in made.jobs}
             jobs = [
-                NewJob(f"{key}/{number}", station, printer, label, prepared)
-                for number, (station, printer, label, prepared) in enumerate(made.jobs)
+                NewJob(
+                    f"{key}/{number}",
+                    station,
+                    printer,
+                    label,
+                    prepared,
+                    again=again,
+                    mark=partial(self.shop.marked, printer, label, prepared.design_digest),
+                )
+                for number, (station, printer, label, prepared, again) in enumerate(made.jobs)
             ]
             batch = self.journal.batches.order(
                 NewBatch(
@@ -87,6 +100,7 @@ class LabelService:
                     priority=order.priority,
                     request=request,
                     as_of=made.as_of,
+                    why=order.why,
                 )
             )
             for printer, station in dict.fromkeys((job.printer, job.station) for job in jobs):
@@ -102,9 +116,18 @@ class LabelService:
     def prepare(self, wish: LabelWish) -> PreparedLabel:
         """See ``kiosk.ports.LabelService``."""
         try:
-            return self._wished(wish, self._meant([wish], is_memory_first=True), _Made())[3]
+            return self._wished(wish, self._meant([wish], is_memory_first=True), _Made(LabelOrder([wish])))[3]
         except _Fault as fault:
             raise OrderRefused([(0, fault.part, str(fault))]) from fault
+
+    def latest(self, wish: LabelWish) -> PrintJob | None:
+        """See ``kiosk.ports.LabelService``."""
+        try:
+            meant = self._meant([wish], is_memory_first=True)
+            _, _, label, prepared = self._wished(wish, meant, _Made(LabelOrder([wish])))
+        except _Fault as fault:
+            raise OrderRefused([(0, fault.part, str(fault))]) from fault
+        return self._out(label, prepared)
 
     def search(self, text: str) -> Search:
         """See ``kiosk.ports.LabelService``."""
@@ -147,18 +170,39 @@ class LabelService:
 
     def _made(self, order: LabelOrder) -> _Made:
         """Make every label of an order."""
-        made = _Made(order.scope)
+        made = _Made(order)
         meant = self._meant(order.wishes, is_memory_first=order.is_as_shown)
         for number, wish in enumerate(order.wishes):
             try:
-                job = self._wished(wish, meant, made)
+                station, printer, label, prepared = self._wished(wish, meant, made)
+                again = self._again(order, label, prepared)
             except _Fault as fault:
                 made.faults.append((number, fault.part, str(fault)))
                 continue
-            made.jobs.append(job)
+            made.jobs.append((station, printer, label, prepared, again))
         if made.faults:
             raise OrderRefused(made.faults)
         return made
+
+    def _again(self, order: LabelOrder, label: Print, prepared: PreparedLabel) -> PrintJob | None:
+        """Return the print that is out already of a label of a serial, if the asker may have another.
+
+        Raises:
+            _Fault: they may not, or did not say why.
+        """
+        out = self._out(label, prepared)
+        if out is None:
+            return None
+        asker = order.asker or Asker()
+        refusal = self.rule.reprint_refusal(out, order.why or Why(Reason.OTHER), asker)
+        if refusal:
+            raise _Fault("reason" if order.why is None else "label", f"{_HAS_ONE} {refusal}")
+        return out
+
+    def _out(self, label: Print, prepared: PreparedLabel) -> PrintJob | None:
+        if not serial_on(label.fields, label.subject):
+            return None
+        return self.journal.accounts.latest(prepared.label, prepared.encoded)
 
     def _meant(self, wishes: Sequence[LabelWish], *, is_memory_first: bool = False) -> Mapping[str, Meant]:
         """Ask about the subjects.
@@ -185,9 +229,9 @@ class LabelService:
             as_of = meant[wish.subject].as_of
             if as_of is not None:
                 made.as_of = min(as_of, made.as_of or as_of)
-        if made.scope is not None:
-            made.scope.check(label=label.label, printer=printer)
-        content = (printer, json.dumps([label.label, to_json(label.fields)], sort_keys=True))
+        if made.order.scope is not None:
+            made.order.scope.check(label=label.label, printer=printer)
+        content = (printer, json.dumps([label.label, label.copies, to_json(label.fields)], sort_keys=True))
         if content not in made.prepared:
             try:
                 made.prepared[content] = self.shop.prepare_for(printer, label)
@@ -273,6 +317,8 @@ def _is_filled(takes: Mapping[str, bool], fields: LabelFields) -> bool:
 def _digest(order: LabelOrder) -> str:
     """Return SHA-256 in hex of what is asked; who asks and under which key is no part of it."""
     asked = {"wishes": to_json(tuple(order.wishes)), "title": order.title, "priority": order.priority}
+    if order.why is not None:
+        asked["why"] = [order.why.reason.value, order.why.note]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

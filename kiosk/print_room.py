@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from kiosk.errors import PrintRefused
-from kiosk.flows.reprint import is_serialized, may_reprint, may_void
 from kiosk.journal import Journal, NewReprint
-from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, PrintJob, Proof, Role, Why
-from kiosk.ports import Asker, BatchView, Operators, QueueView
+from kiosk.model import URGENT_PRIORITY, Batch, DeviceState, LabelAccount, Print, PrintJob, Proof, Why
+from kiosk.ports import Asker, BatchView, LabelRoom, Operators, QueueView
 from kiosk.printer_desk import PrinterDesk
+from kiosk.serial_rule import SerialRule
 
 _BATCHES_SHOWN = 20
 _GONE = "The settings do not name this printer any more. Let another take over, or cancel."
@@ -27,12 +28,11 @@ class PrintRoom:
     people: Operators
     publish: Callable[[], None]
     """Told that something about printing changed."""
-    least: Role
-    """Who may print a label with a serial number once more."""
+    rule: SerialRule
+    """Who may print a label with a serial number once more, and void one."""
     unsigned: str
     """The role of who is not signed in."""
-    asks_pin: Callable[[str], bool] = lambda _station: False
-    """Whether a station asks for PINs: there the label of a serial is signed, whatever the role."""
+    labels: LabelRoom
 
     def asker(self, station: str) -> Asker:
         """See ``kiosk.ports.PrintRoom``."""
@@ -110,13 +110,12 @@ class PrintRoom:
             return ()
         batch_key = f"again/{job_id}/{key or uuid.uuid4().hex}"
         if self.journal.batches.of_key(batch_key) is None:
-            refusal = may_reprint(job, why, role=asker.role, is_proved=asker.is_proved, least=self.least)
-            if not refusal and is_serialized(job) and self.asks_pin(job.station):
-                is_signed = asker.id and asker.is_proved
-                refusal = "" if is_signed else f"{job.station} prints the label of a serial with a PIN alone."
+            refusal = self.rule.reprint_refusal(job, why, asker)
             if refusal:
                 raise PrintRefused(refusal)
-        new = NewReprint(job_id, batch_key, copies, why, asker.name)
+        label = Print(job.label, job.fields, job.subject)
+        mark = partial(self.labels.marked, job.printer, label, job.design_digest)
+        new = NewReprint(job_id, batch_key, copies, why, asker.name, mark)
         jobs = self.journal.accounts.reprint(new)
         self._stir()
         return jobs
@@ -127,7 +126,7 @@ class PrintRoom:
         if job is None:
             return None
         voided = None
-        refusal = may_void(job, why)
+        refusal = self.rule.void_refusal(job, why, asker)
         if not refusal:
             voided = self.journal.accounts.void(job_id, why, asker.name)
             refusal = "This label changed just now. Look at it again."
@@ -144,6 +143,9 @@ class PrintRoom:
 
     def deny(self, job_id: str, asker: Asker) -> PrintJob | None:
         """See ``kiosk.ports.PrintRoom``."""
+        doubtful = self.journal.prints.find(job_id)
+        if doubtful is not None and (refusal := self.rule.pin_refusal(doubtful, asker)):
+            raise PrintRefused(refusal)
         job = self.journal.accounts.deny(job_id, asker.name)
         self._stir()
         return job

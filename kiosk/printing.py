@@ -6,12 +6,18 @@ from dataclasses import replace
 
 from kiosk.errors import LabelError
 from kiosk.flows.labels import USUAL
+from kiosk.flows.signing import serial_on
 from kiosk.label_choice import selected, station_choices, stock_fault
 from kiosk.label_shelf import Designs
-from kiosk.model import LabelChoice, LabelFields, PreparedLabel, Print
+from kiosk.model import Face, LabelChoice, LabelFields, PreparedLabel, Print
 from kiosk.printer_setup import kind_of
 from kiosk.settings import StationSettings
 from printers import Design, LabelInvalid, Printer, prepare_ready_made, texts_of
+
+_OURS = frozenset({"copy", "copies", "reprint"})
+"""What the kiosk alone says of a label."""
+_MOST_COUNTED = 100
+"""Copies that differ; each is drawn and read back by itself."""
 
 
 class LabelShop:
@@ -100,7 +106,34 @@ class LabelShop:
             raise LabelError(f"Cannot make label {label.label!r}: {designs.faults[label.label]}")
         if design is None:
             raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(designs.good)}.")
-        return self.make(printer_name, design, replace(label, fields=_taken(label, design, designs)))
+        own = {name: value for name, value in label.fields.items() if name not in _OURS}
+        label = replace(label, fields=_taken(replace(label, fields=own), design, designs))
+        if not {"copy", "copies"} & design.takes.keys():
+            return self.make(printer_name, design, label)
+        if label.copies > _MOST_COUNTED:
+            raise LabelError(
+                f"Cannot make label {label.label!r}: expected {_MOST_COUNTED} copies or less of a label that "
+                f"counts them, got {label.copies}."
+            )
+        made = [
+            self.make(printer_name, design, _with(label, design, copy=str(n), copies=str(label.copies)))
+            for n in range(1, label.copies + 1)
+        ]
+        return replace(made[0], copies=tuple(made))
+
+    def marked(self, printer_name: str, label: Print, digest: str, edition: int) -> Face | None:
+        """See ``LabelRoom``."""
+        design = self._designs.good.get(label.label)
+        if design is None or design.digest != digest or "reprint" not in design.takes:
+            return None
+        if not serial_on(label.fields, label.subject):
+            return None
+        fields = {**label.fields, "reprint": f"REPRINT {edition}"}
+        try:
+            made = self.make(printer_name, design, replace(label, fields=selected(fields, design)))
+        except LabelError:
+            return None
+        return Face(fields, made)
 
     def make(self, printer_name: str, design: Design, label: Print) -> PreparedLabel:
         """Make a label of a design that need not be one of the kiosk's.
@@ -142,6 +175,12 @@ class LabelShop:
             if printer_name
             else f"Cannot make label {label.label!r}: this station has no printer."
         )
+
+
+def _with(label: Print, design: Design, **facts: str) -> Print:
+    """Return a label with what the kiosk itself knows of it, as far as its design shows that."""
+    shown = {name: value for name, value in facts.items() if name in design.takes}
+    return replace(label, fields={**label.fields, **shown})
 
 
 def _taken(label: Print, design: Design, designs: Designs) -> LabelFields:

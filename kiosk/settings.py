@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -37,6 +38,15 @@ _LEAST_KEPT_DAYS = 31
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
 FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
+
+
+@dataclass(frozen=True, slots=True)
+class MayHoldSecret:
+    """Marks the type of an address, in which a user's password or an agent's community may stand."""
+
+
+_Address = Annotated[str, MayHoldSecret()]
+_MaybeAddress = Annotated[str | None, MayHoldSecret()]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -47,8 +57,8 @@ class _Section(BaseModel):
 class IonSettings(_Section):
     """How to reach the tenant."""
 
-    url: str = Field(pattern=r"^https?://")
-    token_url: str = Field(pattern=r"^https?://")
+    url: _Address = Field(pattern=r"^https?://")
+    token_url: _Address = Field(pattern=r"^https?://")
     client_id: str = Field(min_length=1)
     client_secret: SecretStr | None = None
     client_secret_file: Path | None = None
@@ -61,7 +71,7 @@ class IonSettings(_Section):
     """Whether HTTP/2 is spoken where the server offers it; off where something in between breaks it."""
     documents: Path | None = None
     """A folder with the site's own GraphQL documents, ``<operation>.graphql``; they come first."""
-    personal_issuer: str | None = Field(default=None, pattern=r"^https?://")
+    personal_issuer: _MaybeAddress = Field(default=None, pattern=r"^https?://")
     """Where people sign in with their own account: the OpenID Connect issuer, ``https://.../realms/<realm>``."""
     personal_client_id: str | None = Field(default=None, min_length=1)
     """This kiosk's name there: a public client with PKCE; absent, nobody signs in with ION."""
@@ -125,7 +135,7 @@ class IonSettings(_Section):
 class JournalSettings(_Section):
     """Where everything that was scanned and decided is kept."""
 
-    url: str = "sqlite:////var/lib/ion-kiosk/kiosk.db"
+    url: _Address = "sqlite:////var/lib/ion-kiosk/kiosk.db"
     allow_volatile: bool = False
     """Take a folder in memory (tmpfs, overlay), where all is gone with the power; for tests and the demo."""
     second_copy: Path | None = None
@@ -155,7 +165,7 @@ class WebSettings(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str | None = Field(default=None, pattern=r"^https?://[A-Za-z0-9.\[\]:-]+$")
+    public_url: _MaybeAddress = Field(default=None, pattern=r"^https?://[A-Za-z0-9.\[\]:-]+$")
     """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
     language: Literal["en", "de", "es", "fr"] = "en"
     """What every station speaks that names no other language."""
@@ -308,8 +318,8 @@ class PrinterSettings(_Section):
     """One label printer and the label in it."""
 
     name: Name
-    url: str = Field(pattern=r"^[a-z0-9+]+://")
-    status_url: str | None = Field(default=None, pattern=r"^snmp://")
+    url: _Address = Field(pattern=r"^[a-z0-9+]+://")
+    status_url: _MaybeAddress = Field(default=None, pattern=r"^snmp://")
     """Where to ask how it is, for a printer whose language cannot say: ``snmp://host?community=public``."""
     language: str = "zpl"
     model: str = Field(default="", max_length=40)

@@ -22,6 +22,7 @@ from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk
 from kiosk.printing import LabelShop
 from kiosk.scanning import Roster
+from kiosk.serial_rule import SerialRule
 from kiosk.settings import Settings
 from kiosk.shift import ShiftDesk
 from kiosk.supervisor import Supervisor
@@ -57,6 +58,11 @@ class Lamps:
         return self.book.state()
 
 
+def serial_rule(settings: Settings) -> SerialRule:
+    """Return who may print the label of a serial once more."""
+    return SerialRule(Role(settings.labels.reprint_serialized), settings.asks_pin)
+
+
 def print_room(  # noqa: PLR0913 - each is one part of the kiosk
     settings: Settings,
     journal: Journal,
@@ -73,9 +79,9 @@ def print_room(  # noqa: PLR0913 - each is one part of the kiosk
         {one.name: labels.printers_of(one.name) for one in settings.stations},
         people,
         publish,
-        Role(settings.labels.reprint_serialized),
+        serial_rule(settings),
         settings.people.unsigned,
-        settings.asks_pin,
+        labels,
     )
 
 
@@ -102,6 +108,7 @@ def label_service(  # noqa: PLR0913, PLR0917 - each is one part of the kiosk
         desks,
         tell,
         lambda: uuid.uuid4().hex,
+        serial_rule(settings),
     )
 
 

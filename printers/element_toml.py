@@ -81,8 +81,17 @@ def _turns(table: TomlTable) -> _Turns:
 
 
 def _colour(table: TomlTable) -> Colour:
-    """Take a colour; symbols have none, since scanners see by red light, in which red is white."""
+    """Take a colour."""
     return Colour(table.choice("colour", tuple(Colour), Colour.BLACK))
+
+
+def _check_black(table: TomlTable) -> None:
+    """Refuse a symbol in red: laser scanners see by red light, in which red bars are white."""
+    if _colour(table) is not Colour.BLACK:
+        raise LabelInvalid(
+            f"{table.where}: colour: expected black for a symbol, since scanners see by red light, in which "
+            f"red bars are white, got 'red'"
+        )
 
 
 def _text(table: TomlTable) -> Text:
@@ -112,6 +121,7 @@ def _symbol(symbology: Symbology, table: TomlTable) -> Symbol:
     module_mm = table.optional_millimetres("module_mm")
     if module_mm is None and traits.shape is Shape.LINEAR:
         module_mm = _LINEAR_MODULE_MM
+    _check_black(table)
     has_correction = symbology in _CORRECTIONS and "correction" in table.keys()  # noqa: SIM118 - not a dict
     return Symbol(
         **_place(table, side_mm, side_mm),

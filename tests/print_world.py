@@ -14,6 +14,7 @@ from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk
 from kiosk.printer_setup import open_printers
 from kiosk.printing import LabelShop
+from kiosk.serial_rule import SerialRule
 from kiosk.settings import PrinterSettings, StationSettings
 from tests.fakes import FakeOperators
 from tests.journal.opened import opened
@@ -59,8 +60,9 @@ class PrintWorld:
             {one.name: (one.printer,) for one in stations},
             self.people,
             lambda: self.published.append("printers"),
-            Role.LEAD,
+            SerialRule(Role.LEAD),
             "operator",
+            self.shop,
         )
 
     def order(self, key: str, count: int = 1, station: str = "dock-1", *, serial: str = "") -> Batch:

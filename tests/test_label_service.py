@@ -10,11 +10,28 @@ import pytest
 from kiosk.errors import IonForbidden, IonUnreachable, JournalError, KeyReused, OrderRefused, OutOfScope
 from kiosk.inquiry import Inquiry
 from kiosk.label_service import LabelService
+from kiosk.label_shelf import read_designs
 from kiosk.label_subjects import PATIENCE_S, LabelSubjects
-from kiosk.model import Asked, Inventory, Location, Order, Part, Question, Run, Scope, Stock, Subject
+from kiosk.model import (
+    Asked,
+    Inventory,
+    JobState,
+    Location,
+    Order,
+    Part,
+    Question,
+    Reason,
+    Role,
+    Run,
+    Scope,
+    Stock,
+    Subject,
+    Why,
+)
 from kiosk.ports import LabelOrder, LabelWish
+from kiosk.serial_rule import SerialRule
 from tests.fakes import Clock, FakeIon, counted_ids
-from tests.print_world import PrintWorld, print_world
+from tests.print_world import ADA, BOB, PrintWorld, print_world
 
 VALVE = Part("7", "VLV-0001", "B", "Valve, oxidizer")
 PIECE = Inventory("501", VALVE, Decimal(1), "AVAILABLE", serial="SN-000173")
@@ -54,6 +71,7 @@ class Desk:
             world.desks,
             lambda printer, station: self.told.append((printer, station)),
             counted_ids("key-"),
+            SerialRule(Role.LEAD),
         )
 
     def teach(self, code: str, by: Asked, *subjects: Subject) -> None:
@@ -283,3 +301,93 @@ def test_a_full_disk_refuses_an_order_whole(desk: Desk, monkeypatch: pytest.Monk
         desk.service.order(LabelOrder([WISH], "k"))
     monkeypatch.undo()
     assert not desk.service.order(LabelOrder([WISH], "k")).is_repeat
+
+
+SERIAL = LabelWish(
+    "part",
+    {"code": "ION/PI/173", "part.partNumber": "VLV-1", "serialNumber": "SN-173"},
+    printer="zebra",
+)
+
+
+def test_another_label_of_a_serial_wants_a_reason_and_a_second_role(desk: Desk) -> None:
+    assert desk.service.latest(SERIAL) is None
+    (first,) = desk.service.order(LabelOrder([SERIAL], "k")).jobs
+    desk.world.journal.prints.settle(desk.world.journal.prints.claim("zebra")[0].id, JobState.SENT)  # type: ignore[index]  # it waits
+    assert getattr(desk.service.latest(SERIAL), "id", "") == first.id
+    damaged = Why(Reason.DAMAGED, "torn")
+    for asker, why, said in (
+        (None, None, "Say why this label is printed once more."),
+        (ADA, None, "Say why this label is printed once more."),
+        (None, damaged, "A label with a serial number is printed once more by a lead. Let one sign in."),
+        (BOB, damaged, "A label with a serial number is printed once more by a lead. Let one sign in."),
+        (
+            replace(ADA, is_proved=False),
+            damaged,
+            "A label with a serial number is printed once more with a PIN. Give yours, or sign in again.",
+        ),
+    ):
+        with pytest.raises(OrderRefused) as refused:
+            desk.service.order(LabelOrder([SERIAL], asker=asker, why=why))
+        part = "label" if why else "reason"
+        assert list(refused.value.faults) == [(0, part, f"This serial has a label already. {said}")]
+    again = desk.service.order(LabelOrder([SERIAL], "again", asker=ADA, why=damaged))
+    assert (again.batch.reason, again.batch.note) == (Reason.DAMAGED, "torn")
+    assert [(job.edition, job.reprint_of) for job in again.jobs] == [(2, first.id)]
+    assert desk.world.journal.prints.find(first.id).state is JobState.VOIDED  # type: ignore[union-attr]  # it is there
+    repeat = desk.service.order(LabelOrder([SERIAL], "again", asker=ADA, why=damaged))
+    assert repeat.is_repeat
+    assert repeat.jobs == again.jobs
+
+
+def test_the_same_order_again_needs_no_reason_where_nothing_names_one_thing(desk: Desk) -> None:
+    lot = replace(SERIAL, fields={"code": "ION/PI/9", "part.partNumber": "VLV-1", "lotNumber": "L1"})
+    desk.service.order(LabelOrder([lot]))
+    assert desk.service.latest(lot) is None
+    assert len(desk.service.order(LabelOrder([lot])).jobs) == 1
+
+
+COUNTED = """
+title = "Counted"
+width_mm = 50
+height_mm = 25
+encodes = "code"
+[fields]
+code = { required = true, sample = "ION/PI/1000000" }
+copy = { sample = "10" }
+copies = { sample = "10" }
+[[qr]]
+x_mm = 2
+y_mm = 2
+size_mm = 18
+value = "${code}"
+[[text]]
+x_mm = 24
+y_mm = 4
+width_mm = 24
+size_mm = 2
+value = "copy ${copy} of ${copies}"
+if = "copy"
+"""
+
+
+def test_a_design_that_counts_its_copies_gets_a_face_for_each(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "counted.toml").write_text(COUNTED, encoding="utf-8")
+    counted = read_designs(tmp_path).good["counted"]
+    desk.world.shop.change(lambda now: replace(now, good={**now.good, "counted": counted}))
+    fields = {"code": "ION/PI/9", "copy": "77"}
+    wish = LabelWish("counted", fields, printer="zebra", copies=3)
+    jobs = desk.service.order(LabelOrder([wish])).jobs
+    assert [(job.copy, job.fields["copy"], job.fields["copies"]) for job in jobs] == [
+        (1, "1", "3"),
+        (2, "2", "3"),
+        (3, "3", "3"),
+    ]
+    assert len({desk.world.room.picture(job.id) for job in jobs}) == 3
+    assert refusal(desk, replace(wish, copies=101)) == [
+        (
+            0,
+            "fields",
+            "Cannot make label 'counted': expected 100 copies or less of a label that counts them, got 101.",
+        )
+    ]

@@ -33,6 +33,7 @@ from kiosk.ports import Asker
 from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk
 from kiosk.printer_setup import kind_of
+from kiosk.serial_rule import SerialRule
 from printers import (
     LANGUAGES,
     Media,
@@ -48,7 +49,7 @@ from printers import (
     Reason as Trouble,
 )
 from printers.transports import Connection
-from tests.fakes import FakeOperators
+from tests.fakes import FakeLabels, FakeOperators
 from tests.journal.opened import STATION, opened, scan, session
 
 ADA = Asker("Ada", "lead", "badge/1", is_proved=True)
@@ -185,8 +186,9 @@ class QueueMachine(RuleBasedStateMachine):
             {STATION: tuple(KINDS)},
             FakeOperators(),
             lambda: None,
-            Role.LEAD,
+            SerialRule(Role.LEAD),
             "operator",
+            FakeLabels(),
         )
 
     def teardown(self) -> None:
@@ -356,7 +358,7 @@ class QueueMachine(RuleBasedStateMachine):
     def void(self, number: int) -> None:
         job = self.one(number, JobState.QUEUED, JobState.HELD, JobState.SENDING)
         why = Why(Reason.LOST)
-        if job is not None and not may_void(job, why):
+        if job is not None and not may_void(job, why, role="lead", is_proved=True, least=Role.LEAD):
             self.room.void(job.id, why, ADA)
 
     def drain(self) -> None:

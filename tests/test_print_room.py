@@ -10,6 +10,7 @@ import pytest
 from kiosk.errors import PrintRefused
 from kiosk.model import BatchState, JobState, Proof, Reason, Role, Why
 from kiosk.ports import Asker
+from kiosk.serial_rule import SerialRule
 from tests.print_world import ADA, BOB, LEAD, PrintWorld, print_world
 
 
@@ -123,7 +124,7 @@ def test_a_label_of_one_thing_is_printed_once_more_by_a_lead_with_a_reason(world
 def test_where_a_station_asks_for_pins_the_label_of_a_serial_is_signed(world: PrintWorld) -> None:
     shelf, serial = world.jobs(world.order("shelf"))[0], world.jobs(world.order("serial", serial="SN-1"))[0]
     world.step(times=2)
-    room = replace(world.room, least=Role.OPERATOR, asks_pin=lambda station: station == "dock-1")
+    room = replace(world.room, rule=SerialRule(Role.OPERATOR, lambda station: station == "dock-1"))
     nobody = Asker("", "lead", is_proved=True)
     for asker in (nobody, replace(ADA, is_proved=False)):
         with pytest.raises(PrintRefused, match="dock-1 prints the label of a serial with a PIN alone"):
@@ -165,3 +166,33 @@ def test_the_account_adds_up(world: PrintWorld) -> None:
     assert [job.state for job in world.room.unaccounted(day, day)] == [JobState.SENT]
     assert world.room.accounts(date(2020, 1, 1), date(2020, 1, 2)) == ()
     assert world.jobs(batch)[0].created_at.tzinfo == UTC
+
+
+def test_the_second_sheet_of_a_serial_says_which_it_is(world: PrintWorld) -> None:
+    """The first keeps its bytes and its data; a label of which there are many is repeated as it was."""
+    (first,) = world.jobs(world.order("serial", serial="SN-1"))
+    (shelf,) = world.jobs(world.order("shelf"))
+    world.step(times=2)
+    why = Why(Reason.FURTHER)
+    second, third = world.room.reprint(first.id, 2, why, ADA, "r1")
+    world.step(times=2)
+    (fourth,) = world.room.reprint(third.id, 1, why, ADA, "r2")
+    marks = [job.fields.get("reprint") for job in (first, second, third, fourth)]
+    assert marks == [None, "REPRINT 2", "REPRINT 3", "REPRINT 4"]
+    pictures = {world.room.picture(job.id) for job in (first, second, third, fourth)}
+    assert len(pictures) == 4
+    assert {job.encoded for job in (first, second, third, fourth)} == {first.encoded}
+    assert world.journal.prints.find(first.id).fields == first.fields  # type: ignore[union-attr]  # it is there
+    (again,) = world.room.reprint(shelf.id, 1, why, ADA, "r3")
+    assert again.fields == shelf.fields
+    assert world.room.picture(again.id) == world.room.picture(shelf.id)
+
+
+def test_a_serial_whose_design_has_changed_is_printed_as_it_was(world: PrintWorld) -> None:
+    (first,) = world.jobs(world.order("serial", serial="SN-1"))
+    world.step()
+    design = replace(world.shop.designs.good["part"], title="Part, as from today")
+    world.shop.change(lambda now: replace(now, good={**now.good, "part": design}))
+    (again,) = world.room.reprint(first.id, 1, Why(Reason.FURTHER), ADA, None)
+    assert (again.fields, again.edition) == (first.fields, 2)
+    assert world.room.picture(again.id) == world.room.picture(first.id)

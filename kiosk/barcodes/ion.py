@@ -45,6 +45,7 @@ VERBS = (
     "RECOUNT",
     "SCRAP",
     "PRINTED",
+    "QUEUE",
     "SHIFT",
     "HEAD",
     "HISTORY",
@@ -71,6 +72,7 @@ _ARGUMENTS = {
         re.compile(r"(?:YES|NO)(?:/[0-9A-Za-z]{1,64})?", re.IGNORECASE | re.ASCII),
         "YES where the label came out, else NO",
     ),
+    "QUEUE": (re.compile(r"PAUSE|GO|CANCEL", re.IGNORECASE | re.ASCII), "PAUSE, GO or CANCEL"),
     "HEAD": (
         re.compile(r"[0-9]{1,15}:[0-9A-Fa-f]{64}"),
         "the head of an audit, its number, a colon and 64 hexadecimal digits",

@@ -32,6 +32,7 @@ def key() -> None:
 @click.option(
     "--stations", default="", metavar="A,B|all", help="Where it scans and presses buttons; nowhere."
 )
+@click.option("--reprints", is_flag=True, help="It prints labels of serials once more, and voids them.")
 @click.option("--rate", default=None, metavar="N/UNIT", help="How often it asks for something, like 60/min.")
 @click.option("--expires", default=None, metavar="DATE|DAYSd", help="The day on which it ends, or like 90d.")
 @config_option
@@ -45,6 +46,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
     expires: str | None,
     config: Path | None,
     *,
+    reprints: bool,
     as_json: bool,
 ) -> None:
     """Make a key and show it, this once: only a digest of it is kept."""
@@ -56,6 +58,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option
         _names("--labels", labels),
         _known("--printers", _names("--printers", printers), {one.name for one in settings.printers}),
         _known("--stations", _names("--stations", stations), {one.name for one in settings.stations}),
+        reprints=reprints,
     )
     now = utc_now()
     sent, made = make_key(
@@ -153,6 +156,7 @@ def _shown(one: ApiKey, now: datetime) -> dict[str, Json]:
         "labels": names(one.scope.labels),
         "printers": names(one.scope.printers),
         "stations": names(one.scope.stations),
+        "reprints": one.scope.reprints,
         "rate": str(one.rate) if one.rate else None,
         "created_at": moment(one.created_at),
         "expires_at": moment(one.expires_at),
@@ -170,6 +174,7 @@ def _words(one: ApiKey, now: datetime) -> str:
         names("labels", scope.labels),
         names("printers", scope.printers),
         names("stations", scope.stations),
+        "reprints" if scope.reprints else "",
         f"rate {one.rate}" if one.rate else "",
         f"until {one.expires_at:%Y-%m-%d %H:%M}" if one.expires_at else "",
         f"used {one.used_at:%Y-%m-%d %H:%M}" if one.used_at else "never used",

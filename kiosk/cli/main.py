@@ -19,6 +19,7 @@ _COMMANDS = {
     "serve": "kiosk.cli.service:serve",
     "demo": "kiosk.cli.demo:demo",
     "check": "kiosk.cli.service:check",
+    "support": "kiosk.cli.service:support",
     "decode": "kiosk.cli.asked:decode",
     "label": "kiosk.cli.labels:label",
     "print": "kiosk.cli.labels:print_label",

@@ -1,14 +1,15 @@
-"""``kiosk serve`` and ``kiosk check``."""
+"""``kiosk serve``, ``kiosk check`` and ``kiosk support``."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import click
 
 from kiosk.at_work import run_until_told
 from kiosk.cli.options import config_option, echo_json, json_option
-from kiosk.compose import assembled
-from kiosk.errors import JournalDamaged
+from kiosk.compose import assembled, utc_now
+from kiosk.errors import JournalDamaged, SettingsError
 from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
 from kiosk.journal import migrate_apart
@@ -16,6 +17,7 @@ from kiosk.log_lines import take_form
 from kiosk.machine import Machine
 from kiosk.settings import load_settings
 from kiosk.standstill import stand_still
+from kiosk.support import collected, write_bundle
 from kiosk.visible import visible
 
 
@@ -55,3 +57,27 @@ def check(machine: Machine | None, config: Path | None, *, as_json: bool) -> Non
         for one in findings:
             click.echo(f"{'ok  ' if one.is_ok else 'FAIL'}  {one.part:<8} {one.name:<20} {visible(one.text)}")
     sys.exit(0 if all(one.is_ok for one in findings) else 1)
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write; else ion-kiosk-support-<time>.zip in the folder for temporary files.",
+)
+@click.option(
+    "--with-scans", is_flag=True, help="What was scanned, sent and logged, with people's names, too."
+)
+@config_option
+@click.pass_obj
+def support(machine: Machine | None, config: Path | None, output: Path | None, *, with_scans: bool) -> None:
+    """Put all that helps to find a fault into one file, without a secret in it."""
+    now = utc_now()
+    path = output or Path(tempfile.gettempdir()) / f"ion-kiosk-support-{now:%Y%m%d-%H%M%S}.zip"
+    bundle = collected(config, machine or Machine(), now, with_scans=with_scans)
+    try:
+        write_bundle(path, bundle, now)
+    except OSError as error:
+        raise SettingsError(f"Cannot write {str(path)!r}: {error}") from error
+    click.echo(str(path))

@@ -1,7 +1,7 @@
 """The jobs of the floor: plain functions from a session and an event to an outcome."""
 
 from kiosk.flows.asking import awaited
-from kiosk.flows.concern import concerned, is_verdict, packages_concerned, subject_shown
+from kiosk.flows.concern import concerned, is_of_queue, is_verdict, packages_concerned, subject_shown
 from kiosk.flows.dispatch import handle
 from kiosk.flows.field_given import asks_signature
 from kiosk.flows.flow import resting
@@ -22,6 +22,7 @@ __all__ = [
     "facts",
     "handle",
     "is_identity",
+    "is_of_queue",
     "is_verbatim",
     "is_verdict",
     "looks_back",

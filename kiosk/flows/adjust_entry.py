@@ -170,12 +170,14 @@ class Count:
 
 
 def known_quantity(stock: Inventory, place: Place) -> Decimal:
-    """Return how much ION has of stock once all counts that are on their way have arrived."""
+    """Return how much ION has of stock once all that is on its way has arrived."""
     known = stock.quantity
     for each in place.outstanding:
         if each.operation == "adjust" and each.subject == stock.key:
             given = Decimal(str(each.arguments["quantity"]))
             known = given if each.arguments["kind"] == "recount" else known - given
+        elif each.operation == "move_part" and each.subject == stock.key:
+            known -= Decimal(str(each.arguments["quantity"]))
     return known
 
 

@@ -21,6 +21,11 @@ def is_verdict(session: Session, event: Event) -> bool:
     return any(isinstance(each, Pressed) and each.verb == "PRINTED" for each in (event, kept_event(session)))
 
 
+def is_of_queue(session: Session, event: Event) -> bool:
+    """Return whether a person says something of the printers' queues, now or before a question was asked."""
+    return any(isinstance(each, Pressed) and each.verb == "QUEUE" for each in (event, kept_event(session)))
+
+
 def packages_concerned(session: Session, event: Event) -> tuple[str, ...]:
     """Return the identities of the packages that an event may count, for ``Place.counted`` to be about.
 

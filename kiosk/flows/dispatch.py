@@ -37,6 +37,7 @@ from kiosk.flows.identity import UNLOCK, answered, arrived, greeted, identified,
 from kiosk.flows.kept_scan import scan_from_json, scan_json
 from kiosk.flows.over import moved_on
 from kiosk.flows.pages import page_pressed, renewed_page
+from kiosk.flows.queue_press import queue_press
 from kiosk.flows.receive_unverified import unverified_opened
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.search import (
@@ -304,6 +305,8 @@ def _anywhere(session: Session, event: Pressed, place: Place) -> Outcome | None:
     match event.verb:
         case "PRINTED":
             return verdict_press(session, event, place)
+        case "QUEUE":
+            return queue_press(session, event, place)
         case "SHIFT":
             return shift_press(session, place)
         case "HEAD":

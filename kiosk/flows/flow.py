@@ -175,6 +175,9 @@ class Place:
     reprints_serials: Role = Role.LEAD
     """Who may print a label with a serial number once more."""
 
+    is_paused: bool = False
+    """A person keeps its printers from going on; looked for only where a person speaks of their queue."""
+
     def demand(self, flow: str) -> Demand:
         """Return what a flow asks of who works there."""
         return self.asks.get(flow, Demand.NONE)

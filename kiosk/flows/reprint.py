@@ -44,14 +44,23 @@ def may_reprint(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: R
     return ""
 
 
-def may_void(job: PrintJob, why: Why) -> str:
-    """Return why a label goes on counting, in words for who asks; empty where it does not."""
+def may_void(job: PrintJob, why: Why, *, role: str, is_proved: bool, least: Role) -> str:
+    """Return why a label goes on counting, in words for who asks; empty where it does not.
+
+    A label of a serial that may be out there is taken back by who may print another one; see ``may_reprint``.
+    """
     if job.state is JobState.SENDING:
         return "This label is being printed. Wait for it."
     if job.state in {JobState.VOIDED, JobState.FAILED}:
         return "This label does not count already."
     if why.reason not in VOID_REASONS or not why.is_said:
         return "Say why this label does not count."
+    if job.state in _NOT_YET or not is_serialized(job):
+        return ""
+    if _rank(role) < _rank(least):
+        return f"The label of a serial number is voided by a {least.value}. Let one sign in."
+    if _rank(least) and not is_proved:
+        return "The label of a serial number is voided with a PIN. Give yours, or sign in again."
     return ""
 
 

@@ -24,6 +24,7 @@ from kiosk.wire import from_json
 _DONE = {
     ("receive", ""): "ION has it: {what} received.",
     ("move", ""): "ION has it: {what} is at {place}.",
+    ("move_part", ""): "ION has it: {quantity} of {what} are at {place}.",
     ("undo_receipt", ""): "ION has it: {what} is taken back.",
     ("set_step_status", "IN_PROGRESS"): "ION has it: {what} started.",
     ("set_step_status", "COMPLETE"): "ION has it: {what} complete.",

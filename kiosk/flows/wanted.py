@@ -10,6 +10,7 @@ _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
     ("check_receipt", ""): "Receive {quantity} × {what} on {order}, which was not checked",
     ("move", ""): "Move {what} to {place}",
+    ("move_part", ""): "Move {quantity} of {what} to {place}",
     ("move", "undo"): "Move {what} back to {place}",
     ("undo_receipt", ""): "Take back the receipt of {quantity} × {what}",
     ("adjust", "recount"): "Set the count of {what} to {quantity}",

@@ -93,6 +93,19 @@ class Move(_Arguments):
     from_location_id: Id | None = None
 
 
+class MovePart(Move):
+    """Put a part of one inventory somewhere else."""
+
+    quantity: _Some
+    from_quantity: _Some
+
+    @model_validator(mode="after")
+    def _leaves_something(self) -> Self:
+        if self.quantity >= self.from_quantity:
+            raise ValueError(f"expected to move less than the {self.from_quantity} that are there")
+        return self
+
+
 class Adjust(_Arguments):
     """Say how much there is of an inventory, or take off what is scrapped."""
 

@@ -2,7 +2,8 @@
 
 ION's public documents describe two dialects that contradict each other, and a tenant may have some
 operations of each; only the introspected schema says which. A site's own documents come first, then
-``classic`` (every program known to run speaks it), then ``documented-2026``.
+``classic`` (every program known to run speaks it), then ``documented-2026``. What a dialect's own documents
+call legacy comes after what replaces it.
 """
 
 from collections.abc import Mapping
@@ -149,10 +150,10 @@ def _sources(operation: str, dialects: tuple[str, ...], site: Path | None) -> li
             shared = (fragments, packaged) if fragments else (packaged,)
             found.append(_Source(name, SITE, own, shared))
     for dialect in dialects:
-        name = f"{operation}.{dialect}.graphql"
-        text = _packaged(name)
-        if text is not None:
-            found.append(_Source(name, dialect, text, (packaged,)))
+        for name in (f"{operation}.{dialect}.graphql", f"{operation}.{dialect}-legacy.graphql"):
+            text = _packaged(name)
+            if text is not None:
+                found.append(_Source(name, dialect, text, (packaged,)))
     return found
 
 

@@ -8,28 +8,32 @@ from typing import Final
 
 import httpx
 
+from kiosk.words import N_
+
 __all__ = ["is_unprocessed", "remedy"]
 
 _CERTIFICATES: Final = {
-    9: "ION's certificate is not valid yet: the kiosk's clock is behind. Set the clock.",
-    10: "ION's certificate has expired, or the kiosk's clock is ahead. Check the clock first.",
-    18: "ION's certificate is signed by nobody but itself. Name its authority in ion.ca_file.",
-    19: "Nobody whom the kiosk trusts signed ION's certificate. Name the authority in ion.ca_file.",
-    20: "Nobody whom the kiosk trusts signed ION's certificate. Name the authority in ion.ca_file.",
-    62: "The certificate there is for another name. Check ion.url, and whether the network asks to sign in.",
-    64: "The certificate there is for another address. Use ION's name in ion.url.",
+    9: N_("ION's certificate is not valid yet: the kiosk's clock is behind. Set the clock."),
+    10: N_("ION's certificate has expired, or the kiosk's clock is ahead. Check the clock first."),
+    18: N_("ION's certificate is signed by nobody but itself. Name its authority in ion.ca_file."),
+    19: N_("Nobody whom the kiosk trusts signed ION's certificate. Name the authority in ion.ca_file."),
+    20: N_("Nobody whom the kiosk trusts signed ION's certificate. Name the authority in ion.ca_file."),
+    62: N_(
+        "The certificate there is for another name. Check ion.url, and whether the network asks to sign in."
+    ),
+    64: N_("The certificate there is for another address. Use ION's name in ion.url."),
 }
 """By OpenSSL's number of the fault (``X509_V_ERR_*``, x509_vfy.h)."""
 _NOT_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 _NAMES: Final = {
-    socket.EAI_NONAME: "Nobody knows ION's name. Check ion.url.",
-    socket.EAI_AGAIN: "No name server answers. Check the network.",
+    socket.EAI_NONAME: N_("Nobody knows ION's name. Check ion.url."),
+    socket.EAI_AGAIN: N_("No name server answers. Check the network."),
 }
 _SYSTEM: Final = {
-    errno.ECONNREFUSED: "Nothing listens there. Check the port in ion.url.",
-    errno.ENETUNREACH: "There is no way to ION. Check the network's cable or Wi-Fi.",
-    errno.EHOSTUNREACH: "There is no way to ION. Check the network's cable or Wi-Fi.",
-    errno.ECONNRESET: "The line was cut while it began. Check the network's firewall.",
+    errno.ECONNREFUSED: N_("Nothing listens there. Check the port in ion.url."),
+    errno.ENETUNREACH: N_("There is no way to ION. Check the network's cable or Wi-Fi."),
+    errno.EHOSTUNREACH: N_("There is no way to ION. Check the network's cable or Wi-Fi."),
+    errno.ECONNRESET: N_("The line was cut while it began. Check the network's firewall."),
 }
 _NOT_HTTP: Final = "illegal request line"
 """What h11 says of an answer that begins with a control character, as an alert of TLS does."""
@@ -43,13 +47,13 @@ def remedy(error: BaseException) -> str:
         if isinstance(each, ssl.SSLError):
             return _of_tls(each)
         if isinstance(each, socket.gaierror):
-            return _NAMES.get(each.errno or 0, "ION's name was not found. Check ion.url and the network.")
+            return _NAMES.get(each.errno or 0, N_("ION's name was not found. Check ion.url and the network."))
         if isinstance(each, OSError) and each.errno in _SYSTEM:
             return _SYSTEM[each.errno]
     if isinstance(error, httpx.ConnectTimeout):
-        return "Nobody answers there. Check the network and its firewall."
+        return N_("Nobody answers there. Check the network and its firewall.")
     if _NOT_HTTP in str(error):
-        return "That port does not speak HTTP, perhaps TLS: then ion.url begins with https://."
+        return N_("That port does not speak HTTP, perhaps TLS: then ion.url begins with https://.")
     return ""
 
 
@@ -57,13 +61,13 @@ def _of_tls(error: ssl.SSLError) -> str:
     # Python's own errors of this kind lack what OpenSSL's have.
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATES.get(
-            getattr(error, "verify_code", 0), "ION's certificate is refused. Tell a technician."
+            getattr(error, "verify_code", 0), N_("ION's certificate is refused. Tell a technician.")
         )
     if getattr(error, "reason", "") in _NOT_TLS:
-        return "That port does not speak TLS. Check whether ion.url begins with https:// rightly."
+        return N_("That port does not speak TLS. Check whether ion.url begins with https:// rightly.")
     if isinstance(error, ssl.SSLEOFError):
         return _SYSTEM[errno.ECONNRESET]
-    return "No secure line was agreed on. Tell a technician."
+    return N_("No secure line was agreed on. Tell a technician.")
 
 
 def is_unprocessed(error: httpx.RemoteProtocolError) -> bool:

@@ -9,9 +9,10 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewBatch, insert_batch, known_batch
+from kiosk.journal.print_queue import hold, release
 from kiosk.journal.rows import job_of
 from kiosk.journal.tables import batches, is_pending, jobs
-from kiosk.model import MOST_PRIORITY, Batch, BatchState, JobState, Json, PrintJob, Reason, Tally
+from kiosk.model import MOST_PRIORITY, Batch, BatchState, JobState, Json, PrintJob, QueueAct, Reason, Tally
 
 _WAITING = (JobState.QUEUED, JobState.HELD)
 _BYTES_A_LABEL = 1024
@@ -127,16 +128,49 @@ class Batches:
 
     def _turn(self, id_: str, to: BatchState, came_from: Collection[BatchState], by: str) -> Batch | None:
         with self._clerk.store.writing() as connection:
-            query = sa.select(batches).where(batches.c.id == id_, batches.c.state.in_(came_from))
-            row = connection.execute(query).mappings().one_or_none()
-            if row is None:
-                return None
-            if row["state"] != to:
-                moved = _moved(connection, id_, to)
-                connection.execute(sa.update(batches).where(batches.c.id == id_).values(state=to))
-                details: dict[str, Json] = {"id": id_, "labels": moved, "by": by}
-                self._clerk.note(connection, row["station"], f"batch-{to.value}", details)
-            return _read(connection, [id_])[0]
+            is_there = _turned(connection, self._clerk, id_, to, (came_from, by))
+            return _read(connection, [id_])[0] if is_there else None
+
+
+def turn_queues(
+    connection: Connection, clerk: Clerk, act: QueueAct, printers: Collection[str], who: tuple[str, str]
+) -> None:
+    """Do what a person at a station wants of its printers' queues, in the transaction of their word.
+
+    Args:
+        connection: the transaction.
+        clerk: the journal's.
+        act: what they want.
+        printers: the station's.
+        who: the station, and the person where one is signed in.
+    """
+    station, by = who
+    if act is QueueAct.CANCEL:
+        waiting = sa.select(jobs.c.batch).where(
+            jobs.c.printer.in_(printers), jobs.c.station == station, jobs.c.state.in_(_WAITING)
+        )
+        for id_ in connection.execute(waiting.distinct()).scalars().all():
+            _turned(connection, clerk, id_, BatchState.CANCELED, (tuple(BatchState), by))
+        return
+    for printer in printers:
+        (hold if act is QueueAct.PAUSE else release)(connection, clerk, printer, by)
+
+
+def _turned(
+    connection: Connection, clerk: Clerk, id_: str, to: BatchState, said: tuple[Collection[BatchState], str]
+) -> bool:
+    """Bring a batch from one of some states to another; return whether it was in one of them."""
+    came_from, by = said
+    query = sa.select(batches).where(batches.c.id == id_, batches.c.state.in_(came_from))
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return False
+    if row["state"] != to:
+        moved = _moved(connection, id_, to)
+        connection.execute(sa.update(batches).where(batches.c.id == id_).values(state=to))
+        details: dict[str, Json] = {"id": id_, "labels": moved, "by": by}
+        clerk.note(connection, row["station"], f"batch-{to.value}", details)
+    return True
 
 
 def _moved(connection: Connection, id_: str, to: BatchState) -> int:

@@ -53,7 +53,8 @@ def _operations(span: tuple[str, str], station: str) -> sa.Select[str, str, obje
     status = sa.func.json_extract(operations.c.arguments, "$.status").label("status")
     which = [operations.c.created_at >= span[0], operations.c.created_at < span[1]]
     if station:
-        which.append(operations.c.station == station)
+        # Else SQLite takes the index of stations, and reads all that was ever done there.
+        which.append(operations.c.station.concat("") == station)
     columns = (minute, operations.c.operation, status, operations.c.state)
     return (
         sa.select(*columns, sa.func.count())
@@ -66,7 +67,7 @@ def _labels(span: tuple[str, str], station: str) -> sa.Select[str, int]:
     minute = sa.func.substr(jobs.c.created_at, 1, _MINUTE).label("minute")
     which = [jobs.c.created_at >= span[0], jobs.c.created_at < span[1], jobs.c.state.in_(_OUT)]
     if station:
-        # Else SQLite takes the index of stations, and reads all that was ever printed there.
+        # As above.
         which.append(jobs.c.station.concat("") == station)
     return sa.select(minute, sa.func.count()).where(*which).group_by(minute)
 
@@ -78,7 +79,7 @@ def _kind(operation: str, status: object, state: str) -> Work | None:
         case "check_receipt":
             # What it leads to is a receipt of its own, once ION has the order.
             return None if state == OperationState.DONE else Work.RECEIVED
-        case "move":
+        case "move" | "move_part":
             return Work.MOVED
         case "set_step_status" | "set_run_status":
             return _STATUSES.get(str(status))

@@ -43,6 +43,7 @@ class KeyRing:
                     labels=_listed(scope.labels),
                     printers=_listed(scope.printers),
                     stations=_listed(scope.stations),
+                    reprints=scope.reprints,
                     rate=str(key.rate) if key.rate else None,
                     created_at=key.created_at.isoformat(),
                     expires_at=key.expires_at.isoformat() if key.expires_at else None,
@@ -112,7 +113,13 @@ def _key(row: sa.RowMapping) -> ApiKey:
     return ApiKey(
         id=row["id"],
         digest=row["digest"],
-        scope=Scope(row["name"], *(_names(row[scope]) for scope in ("labels", "printers", "stations"))),
+        scope=Scope(
+            row["name"],
+            _names(row["labels"]),
+            _names(row["printers"]),
+            _names(row["stations"]),
+            reprints=row["reprints"],
+        ),
         created_at=datetime.fromisoformat(row["created_at"]),
         rate=Rate.read(row["rate"]) if row["rate"] else None,
         expires_at=_moment(row["expires_at"]),

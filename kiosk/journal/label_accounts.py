@@ -1,23 +1,20 @@
 """What became of every label that was ever asked for: printed once more, voided, accounted for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.print_orders import NewReprint, insert_reprint, known_batch
+from kiosk.journal.print_orders import INSTEAD, OUT, NewReprint, insert_reprint, known_batch, void_job
 from kiosk.journal.print_queue import take_verdict
 from kiosk.journal.rows import job_of
 from kiosk.journal.tables import jobs
-from kiosk.model import JobState, Json, LabelAccount, PrintJob, Reason, Tally, Verdict, Why
+from kiosk.model import JobState, LabelAccount, PrintJob, Reason, Tally, Verdict, Why
 
-_INSTEAD = frozenset({Reason.DAMAGED, Reason.LOST, Reason.MISPRINTED, Reason.MISSING})
-"""Why the label that a reprint stands for does not count any more."""
-_OUT = (JobState.SENT, JobState.CONFIRMED, JobState.UNKNOWN)
-_VOIDABLE = (*_OUT, JobState.QUEUED, JobState.HELD)
+_VOIDABLE = (*OUT, JobState.QUEUED, JobState.HELD)
+_NOW = JobState.SENDING
 _MINUTE = 16
 """Characters of an ISO 8601 time down to its minute."""
 
@@ -47,13 +44,26 @@ class LabelAccounts:
             query = sa.select(jobs).where(jobs.c.batch == batch).order_by(jobs.c.seq)
             return tuple(job_of(row) for row in connection.execute(query).mappings())
 
+    def latest(self, label: str, encoded: str) -> PrintJob | None:
+        """Return the last print of a label that is out or on its way there, by what a scan of it gives."""
+        query = (
+            sa.select(jobs)
+            .where(jobs.c.encoded == encoded, jobs.c.label == label, jobs.c.state.in_((*_VOIDABLE, _NOW)))
+            .order_by(jobs.c.seq.desc())
+            .limit(1)
+        )
+        with self._clerk.store.reading() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+            return job_of(row) if row is not None else None
+
     def void(self, id_: str, why: Why, by: str = "") -> PrintJob | None:
         """Let a label not count; return it, ``None`` where there is none, or it does not count already.
 
         One that is being sent is not voided: what becomes of it is known in a moment.
         """
         with self._clerk.store.writing() as connection:
-            return _void(connection, self._clerk, id_, _VOIDABLE, (why, by))
+            row = void_job(connection, self._clerk, id_, _VOIDABLE, why, by)
+            return job_of(row) if row is not None else None
 
     def confirm(self, id_: str, by: str = "") -> PrintJob | None:
         """Take a person's word that a label came out; ``None`` where that is not in doubt."""
@@ -140,31 +150,9 @@ def insert_again(connection: Connection, clerk: Clerk, new: NewReprint) -> str |
         return None
     is_known = known_batch(connection, new.key) is not None
     batch = insert_reprint(connection, clerk, new, was)
-    if new.why.reason in _INSTEAD and not is_known:
-        _void(connection, clerk, new.job, _OUT, (new.why, new.by))
+    if new.why.reason in INSTEAD and not is_known:
+        void_job(connection, clerk, new.job, OUT, new.why, new.by)
     return batch
-
-
-def _void(
-    connection: Connection, clerk: Clerk, id_: str, came_from: Sequence[JobState], said: tuple[Why, str]
-) -> PrintJob | None:
-    """Let a label not count, for a reason that somebody gave."""
-    why, by = said
-    row = (
-        connection.execute(
-            sa.update(jobs)
-            .where(jobs.c.id == id_, jobs.c.state.in_(came_from))
-            .values(state=JobState.VOIDED, voided_for=why.reason, error=why.note)
-            .returning(jobs)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None:
-        return None
-    details: dict[str, Json] = {"id": id_, "reason": why.reason.value, "note": why.note, "by": by}
-    clerk.note(connection, row["station"], "job-voided", details)
-    return job_of(row)
 
 
 def _utc(day: date, zone: tzinfo | None) -> str:

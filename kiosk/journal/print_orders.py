@@ -1,25 +1,28 @@
 """Labels as they are asked for: batches and their jobs, queued in the transaction of what asked for them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from kiosk.journal.clerk import Clerk
-from kiosk.journal.rows import written
+from kiosk.journal.rows import job_of, written
 from kiosk.journal.tables import batches, contents, jobs
 from kiosk.model import (
     MOST_PRIORITY,
     NORMAL_PRIORITY,
     BatchState,
+    Face,
     JobState,
     Json,
     PreparedLabel,
     Print,
+    PrintJob,
+    Reason,
     Why,
 )
 
@@ -36,10 +39,21 @@ _CONTENT = (
     "made_for",
 )
 """What a job has in common with its reprints."""
+INSTEAD = frozenset({Reason.DAMAGED, Reason.LOST, Reason.MISPRINTED, Reason.MISSING})
+"""Why the label that a reprint stands for does not count any more."""
+OUT = (JobState.SENT, JobState.CONFIRMED, JobState.UNKNOWN)
 _OURS = "ION/"
 """How the kiosk's own references begin: other texts of that name may stand on other things, too."""
 _AT_ONCE = 500
 """Values in one condition; SQLite takes 32,766 (sqlite.org/limits.html), older ones 999."""
+
+
+Mark: TypeAlias = Callable[[int], Face | None]
+"""Makes a label of an edition, ``None`` where its sheets are all alike; called while the journal is held."""
+
+
+def _unmarked(_edition: int) -> None:
+    """Leave every sheet as the first one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,10 @@ class NewJob:
     prepared: PreparedLabel
     event: str = ""
     """The id of the scan or press that led to it, where there is one."""
+    again: PrintJob | None = None
+    """The print of the same label that is out, where this is another one of it."""
+    mark: Mark = _unmarked
+    """Puts on another one which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,8 @@ class NewBatch:
     """SHA-256 in hex of all that was asked under the key; empty where nobody compares."""
     as_of: datetime | None = None
     """When ION gave the oldest of the answers that stand on the labels; ``None`` where none does."""
+    why: Why | None = None
+    """Why labels that are out are printed once more; ``None`` where none is."""
 
     def __post_init__(self) -> None:
         if not self.jobs or not 1 <= self.priority <= MOST_PRIORITY:
@@ -87,7 +107,7 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True)
 class NewReprint:
-    """A label that is to come out once more, byte for byte."""
+    """A label that is to come out once more: byte for byte, but for the mark that tells it from the first."""
 
     job: str
     """The id of any print of it."""
@@ -96,6 +116,7 @@ class NewReprint:
     copies: int
     why: Why
     by: str = ""
+    mark: Mark = _unmarked
 
 
 def insert_jobs(connection: Connection, clerk: Clerk, new: Sequence[NewJob], by: str = "") -> None:
@@ -112,15 +133,42 @@ def insert_batch(connection: Connection, clerk: Clerk, new: NewBatch) -> str:
     id_ = clerk.new_id()
     values = {"station": new.station, "title": new.title, "by": new.by, "priority": new.priority}
     asked = {"request": new.request, "as_of": new.as_of.isoformat() if new.as_of else None}
-    _insert_heading(connection, clerk, id_, {**values, **asked, "key": new.key, "reason": "", "note": ""})
+    again = [job.again for job in new.jobs if job.again is not None]
+    why = (
+        {"reason": new.why.reason, "note": new.why.note} if new.why and again else {"reason": "", "note": ""}
+    )
+    _insert_heading(connection, clerk, id_, {**values, **asked, **why, "key": new.key})
     digests = _insert_contents(connection, [job.prepared for job in new.jobs])
     rows = [
         row
         for job, digest in zip(new.jobs, digests, strict=True)
-        for row in _copies(clerk, job.key, job.label.copies, _content(job, digest))
+        for row in _sheets(connection, job, _copies(clerk, job.key, job.label.copies, _content(job, digest)))
     ]
+    if new.why is not None and new.why.reason in INSTEAD:
+        for job in again:
+            void_job(connection, clerk, job.id, OUT, new.why, new.by)
     _insert_rows(connection, clerk, {"batch": id_, "priority": new.priority}, rows, by=new.by)
     return id_
+
+
+def void_job(  # noqa: PLR0913, PLR0917 - each says one thing about it
+    connection: Connection, clerk: Clerk, id_: str, came_from: Sequence[JobState], why: Why, by: str
+) -> RowMapping | None:
+    """Let a label not count; return its row, ``None`` where it is in no state for that."""
+    row = (
+        connection.execute(
+            sa.update(jobs)
+            .where(jobs.c.id == id_, jobs.c.state.in_(came_from))
+            .values(state=JobState.VOIDED, voided_for=why.reason, error=why.note)
+            .returning(jobs)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is not None:
+        details: dict[str, Json] = {"id": id_, "reason": why.reason.value, "note": why.note, "by": by}
+        clerk.note(connection, row["station"], "job-voided", details)
+    return row
 
 
 def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: RowMapping) -> str:
@@ -133,17 +181,48 @@ def insert_reprint(connection: Connection, clerk: Clerk, new: NewReprint, was: R
     _insert_heading(
         connection, clerk, id_, {**heading, "key": new.key, "reason": new.why.reason, "note": new.why.note}
     )
-    first = was["reprint_of"] or was["id"]
+    content = {name: was[name] for name in _CONTENT} | {"reprint_of": ""}
+    rows = _editions(connection, _copies(clerk, new.key, new.copies, content), job_of(was), new.mark)
+    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows, by=new.by)
+    return id_
+
+
+def _sheets(connection: Connection, job: NewJob, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a label with what stands on each: copies of the first one, or later editions."""
+    if job.again is not None:
+        return _editions(connection, rows, job.again, job.mark)
+    counted = zip(rows, job.prepared.copies, strict=False)
+    return [
+        _with_face(
+            connection,
+            row,
+            Face({**job.label.fields, "copy": str(row["copy"]), "copies": str(row["copies"])}, prepared),
+        )
+        for row, prepared in counted
+    ] or rows
+
+
+def _with_face(connection: Connection, row: dict[str, Any], face: Face | None) -> dict[str, Any]:
+    if face is None:
+        return row
+    (digest,) = _insert_contents(connection, [face.prepared])
+    return {**row, "content": digest, "fields": written(face.fields), "made_for": face.prepared.made_for}
+
+
+def _editions(
+    connection: Connection, rows: list[dict[str, Any]], again: PrintJob, mark: Mark
+) -> list[dict[str, Any]]:
+    """Number the rows of another print of a label, and put the number on its sheets."""
+    first = again.reprint_of or again.id
     newest = connection.execute(
         sa.select(sa.func.max(jobs.c.edition)).where(
             jobs.c.reprint_of == first, jobs.c.reprint_of != sa.literal_column("''")
         )
     ).scalar()
-    content = {name: was[name] for name in _CONTENT} | {"reprint_of": first}
-    copied = _copies(clerk, new.key, new.copies, content)
-    rows = [{**row, "edition": (newest or 1) + number} for number, row in enumerate(copied, 1)]
-    _insert_rows(connection, clerk, {"batch": id_, "priority": was["priority"]}, rows, by=new.by)
-    return id_
+    return [
+        _with_face(connection, {**row, "edition": edition, "reprint_of": first}, mark(edition))
+        for edition, row in enumerate(rows, (newest or 1) + 1)
+    ]
 
 
 def known_batch(connection: Connection, key: str) -> str | None:

@@ -176,17 +176,12 @@ class PrintQueue:
     def hold(self, printer: str, by: str = "") -> None:
         """Send a printer nothing more until ``release``; what is being sent comes to its end."""
         with self._clerk.store.writing() as connection:
-            known = connection.execute(sa.select(holds.c.by).where(holds.c.printer == printer)).one_or_none()
-            if known is None:
-                now = self._clerk.now()
-                connection.execute(sa.insert(holds).values(printer=printer, by=by, at=now))
-                self._clerk.note(connection, "", "printer-held", {"printer": printer, "by": by})
+            hold(connection, self._clerk, printer, by)
 
     def release(self, printer: str, by: str = "") -> None:
         """Let a printer that a person holds go on."""
         with self._clerk.store.writing() as connection:
-            if connection.execute(sa.delete(holds).where(holds.c.printer == printer)).rowcount:
-                self._clerk.note(connection, "", "printer-released", {"printer": printer, "by": by})
+            release(connection, self._clerk, printer, by)
 
     def held(self, printer: str) -> Hold | None:
         """Return who holds a printer, ``None`` where nobody does."""
@@ -237,6 +232,20 @@ class PrintQueue:
         with self._clerk.store.reading() as connection:
             rows = connection.execute(_NEWEST, {"station": station, "most": limit}).mappings()
             return tuple(job_of(row) for row in rows)
+
+
+def hold(connection: Connection, clerk: Clerk, printer: str, by: str) -> None:
+    """Keep a printer from going on; who held it first is kept."""
+    known = connection.execute(sa.select(holds.c.by).where(holds.c.printer == printer)).one_or_none()
+    if known is None:
+        connection.execute(sa.insert(holds).values(printer=printer, by=by, at=clerk.now()))
+        clerk.note(connection, "", "printer-held", {"printer": printer, "by": by})
+
+
+def release(connection: Connection, clerk: Clerk, printer: str, by: str) -> None:
+    """Let a printer go on that somebody holds."""
+    if connection.execute(sa.delete(holds).where(holds.c.printer == printer)).rowcount:
+        clerk.note(connection, "", "printer-released", {"printer": printer, "by": by})
 
 
 def _next_of(connection: Connection, printer: str, made_for: str | None) -> str | None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kiosk.errors import JournalError
+from kiosk.journal.batches import turn_queues
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.label_accounts import insert_again
 from kiosk.journal.outbox import Origin, insert_operations
@@ -23,6 +24,7 @@ from kiosk.model import (
     KeptScan,
     Operator,
     PrintJob,
+    QueueAct,
     RawScan,
     ScanState,
     Session,
@@ -73,6 +75,8 @@ class Entry:
     verdicts: Sequence[Verdict] = ()
     withdrawals: Sequence[Withdraw] = ()
     reprints: Sequence[NewReprint] = ()
+    turns: Sequence[tuple[QueueAct, Sequence[str]]] = ()
+    """What becomes of the queues of printers."""
 
     @property
     def event(self) -> str:
@@ -228,6 +232,9 @@ class StationBook:
             take_verdict(connection, self._clerk, verdict)
         for again in entry.reprints:
             insert_again(connection, self._clerk, again)
+        for act, printers in entry.turns:
+            by = entry.actor.name if entry.actor else ""
+            turn_queues(connection, self._clerk, act, printers, (entry.session.station, by))
 
     def _copied(self, scan: RawScan) -> None:
         """Write a scan once more, now that it is on disk and before anybody is told."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     literal_column,
     text,
 )
@@ -269,6 +270,7 @@ Index("ix_print_jobs_printer", jobs.c.printer, jobs.c.seq)
 Index("ix_print_jobs_edition", jobs.c.reprint_of, sqlite_where=jobs.c.reprint_of != literal_column("''"))
 Index("ix_print_jobs_batch", jobs.c.batch, jobs.c.state)
 Index("ix_print_jobs_created", jobs.c.created_at)
+Index("ix_print_jobs_encoded", jobs.c.encoded, jobs.c.label, jobs.c.seq)
 Index("ix_print_jobs_content", jobs.c.content)
 Index("ix_print_jobs_station", jobs.c.station, jobs.c.seq)
 Index("ix_print_jobs_proof", jobs.c.encoded, jobs.c.seq, sqlite_where=is_doubtful(jobs))
@@ -335,6 +337,7 @@ api_keys = Table(
     Column("labels", Text),
     Column("printers", Text),
     Column("stations", Text),
+    Column("reprints", Boolean, nullable=False, server_default=false()),
     Column("rate", String(16)),
     Column("created_at", String(40), nullable=False),
     Column("expires_at", String(40)),

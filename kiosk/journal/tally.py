@@ -17,6 +17,7 @@ from kiosk.journal.tables import (
     operations,
     presses,
     scans,
+    tallies,
 )
 
 
@@ -28,7 +29,7 @@ class Counts:
     presses: int
     operations: int
     labels: int
-    """All four: since the journal began, or the last rows' numbers, which is the same."""
+    """All four: since the journal began, also what was removed since."""
     open_operations: Mapping[str, int]
     """By state: those that are neither done nor given up."""
     pending_labels: Mapping[tuple[str, str], int]
@@ -52,9 +53,13 @@ class Tally:
         with self._clerk.store.reading() as connection:
 
             def last(table: sa.Table) -> int:
-                return int(connection.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)
+                # The last row may have been removed since: sqlite.org/autoinc.html keeps its number.
+                query = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+                return int(connection.execute(query, {"name": table.name}).scalar() or 0)
 
-            by_state = sa.select(operations.c.state, sa.func.count()).where(is_open(operations))
+            by_state = sa.select(tallies.c.state, tallies.c.count).where(
+                is_open(tallies), tallies.c.count > 0
+            )
             by_printer = [
                 sa.select(jobs.c.printer, jobs.c.state, sa.func.count())
                 .where(which(jobs))
@@ -75,7 +80,7 @@ class Tally:
                 last(presses),
                 last(operations),
                 last(jobs),
-                {row[0]: row[1] for row in connection.execute(by_state.group_by(operations.c.state))},
+                {row[0]: row[1] for row in connection.execute(by_state)},
                 {(row[0], row[1]): row[2] for query in by_printer for row in connection.execute(query)},
                 min((datetime.fromisoformat(at) for at in oldest if at), default=None),
             )

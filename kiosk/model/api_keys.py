@@ -52,6 +52,8 @@ class Scope:
     printers: frozenset[str] | None = None
     stations: frozenset[str] | None = None
     """Where it scans and presses buttons."""
+    reprints: bool = False
+    """Whether it prints labels of serials once more, and voids them, as who has the role for it."""
 
     def check(
         self, *, label: str | None = None, printer: str | None = None, station: str | None = None

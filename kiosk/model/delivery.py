@@ -275,7 +275,23 @@ class Reprint:
     why: Why
 
 
-Effect: TypeAlias = Submit | Print | Verdict | Withdraw | Reprint
+class QueueAct(StrEnum):
+    """What a person at a station wants of the queues of its printers."""
+
+    PAUSE = "pause"
+    GO = "go"
+    CANCEL = "cancel"
+    """Of what waits that which this station asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTurn:
+    """It is wanted now."""
+
+    act: QueueAct
+
+
+Effect: TypeAlias = Submit | Print | Verdict | Withdraw | Reprint | QueueTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +305,13 @@ class PreparedLabel:
     png: bytes
     made_for: str = ""
     """The kind of printer that prints it right, as ``PrintQueue.take_over`` compares it."""
+    copies: "tuple[PreparedLabel, ...]" = ()
+    """Each copy, where they say which of how many they are; empty where all are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What stands on one sheet."""
+
+    fields: LabelFields
+    prepared: PreparedLabel

@@ -12,7 +12,7 @@ from typing import Final
 from kiosk.model import Role
 from kiosk.operators.gate import PinGate
 from kiosk.operators.register import Register
-from kiosk.operators.visits import Terms, Visits
+from kiosk.operators.visits import Note, Terms, Visits
 from kiosk.settings import PeopleSettings
 
 PAGE: Final = "other machines"
@@ -23,7 +23,7 @@ _IDLE_S: Final = 1800.0
 class Doorway(Visits):
     """People who came in from other machines."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - clock and secrets are handed in too
         self,
         register: Register,
         gate: PinGate,
@@ -31,6 +31,7 @@ class Doorway(Visits):
         *,
         monotonic_s: Callable[[], float] = time.monotonic,
         new_token: Callable[[], str] = secrets.token_urlsafe,
+        note: Note,
     ) -> None:
         """Begin with nobody; see ``Visits``."""
         terms = Terms(
@@ -41,4 +42,4 @@ class Doorway(Visits):
             longest_s=times.longest_hours * 3600,
             fresh_s=times.sign_minutes * 60,
         )
-        super().__init__(register, gate, terms, monotonic_s=monotonic_s, new_token=new_token)
+        super().__init__(register, gate, terms, monotonic_s=monotonic_s, new_token=new_token, note=note)

@@ -108,6 +108,6 @@ def hire_staff(  # noqa: PLR0913  one for each thing it is put together from
 
     supervisor.add("people", sign_in.step if sign_in else watch)
     register = Register(journal.operators, hasher, clock, ids)
-    office = Office(register, gate, settings.people, monotonic_s=monotonic_s)
-    doorway = Doorway(register, gate, settings.people, monotonic_s=monotonic_s)
+    office = Office(register, gate, settings.people, monotonic_s=monotonic_s, note=journal.note)
+    doorway = Doorway(register, gate, settings.people, monotonic_s=monotonic_s, note=journal.note)
     return Staff(people, PeopleDesk(people, gate), gate, register, office, doorway, sign_in)

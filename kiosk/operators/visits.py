@@ -1,19 +1,24 @@
 """Visits: who signed in on a page by badge and PIN, each known by a secret that their browser keeps."""
 
+import logging
 import math
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
 
-from kiosk.errors import OperatorRefused
-from kiosk.model import BadgeHolder, Operator, Pin, Role
+from kiosk.errors import JournalError, OperatorRefused
+from kiosk.model import BadgeHolder, Json, Operator, Pin, Role
 from kiosk.operators.gate import PinGate, Verdict
 from kiosk.operators.register import Register, badge_text
 
+Note: TypeAlias = Callable[[str, str, Mapping[str, Json]], None]
+"""Writes down in the audit what happened: where, what, and its details."""
+
+_LOG = logging.getLogger(__name__)
 _MOST_VISITS: Final = 32
 _NOT_TOGETHER: Final = "That badge and that PIN do not go together."
 
@@ -55,7 +60,7 @@ class _Visit:
 class Visits:
     """The people who came, on one page's terms. Pages ask from their threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - clock and secrets are handed in too
         self,
         register: Register,
         gate: PinGate,
@@ -63,6 +68,7 @@ class Visits:
         *,
         monotonic_s: Callable[[], float] = time.monotonic,
         new_token: Callable[[], str] = secrets.token_urlsafe,
+        note: Note,
     ) -> None:
         """Begin with nobody.
 
@@ -72,12 +78,14 @@ class Visits:
             terms: who may come, and for how long.
             monotonic_s: seconds, for all that expires.
             new_token: makes secrets of 128 bits and more (OWASP ASVS 5.0, 7.2.3).
+            note: told who came and went (16.3.1).
         """
         self.register = register
         self._gate = gate
         self._terms = terms
         self._monotonic_s = monotonic_s
         self._new_token = new_token
+        self._note = note
         self._lock = threading.Lock()
         self._visits: dict[str, _Visit] = {}
 
@@ -86,14 +94,17 @@ class Visits:
 
         Raises:
             OperatorRefused: badge and PIN do not go together, or the person has no role for it.
-            JournalError: the PIN could not be counted, and was not looked at.
+            JournalError: the PIN could not be counted, and was not looked at; or nobody could write down who
+                came, and nobody did.
         """
         holder = self.register.book.with_badge(badge_text(badge))
         if holder is None or not holder.is_welcome(self.register.clock()):
+            _LOG.warning("On %s somebody came with the badge %s, which is nobody's", self._terms.page, badge)
             raise OperatorRefused(_NOT_TOGETHER)
         self._judge(holder, pin)
         if holder.role not in self._terms.roles:
             raise OperatorRefused(self._terms.refusal)
+        self._noted("signed-in", holder)
         token, now_s = self._new_token(), self._monotonic_s()
         with self._lock:
             newest = sorted(self._visits.items(), key=lambda each: each[1].acted_s)[1 - _MOST_VISITS :]
@@ -139,7 +150,17 @@ class Visits:
     def sign_out(self, token: str) -> None:
         """End a visit: its secret is nobody's from now on."""
         with self._lock:
-            self._visits.pop(_key(token), None)
+            visit = self._visits.pop(_key(token), None)
+        holder = self.register.book.find(visit.holder_id) if visit else None
+        if holder is not None:
+            try:
+                self._noted("signed-out", holder)
+            except JournalError as error:
+                # Who leaves has left, written down or not.
+                _LOG.error("That %s left %s is not in the audit: %s", holder.id, self._terms.page, error)
+
+    def _noted(self, event: str, holder: BadgeHolder) -> None:
+        self._note(self._terms.page, event, {"operator": holder.operator.id, "name": holder.name})
 
     def _holder(self, token: str, *, is_acting: bool = True) -> BadgeHolder | None:
         """Return whose visit it is."""
@@ -165,6 +186,8 @@ class Visits:
         if pin is None:
             raise OperatorRefused(_NOT_TOGETHER)
         answer = self._gate.judge(holder.id, self._terms.page, pin)
+        if answer.verdict is not Verdict.RIGHT:
+            _LOG.warning("On %s a PIN of %s was %s", self._terms.page, holder.id, answer.verdict.value)
         match answer.verdict:
             case Verdict.RIGHT:
                 return

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from kiosk.model import NORMAL_PRIORITY, Batch, LabelFields, PreparedLabel, PrintJob, Scope
+from kiosk.model import NORMAL_PRIORITY, Batch, LabelFields, PreparedLabel, PrintJob, Scope, Why
+from kiosk.ports.print_room import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class LabelOrder:
     """Of what is remembered, which a picture has just shown; ION is asked only about what is not."""
     scope: Scope | None = None
     """``None`` where everything may be asked for."""
+    asker: Asker | None = None
+    """Who answers for another label of a serial that has one; ``None`` where nobody does."""
+    why: Why | None = None
+    """Why another one is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,14 @@ class LabelService(Protocol):
 
     def search(self, text: str) -> Search:
         """Find what can have a label by a code, or by a part of a part's number or a run's title."""
+
+    def latest(self, wish: LabelWish) -> PrintJob | None:
+        """Return the print of a label of a serial that is out already, ``None`` where another is its first.
+
+        Raises:
+            OrderRefused: the label cannot be made.
+            IonError: ION could not be asked.
+        """
 
     def printers(self) -> tuple[str, ...]:
         """Return the printers of the settings."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.model import DesignVersion, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
+from kiosk.model import DesignVersion, Face, LabelChoice, LabelFields, PreparedLabel, Print, PrintJob
 
 
 class LabelRoom(Protocol):
@@ -22,6 +22,19 @@ class LabelRoom(Protocol):
 
     def printers_of(self, station: str) -> tuple[str, ...]:
         """Return the names of all printers that the station prints labels on, its own first."""
+
+    def marked(self, printer_name: str, label: Print, digest: str, edition: int) -> Face | None:
+        """Make another sheet of the label of a serial that says which one it is.
+
+        Args:
+            printer_name: where it is to come out.
+            label: with all the fields that the first was given.
+            digest: the first one's design.
+            edition: 2 for the second sheet.
+
+        Returns:
+            ``None`` where the design has no place for it, or is another by now: then it is as the first was.
+        """
 
     def takes_zpl(self, station: str) -> bool:
         """Return whether the station's own printer takes labels that ION drew, which are ZPL."""
@@ -211,6 +224,20 @@ class DesignRoom(Protocol):
 
     def deleted(self) -> tuple[str, ...]:
         """Return the names of which only versions are left."""
+
+    def packed(self, name: str, source: str) -> bytes | None:
+        """Return a design with the pictures that it names as a zip, ``None`` where it names none.
+
+        Raises:
+            LabelError: a picture is not there.
+        """
+
+    def unpacked(self, data: bytes) -> str:
+        """Keep the pictures of such a zip, and return the design with the names that they have here.
+
+        Raises:
+            LabelError: it is none, holds more than a design may, or cannot be written.
+        """
 
     def keep_picture(self, name: str, data: bytes) -> KeptPicture:
         """Keep a picture for image elements beside the site's designs; none that is there is written over.

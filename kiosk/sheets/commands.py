@@ -42,6 +42,8 @@ LOOKING: Final = {
     "PREVIOUS": "Previous page",
 }
 """What looks at more than the step on the screen."""
+QUEUE: Final = {"PAUSE": "Pause", "GO": "Go on", "CANCEL": "Cancel labels"}
+"""What becomes of the station's labels; whether one came out stands on the first sheet."""
 KEYS: Final = (*"1234567890", "DOT", "MINUS")
 _KEY_WORDS: Final = {"DOT": "Point", "MINUS": "Minus"}
 
@@ -188,6 +190,7 @@ def _work_sections(paper_mm: float) -> tuple[_Section, ...]:
         "Steps and their fields": [_Code(word, command(verb)) for verb, word in STEPS.items()],
         "Look around": [_Code(word, command(verb)) for verb, word in LOOKING.items()],
         "Problems, runs and stock": [_Code(word, command(verb)) for verb, word in STOCK.items()],
+        "Printer": [_Code(word, command("QUEUE", act)) for act, word in QUEUE.items()],
         "Keys, for numbers and times": [
             *(_Code(_KEY_WORDS.get(key, key), command("KEY", key)) for key in KEYS),
             _Code("Undo", command("UNDO")),

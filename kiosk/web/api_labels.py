@@ -41,6 +41,8 @@ def labels_blueprint(web: Web) -> Blueprint:
             title=payload.title,
             priority=payload.priority,
             scope=who.scope,
+            asker=who.asker(print_room(web)),
+            why=payload.why,
         )
         try:
             ordered = web.rooms.service.order(order)

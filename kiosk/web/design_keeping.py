@@ -5,6 +5,8 @@ from dataclasses import asdict
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnprocessableEntity
 
+from kiosk.design_parcel import MOST_BYTES as MOST_PARCEL
+from kiosk.design_parcel import is_parcel
 from kiosk.design_picture import MOST_BYTES
 from kiosk.web.context import Web
 from kiosk.web.design_payloads import MOST_SOURCE, DeletePayload, RestorePayload, SavePayload
@@ -34,10 +36,14 @@ def design_keeping_blueprint(web: Web) -> Blueprint:
     def take_in(name: str) -> Response:
         check_origin(request)
         web.tokens.check(request)
-        if (request.content_length or 0) > MOST_SOURCE:
+        request.max_content_length = MOST_PARCEL
+        data = request.get_data(cache=False)
+        is_zip = is_parcel(data)
+        if len(data) > MOST_SOURCE and not is_zip:
             raise RequestEntityTooLarge(f"A design has at most {MOST_SOURCE // 1024} KiB.")
         try:
-            source = request.get_data(cache=False).decode("utf-8")
+            with said():
+                source = design_room(web).unpacked(data) if is_zip else data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise UnprocessableEntity("This is no design: expected a text in UTF-8.") from error
         return _saved(web, name, source, None if request.args.get("replace") == "1" else "")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
+from kiosk.design_parcel import pictures_named
 from kiosk.errors import LabelError
 from kiosk.ports import DesignRoom
 from kiosk.web.context import Web, html_response
+from kiosk.web.design_request import said
 from kiosk.web.design_text import text_of
 from kiosk.web.scan_text import shown_scan
 from kiosk.wire import digest_of
@@ -47,6 +49,7 @@ def designs_blueprint(web: Web) -> Blueprint:
             "card": card,
             "source": source,
             "base": digest_of(source),
+            "has_pictures": bool(pictures_named(source)),
             "targets": (targets := room.targets(name)),
             "target": next((one.name for one in targets if one.is_fitting), ""),
             "is_writable": room.is_writable,
@@ -70,6 +73,17 @@ def designs_blueprint(web: Web) -> Blueprint:
         source = text_of(design_room(web), name, version)
         response = Response(source.encode("utf-8"), mimetype="application/toml")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.toml"'
+        return response
+
+    @designs.get("/labels/<name>.zip")
+    def export_with_pictures(name: str) -> Response:
+        room = design_room(web)
+        with said():
+            parcel = room.packed(name, text_of(room, name, request.args.get("version", type=int)))
+        if parcel is None:
+            raise NotFound("This design has no pictures: its text is all of it.")
+        response = Response(parcel, mimetype="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
         return response
 
     @designs.get("/labels/<name>/versions")

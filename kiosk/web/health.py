@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from kiosk.errors import KioskError
@@ -11,6 +11,8 @@ from kiosk.web.api_access import is_remote
 from kiosk.web.context import Web
 from kiosk.web.problems import json_response
 
+_PASSED_ON: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+"""What a proxy says of whom it asks for: then this machine's address is the proxy's, and not the asker's."""
 _PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -43,7 +45,8 @@ def health_blueprint(web: Web) -> Blueprint:
 
     @health.get("/metrics")
     def metrics() -> Response:
-        if is_remote(web) and not web.rooms.are_metrics_open:
+        is_passed_on = any(header in request.headers for header in _PASSED_ON)
+        if (is_remote(web) or is_passed_on) and not web.rooms.are_metrics_open:
             raise Forbidden("Only this machine reads its metrics, unless web.metrics says all.")
         if web.rooms.metrics is None:
             raise NotFound("Nothing is counted here.")

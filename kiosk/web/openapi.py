@@ -1,5 +1,7 @@
 """The API's own description (OpenAPI 3.1), written by hand and tested against the routes."""
 
+from typing import Final
+
 from kiosk.model import MOST_PRIORITY, BatchState, JobState, Json, Level, Reason, Role
 from kiosk.web.payloads import MOST_LABELS, MOST_PRINTS
 
@@ -315,6 +317,7 @@ def _label_schemas() -> dict[str, Json]:
                 **wish,
                 labels=many,
                 title={"type": "string", "maxLength": 200},
+                **_WHY,
                 priority={"type": "integer", "minimum": 1, "maximum": MOST_PRIORITY},
             ),
             "description": f"One label, or a list of them; {MOST_PRINTS} at most, all copies counted.",
@@ -334,9 +337,13 @@ def _label_schemas() -> dict[str, Json]:
     }
 
 
+_WHY: Final[dict[str, Json]] = {
+    "reason": {"enum": [one.value for one in Reason if one is not Reason.CANCELED]},
+    "note": {"type": "string", "maxLength": 200},
+}
+
+
 def _queue_schemas() -> dict[str, Json]:
-    reason: Json = {"enum": [one.value for one in Reason if one is not Reason.CANCELED]}
-    note: Json = {"type": "string", "maxLength": 200}
     nobody: Json = {"type": "null"}
     jobs: Json = {"type": "array", "items": _ref("Job")}
     names: Json = {"type": "array", "items": _TEXT}
@@ -346,8 +353,8 @@ def _queue_schemas() -> dict[str, Json]:
         "Nothing": _object(""),
         "TakeOver": _object("to", to=_TEXT),
         "Moved": _object("moved", moved=_COUNT),
-        "Void": _object("reason", reason=reason, note=note),
-        "Reprint": _object("reason", copies=_COPIES, reason=reason, note=note),
+        "Void": _object("reason", **_WHY),
+        "Reprint": _object("reason", copies=_COPIES, **_WHY),
         "Batch": _object(
             f"{texts} {counts} state is_done created_at as_of age_s",
             **dict.fromkeys(texts.split(), _TEXT),

@@ -91,6 +91,8 @@ class LabelsPayload(SentPayload):
     copies: int = Field(default=1, ge=1, le=999)
     station: Station | None = None
     title: str = Field(default="", max_length=200)
+    reason: Reason | None = None
+    note: str = Field(default="", max_length=200)
     priority: int = Field(default=NORMAL_PRIORITY, ge=1, le=MOST_PRIORITY)
 
     @model_validator(mode="after")
@@ -105,6 +107,11 @@ class LabelsPayload(SentPayload):
         if sum(wish.copies for wish in self.labels or ()) > MOST_PRINTS:
             raise ValueError(f"expected {MOST_PRINTS} labels at most, all copies counted")
         return self
+
+    @property
+    def why(self) -> Why | None:
+        """Return why labels that are out are wanted once more, ``None`` where that is not said."""
+        return Why(self.reason, self.note) if self.reason is not None else None
 
     @property
     def wishes(self) -> tuple[LabelWish, ...]:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from kiosk.flows.reprint import REPRINT_REASONS, VOID_REASONS, is_serialized
@@ -17,6 +17,7 @@ from kiosk.web.live import RETRY_MS, event, listening, streaming
 from kiosk.web.printer_acts import Wish, done
 from kiosk.web.printer_view import label_row, progress_words, queue_sections
 from kiosk.web.reconciliation import account_context
+from kiosk.web.visitors import visitor_of
 from kiosk.web.wording import LEVELS, REASONS
 
 
@@ -49,7 +50,7 @@ def printers_blueprint(web: Web) -> Blueprint:
             return html_response("")
         room = print_room(web)
         return html_response(
-            web.screens.page("printer_ask.html", _question(room, room.asker(known_station(web) or "")))
+            web.screens.page("printer_ask.html", _question(room, asker_at(web, known_station(web) or "")))
         )
 
     @printers.post("/printers/act")
@@ -59,8 +60,8 @@ def printers_blueprint(web: Web) -> Blueprint:
         room, form = print_room(web), request.form
         wish = Wish(*(form.get(name, "") for name in ("name", "to", "reason", "note", "key")))
         station = known_station(web) or ""
-        said = _pin_given(web, station, room.asker(station)) or done(
-            room, form.get("act", ""), wish, room.asker(station)
+        said = pin_given(web, station, asker_at(web, station)) or done(
+            room, form.get("act", ""), wish, asker_at(web, station)
         )
         if said is None:
             raise BadRequest("That is no button of this page.")
@@ -79,6 +80,16 @@ def known_station(web: Web) -> str | None:
     return name if name in web.rooms.stations else None
 
 
+def asker_at(web: Web, station: str) -> Asker:
+    """Return who asks on a page: who is signed in at its station, else in this browser."""
+    asker = print_room(web).asker(station)
+    visitor = None if asker.id else g.get("visitor") or visitor_of(web)
+    if visitor is None:
+        return asker
+    operator = visitor.operator
+    return Asker(operator.name, operator.role.value, operator.id, is_proved=visitor.is_fresh)
+
+
 def _list_context(room: PrintRoom) -> Mapping[str, object]:
     return {"queues": queue_sections(room.queues())}
 
@@ -87,7 +98,7 @@ def _said(message: Message) -> dict[str, object]:
     return {"level": message.level.value, "icon": LEVELS[message.level][1], "said": message.text}
 
 
-def _pin_given(web: Web, station: str, asker: Asker) -> Message | None:
+def pin_given(web: Web, station: str, asker: Asker) -> Message | None:
     """Take a PIN that came with an answer; return what is wrong with it, ``None`` where nothing is."""
     pin = request.form.get("pin", "")
     if not pin or not asker.id or web.rooms.people is None:
@@ -110,7 +121,7 @@ def _question(room: PrintRoom, asker: Asker) -> Mapping[str, object]:
         case "reprint" | "void" if (job := room.job(name)) is not None:
             reasons = REPRINT_REASONS if act == "reprint" else VOID_REASONS
             words = [(one.value, REASONS[one]) for one in reasons]
-            needs_pin = act == "reprint" and is_serialized(job) and asker.has_pin and not asker.is_proved
+            needs_pin = is_serialized(job) and asker.has_pin and not asker.is_proved
             return {**context, "label": label_row(job), "reasons": words, "needs_pin": needs_pin}
     raise NotFound("There is nothing to ask about. The page loads again.")
 

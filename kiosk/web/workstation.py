@@ -2,21 +2,23 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from kiosk.errors import IonError, KeyReused, OrderRefused
+from kiosk.flows.reprint import REPRINT_REASONS
 from kiosk.model import Level, PreparedLabel
 from kiosk.ports import Labelled, LabelOrder, LabelWish, Search
 from kiosk.web.api_queues import print_room
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
+from kiosk.web.printer_acts import Wish
 from kiosk.web.printer_view import label_row, progress_words
-from kiosk.web.printers import known_station
-from kiosk.web.wording import LEVELS
+from kiosk.web.printers import asker_at, known_station, pin_given
+from kiosk.web.wording import LEVELS, REASONS
 
 CHOICE_COOKIE = "kiosk_print"
 """The printer and the copies that a person chose last, in their own browser."""
@@ -142,9 +144,9 @@ def _panel_context(
     service = web.rooms.service
     label = choice.label if choice.label in thing.designs else thing.designs[0] if thing.designs else ""
     wish = LabelWish(label, subject=choice.code, printer=choice.printer)
-    seen = ""
+    seen, again = "", None
     try:
-        seen = _seen(service.prepare(wish))
+        seen, again = _seen(service.prepare(wish)), service.latest(wish)
     except (OrderRefused, IonError) as error:
         said = said or str(error)
     return {
@@ -159,6 +161,9 @@ def _panel_context(
         "printer": choice.printer,
         "copies": choice.copies,
         "seen": seen,
+        "again": again.created_at.isoformat() if again else "",
+        "reasons": [(one.value, REASONS[one]) for one in REPRINT_REASONS],
+        "needs_pin": again is not None and _needs_pin(web),
         "key": secrets.token_hex(16),
         "said": said,
         "trouble": search.trouble,
@@ -167,21 +172,33 @@ def _panel_context(
     }
 
 
+def _needs_pin(web: Web) -> bool:
+    asker = asker_at(web, known_station(web) or "")
+    return asker.has_pin and not asker.is_proved
+
+
 def _printed(web: Web, choice: _Choice) -> Response:
     """Print what the person saw, once for one press, and say what becomes of it."""
     service, form = web.rooms.service, request.form
     if _number(choice.copies) is None:
         return _label_panel(web, choice, _NO_COPIES)
-    station = known_station(web)
+    station = known_station(web) or ""
+    refused = pin_given(web, station, asker_at(web, station))
+    if refused is not None:
+        return _label_panel(web, choice, refused.text)
+    asker = asker_at(web, station)
     order = LabelOrder(
         [choice.wish],
         key=form.get("key", "")[:64] or None,
         client="page",
-        by=print_room(web).asker(station).name if station else "",
+        by=asker.name,
         is_as_shown=True,
+        asker=asker,
+        why=Wish("", reason=form["reason"], note=form.get("note", "")).why if form.get("reason") else None,
     )
     try:
-        if _seen(service.prepare(choice.wish)) != form.get("seen"):
+        # The picture is of a single copy, where copies say which they are.
+        if _seen(service.prepare(replace(choice.wish, copies=1))) != form.get("seen"):
             return _label_panel(web, choice, _CHANGED)
         ordered = service.order(order)
     except KeyReused:

@@ -18,7 +18,7 @@ from kiosk.barcodes.ion import (
 from kiosk.barcodes.payload import Payload
 
 UID = "0123456789abcdef0123456789abcdef"
-WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "PRINTED", "VALUE", "KEY", "HEAD"}
+WITH_ARGUMENT = {"QUANTITY", "COPIES", "FLOW", "CHOOSE", "PRINTED", "VALUE", "KEY", "QUEUE", "HEAD"}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,7 @@ def test_commands_without_argument(verb: str) -> None:
         ("KEY", "MINUS"),
         ("PRINTED", "YES"),
         ("PRINTED", "NO"),
+        ("QUEUE", "PAUSE"),
         ("HEAD", f"4711:{'0A' * 32}"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_key_is_shown_once_and_opens_until_it_is_revoked(config: Path) -> None
 
 def test_keys_are_listed_without_what_opens(config: Path) -> None:
     sent = [added(config, name).stdout.strip() for name in ("one", "two")]
-    run(config, "add", "all", "--labels", "all", "--printers", "all", "--stations", "dock-1")
+    run(config, "add", "all", "--labels", "all", "--printers", "all", "--stations", "dock-1", "--reprints")
     run(config, "revoke", "one")
     text = run(config, "list").output
     assert [line.split()[1:3] for line in text.splitlines()] == [
@@ -85,6 +85,7 @@ def test_keys_are_listed_without_what_opens(config: Path) -> None:
         "labels": "all",
         "printers": "all",
         "stations": ["dock-1"],
+        "reprints": True,
         "rate": None,
         "created_at": "",
         "expires_at": None,

@@ -69,7 +69,8 @@ def unpacked(folder: Path) -> Iterator[Path]:
     try:
         yield root
     finally:
-        run("umount", "-l", root / "proc")
+        if (root / "proc").is_mount():
+            run("umount", "-l", root / "proc")
         run("rm", "-rf", "--one-file-system", root)
 
 

@@ -75,19 +75,21 @@ class PaperPrinter:
     """A printer on TCP that only takes bytes, and says nothing; its labels are read by others' decoders."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(0.1)
-        self._stopping = threading.Event()
         self._received: list[bytes] = []
         self.arrivals: list[float] = []
         """When the first byte of each connection that sent anything came, on the performance clock."""
+        self.port = 0
+        """Where it listens."""
+        self.switch_on()
+
+    def switch_on(self) -> None:
+        """Take connections, where it did before."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._listener.settimeout(0.1)
+        self.port = int(self._listener.getsockname()[1])
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="paper-printer")
         self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self._listener.getsockname()[1])
 
     @property
     def jobs(self) -> list[str]:
@@ -113,7 +115,7 @@ class PaperPrinter:
         self._received.clear()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, as switched off."""
         self._stopping.set()
         self._thread.join()
         self._listener.close()

@@ -25,6 +25,8 @@ class FakeService:
     failure: IonError | JournalError | None = None
     found: Search = field(default_factory=lambda: Search(()))
     png: bytes = b"\x89PNG"
+    out: PrintJob | None = None
+    """The label of the serial that is out already."""
     searched: list[str] = field(default_factory=list)
     _known: dict[str, tuple[LabelOrder, Ordered]] = field(default_factory=dict)
 
@@ -60,6 +62,10 @@ class FakeService:
         self._check(LabelOrder([wish]))
         self.prepared.append(wish)
         return PreparedLabel("part", "d" * 8, "ION/PI/501", b"^XA^XZ", self.png)
+
+    def latest(self, wish: LabelWish) -> PrintJob | None:
+        self._check(LabelOrder([wish]))
+        return self.out
 
     def search(self, text: str) -> Search:
         self.searched.append(text)

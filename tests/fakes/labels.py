@@ -23,6 +23,9 @@ class FakeLabels:
         del station
         return (self.printer,) if self.printer else ()
 
+    def marked(self, printer_name: str, label: Print, digest: str, edition: int) -> None:
+        del printer_name, label, digest, edition
+
     def takes_zpl(self, station: str) -> bool:
         del station
         return bool(self.printer)

@@ -13,13 +13,14 @@ from kiosk.model import JobState
 from tests.faults.kill_service import serve_again_and_again
 
 
-def _send_again(self: PrintQueue, printer: str | None = None) -> int:
+def send_again(queue: PrintQueue, printer: str | None = None) -> int:
+    """Queue every label that was being sent, as if nothing of it had arrived."""
     del printer
-    with self._clerk.store.writing() as connection:
+    with queue._clerk.store.writing() as connection:
         again = sa.update(jobs).where(is_sending(jobs)).values(state=JobState.QUEUED)
         return connection.execute(again).rowcount
 
 
 if __name__ == "__main__":
-    PrintQueue.recover = _send_again  # type: ignore[method-assign]  # the control is this very fault
+    PrintQueue.recover = send_again  # type: ignore[method-assign,assignment]  # the control is this very fault
     serve_again_and_again(sys.argv[1])

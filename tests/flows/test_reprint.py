@@ -61,7 +61,7 @@ def test_only_what_was_sent_is_printed_once_more(state: JobState) -> None:
 
 @pytest.mark.parametrize("state", JobState)
 def test_what_counts_may_be_said_not_to(state: JobState) -> None:
-    said = may_void(replace(SERIAL, state=state), LOST)
+    said = may_void(replace(SERIAL, state=state), LOST, role="lead", is_proved=True, least=Role.LEAD)
     refused = {
         JobState.SENDING: "This label is being printed. Wait for it.",
         JobState.VOIDED: "This label does not count already.",
@@ -73,4 +73,15 @@ def test_what_counts_may_be_said_not_to(state: JobState) -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_voiding_has_a_reason_too(reason: Reason) -> None:
     is_enough = reason in VOID_REASONS and reason is not Reason.OTHER
-    assert may_void(LOT, Why(reason)) == ("" if is_enough else "Say why this label does not count.")
+    said = may_void(LOT, Why(reason), role="operator", is_proved=False, least=Role.LEAD)
+    assert said == ("" if is_enough else "Say why this label does not count.")
+
+
+def test_the_label_of_a_serial_that_may_be_out_is_voided_by_who_may_print_another() -> None:
+    by_operator = may_void(SERIAL, LOST, role="operator", is_proved=True, least=Role.LEAD)
+    assert by_operator == "The label of a serial number is voided by a lead. Let one sign in."
+    unproved = may_void(SERIAL, LOST, role="lead", is_proved=False, least=Role.LEAD)
+    assert unproved == "The label of a serial number is voided with a PIN. Give yours, or sign in again."
+    assert may_void(SERIAL, LOST, role="lead", is_proved=True, least=Role.LEAD) == ""
+    waiting = replace(SERIAL, state=JobState.QUEUED)
+    assert may_void(waiting, LOST, role="operator", is_proved=False, least=Role.LEAD) == "", "never printed"

@@ -57,8 +57,10 @@ def know(ion: Ion, dialect: Dialect) -> None:
 class Factory:
     """A world, the transport that reaches it, and everything that was posted."""
 
-    def __init__(self, dialect: Dialect, *, switches: Switches | None = None) -> None:
-        self.world = seed_world(World())
+    def __init__(
+        self, dialect: Dialect, *, switches: Switches | None = None, world: World | None = None
+    ) -> None:
+        self.world = seed_world(world or World())
         self.ion = copy(_simulated(dialect, switches or Switches()))
         self.ion.world = self.world
         self.posted: list[frozenset[str]] = []
@@ -72,8 +74,11 @@ class Factory:
 
     @property
     def mutations(self) -> list[str]:
-        fields = set(self.ion._schema.mutation_type.fields)  # type: ignore[union-attr]
-        return [name for posted in self.posted for name in posted if name in fields]
+        return [name for posted in self.posted for name in posted & self._mutation_fields]
+
+    @property
+    def _mutation_fields(self) -> frozenset[str]:
+        return frozenset(self.ion._schema.mutation_type.fields)  # type: ignore[union-attr]
 
     @property
     def effects(self) -> list[str]:
@@ -93,6 +98,10 @@ class Factory:
         body = json.loads(request.content)
         answer = self.ion.ask(Posted(body["query"], body["variables"]), self._user)
         return httpx.Response(answer.status, json=answer.body)
+
+    def changes_in(self, request: httpx.Request) -> frozenset[str]:
+        """Return the mutations that a request asks for."""
+        return root_fields(Posted(json.loads(request.content)["query"], None)) & self._mutation_fields
 
     def once(self, field: str, mishap: Mishap) -> None:
         """Let this happen to the next request that asks for ``field``."""

@@ -115,6 +115,20 @@ CASES = {
         ("documented-2026",),
         is_fenced=False,
     ),
+    "a part moved": Case(
+        "move_part",
+        {
+            "inventory_id": "9017",
+            "quantity": "4",
+            "from_quantity": "84",
+            "location_id": "4",
+            "from_location_id": "5",
+        },
+        "adjustInventory",
+        "inventory.quantity=80",
+        ("documented-2026", "both"),
+        is_fenced=False,
+    ),
     "lot created": Case(
         "create_inventory",
         {"part_id": "107", "quantity": "12", "lot": "LOT-9", "location_id": "4"},

@@ -1,16 +1,19 @@
 """What is built into what: installed, taken out, shown as a tree, compared."""
 
+from functools import cache
 from typing import Any
 
 import httpx
 import pytest
+from graphql import build_schema
 
-from kiosk.errors import IonRejected, IonUnknown, IonUnsupported
-from kiosk.ion import Ion
+from kiosk.errors import IonConflict, IonRejected, IonUnknown, IonUnsupported
+from kiosk.ion import Catalogue, Ion
+from kiosk.ion.tenant import Tenant
 from kiosk.model import Json
 from kiosk.ports import Absent, Found
-from kiosk.simulator.schema import DIALECTS, Dialect
-from tests.ion.factory import Factory, hold, lose_the_answer, lose_the_request
+from kiosk.simulator.schema import DIALECTS, Dialect, sdl
+from tests.ion.factory import Factory, Mishap, hold, lose_the_answer, lose_the_request
 
 MARKER = "k:dock-1:17:9f3c"
 UNIT: dict[str, Json] = {
@@ -173,3 +176,72 @@ def test_an_assembly_that_is_not_there_is_said(dialect: Dialect, operation: str)
         arguments["other_id"] = "9006"
     with pytest.raises(IonRejected):
         ion.ask_plain(operation, arguments)
+
+
+# --- the legacy way: an item of the aBOM gets its inventory
+
+
+@cache
+def _legacy_catalogue() -> Catalogue:
+    """Return a tenant that knows no other way."""
+    text = sdl("classic").replace("createAbomInstallation(", "installByAnUnknownName(")
+    return Catalogue(build_schema(text), unused=frozenset({"marker", "marker_key"}))
+
+
+def legacy() -> tuple[Factory, Ion]:
+    factory, ion = emptied("classic")
+    ion._tenancy._tenant = Tenant(ion._client, _legacy_catalogue())
+    return factory, ion
+
+
+def test_the_legacy_way_is_chosen_where_there_is_no_other() -> None:
+    choice = _legacy_catalogue().choice("install")
+    assert (choice.document, choice.dialect) == ("install.classic-legacy.graphql", "classic")
+
+
+@pytest.mark.parametrize("mishap", [lose_the_answer, None])
+@pytest.mark.parametrize("arguments", [UNIT, {**LOT, "quantity": "8"}], ids=["unit", "lot"])
+def test_an_item_gets_its_inventory_once(arguments: dict[str, Json], mishap: Mishap | None) -> None:
+    factory, ion = legacy()
+    if mishap is not None:
+        factory.once("updateAbomItem", mishap)
+        with pytest.raises(IonUnknown):
+            ion.perform("install", arguments, marker=MARKER)
+    result = ion.perform("install", arguments, marker=MARKER)
+    assert isinstance(ion.find_effect("install", arguments, marker=MARKER), Found)
+    assert isinstance(result["inventory"], dict)
+    assert result["inventory"]["id"] == "9006"
+    assert factory.effects.count("updateAbomItem") == 1
+
+
+def test_a_late_copy_of_an_item_dies_of_its_etag() -> None:
+    factory, ion = legacy()
+    factory.once("updateAbomItem", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("install", UNIT, marker=MARKER)
+    assert ion.find_effect("install", UNIT, marker=MARKER) == Absent()
+    ion.perform("install", UNIT, marker=MARKER)
+    factory.release()
+    assert factory.effects.count("updateAbomItem") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"quantity": "3"}, "expected all 8 that it takes, got 3"),
+        ({"requirement_id": "699"}, "expected item '699' in the aBOM of '9006'"),
+    ],
+)
+def test_what_an_item_cannot_take_is_refused_unsent(changes: dict[str, Json], said: str) -> None:
+    factory, ion = legacy()
+    with pytest.raises(IonRejected, match=said):
+        ion.perform("install", {**LOT, **changes}, marker=MARKER)
+    assert "updateAbomItem" not in factory.mutations
+
+
+def test_an_item_that_is_taken_is_a_conflict() -> None:
+    factory, ion = legacy()
+    ion.perform("install", UNIT, marker=MARKER)
+    with pytest.raises(IonConflict, match="which holds 9001"):
+        ion.perform("install", {**UNIT, "inventory_id": "9002"}, marker="k:dock-1:18:0000")
+    assert factory.effects.count("updateAbomItem") == 1

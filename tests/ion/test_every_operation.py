@@ -14,7 +14,7 @@ from tests.ion.factory import know
 from tests.ion.served import Place
 
 MARKER = "k:dock-1:17:9f3c"
-ONLY_DOCUMENTED = {"set_run_status"}
+ONLY_DOCUMENTED = {"set_run_status", "move_part"}
 ALSO_DOCUMENTED = {
     *("inventory_by_id", "inventory_by_serial", "inventory_by_lot"),
     *("part_by_id", "part_by_number", "part_by_text", "stock_at"),

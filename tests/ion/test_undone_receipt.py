@@ -8,7 +8,7 @@ from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import Absent, Found
 from tests.ion.factory import Factory, Mishap, lose_the_answer, lose_the_request
-from tests.ion.test_receiving import LOT, SERIALS, received
+from tests.ion.goods import LOT, SERIALS, received
 
 MARKER = "k:dock-1:18:9f3c"
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,17 @@ from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, NewBatch
 from kiosk.journal.migrate import upgrade
 from kiosk.journal.store import _MIGRATIONS
-from kiosk.model import URGENT_PRIORITY, Batch, BatchState, JobState, PrintJob, Tally, Verdict
+from kiosk.model import (
+    URGENT_PRIORITY,
+    Batch,
+    BatchState,
+    JobState,
+    Operator,
+    PrintJob,
+    QueueAct,
+    Tally,
+    Verdict,
+)
 from tests.journal.opened import STATION, new_job, opened, rows_of, scan, session
 
 OLD_JOB = sa.text(
@@ -256,3 +267,17 @@ def test_migrating_back_keeps_the_labels(tmp_path: Path) -> None:
     engine.dispose()
     with rows_of(tmp_path) as rows:
         assert rows.execute("SELECT state FROM print_jobs").fetchall() == [("queued",), ("queued",)]
+
+
+def test_a_station_turns_its_own_printers_queues_in_the_transaction_of_its_word(journal: Journal) -> None:
+    own = journal.batches.order(NewBatch("own", "dock-1", [new_job("own-1"), new_job("own-2")]))
+    other = journal.batches.order(NewBatch("other", "desk", [replace(new_job("other-1"), station="desk")]))
+    for act, held in ((QueueAct.PAUSE, True), (QueueAct.PAUSE, True), (QueueAct.CANCEL, True)):
+        journal.book.commit(Entry(session(), actor=Operator("operator/1", "Ada"), turns=[(act, ["zebra"])]))
+        hold = journal.prints.held("zebra")
+        assert (hold is not None) is held
+        assert hold is None or hold.by == "Ada"
+    states = [batch.state for one in (own, other) if (batch := journal.batches.find(one.id)) is not None]
+    assert states == [BatchState.CANCELED, BatchState.OPEN], "what others asked for stays"
+    journal.book.commit(Entry(session(), turns=[(QueueAct.GO, ["zebra"])]))
+    assert journal.prints.held("zebra") is None

@@ -27,6 +27,8 @@ def test_what_is_over_goes_after_its_days_and_not_before(days: Days) -> None:
     audit = counts.pop("audit")
     assert counts == dict.fromkeys(counts, 0)
     assert audit == 1, "what says that something was removed"
+    told = days.journal.tally.counts()
+    assert (told.operations, told.scans, told.presses, told.labels) == (2, 1, 1, 1), "counters never go down"
     assert days.journal.first_break() is None
 
 

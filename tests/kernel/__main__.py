@@ -1,97 +1,42 @@
-"""Runs ``cases.py`` and ``printer_cases.py`` on a real Linux kernel, in a machine: ``make test-kernel``.
+"""Devices, the service and power cuts on a real Linux kernel, in a virtual machine: ``make test-kernel``.
 
-Debian's kernel comes by apt into ``~/.cache/ion-kiosk``. The virtual machine sees this one's files,
-read-only; nothing is installed or loaded here. It takes two to four minutes, and is no part of ``make test``.
+With ``ARGS=devices`` it runs ``cases.py`` and ``printer_cases.py`` in it, two to four minutes; with
+``ARGS=unit`` it installs the kiosk into a Debian of its own, boots that and judges the service under systemd,
+five to ten; with ``ARGS=power`` it cuts the power of the whole service, ten to twenty; without, all of it.
+Nothing of this is part of ``make test``.
 """
 
-import lzma
 import os
-import platform
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-CACHE = Path.home() / ".cache/ion-kiosk/kernel"
-MODULES = (
-    *("virtio_pci", "9pnet_virtio", "9p", "overlay"),
-    *("evdev", "usbhid", "hid-generic", "cdc-acm"),
-    *("dummy_hcd", "libcomposite", "usb_f_acm", "usb_f_hid"),
-    *("usblp", "usb_f_printer"),
-)
-PARAMETERS = {"dummy_hcd.ko": " num=3"}
-NEEDED = ("qemu-system-x86_64", "busybox", "cpio", "modprobe", "depmod", "apt-get", "dpkg-deb")
-MOST_S = 600
+from tests.kernel.machine import command, kernel, missing, ram_disk, say
+from tests.kernel.power import cut_again_and_again
+from tests.kernel.unit_root import pack_installed
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+def devices(folder: Path, version: str, work: Path) -> bool:
+    """Run the cases, show their console, and return whether their verdict is good."""
+    disk = work / "devices"
+    ram_disk(folder, version, disk, "guest.sh")
+    return is_good(command(folder, version, disk, "-nic", "none"))
 
 
-def output(*command: str | Path, folder: Path | None = None) -> str:
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+def unit(folder: Path, version: str, work: Path) -> bool:
+    """Install the kiosk, boot what it was installed in, and return whether the verdict is good."""
+    disk, root = work / "unit", work / "root.ext4"
+    ram_disk(folder, version, disk, "unit_guest.sh")
+    pack_installed(work, root)
+    drive = f"file={root},if=virtio,format=raw,readonly=on"
+    return is_good(command(folder, version, disk, "-nic", "none", "-drive", drive, KIOSK_ROOT="/dev/vda"))
 
 
-def kernel() -> tuple[Path, str]:
-    """Return the folder of Debian's kernel and its version, fetched where it is not here yet."""
-    found = re.search(r"Depends: linux-image-(\S+)", output("apt-cache", "depends", "linux-image-amd64"))
-    if found is None:
-        sys.exit("apt knows no linux-image-amd64: run apt-get update, on Debian")
-    version = found[1]
-    folder = CACHE / version
-    if not (folder / f"boot/vmlinuz-{version}").exists():
-        say(f"Fetching Debian's kernel {version} into {CACHE}")
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as fetched:
-            output("apt-get", "-q", "download", f"linux-image-{version}", folder=Path(fetched))
-            (package,) = Path(fetched).glob("*.deb")
-            output("dpkg-deb", "-x", package, folder)
-        modules = folder / "lib/modules" / version
-        output("depmod", "-b", folder, version) if modules.exists() else sys.exit(f"no {modules}")
-    return folder, version
-
-
-def ram_disk(folder: Path, version: str, target: Path) -> None:
-    """Pack busybox, the modules in the order in which they load, and ``init.sh``."""
-    tree = target.parent / "tree"
-    for name in ("bin", "dev", "proc", "modules", "memory", "lower", "new"):
-        (tree / name).mkdir(parents=True)
-    shutil.copy(str(shutil.which("busybox")), tree / "bin/busybox")
-    shutil.copy(HERE / "init.sh", tree / "init")
-    order: dict[str, None] = {}
-    for module in MODULES:
-        shown = output("modprobe", "-d", folder, "-S", version, "--show-depends", module)
-        for path in re.findall(r"(?m)^insmod (\S+)", shown):
-            name = Path(path).name.removesuffix(".xz")
-            data = Path(path).read_bytes()
-            (tree / "modules" / name).write_bytes(lzma.decompress(data) if path.endswith(".xz") else data)
-            order[name + PARAMETERS.get(name, "")] = None
-    (tree / "order").write_text("".join(f"{line}\n" for line in order), encoding="ascii")
-    (tree / "guest").write_text(f"{HERE / 'guest.sh'}\n", encoding="utf-8")
-    names = "\n".join(str(path.relative_to(tree)) for path in sorted(tree.rglob("*")))
-    with target.open("wb") as packed:
-        subprocess.run(
-            ["cpio", "--quiet", "-o", "-H", "newc"], cwd=tree, input=names.encode(), stdout=packed, check=True
-        )
-
-
-def boot(folder: Path, version: str, disk: Path) -> int:
-    """Run the machine, show its console, and return 0 when its verdict is good."""
-    # KVM may be there and yet hang where this machine is itself a virtual one.
-    command = (
-        *("qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-smp", "2"),
-        *("-display", "none", "-no-reboot", "-nic", "none", "-serial", "stdio", "-monitor", "none"),
-        *("-kernel", str(folder / f"boot/vmlinuz-{version}"), "-initrd", str(disk)),
-        *("-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"),
-        *("-device", "virtio-9p-pci,fsdev=root,mount_tag=root"),
-        *("-append", f"console=ttyS0 quiet loglevel=3 panic=1 KERNEL_PYTHON={sys.executable}"),
-    )
+def is_good(start: list[str]) -> bool:
+    """Run a machine, show its console, and return whether its last word is that all went well."""
     verdict = ""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as machine:
+    with subprocess.Popen(start, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as machine:
         assert machine.stdout is not None
         try:
             for line in machine.stdout:
@@ -99,21 +44,29 @@ def boot(folder: Path, version: str, disk: Path) -> int:
                 say(line.rstrip())
         finally:
             machine.kill()
-    return 0 if verdict == "VERDICT 0" else 1
+    return verdict == "VERDICT 0"
 
 
-def main() -> int:
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if platform.machine() != "x86_64" or missing:
-        say(f"NOT RUN: the kernel tests need an x86-64 machine with Debian's apt; missing: {missing}")
+PARTS = {"devices": devices, "unit": unit, "power": cut_again_and_again}
+
+
+def main(wanted: list[str]) -> int:
+    """Run the parts that are wanted, all where none is named."""
+    if lacks := missing():
+        say(f"NOT RUN: the kernel tests need an x86-64 machine with Debian's apt; missing: {lacks}")
         return 1
+    if unknown := [name for name in wanted if name not in PARTS]:
+        say(f"There is no {unknown[0]!r}: expected some of {sorted(PARTS)}.")
+        return 2
     folder, version = kernel()
-    with tempfile.TemporaryDirectory() as work:
-        disk = Path(work) / "initrd"
-        ram_disk(folder, version, disk)
-        return boot(folder, version, disk)
+    are_good = True
+    for name, run in PARTS.items():
+        if not wanted or name in wanted:
+            with tempfile.TemporaryDirectory() as work:
+                are_good &= run(folder, version, Path(work))
+    return 0 if are_good else 1
 
 
 if __name__ == "__main__":
     os.environ["LC_ALL"] = "C"
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -24,7 +24,13 @@ def room(office: World) -> Office:
 
 
 def opened(office: World) -> Office:
-    return Office(office.register, office.gate, PeopleSettings(), monotonic_s=office.clock.monotonic_s)
+    return Office(
+        office.register,
+        office.gate,
+        PeopleSettings(),
+        monotonic_s=office.clock.monotonic_s,
+        note=office.journal.note,
+    )
 
 
 def test_badge_and_pin_of_a_lead_open_it(room: Office) -> None:

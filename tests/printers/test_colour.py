@@ -196,3 +196,16 @@ def test_red_over_a_symbol_is_still_in_its_way() -> None:
 def test_only_what_no_scanner_reads_has_a_colour(elements: str, fault: str) -> None:
     with pytest.raises(LabelInvalid, match=fault):
         design(elements)
+
+
+def test_a_red_symbol_is_refused_with_the_reason() -> None:
+    symbol = """
+[[qr]]
+x_mm = 2
+y_mm = 2
+size_mm = 20
+value = "${code}"
+colour = "red"
+"""
+    with pytest.raises(LabelInvalid, match="expected black for a symbol, since scanners see by red light"):
+        parse_design("colours", HEAD + symbol, where="colours")

@@ -29,18 +29,18 @@ HOUSE = {
     "part": (
         (
             "code part.partNumber part.description part.revision"
-            " serialNumber lotNumber quantity location.name receivedAt"
+            " serialNumber lotNumber quantity location.name receivedAt reprint"
         ),
         {},
     ),
     "receiving": (
         (
             "code order line supplier part.partNumber part.description"
-            " lotNumber serialNumber quantity status location.name receivedAt"
+            " lotNumber serialNumber quantity status location.name receivedAt reprint"
         ),
         {},
     ),
-    "run": ("code reference title part.partNumber serialNumber procedure.title", {}),
+    "run": ("code reference title part.partNumber serialNumber procedure.title reprint", {}),
     "small-part": ("code", {}),
     "test": ("code printer settings printedAt", {}),
     "tool": ("code number name calibratedAt dueAt by", {}),

@@ -9,7 +9,7 @@ from kiosk.barcodes.ion import VERBS
 from kiosk.errors import LabelError
 from kiosk.flows import FLOWS
 from kiosk.sheets import PAPERS, command_sheet, work_sheet
-from kiosk.sheets.commands import ACTIONS, CHOICES, COPIES, KEYS, LOOKING, QUANTITIES, STEPS, STOCK
+from kiosk.sheets.commands import ACTIONS, CHOICES, COPIES, KEYS, LOOKING, QUANTITIES, QUEUE, STEPS, STOCK
 from tests.sheets.reading import codes_of
 
 EXPECTED = {
@@ -39,6 +39,7 @@ def test_every_barcode_on_it_is_a_command(paper: str) -> None:
 WORK = {
     *(Command(verb, None) for verb in (*STEPS, *STOCK, *LOOKING, "UNDO", "CONFIRM", "BACK")),
     *(Command("KEY", key) for key in KEYS),
+    *(Command("QUEUE", act) for act in QUEUE),
 }
 
 

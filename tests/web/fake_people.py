@@ -62,4 +62,4 @@ def empty_office() -> Office:
     hasher = PinHasher()
     register = Register(book, hasher, lambda: NOW, lambda: "id")
     gate = PinGate(book, hasher, clock=lambda: NOW, monotonic_s=lambda: 0.0)
-    return Office(register, gate, PeopleSettings(), monotonic_s=lambda: 0.0)
+    return Office(register, gate, PeopleSettings(), monotonic_s=lambda: 0.0, note=lambda *_: None)

@@ -201,7 +201,7 @@ SAMPLES: dict[str, dict[str, Json]] = {
     "receive/order": {"order": ORDER, "location": DOCK, "as_of": None, "page": "1", "pages": "2"},
     "receive/line": LINE_STATE,
     "run/run": RUN_STATE,
-    "move/item": {"inventory": LOT, "target": None, "as_of": None},
+    "move/item": {"inventory": LOT, "target": None, "as_of": None, "quantity": None, "whole": None},
     "label/label": {
         "label": "part",
         "title": "SN-1",
@@ -268,7 +268,12 @@ MORE: list[tuple[str, dict[str, Json]]] = [
             "why": "The run is on hold.",
         },
     ),
-    ("move/item", {"inventory": UNIT, "target": SHELF, "as_of": AS_OF}),
+    (
+        "move/item",
+        {"inventory": UNIT, "target": SHELF, "as_of": AS_OF, "quantity": None, "whole": "It is one."},
+    ),
+    ("move/item", {"inventory": LOT, "target": SHELF, "as_of": AS_OF, "quantity": "20", "whole": None}),
+    ("move/item", {"inventory": LOT, "target": SHELF, "as_of": AS_OF}),
     *MORE_PLAYED.values(),
 ]
 """Other states of the same screens, so that every branch of a template is drawn."""

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.errors import AccessRefused, TooOften
-from kiosk.model import ApiKey, Scope
+from kiosk.model import ApiKey, Reason, Scope, Why
 from kiosk.web import create_app
 from kiosk.web.guards import CSRF_HEADER, CsrfTokens
 from tests.web.fakes import SECRET, World, print_job
@@ -82,6 +82,21 @@ def test_who_only_looks_needs_no_key_but_a_bad_one_is_refused(guarded: FlaskClie
         assert guarded.get(path, headers=GOOD).status_code == 200
     assert guarded.get("/api/v1/printers", headers={"Authorization": "Bearer bad"}).status_code == 401
     assert keys.counted == 0
+
+
+def test_a_key_reprints_serials_only_where_it_says_so(kiosk: World, keys: FakeKeys) -> None:
+    kiosk.jobs.add(print_job(7))
+    client = create_app(replace(kiosk.rooms, keys=keys)).test_client()
+    body = {"label": "part", "subject": "ION/PI/501", "reason": "lost", "note": "on the floor"}
+    for scope in (ALL, replace(ALL, reprints=True)):
+        keys.scope = scope
+        assert client.post("/api/v1/labels", json=body, headers=GOOD).status_code == 202
+    plain, signed = (order.asker for order in kiosk.service.orders)
+    assert plain is not None
+    assert (plain.role, plain.is_proved) == ("operator", False)
+    assert signed is not None
+    assert (signed.name, signed.role, signed.is_proved) == ("key all", "technician", True)
+    assert {order.why for order in kiosk.service.orders} == {Why(Reason.LOST, "on the floor")}
 
 
 def test_without_the_setting_programs_of_other_machines_alone_need_one(kiosk: World, keys: FakeKeys) -> None:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from kiosk.errors import IonBusy, IonError, IonForbidden, IonUnreachable, JournalError
 from kiosk.model import DeviceState, JobState, Json
-from kiosk.ports import LabelOrder, LabelWish
+from kiosk.ports import Asker, LabelOrder, LabelWish
 from tests.web.fakes import World, print_job
 from tests.web.print_samples import queue
 
@@ -33,7 +33,7 @@ def test_one_label_is_ordered_and_answered_with_where_to_look(kiosk: World, clie
         "false",
     )
     wish = LabelWish("part", {"serialNumber": "SN-1"}, station="dock-1", copies=2)
-    assert kiosk.service.orders == [LabelOrder((wish,), "l1")]
+    assert kiosk.service.orders == [LabelOrder((wish,), "l1", asker=Asker("", "operator"))]
     for url in answer.get_json()["job_urls"]:
         assert client.get(url).status_code == 200
     assert client.get(answer.headers["Location"]).get_json()["id"] == "b100"

@@ -286,3 +286,23 @@ def test_rows_are_drafted(desk: Desk) -> None:
     (table,) = desk.post("traveler/draft", sent).get_json()["tables"]
     assert (table["name"], table["rows"]) == ("steps", [{"position": "7", "title": "Torque"}])
     assert table["required"] == ["position", "title"]
+
+
+def test_a_design_goes_to_another_kiosk_with_its_pictures(desk: Desk, tmp_path: Path) -> None:
+    file = io.BytesIO()
+    Image.new("L", (40, 20), 0).save(file, "PNG")
+    assert desk.post("shelf/pictures/logo.png", data=file.getvalue()).get_json()["file"] == "logo.png"
+    element = '\n[[image]]\nx_mm = 1\ny_mm = 1\nwidth_mm = 6\nheight_mm = 3\nfile = "logo.png"\n'
+    source = LOCATION + element
+    assert desk.post("shelf/save", {"source": source, "base": ""}).status_code == 200
+    assert 'href="/labels/shelf.zip"' in desk.client.get("/labels/shelf").get_data(as_text=True)
+    sent = desk.client.get("/labels/shelf.zip")
+    assert sent.headers["Content-Disposition"] == 'attachment; filename="shelf.zip"'
+    other = Desk(create_app(world(site=tmp_path / "elsewhere").rooms).test_client())
+    Image.new("L", (40, 20), 255).save(taken := io.BytesIO(), "PNG")
+    other.post("shelf/pictures/logo.png", data=taken.getvalue())
+    assert other.post("shelf/import", data=sent.data).get_json()["name"] == "shelf"
+    text = other.client.get("/labels/shelf.toml").get_data(as_text=True)
+    assert text == source.replace("logo.png", "logo-2.png"), "what was there by that name stays"
+    assert other.client.get("/labels/location.zip").status_code == 404
+    assert other.post("x/import", data=b"PK\x03\x04 torn").status_code == 422

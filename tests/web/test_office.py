@@ -42,7 +42,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     for badge, role in (("T1", Role.TECHNICIAN), ("L1", Role.LEAD), ("7", Role.OPERATOR)):
         people.come(badge, role)
     kiosk = world()
-    room = Office(people.register, people.gate, PeopleSettings(), monotonic_s=people.clock.monotonic_s)
+    room = Office(
+        people.register,
+        people.gate,
+        PeopleSettings(),
+        monotonic_s=people.clock.monotonic_s,
+        note=people.journal.note,
+    )
     client = create_app(replace(kiosk.rooms, office=room)).test_client()
     token = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', client.get("/operators").get_data(as_text=True))
     assert token is not None

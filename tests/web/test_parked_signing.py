@@ -25,7 +25,13 @@ class Desk:
 
     def __init__(self, people: People, parked: FakeParked) -> None:
         self.people, self.parked = people, parked
-        room = Office(people.register, people.gate, PeopleSettings(), monotonic_s=people.clock.monotonic_s)
+        room = Office(
+            people.register,
+            people.gate,
+            PeopleSettings(),
+            monotonic_s=people.clock.monotonic_s,
+            note=people.journal.note,
+        )
         rooms = replace(world().rooms, office=room, parked=parked)
         self.client: FlaskClient = create_app(rooms).test_client()
         found = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', self.shown("/parked"))

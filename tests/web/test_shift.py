@@ -59,7 +59,13 @@ def page(tmp_path: Path) -> Iterator[Page]:
     desk = ShiftDesk(
         journal, settings, FakeLabels(), lambda _name: None, people.clock.now, ZoneInfo("Europe/Berlin")
     )
-    office = Office(people.register, people.gate, PeopleSettings(), monotonic_s=people.clock.monotonic_s)
+    office = Office(
+        people.register,
+        people.gate,
+        PeopleSettings(),
+        monotonic_s=people.clock.monotonic_s,
+        note=people.journal.note,
+    )
     client = create_app(replace(world().rooms, office=office, shift=desk)).test_client()
     token = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', client.get("/shift").get_data(as_text=True))
     assert token is not None

@@ -7,12 +7,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.errors import IonUnreachable
-from kiosk.model import DeviceState, JobState, Level, Tally
-from kiosk.ports import LabelWish, Search
+from kiosk.model import DeviceState, JobState, Level, Reason, Tally, Why
+from kiosk.ports import Asker, LabelWish, Search
 from kiosk.web.workstation import CHOICE_COOKIE
 from tests.fakes.label_service import found_valve
 from tests.web.conftest import Page
-from tests.web.fakes import NOW, World
+from tests.web.fakes import NOW, World, print_job
 from tests.web.markup import Markup
 from tests.web.print_samples import batch, queue
 
@@ -178,3 +178,18 @@ def test_of_many_labels_the_first_are_shown(page: Page) -> None:
     told = Markup(pressed(page, panel, copies="40").get_data(as_text=True))
     assert len(told.having("src")) == 6
     assert "And 34 more." in told.text
+
+
+def test_another_label_of_a_serial_asks_why_and_for_the_pin_of_who_is_there(kiosk: World, page: Page) -> None:
+    assert "Say why" not in drawn(page.client, "/print/label", **VALVE).text
+    kiosk.service.out = print_job(1)
+    kiosk.prints.asking = Asker("Ada", "lead", "badge/1", has_pin=True)
+    panel = drawn(page.client, "/print/label", **VALVE, station="dock-1")
+    assert "This serial has had its label since 21 Nov 09:30. Say why it gets another." in panel.text
+    assert {"reason", "note", "pin"} <= {str(one["name"]) for one in panel.having("name")}
+    wrong = pressed(page, panel, station="dock-1", reason="lost", pin="999999")
+    assert "Wrong PIN." in wrong.get_data(as_text=True)
+    assert kiosk.service.orders == []
+    pressed(page, panel, station="dock-1", reason="lost", note=" there ")
+    (order,) = kiosk.service.orders
+    assert (order.why, order.asker) == (Why(Reason.LOST, "there"), kiosk.prints.asking)

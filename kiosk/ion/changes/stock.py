@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 from kiosk.errors import IonError, IonRejected, IonUnsupported
-from kiosk.ion.arguments import Adjust, CreateInventory, Install, Move, Uninstall
+from kiosk.ion.arguments import Adjust, CreateInventory, Install, Move, MovePart, Uninstall
 from kiosk.ion.changes.base import Creation, Edit
+from kiosk.ion.documents import Call
 from kiosk.ion.mapping import read
 from kiosk.ion.shapes import rows_of
 from kiosk.ion.variables import Word, plain
@@ -18,12 +19,14 @@ from kiosk.ports import Absent, Finding, Found
 __all__ = [
     "AdjustedInventory",
     "InstalledInventory",
+    "InstalledItem",
     "MovedInventory",
+    "MovedPart",
     "NewInventory",
     "UninstalledInventory",
 ]
 
-A = TypeVar("A", Move, Adjust, Install, Uninstall)
+A = TypeVar("A", Move, MovePart, Adjust, Install, Uninstall)
 
 
 class _OfInventory(Edit[A, Inventory]):
@@ -66,6 +69,52 @@ class MovedInventory(_OfInventory[Move]):
         return (
             f"Move inventory {quoted(now.id)} to location id {quoted(self._arguments.location_id)}: "
             f"expected it at {expected}, got {_place(now.location)}"
+        )
+
+
+class MovedPart(_OfInventory[MovePart]):
+    """``move_part``: by a transfer of less than there is, which has no etag.
+
+    No public page says that such a transfer splits the row; where it moved all of it, a person decides.
+    """
+
+    takes: ClassVar[type[MovePart]] = MovePart
+    is_absolute: ClassVar[bool] = False
+
+    def _is_fenced(self) -> bool:
+        return False
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.inventory_id})
+
+    def _stays_there(self, now: Inventory) -> bool:
+        return (now.location.id if now.location else None) == self._arguments.from_location_id
+
+    def _holds(self, now: Inventory) -> bool:
+        left = self._arguments.from_quantity - self._arguments.quantity
+        return now.quantity == left and self._stays_there(now)
+
+    def _is_as_seen(self, now: Inventory) -> bool:
+        return now.quantity == self._arguments.from_quantity and self._stays_there(now)
+
+    def _send(self, before: Inventory) -> Inventory:
+        call = self._calls["TransferPart"]
+        values: dict[str, object] = {
+            "inventory": before.id,
+            "kind": Word("transfer"),
+            "quantity": self._arguments.quantity,
+            "location": self._arguments.location_id,
+        }
+        self._tenant.change(call, values, "changed")
+        # Whether ION answers with what stays or with what went, no public page says.
+        return _read_again(self, before)
+
+    def _facts(self, now: Inventory) -> str:
+        wanted = self._arguments
+        return (
+            f"Move {plain(wanted.quantity)} of inventory {quoted(now.id)} to location id "
+            f"{quoted(wanted.location_id)}: expected {plain(wanted.from_quantity)} at location id "
+            f"{quoted(wanted.from_location_id or '')}, got {plain(now.quantity)} at {_place(now.location)}"
         )
 
 
@@ -207,6 +256,11 @@ class InstalledInventory(_OfInventory[Install]):
 
     takes: ClassVar[type[Install]] = Install
 
+    @classmethod
+    def fits(cls, calls: Mapping[str, Call]) -> bool:
+        """Return whether installing is a creation of its own here."""
+        return "Install" in calls
+
     def find_effect(self) -> Finding:
         """Look for the installation."""
         finding = super().find_effect()
@@ -258,6 +312,70 @@ class InstalledInventory(_OfInventory[Install]):
         )
 
 
+class InstalledItem(_OfInventory[Install]):
+    """``install`` the legacy way: an item of the aBOM gets its inventory, all of its quantity at once."""
+
+    takes: ClassVar[type[Install]] = Install
+
+    def _read(self) -> Inventory:
+        return self._only({"inventory": self._arguments.parent_id})
+
+    @property
+    def _item(self) -> dict[str, Any]:
+        """Return the item as it was read.
+
+        Raises:
+            IonRejected: the aBOM has no such item.
+        """
+        wanted = self._arguments.requirement_id
+        for item in _rows(self._row, "items"):
+            if str(item.get("id")) == wanted:
+                return item
+        raise IonRejected(
+            f"Install inventory {quoted(self._arguments.inventory_id)}: expected item {quoted(wanted)} "
+            f"in the aBOM of {quoted(self._arguments.parent_id)}, got none of that id",
+            code="NOT_FOUND_ERROR",
+        )
+
+    def _holds(self, now: Inventory) -> bool:
+        del now
+        inventory = self._item.get("inventory")
+        # Of a larger row a part is split off, which remembers the row that it comes from.
+        origin = inventory.get("origin") if isinstance(inventory, dict) else None
+        return self._arguments.inventory_id in {str(self._item.get("installed")), str(origin)}
+
+    def _is_as_seen(self, now: Inventory) -> bool:
+        del now
+        return self._item.get("installed") is None
+
+    def _send(self, before: Inventory) -> Inventory:
+        item = self._item
+        if Decimal(str(item.get("quantity"))) != self._arguments.quantity:
+            raise IonRejected(
+                f"{self._facts(before)}: expected all {item.get('quantity')} that it takes, "
+                f"got {plain(self._arguments.quantity)}",
+                code="VALIDATION_ERROR",
+            )
+        self._tenant.change(
+            self._calls["InstallItem"],
+            {
+                "item": self._arguments.requirement_id,
+                "etag": item.get("etag"),
+                "quantity": self._arguments.quantity,
+                "installed": self._arguments.inventory_id,
+            },
+            "changed",
+        )
+        return _read_again(self, before)
+
+    def _facts(self, now: Inventory) -> str:
+        wanted, holds = self._arguments, self._item.get("installed")
+        return (
+            f"Install inventory {quoted(wanted.inventory_id)} in {quoted(now.serial or now.id)} "
+            f"as item {quoted(wanted.requirement_id)}, which holds {holds or 'nothing'}"
+        )
+
+
 class UninstalledInventory(_OfInventory[Uninstall]):
     """``uninstall``: by the installation's id, so that a second copy finds nothing."""
 
@@ -289,8 +407,10 @@ class UninstalledInventory(_OfInventory[Uninstall]):
         )
 
 
-def _read_again(change: InstalledInventory | UninstalledInventory, otherwise: Inventory) -> Inventory:
-    """Return the parent as it is now, or as it was where it cannot be read now: the change was made."""
+def _read_again(
+    change: MovedPart | InstalledInventory | InstalledItem | UninstalledInventory, otherwise: Inventory
+) -> Inventory:
+    """Return the row as it is now, or as it was where it cannot be read now: the change was made."""
     try:
         return change._read()  # noqa: SLF001  of the same family
     except IonError:

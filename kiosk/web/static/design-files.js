@@ -8,7 +8,7 @@ const replace = document.getElementById("replace");
 let held = null;
 
 async function takeIn(file, isReplacing) {
-  const name = file.name.replace(/\.toml$/i, "");
+  const name = file.name.replace(/\.(toml|zip)$/i, "");
   const url = `/labels/${encodeURIComponent(name)}/import${isReplacing ? "?replace=1" : ""}`;
   replace.hidden = true;
   const answer = await post(url, file);

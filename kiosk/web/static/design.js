@@ -154,7 +154,9 @@ async function print() {
 
 async function follow(job) {
   for (let tries = 0; tries < JOB_TRIES; tries += 1) {
-    const answer = await fetch(`/api/v1/jobs/${encodeURIComponent(job)}`).catch(() => null);
+    const answer = await fetch(`/api/v1/jobs/${encodeURIComponent(job)}`, {
+      headers: { "X-CSRF-Token": body.dataset.token },
+    }).catch(() => null);
     if (!answer?.ok) return;
     const { state, printer, error } = await answer.json();
     const level = state === "confirmed" ? "good" : state === "unknown" || state === "failed" ? "stop" : "ask";
