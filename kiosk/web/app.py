@@ -53,9 +53,9 @@ from kiosk.words import N_
 
 _STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
+_NO_PAGE = (N_("There is no such page"), N_("Go back to the kiosk, and choose again."))
 _NOT_TAKEN = N_("The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician.")
 _FAILED = N_("Something went wrong in the kiosk. It was noted.")
-_NO_PAGE = (N_("There is no such page"), N_("Go back to the kiosk, and choose again."))
 
 
 def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:

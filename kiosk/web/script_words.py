@@ -26,4 +26,5 @@ SCRIPT_WORDS: tuple[str, ...] = (
     N_("The browser gives the camera only to https pages. Take or choose a photo."),
     N_("The camera is starting."),
     N_("The camera does not start. Take or choose a photo."),
+    N_("This holds until the page is loaded again: the kiosk could not keep it."),
 )

@@ -113,9 +113,9 @@ function notice(level, text) {
   const sentence = document.createElement("span");
   sentence.className = "sentence";
   sentence.textContent = inWords(text);
-  message.classList.toggle("long", text.length > 64);
+  message.classList.toggle("long", sentence.textContent.length > 64);
   message.replaceChildren(sentence);
-  signal(level, text);
+  signal(level, sentence.textContent);
 }
 
 new MutationObserver(drawn).observe(frame, { childList: true });
