@@ -81,7 +81,16 @@ def test_a_design_with_a_fault_is_not_saved(desk: DesignDesk) -> None:
 
 def test_a_site_s_part_label_may_show_less_but_not_want_more(desk: DesignDesk) -> None:
     less = PART[: PART.index("[[text]]\nx_mm = 4\ny_mm = 31.5")]
-    for name in ("serialNumber", "lotNumber", "quantity", '"location.name"', "receivedAt", '"part.revision"'):
+    dropped = (
+        "serialNumber",
+        "lotNumber",
+        "quantity",
+        '"location.name"',
+        "receivedAt",
+        '"part.revision"',
+        "reprint",
+    )
+    for name in dropped:
         less = "\n".join(line for line in less.split("\n") if not line.startswith(f"{name} = "))
     desk.save("part", less, None)
     full = {"code": "ION/PI/5", "part.partNumber": "P", "serialNumber": "S"}

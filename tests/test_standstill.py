@@ -74,7 +74,7 @@ def test_a_damaged_journal_stops_the_kiosk_until_a_technician_begins_a_new_one(p
     assert process.stdout.readline().startswith("Kiosk ready")
     wait_for(lambda: httpx.get(f"{base}/healthz").status_code == 200, "the kiosk at work")
     log = _ended(process)
-    assert "CRITICAL MainThread kiosk.standstill: The journal is damaged" in log
+    assert "CRITICAL MainThread kiosk.standstill: «The journal is damaged" in log
     assert kept.read_bytes() == damaged
 
 

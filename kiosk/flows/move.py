@@ -92,8 +92,8 @@ def _aimed(session: Session, stock: Inventory, target: Location, place: Place) -
     values = {"stock": title(stock), "place": target.name} | ({"quantity": part} if part else {})
     if whereabouts(stock, place) == target.id:
         return stay(session, Message(Level.ASK, "{stock} is at {place} already.", values))
-    words = "{quantity} of {stock} to {place}: confirm." if part else "{stock} to {place}: confirm."
-    return stay(session, Message(Level.ASK, words, values), target=object_json(target))
+    template = "{quantity} of {stock} to {place}: confirm." if part else "{stock} to {place}: confirm."
+    return stay(session, Message(Level.ASK, template, values), target=object_json(target))
 
 
 def _confirmed(session: Session, stock: Inventory, place: Place) -> Outcome:
@@ -110,6 +110,6 @@ def _confirmed(session: Session, stock: Inventory, place: Place) -> Outcome:
     if not part:
         message = Message(Level.WAIT, "{stock} to {place}: kept, on the way to ION.", values)
         return Outcome("home", "idle", resting().state, message, (move_submit(stock, target, place),))
-    words = "{quantity} of {stock} to {place}: kept, on the way to ION."
-    message = Message(Level.WAIT, words, {**values, "quantity": part})
+    template = "{quantity} of {stock} to {place}: kept, on the way to ION."
+    message = Message(Level.WAIT, template, {**values, "quantity": part})
     return Outcome("home", "idle", resting().state, message, (part_submit(stock, part, target, place),))

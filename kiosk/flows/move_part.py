@@ -43,8 +43,8 @@ def part_given(session: Session, stock: Inventory, given: str, place: Place) -> 
     if isinstance(part, Message):
         return stay(session, part)
     values = {"stock": title(stock), "known": plain(known_quantity(stock, place)), "quantity": part}
-    words = "{quantity} of {known} of {stock} move." if part else "All {known} of {stock} move."
-    return stay(session, Message(Level.ASK, words, values), quantity=part or None)
+    template = "{quantity} of {known} of {stock} move." if part else "All {known} of {stock} move."
+    return stay(session, Message(Level.ASK, template, values), quantity=part or None)
 
 
 def part_submit(stock: Inventory, quantity: str, target: Location, place: Place) -> Submit:

@@ -132,10 +132,10 @@ def a_service_that_hangs_is_started_again() -> None:
 
 def the_command_line_has_what_the_service_has() -> None:
     # From a folder that its user may not enter.
-    Path("/root/closed").mkdir(mode=0o700)
+    Path("/var/closed").mkdir(mode=0o700)
     done = subprocess.run(
         ["/usr/local/sbin/kiosk", "check", "--json"],
-        cwd="/root/closed",
+        cwd="/var/closed",
         check=False,
         capture_output=True,
         text=True,
