@@ -1,7 +1,7 @@
 """What an event at a station leads to: the flows' outcome, with its labels made, ready to be committed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
@@ -16,6 +16,8 @@ from kiosk.flows import (
     is_verdict,
     looks_back,
     packages_concerned,
+    question_beneath,
+    reprint_asked,
 )
 from kiosk.flows.flow import (
     Badge,
@@ -42,6 +44,7 @@ from kiosk.model import (
     Location,
     Message,
     Operation,
+    Past,
     Presence,
     Print,
     PrintJob,
@@ -60,6 +63,7 @@ from kiosk.ports import Clock, Devices, Ids, LabelRoom, Operators
 from kiosk.settings import StationSettings
 from kiosk.wire import object_json
 
+_OF_LABEL = "label/"
 _LOOKED_BACK = 100
 """Things that happened that a station can look back on: a shift's work, in 25 pages."""
 _LOG = logging.getLogger(__name__)
@@ -204,8 +208,11 @@ class Judge:
         came: BadgeHolder | None = None
         if isinstance(event, Scanned):
             event, presence, came = self._recognized(event, presence)
-        outcome = handle(session, event, self._place_for(session, event, presence))
+        place = self._place_for(session, event, presence)
+        outcome = handle(session, event, place)
         turn = session.turn + 1
+        if (out := self._already_out(outcome.effects)) is not None:
+            outcome = reprint_asked(session, out, place)
         decision = Decision(replace(_after(session, outcome), turn=turn), presence=presence, came=came)
         try:
             for number, effect in enumerate(outcome.effects):
@@ -215,6 +222,19 @@ class Judge:
             after = replace(_after(session, stay(session, words)), turn=turn)
             return Decision(after, presence=presence, came=came)
         return replace(decision, follow=outcome.follow, signed=outcome.signed)
+
+    def _already_out(self, effects: Sequence[Effect]) -> PrintJob | None:
+        """Return the label of a serial that is out, where nothing but one more of it is asked for."""
+        match effects:
+            case (Print() as label,) if serial_on(label.fields, label.subject):
+                station = self._settings.name
+                try:
+                    made = self._around.labels.prepare(station, label)
+                except LabelError:
+                    return None
+                return self._around.journal.accounts.latest(made.label, made.encoded)
+            case _:
+                return None
 
     def _taking(self, decision: Decision, effect: Effect, number: int) -> Decision:
         """Return a decision with one more of its effects.
@@ -322,6 +342,11 @@ class Judge:
         if not looks_back(session, event):
             return self._place(keys, packages, presence)
         past = self._around.journal.history.newest(self._settings.name, _LOOKED_BACK)
+        key = str(question_beneath(session).state.get("key") or "")
+        if key.startswith(_OF_LABEL) and all(each.key != key for each in past):
+            # One that was printed at another station, or long ago.
+            job = self._around.journal.prints.find(key.removeprefix(_OF_LABEL))
+            past = (*past, Past(job)) if job is not None else past
         about = [each.what.about for each in past if isinstance(each.what, Operation)]
         return replace(self._place((*keys, *dict.fromkeys(about)), packages, presence), past=past)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from kiosk.decision import Rights
 from kiosk.inquiry import Inquiry
 from kiosk.journal import Journal
 from kiosk.model import (
@@ -66,6 +67,7 @@ class World:
     proved: list[PrintJob] = field(default_factory=list)
     on_publish: Callable[[str], None] | None = None
     ids: str = ""
+    rights: Rights = field(default_factory=Rights)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4))
     station: Station = field(init=False)
 
@@ -87,6 +89,7 @@ class World:
             clock=self.clock.now,
             ids=counted_ids(f"e{self.ids}"),
             printed=self.proved.append,
+            rights=self.rights,
         )
         return Station(self.settings, around, idle_s=0.01, patience_s=patience_s)
 

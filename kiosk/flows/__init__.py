@@ -5,8 +5,8 @@ from kiosk.flows.concern import concerned, is_of_queue, is_verdict, packages_con
 from kiosk.flows.dispatch import handle
 from kiosk.flows.field_given import asks_signature
 from kiosk.flows.flow import resting
-from kiosk.flows.history import looks_back
-from kiosk.flows.identity import UNLOCK, badge_of, is_identity
+from kiosk.flows.history import looks_back, reprint_asked
+from kiosk.flows.identity import UNLOCK, badge_of, is_identity, question_beneath
 from kiosk.flows.registry import FLOWS
 from kiosk.flows.sequel import on_delivered
 from kiosk.flows.verbatim import is_verbatim
@@ -28,6 +28,8 @@ __all__ = [
     "looks_back",
     "on_delivered",
     "packages_concerned",
+    "question_beneath",
+    "reprint_asked",
     "resting",
     "subject_shown",
     "wanted",

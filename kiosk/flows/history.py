@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, stay
 from kiosk.flows.identity import kept_event, question_beneath
-from kiosk.flows.over import HISTORY, laid_over
+from kiosk.flows.over import HISTORY, given_back, laid_over
 from kiosk.flows.paging import page_after, page_on, pages_of, rows_on
 from kiosk.flows.past_words import UNDOING, facts_of, row_of
 from kiosk.flows.reprint import REPRINT_REASONS
@@ -89,7 +89,7 @@ def _on_entry(session: Session, press: Pressed, place: Place) -> Outcome | None:
 def _on_question(session: Session, press: Pressed, place: Place) -> Outcome | None:
     match session.step, press:
         case _, Pressed("BACK" | "CANCEL"):
-            return _entered(session, place, None)
+            return given_back(session) if session.state.get("is_direct") else _entered(session, place, None)
         case "undo", Pressed("CONFIRM" | "UNDO"):
             return _taken_back(session, place)
         case "again", Pressed("NEXT"):
@@ -99,6 +99,24 @@ def _on_question(session: Session, press: Pressed, place: Place) -> Outcome | No
             return _printed_again(session, place, key)
         case _:
             return None
+
+
+def reprint_asked(session: Session, job: PrintJob, place: Place) -> Outcome:
+    """Ask why the label of a serial is printed that is out already, over the step where it was wanted.
+
+    Args:
+        session: where it was wanted.
+        job: the print of it that is out, or on its way there.
+        place: what holds there.
+    """
+    past = Past(job)
+    way = way_back(past, place)
+    if way.way is not Way.REPRINT:
+        return stay(session, Message(Level.ASK, "{why}", {"why": way.why}))
+    message = Message(
+        Level.ASK, "The label of {label} is out already. Why one more?", {"label": label_name(job)}
+    )
+    return _page(session, "again", past, place, message, is_direct=True, **_reasons("1"))
 
 
 def undo_newest(session: Session, place: Place) -> Outcome:
@@ -269,5 +287,7 @@ def _printed_again(session: Session, place: Place, key: str) -> Outcome:
     message = Message(
         Level.WAIT, "Printing the label of {label} once more.", {"label": label_name(past.what)}
     )
-    outcome = _listed(session, place, str(session.state["show"]), session.state["page"])
+    is_direct = bool(session.state.get("is_direct"))
+    listed = (str(session.state["show"]), session.state["page"])
+    outcome = given_back(session) if is_direct else _listed(session, place, *listed)
     return replace(outcome, message=message, effects=(Reprint(past.what, Why(Reason(name))),))
