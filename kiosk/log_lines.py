@@ -21,7 +21,7 @@ Form: TypeAlias = Literal["text", "json"]
 _Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _NOTHING: Final[Mapping[str, str]] = {}
 _facts: ContextVar[Mapping[str, str]] = ContextVar("facts", default=_NOTHING)
-_BRACKETS: Final = str.maketrans({"«": "<", "»": ">"})
+_BRACKETS: Final = str.maketrans({"«": "\\xab", "»": "\\xbb"})
 _FOREIGN: Final = re.compile(r"«[^»]*»")
 _LINE: Final = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) ")
 _PLACE: Final = re.compile(r' +(File ".*", line \d+.*|Traceback \(.*|Stack \(.*)')

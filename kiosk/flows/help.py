@@ -94,7 +94,7 @@ _STEPS: Final[Mapping[str, tuple[Sequence[str], Sequence[str]]]] = {
     "lookup/kit": (("stock",), ("PRINT", "NEXT", "BACK")),
     "lookup/procedure": (("stock",), ("CREATE", "BACK")),
     "lookup/issue": (("stock",), ("BACK",)),
-    "move/item": (("location",), ("CONFIRM", "CANCEL")),
+    "move/item": (("location",), ("CONFIRM", "VALUE/1", "CANCEL")),
     "move/many": (("stock",), ("CONFIRM", "UNDO", "NEXT", "CANCEL")),
     "label/label": (("stock", "part", "location"), ("PRINT", "COPIES/2", "NEXT", "BACK")),
     "run/run": (

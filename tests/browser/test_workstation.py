@@ -38,7 +38,8 @@ def is_fitting(screen: Screen) -> list[object]:
     wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     small = screen.page.evaluate(
         "[...document.querySelectorAll('.button, input:not([type=hidden]), select')]"
-        ".filter(b => b.getBoundingClientRect().height < 63.5).map(b => b.textContent.trim() || b.name)"
+        ".filter(b => b.offsetParent && b.getBoundingClientRect().height < 63.5)"
+        ".map(b => b.textContent.trim() || b.name)"
     )
     return [wide, small]
 

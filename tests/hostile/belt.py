@@ -184,7 +184,8 @@ class Belt:
 
     def _logged(self, number: int, text: str) -> None:
         self.log.warning("Scan %s", text)
-        check_one_line(self._new_log(), text)
+        # What marks foreign text is escaped within it.
+        check_one_line(self._new_log(), text.replace("«", "\\xab").replace("»", "\\xbb"))
         if number % _OFTEN:
             return
         try:

@@ -43,6 +43,10 @@ HOUSE = {
     "run": ("code reference title part.partNumber serialNumber procedure.title reprint", {}),
     "small-part": ("code", {}),
     "test": ("code printer settings printedAt", {}),
+    "shift": (
+        "code station shift date printedAt entry hash1 hash2 received moved started completed labels parked",
+        {},
+    ),
     "tool": ("code number name calibratedAt dueAt by", {}),
     "traveler": (
         "code reference title part.partNumber serialNumber lotNumber quantity procedure.title dueAt",

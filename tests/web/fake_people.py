@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from kiosk.model import BadgeHolder, Json, Level, Message
-from kiosk.operators import Office, PinGate, PinHasher, PinReply, Register
-from kiosk.settings import PeopleSettings
+from kiosk.operators import Doorway, Office, PinGate, PinHasher, PinReply, Register
+from kiosk.settings import PeopleSettings, ShiftSettings
+from kiosk.shift import ShiftDesk
+from tests.fakes import FakeLabels
 from tests.web.samples import SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -58,8 +60,22 @@ class _NobodyKnown:
 
 def empty_office() -> Office:
     """Return a page of operators on which nobody can sign in."""
+    return Office(*_nobody(), PeopleSettings(), monotonic_s=lambda: 0.0, note=lambda *_: None)
+
+
+def empty_doorway() -> Doorway:
+    """Return a way in for other machines by which nobody can come."""
+    return Doorway(*_nobody(), PeopleSettings(), monotonic_s=lambda: 0.0, note=lambda *_: None)
+
+
+def unseen_shifts() -> ShiftDesk:
+    """Return the desk of shifts whose figures nobody is let in to see."""
+    nothing: Any = None
+    return ShiftDesk(nothing, ShiftSettings(), FakeLabels(), lambda _name: None, lambda: NOW, UTC)
+
+
+def _nobody() -> tuple[Register, PinGate]:
     book: Any = _NobodyKnown()
     hasher = PinHasher()
     register = Register(book, hasher, lambda: NOW, lambda: "id")
-    gate = PinGate(book, hasher, clock=lambda: NOW, monotonic_s=lambda: 0.0)
-    return Office(register, gate, PeopleSettings(), monotonic_s=lambda: 0.0, note=lambda *_: None)
+    return register, PinGate(book, hasher, clock=lambda: NOW, monotonic_s=lambda: 0.0)

@@ -23,7 +23,7 @@ from tests.web.fakes import World, print_job
 from tests.web.markup import Markup
 from tests.web.samples import MORE, SAMPLES
 
-OF_THE_PAGE = {"keyboard", "camera", "jobs", "pad", "person", "phone", "photo"}
+OF_THE_PAGE = {"ambience", "keyboard", "camera", "jobs", "pad", "person", "phone", "photo"}
 """What a button opens on its own page: to type, to photograph, to look, to say who one is."""
 
 

@@ -70,6 +70,7 @@ ANSWERS = [
     ("GET", "/labels/part.toml", 200),
     ("GET", "/labels/part.toml?version=9", 404),
     ("GET", "/labels/part/versions", 200),
+    ("GET", "/labels/part.zip", 404),
     ("GET", "/labels/../app.py", 404),
     ("GET", "/sheets/commands", 200),
     ("GET", "/sheets/work.png", 200),
@@ -90,7 +91,7 @@ ANSWERS = [
     ("POST", "/print", 403),
     ("GET", "/healthz", 200),
     ("GET", "/metrics", 404),
-    ("GET", "/enter", 404),
+    ("GET", "/enter", 200),
     ("POST", "/enter", 403),
     ("POST", "/leave", 403),
     ("GET", "/static/kiosk.css", 200),
@@ -120,6 +121,11 @@ ANSWERS = [
     ("POST", "/station/dock-1/sign-in/browser", 403),
     ("POST", "/station/dock-1/sign-out", 403),
     ("POST", "/station/dock-1/pin", 403),
+    ("POST", "/station/dock-1/language", 403),
+    ("GET", "/shift", 200),
+    ("GET", "/shift.csv", 403),
+    ("POST", "/shift/sign-in", 403),
+    ("POST", "/shift/label", 403),
     ("GET", "/operators", 200),
     ("GET", "/operators/panel", 200),
     *(("POST", f"/operators/{action}", 403) for action in ("sign-in", "prove", "sign-out", "change/add")),
@@ -151,7 +157,8 @@ def test_every_route_is_in_the_list_above(app: Flask) -> None:
     seen = {
         adapter.match(path.partition("?")[0], method=method)[0]
         for method, path, status in ANSWERS
-        if status not in {404, 405}
+        # A design without pictures has no parcel.
+        if status not in {404, 405} or path.endswith(".zip")
     }
     seen |= {adapter.match(path, method="POST")[0] for path in API_POSTS}
     others = {

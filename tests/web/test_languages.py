@@ -183,7 +183,7 @@ def test_what_scripts_say_is_in_the_table_that_the_page_brings(client: FlaskClie
     assert json.loads(brought[1]) == {text: text for text in SCRIPT_WORDS}
 
 
-SPEAKING = ("camera", "kiosk", "photo", "phone", "scans", "video")
+SPEAKING = ("ambience", "camera", "kiosk", "photo", "phone", "scans", "video")
 
 
 def test_what_went_wrong_is_said_in_the_station_s_language(kiosk: World, page: Page) -> None:

@@ -61,7 +61,7 @@ def test_a_sheet_has_a_page_that_leads_back(client: FlaskClient, which: str) -> 
 def test_a_sheet_that_there_is_not_is_said(client: FlaskClient, path: str, status: int) -> None:
     answer = client.get(path)
     assert answer.status_code == status
-    assert b"script>" not in answer.data
+    assert b"<script>" not in answer.data
 
 
 def test_flows_that_no_barcode_can_name_are_said(kiosk: World, client: FlaskClient) -> None:

@@ -141,7 +141,7 @@ def test_the_label_is_printed_once_for_a_page(page: Page) -> None:
 def test_where_nobody_signs_in_it_is_open(page: Page) -> None:
     client = create_app(replace(world().rooms, office=None, shift=page.desk)).test_client()
     assert "<table" in client.get("/shift").get_data(as_text=True)
-    nowhere = create_app(replace(world().rooms, office=None)).test_client()
+    nowhere = create_app(replace(world().rooms, office=None, shift=None)).test_client()
     assert nowhere.get("/shift").status_code == 404
 
 

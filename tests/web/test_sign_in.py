@@ -162,7 +162,7 @@ def test_what_the_server_says_is_never_shown_as_it_is(kiosk: World, page: Page) 
     )
     text = answer.get_data(as_text=True)
     assert "You did not sign in." in text
-    assert "script>" not in text
+    assert "<script>" not in text
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
 
