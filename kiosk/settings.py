@@ -260,7 +260,7 @@ class StationSettings(_Section):
     location: str = ""
     language: Literal["", "en", "de", "es", "fr"] = ""
     """What it speaks while nobody is there who has a language of their own; empty for that of ``[web]``."""
-    flows: tuple[FlowName, ...] = ("lookup", "receive", "move", "run", "label", "problem", "adjust")
+    flows: tuple[FlowName, ...] = ("receive", "lookup", "move", "run", "label", "problem", "adjust")
     printer: str = ""
     sign_in: tuple[Literal["phone", "browser"], ...] = ("phone",)
     """How people sign in with ION here: with their phone, or, at a desk, in the page's own browser."""

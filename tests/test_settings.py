@@ -176,7 +176,7 @@ def test_a_short_file_has_defaults(config: Path) -> None:
     settings = load_settings(config)
     assert (settings.journal, settings.web) == (JournalSettings(), WebSettings())
     assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8080)
-    assert settings.stations[0].flows == ("lookup", "receive", "move", "run", "label", "problem", "adjust")
+    assert settings.stations[0].flows == ("receive", "lookup", "move", "run", "label", "problem", "adjust")
 
 
 def test_every_fault_is_told_at_once(config: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_second_print_asks_why_over_the_step_where_it_was_wanted(world: World)
     assert world.message == "ask: The label of SN-7 is out already. Why one more?"
     world.press("CHOOSE", "reason/damaged")
     second, first = jobs(world)
-    assert (second.edition, first.state) == (2, JobState.VOIDED)
+    assert (second.edition, second.reprint_of, first.state) == (2, first.id, JobState.VOIDED)
     assert (world.view.screen, world.view.state) == (before.screen, before.state)
     assert world.message == "wait: Printing the label of SN-7 once more."
 

@@ -12,7 +12,6 @@ from kiosk.model import (
     OperationState,
     Question,
     RunHeading,
-    Tracking,
 )
 from tests.journal.opened import counted, opened, rows_of
 from tests.station_world import LONG_S, ORDER, UID, UNIT, World, warmed
@@ -261,15 +260,3 @@ def test_a_scan_of_a_label_confirms_its_job_also_by_way_of_a_look_up(world: Worl
         connection.execute("DELETE FROM answers")
     world.scan_and_look(UID)
     assert world.view.jobs[0].state == "confirmed"
-
-
-def test_the_second_label_of_a_serial_that_is_printed_by_hand_is_known_as_such(world: World) -> None:
-    unit = replace(UNIT, serial="SN-1", part=replace(UNIT.part, tracking=Tracking.SERIAL))
-    world.ion.teach(Question(Asked.UID, "0" * 32), unit)
-    warmed(world, UID)
-    world.scan(UID)
-    world.press("PRINT")
-    world.press("PRINT")
-    first, second = reversed(world.journal.prints.newest("dock-1", 9))
-    assert (first.edition, first.reprint_of) == (1, "")
-    assert (second.edition, second.reprint_of) == (2, first.id)
