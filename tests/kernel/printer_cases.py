@@ -209,9 +209,10 @@ def test_the_queue_goes_on_when_the_printer_is_back(zebra: Gadget, tmp_path: Pat
         timer = unplug_soon(zebra)
         desk.step()
         timer.join()
-        assert states(journal) == [JobState.UNKNOWN, JobState.QUEUED]
+        # It may hold the first one still: nobody can say yet whether it comes out.
+        assert states(journal) == [JobState.SENDING, JobState.QUEUED]
         desk.step()
-        assert states(journal) == [JobState.UNKNOWN, JobState.QUEUED], (
+        assert states(journal) == [JobState.SENDING, JobState.QUEUED], (
             "nothing is sent to a printer that is gone"
         )
         zebra.plug()
