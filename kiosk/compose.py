@@ -302,6 +302,30 @@ def _patterns(ion: Ion, journal: Journal, supervisor: Supervisor) -> TaughtPatte
     return taught
 
 
+def _announcer(settings: Settings, changes: Changes) -> Callable[[], None]:
+    """Make what tells every page that something changed."""
+
+    def announce() -> None:
+        for name in (*(one.name for one in settings.stations), PRINTERS):
+            changes.publish(name)
+
+    return announce
+
+
+def _teller(
+    meters: Meters, stations: Mapping[str, Station], announce: Callable[[], None]
+) -> Callable[[PrintJob | None], None]:
+    """Make what tells of a label that moved, or with ``None`` of a printer's lamp that did."""
+
+    def tell(job: PrintJob | None) -> None:
+        meters.printed(job)
+        if job is not None and job.station in stations:
+            stations[job.station].printed(job)
+        announce()
+
+    return tell
+
+
 @contextlib.contextmanager
 def assembled(settings: Settings) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
@@ -320,22 +344,13 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
             connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
         )
 
-        def publish_all() -> None:
-            for name in (*(one.name for one in settings.stations), PRINTERS):
-                changes.publish(name)
-
+        publish_all = _announcer(settings, changes)
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)
         supervisor.add("designs", DesignProof(shop, shelf.is_of_site, supervisor.sleep, publish_all).step)
         stations: dict[str, Station] = {}
         meters = Meters(utc_now)
-
-        def tell_of_print(job: PrintJob | None) -> None:
-            meters.printed(job)
-            if job is not None and job.station in stations:
-                stations[job.station].printed(job)
-            publish_all()
-
+        tell_of_print = _teller(meters, stations, publish_all)
         desks = make_desks(printers, journal.prints, supervisor, tell_of_print)
         staff = hire_staff(
             settings,
