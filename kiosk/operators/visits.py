@@ -5,6 +5,7 @@ import math
 import secrets
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,6 +15,7 @@ from kiosk.errors import JournalError, OperatorRefused
 from kiosk.model import BadgeHolder, Json, Operator, Pin, Role
 from kiosk.operators.gate import PinGate, Verdict
 from kiosk.operators.register import Register, badge_text
+from kiosk.settings import PeopleSettings
 
 Note: TypeAlias = Callable[[str, str, Mapping[str, Json]], None]
 """Writes down in the audit what happened: where, what, and its details."""
@@ -57,14 +59,14 @@ class _Visit:
     proved_s: float
 
 
-class Visits:
+class Visits(ABC):
     """The people who came, on one page's terms. Pages ask from their threads."""
 
     def __init__(  # noqa: PLR0913 - clock and secrets are handed in too
         self,
         register: Register,
         gate: PinGate,
-        terms: Terms,
+        times: PeopleSettings,
         *,
         monotonic_s: Callable[[], float] = time.monotonic,
         new_token: Callable[[], str] = secrets.token_urlsafe,
@@ -75,19 +77,24 @@ class Visits:
         Args:
             register: of the people.
             gate: judges PINs.
-            terms: who may come, and for how long.
+            times: how long people stay, by the settings.
             monotonic_s: seconds, for all that expires.
             new_token: makes secrets of 128 bits and more (OWASP ASVS 5.0, 7.2.3).
             note: told who came and went (16.3.1).
         """
         self.register = register
         self._gate = gate
-        self._terms = terms
+        self._terms = self.terms(times)
         self._monotonic_s = monotonic_s
         self._new_token = new_token
         self._note = note
         self._lock = threading.Lock()
         self._visits: dict[str, _Visit] = {}
+
+    @staticmethod
+    @abstractmethod
+    def terms(times: PeopleSettings) -> Terms:
+        """Return who may come, and for how long."""
 
     def sign_in(self, badge: str, pin: str) -> str:
         """Return the secret of a new visit.
