@@ -120,6 +120,8 @@ ASVS: Final[Mapping[str, Tests]] = {
     "13.3.1 secrets are kept apart": (
         "tests/test_systemd.py::test_the_secrets_are_credentials_and_nothing_else",
         "tests/test_settings.py::test_secrets_are_masked_also_in_tracebacks",
+        "tests/security/test_canaries.py::test_the_log_says_none",
+        "tests/security/test_canaries.py::test_neither_check_nor_the_support_bundle_says_one",
     ),
     "15.3.2 no redirect is followed": ("tests/ion/test_answers.py::test_every_answer_has_its_name",),
     "15.4.2 what was checked is what is done": (
@@ -156,7 +158,9 @@ LESSONS: Final[Mapping[str, Tests]] = {
         "tests/test_label_service.py::test_a_scope_is_kept",
         "tests/test_print_room.py::test_a_label_of_one_thing_is_printed_once_more_by_a_lead_with_a_reason",
     ),
-    "CVE-2026-61746 settings are for nobody without signing in": (
+    "CVE-2026-61746 settings are for nobody without signing in, and show no secret": (
+        "tests/web/test_settings.py::test_only_a_technician_sees_them",
+        "tests/security/test_canaries.py::test_no_page_no_header_and_no_error_says_one",
         "tests/web/test_doorway.py::test_nothing_is_open_to_another_machine_that_is_not_named_here",
     ),
     "CVE-2026-61749 designs name no path and no address": (
