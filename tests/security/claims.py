@@ -50,6 +50,7 @@ ASVS: Final[Mapping[str, Tests]] = {
     # The browser
     "3.3.1 cookies are secure over TLS": (
         "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
+        "tests/security/test_nginx.py::test_badge_and_pin_open_it_and_cookies_are_for_tls_alone",
     ),
     "3.3.2 cookies stay with this site": (
         "tests/web/test_guards.py::test_the_cookie_is_for_this_site_alone_and_stays",
@@ -57,6 +58,8 @@ ASVS: Final[Mapping[str, Tests]] = {
     "3.4.1 TLS is kept to": (
         "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
         "tests/web/test_doorway.py::test_without_tls_nobody_comes_in_at_all",
+        "tests/security/test_nginx.py::test_what_nginx_refuses_itself_is_as_well_protected",
+        "tests/security/test_nginx.py::test_every_answer_has_the_headers_errors_too",
     ),
     "3.4.3 a content security policy": ("tests/web/test_guards.py::test_the_policy_allows_nothing_inline",),
     "3.4.4 nosniff": ("tests/web/test_guards.py::test_every_answer_is_protected",),
@@ -114,6 +117,7 @@ ASVS: Final[Mapping[str, Tests]] = {
         "tests/web/test_api_access.py::test_what_a_key_is_not_for_is_refused_by_the_name_of_its_scope",
     ),
     "8.3.1 the server decides": (
+        "tests/security/test_nginx.py::test_no_forged_header_makes_somebody_from_elsewhere_a_neighbour",
         "tests/web/test_doorway.py::test_nothing_is_open_to_another_machine_that_is_not_named_here",
     ),
     # Secrets, what is asked elsewhere, doing two things at once
