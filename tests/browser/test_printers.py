@@ -20,7 +20,7 @@ def stock(screen: Screen) -> None:
     """Give the kiosk a printer in trouble with all that can wait for it, and one that is idle."""
     busy(screen.kiosk.prints)
     jobs = [print_job(number, JobState.QUEUED, printer="dock-zebra") for number in range(18, 25)]
-    doubtful = print_job(7, JobState.UNKNOWN, error="The kiosk broke off while this was being sent.")
+    doubtful = print_job(7, JobState.UNKNOWN, error="Printing was interrupted: look whether it came out whole.")
     last = [print_job(5), print_job(4, edition=2), print_job(3, JobState.VOIDED, error="torn")]
     screen.kiosk.jobs.jobs |= {one.id: one for one in (*jobs, doubtful, *last)}
     paused = batch(
