@@ -13,6 +13,8 @@ from kiosk.web.languages import CHOICE_COOKIE, known_by
 from kiosk.web.visitors import reader_of
 from kiosk.words import LANGUAGES, N_
 
+AT_THE_DOOR: Final = "/enter"
+"""Where nobody is known yet, who could go on to a page."""
 _A_YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -39,7 +41,7 @@ def office_page(web: Web, template: str, context: Mapping[str, object], *, here:
         "assets": web.assets,
         "token": web.tokens.token(nonce),
         "here": here,
-        "places": tuple(_places(web)),
+        "places": () if here == AT_THE_DOOR else tuple(_places(web)),
         "visitor": reader_of(web.rooms),
         "station": known_station(web),
     }

@@ -20,7 +20,8 @@ def stock(screen: Screen) -> None:
     """Give the kiosk a printer in trouble with all that can wait for it, and one that is idle."""
     busy(screen.kiosk.prints)
     jobs = [print_job(number, JobState.QUEUED, printer="dock-zebra") for number in range(18, 25)]
-    doubtful = print_job(7, JobState.UNKNOWN, error="Printing was interrupted: look whether it came out whole.")
+    why = "Printing was interrupted: look whether it came out whole."
+    doubtful = print_job(7, JobState.UNKNOWN, error=why)
     last = [print_job(5), print_job(4, edition=2), print_job(3, JobState.VOIDED, error="torn")]
     screen.kiosk.jobs.jobs |= {one.id: one for one in (*jobs, doubtful, *last)}
     paused = batch(
@@ -41,7 +42,8 @@ def stock(screen: Screen) -> None:
 def is_fitting(screen: Screen) -> list[object]:
     wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     small = screen.page.evaluate(
-        "[...document.querySelectorAll('.button')].filter(b => b.getBoundingClientRect().height < 63.5)"
+        "[...document.querySelectorAll('.button')].filter(b => b.checkVisibility())"
+        ".filter(b => b.getBoundingClientRect().height < 63.5)"
         ".map(b => b.textContent.trim())"
     )
     return [wide, small]

@@ -49,6 +49,10 @@ def test_a_page_that_this_kiosk_does_not_have_is_not_offered() -> None:
     assert places(create_app(rooms).test_client(), "/scanners") == (["/scanners"], ["/scanners"])
 
 
+def test_the_door_leads_nowhere_before_somebody_signs_in(desk: OfficeDesk) -> None:
+    assert places(desk.client, "/enter") == ([], [])
+
+
 def test_the_frame_says_who_is_signed_in_and_follows(desk: OfficeDesk) -> None:
     for path in PAGES:
         assert "Nobody is signed in" in desk.shown(path)
