@@ -44,6 +44,7 @@ from kiosk.web.reconciliation import reconciliation_blueprint
 from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
+from kiosk.web.settings import settings_blueprint
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.shift import shift_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
@@ -112,6 +113,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         reconciliation_blueprint(web),
         parked_blueprint(web),
         shift_blueprint(web),
+        settings_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
         workstation_blueprint(web),

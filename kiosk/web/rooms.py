@@ -31,6 +31,7 @@ from kiosk.ports import (
     StationRoom,
     StationView,
 )
+from kiosk.settings_desk import SettingsDesk
 from kiosk.shift import ShiftDesk
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
@@ -290,6 +291,8 @@ class Rooms:
     """Work that stopped for a person."""
     shift: ShiftDesk | None = None
     """What was done in a shift."""
+    settings: SettingsDesk | None = None
+    """What the kiosk runs with, where technicians may look at it."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """The language of each station where nobody is who has one of their own; English where none is named."""
     designs: DesignRoom | None = field(default=None, repr=False)

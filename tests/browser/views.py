@@ -92,7 +92,10 @@ def views() -> Iterator[View]:
     yield View("troubles", _troubles)
     for panel in PANELS:
         yield View(f"panel-{panel}", partial(_opened, panel=panel))
-    for path in ("print", "printers", "parked", "scanners", "operators", "labels", "sheets/commands"):
+    for path in (
+        *("print", "printers", "parked", "scanners", "operators", "settings", "shift", "labels"),
+        "sheets/commands",
+    ):
         yield View(
             f"office-{path.replace('/', '-')}", partial(_page, path=f"/{path}?station=dock-1"), is_office=True
         )

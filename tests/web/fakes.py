@@ -40,7 +40,7 @@ from tests.fakes.designs import design_desk
 from tests.fakes.label_service import FakeService
 from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
-from tests.web.fake_people import FakePeople, empty_doorway, empty_office, unseen_shifts
+from tests.web.fake_people import FakePeople, empty_doorway, empty_office, unseen_settings, unseen_shifts
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -467,6 +467,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         office=empty_office(),
         doorway=empty_doorway(),
         shift=unseen_shifts(),
+        settings=unseen_settings(),
         designs=design_desk(site, print_test),
     )
     return World(

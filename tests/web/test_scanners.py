@@ -121,6 +121,7 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
         "/labels",
         "/operators?station=floor%202",
         "/shift?station=floor%202",
+        "/settings?station=floor%202",
     ]
     other = client.get("/scanners?station=%3Cscript%3E").get_data(as_text=True)
     assert "script%3E" not in other
