@@ -24,6 +24,7 @@ from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal.damage import check_undamaged, has_begun, mark_begun
 from kiosk.journal.medium import Magic, filesystem_magic, forgetful
 from kiosk.journal.place import database_path
+from kiosk.journal.shared_commit import SharedCommit
 
 _LOG = logging.getLogger(__name__)
 LEAST_FREE_BYTES = 16 * 1024 * 1024
@@ -64,7 +65,6 @@ class Store:
             JournalDamaged: it is damaged or gone, and waits for a technician.
             JournalError: it cannot be opened, or is not durable.
         """
-        self._lock = threading.Lock()
         self._moment = _Moment()
         self._least_free_bytes = least_free_bytes
         path = database_path(url)
@@ -75,6 +75,7 @@ class Store:
         if not is_renewed:
             check_undamaged(url)
         self._engine = _engine(url)
+        self._shared = SharedCommit(self._engine)
         try:
             with self._engine.connect() as connection:
                 _check_whole(connection, url, is_first=is_renewed or not has_begun(path))
@@ -89,21 +90,27 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a transaction that alone may write; leaving it commits, an exception rolls all back.
+        """Give a transaction that alone may write; left, it is on disk, or an exception rolled all back.
+
+        Threads that wait for each other here share one commit.
 
         Raises:
             JournalError: the commit failed; nothing of it counts.
         """
-        with self._lock:
-            try:
-                with self._engine.connect() as connection, connection.begin():
-                    yield connection
-            except sa.exc.IntegrityError as error:
-                raise JournalError(f"The journal refuses it: {_words(error)}.") from error
-            except sa.exc.SQLAlchemyError as error:
-                # After an I/O error nothing that this connection says can be trusted.
-                self._engine.dispose()
-                raise JournalError(f"Cannot write the journal: {_words(error)}.") from error
+        try:
+            with self._shared.part() as connection:
+                yield connection
+        except sa.exc.IntegrityError as error:
+            raise JournalError(f"The journal refuses it: {_words(error)}.") from error
+        except sa.exc.SQLAlchemyError as error:
+            # After an I/O error nothing that this connection says can be trusted.
+            self._engine.dispose()
+            raise JournalError(f"Cannot write the journal: {_words(error)}.") from error
+
+    @property
+    def writers_waiting(self) -> int:
+        """Return how many threads wait for their turn to write."""
+        return self._shared.waiting
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
