@@ -1,6 +1,7 @@
 """A kiosk at work: every thread and the page, from ready to told to stop."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -68,6 +69,8 @@ def run_until_told(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     with running(kiosk, demo, source=source) as server:
+        # What is there now stays to the end: no later collection has to walk over it while a scan waits.
+        gc.freeze()
         ready(server.port)
         manager.ready()
         while not kiosk.supervisor.wait(_WATCHDOG_S):

@@ -179,12 +179,21 @@ class Plant:
         self.printer.close()
         self.ion.stop()
 
-    def serve(self, *, has_gun: bool = True) -> subprocess.Popen[str]:
-        """Start the kiosk and wait until it says that it is ready, and its scanner where there is one."""
+    def serve(
+        self, *, has_gun: bool = True, program: str = "kiosk", errors: int | None = None
+    ) -> subprocess.Popen[str]:
+        """Start the kiosk and wait until it says that it is ready, and its scanner where there is one.
+
+        Args:
+            has_gun: whether the scanner is plugged in.
+            program: the module that is run.
+            errors: where its log goes, as ``subprocess`` takes it; else where ours goes.
+        """
         process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", "serve", "--config", str(self.config)],
+            [sys.executable, "-m", program, "serve", "--config", str(self.config)],
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
         )
         self.processes.append(process)
