@@ -1,12 +1,14 @@
 """The real service is killed at one call of one of its threads, starts again, and is asked what it did."""
 
 import contextlib
+import logging
 import random
 import signal
 import sqlite3
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,8 @@ import httpx
 from tests.end_to_end.floor import Plant, wait_for
 from tests.faults.kill_flows import LABEL, Job, done, jobs, made_ready
 
+_LOG = logging.getLogger(__name__)
+_TOLD_EVERY = 10
 TABLES = ("operations", "print_jobs")
 _MOST_ON_ONE_ORDER = 8
 """Receipts before ION's order line would be full, and the screen would ask."""
@@ -46,6 +50,14 @@ class Tally:
     unfinished: int = 0
     """All was acknowledged, and the screen wanted more before it would commit the job."""
     faults: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Take in what came of others."""
+        self.struck += other.struck
+        self.missed += other.missed
+        self.parked += other.parked
+        self.unfinished += other.unfinished
+        self.faults += other.faults
 
 
 class Service:
@@ -134,18 +146,32 @@ def _profile(plant: Plant, service: Service, folder: Path, index: int) -> list[t
     ]
 
 
-def strike(plant: Plant, service: Service, points: list[Point], most: int, seed: int = 7) -> Tally:
+def strike(places: Sequence[tuple[Plant, Service]], points: list[Point], most: int, seed: int = 7) -> Tally:
     """Kill the service at so many of the points, each job in its turn, and judge each time what was done.
 
     Args:
-        plant: what stands around it.
-        service: at work.
-        points: where it can be struck.
+        places: services at work and what stands around each; all at the same time, since most of the time one
+            waits for what it does not know.
+        points: where a service can be struck.
         most: how many strikes.
         seed: of which points are taken.
     """
-    tally = Tally()
     chosen = _in_turn(random.Random(seed).sample(points, len(points)))  # noqa: S311 - not for secrets
+    count = len(places)
+    shares = [most // count + (index < most % count) for index in range(count)]
+    with ThreadPoolExecutor(count) as pool:
+        under_way = [
+            pool.submit(_strike_at, plant, service, chosen[index::count], share)
+            for index, ((plant, service), share) in enumerate(zip(places, shares, strict=True))
+        ]
+    tally = Tally()
+    for one in under_way:
+        tally.add(one.result())
+    return tally
+
+
+def _strike_at(plant: Plant, service: Service, chosen: list[Point], most: int) -> Tally:
+    tally = Tally()
     for number, point in enumerate(chosen * (1 + most // len(chosen)), 1):
         if tally.struck.total() >= most:
             break
@@ -159,18 +185,27 @@ def strike(plant: Plant, service: Service, points: list[Point], most: int, seed:
         else:
             tally.missed += 1
         settle(plant)
-        is_asked = _is_asked(plant, job, first)
-        tally.parked += is_asked
-        count, is_wanted = job.count(plant), _is_wanted(plant, job, first)
-        # A scan and the change it leads to are one transaction: what is there without the other led to none.
-        tally.unfinished += acknowledged is not None and not is_wanted
-        if acknowledged is not None and not _is_kept(plant, acknowledged):
-            tally.faults.append(f"{point}: {job.name} was acknowledged and is gone")
-        if count > 1 or (acknowledged is not None and is_wanted and not is_asked and count == 0):
-            tally.faults.append(f"{point}: {job.name} was done {count} times, {acknowledged=}")
-        twice = [code for code, copies in Counter(plant.printer.codes()).items() if copies > 1]
-        if twice:
-            tally.faults.append(f"{point}: printed twice: {twice}")
+        tally.add(_judged(plant, point, job, acknowledged, first))
+        if number % _TOLD_EVERY == 0:
+            _LOG.info("%d points: %s", number, tally)
+    return tally
+
+
+def _judged(plant: Plant, point: Point, job: Job, acknowledged: str | None, first: tuple[int, int]) -> Tally:
+    """Compare what was acknowledged with what ION's ledger and the paper say."""
+    tally = Tally()
+    is_asked = _is_asked(plant, job, first)
+    tally.parked += is_asked
+    count, is_wanted = job.count(plant), _is_wanted(plant, job, first)
+    # A scan and the change it leads to are one transaction: what is there without the other led to none.
+    tally.unfinished += acknowledged is not None and not is_wanted
+    if acknowledged is not None and not _is_kept(plant, acknowledged):
+        tally.faults.append(f"{point}: {job.name} was acknowledged and is gone")
+    if count > 1 or (acknowledged is not None and is_wanted and not is_asked and count == 0):
+        tally.faults.append(f"{point}: {job.name} was done {count} times, {acknowledged=}")
+    twice = [code for code, copies in Counter(plant.printer.codes()).items() if copies > 1]
+    if twice:
+        tally.faults.append(f"{point}: printed twice: {twice}")
     return tally
 
 
