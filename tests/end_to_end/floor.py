@@ -25,6 +25,7 @@ from zebrafy.zebrafy_zpl import ZebrafyZPL
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
 
 PATIENCE_S = 45.0
 Got = TypeVar("Got")
@@ -202,7 +203,7 @@ class Plant:
 
     def view(self) -> dict[str, Any]:
         """Return what the station shows."""
-        answer = httpx.get(f"http://127.0.0.1:{self.port}/api/v1/stations/dock-1")
+        answer = plain_http.get(f"http://127.0.0.1:{self.port}/api/v1/stations/dock-1")
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
@@ -238,21 +239,21 @@ class Plant:
     def post(self, path: str, body: Mapping[str, object], key: str | None = None) -> httpx.Response:
         """Send a request to the kiosk's API."""
         headers = {"Idempotency-Key": key} if key else {}
-        return httpx.post(f"http://127.0.0.1:{self.port}/api/v1/{path}", json=body, headers=headers)
+        return plain_http.post(f"http://127.0.0.1:{self.port}/api/v1/{path}", json=body, headers=headers)
 
     def effects(self) -> list[dict[str, Any]]:
         """Return what happened in ION, by ION's own account."""
-        found: list[dict[str, Any]] = httpx.get(f"{self.ion.base_url}/ledger").json()
+        found: list[dict[str, Any]] = plain_http.get(f"{self.ion.base_url}/ledger").json()
         return found
 
     def data(self) -> dict[str, Any]:
         """Return ION's data as it is now."""
-        found: dict[str, Any] = httpx.get(f"{self.ion.base_url}/data").json()
+        found: dict[str, Any] = plain_http.get(f"{self.ion.base_url}/data").json()
         return found
 
     def go_wrong(self, fault: Mapping[str, object]) -> None:
         """Let something go wrong in ION."""
-        httpx.post(f"{self.ion.base_url}/faults", json=fault).raise_for_status()
+        plain_http.post(f"{self.ion.base_url}/faults", json=fault).raise_for_status()
 
     def stock(self, **facts: object) -> list[dict[str, Any]]:
         """Return ION's inventory rows with these facts."""

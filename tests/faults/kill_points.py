@@ -16,6 +16,7 @@ from typing import Self
 
 import httpx
 
+from tests import plain_http
 from tests.end_to_end.floor import Plant, wait_for
 from tests.faults.crash_work import ROOT
 from tests.faults.kill_flows import LABEL, Job, done, jobs, made_ready
@@ -112,7 +113,7 @@ class Service:
         self.ended()
         for path in self._plant.folder.glob("kiosk.db*"):
             path.unlink()
-        httpx.post(f"{self._plant.ion.base_url}/reset").raise_for_status()
+        plain_http.post(f"{self._plant.ion.base_url}/reset").raise_for_status()
         self.start()
 
     @property

@@ -11,12 +11,12 @@ from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 
-import httpx
 import sqlalchemy as sa
 
 from kiosk.journal import Entry
 from kiosk.journal.tables import operations
 from kiosk.model import Json, OperationState, Submit
+from tests import plain_http
 from tests.end_to_end.floor import Plant, wait_for
 from tests.journal.opened import opened, session
 
@@ -50,7 +50,7 @@ def service_back_s(plant: Plant) -> float:
     start_s = time.perf_counter()
     time.sleep(RESTART_PAUSE_S)
     plant.serve(has_gun=False)
-    httpx.get(f"http://127.0.0.1:{plant.port}/healthz").raise_for_status()
+    plain_http.get(f"http://127.0.0.1:{plant.port}/healthz").raise_for_status()
     return time.perf_counter() - start_s
 
 
