@@ -56,7 +56,7 @@ def page_of(client: FlaskClient) -> Page:
 class Standing:
     """A kiosk whose application is composed once for all tests of a module, which takes 50 ms.
 
-    For tests that show a screen of theirs, or do what must change nothing: the next one finds what they leave.
+    For tests that show a screen of theirs, or do what must change nothing: the next finds what they leave.
     """
 
     kiosk: World
