@@ -126,6 +126,8 @@ ANSWERS = [
     ("GET", "/shift.csv", 403),
     ("POST", "/shift/sign-in", 403),
     ("POST", "/shift/label", 403),
+    ("GET", "/settings", 200),
+    ("POST", "/settings/sign-in", 403),
     ("GET", "/operators", 200),
     ("GET", "/operators/panel", 200),
     *(("POST", f"/operators/{action}", 403) for action in ("sign-in", "prove", "sign-out", "change/add")),
