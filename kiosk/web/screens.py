@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
@@ -24,8 +25,11 @@ _LATELY_SHOWN = 12
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
 
 
+@cache
 def environment(templates: Path) -> Environment:
     """Return the template engine for pages and screens: strict, and everything is visible and escaped.
+
+    One for each directory, since it keeps the templates that it translated into Python.
 
     Args:
         templates: the directory that holds ``screens/``.

@@ -32,6 +32,7 @@ from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
 from tests.end_to_end.warm import ROOT, Started, started
 
 PATIENCE_S = 45.0
@@ -171,7 +172,7 @@ class Plant:
     def __enter__(self) -> Self:
         """Start ION, printer and scanner."""
         # A client of one's own for each request would read all authorities of the machine each time.
-        self.client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+        self.client = plain_http.Client(limits=httpx.Limits(max_keepalive_connections=0))
         self.ion = IonServer(seed_world(World()), dialect=self.dialect)  # type: ignore[arg-type] # a test's text
         self.ion.start()
         self.printer = PaperPrinter()
