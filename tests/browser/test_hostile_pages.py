@@ -34,7 +34,9 @@ PATHS = (
     *("/shift", "/labels", "/labels/location", "/sheets/commands", "/nothing", "/enter"),
 )
 """Each is asked for once as a link would, and once with harm in what it is asked for."""
-_OWN = frozenset("key kind fate at screen page pages part parts way show turns".split())
+_OWN = frozenset(
+    ["key", "kind", "fate", "at", "screen", "page", "pages", "part", "parts", "way", "show", "turns"]
+)
 """Parts of a state that only the kiosk writes."""
 STEPS = ("home/history", "home/entry", "home/search", "home/help", "home/status", "home/unknown")
 
