@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
@@ -10,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.visible import visible
-from kiosk.web.fates import became
+from kiosk.web.fates import became, last_view
 from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
@@ -19,11 +20,16 @@ from kiosk.web.states import page_after, pages_of, turned
 from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
+_LATELY_SHOWN = 12
+"""As many as the tallest page has room for; a page shows as many as fit it."""
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
 
 
+@cache
 def environment(templates: Path) -> Environment:
     """Return the template engine for pages and screens: strict, and everything is visible and escaped.
+
+    One for each directory, since it keeps the templates that it translated into Python.
 
     Args:
         templates: the directory that holds ``screens/``.
@@ -88,6 +94,16 @@ class Screens:
                 drawn.html = self._draw(view, spoken)
                 drawn.view, drawn.language = view, spoken
             return drawn.html
+
+    def lately(self, view: StationView) -> str:
+        """Return what happened at a station last as HTML, which a wide page shows beside the frame.
+
+        Raises:
+            JournalError: it cannot be looked up.
+        """
+        found = self._rooms.lately(view.station, _LATELY_SHOWN) if self._rooms.lately else ()
+        context = {"station": view.station, "rows": [last_view(past) for past in found]}
+        return self.page("lately.html", context, spoken=self.spoken(view))
 
     def spoken(self, view: StationView) -> str:
         """Return the language that a station's frame is in."""

@@ -122,6 +122,7 @@ def test_commands_without_argument(verb: str) -> None:
         ("COPIES", "9999"),
         ("FLOW", "receive"),
         ("CHOOSE", "2"),
+        ("HISTORY", "operation/8f3a"),
         ("CHOOSE", "order-line/7001"),
         ("VALUE", "6.2"),
         ("VALUE", "-40"),

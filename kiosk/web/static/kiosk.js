@@ -2,6 +2,7 @@
 
 import { startAmbience } from "./ambience.js";
 import { keepFocus, startFocus } from "./focus.js";
+import { follow, startLately } from "./lately.js";
 import { close, closeFor, isScanInto, startPanels } from "./panels.js";
 import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
@@ -123,9 +124,9 @@ body.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // htmx listens to no button of a screen: to set up a hundred elements with each screen takes longer than to draw them.
-frame.addEventListener("click", (event) => {
-  const button = event.target.closest("[hx-post], [hx-get]");
-  if (!button) return;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[hx-disable] :is([hx-post], [hx-get])");
+  if (!button || button.disabled) return;
   const verb = button.hasAttribute("hx-post") ? "post" : "get";
   htmx.ajax(verb, button.getAttribute(`hx-${verb}`), { source: button, target: button.getAttribute("hx-target") ?? frame });
 });
@@ -179,6 +180,7 @@ body.addEventListener("htmx:sseOpen", (event) => {
   if (source !== event.detail.source) {
     source = event.detail.source;
     source.addEventListener("alive", () => { heardAt = Date.now(); });
+    follow(source);
   }
   heardAt = Date.now();
   isBroken = false;
@@ -233,6 +235,7 @@ for (const name of ["phone", "person"]) {
 }
 window.addEventListener("pagehide", close);
 
+startLately();
 startPanels();
 startSounds();
 startTouch();
