@@ -122,6 +122,7 @@ ANSWERS = [
     ("POST", "/station/dock-1/sign-out", 403),
     ("POST", "/station/dock-1/pin", 403),
     ("POST", "/station/dock-1/language", 403),
+    ("POST", "/language", 403),
     ("GET", "/shift", 200),
     ("GET", "/shift.csv", 403),
     ("POST", "/shift/sign-in", 403),
