@@ -28,7 +28,7 @@ new PerformanceObserver(noted).observe({ type: "layout-shift", buffered: true })
 SEEN = """() => {
   const place = document.getElementById("lately").getBoundingClientRect();
   return Array.from(document.querySelectorAll("#lately li"), (line) => line.getBoundingClientRect())
-    .filter((line) => line.left < place.right)
+    .filter((line) => line.height > 0)
     .map((line) => [line.bottom <= place.bottom + 0.5, line.width <= place.width + 0.5]);
 }"""
 """Of each line that is seen: whether it is not cut off below, and not beside."""
