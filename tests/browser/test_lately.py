@@ -18,7 +18,7 @@ window.shifts = [];
 const noted = (list) => {
   for (const one of list.getEntries()) {
     for (const { node } of one.sources) {
-      if (node?.parentElement?.closest(".lately, .screen")) window.shifts.push(node.outerHTML.slice(0, 80));
+      if (node?.parentElement?.closest(".lately, .screen")) window.shifts.push(node.parentElement.className);
     }
   }
 };
@@ -52,7 +52,7 @@ def test_it_is_live_and_moves_nothing(open_screen: OpenScreen) -> None:
         screen.wait_for_revision()
     assert page.evaluate(PLACES) == places
     assert page.locator("#lately b").all_text_contents() == ["CODE-3", "CODE-2", "CODE-1"]
-    assert [one for one in page.evaluate("window.shifts") if "lately" in one] == []
+    assert page.evaluate("window.shifts") == []
     kiosk.happened[:] = happened()
     kiosk.station.alter(waiting=1)
     expect(page.locator("#lately li")).to_have_count(12)

@@ -1,4 +1,4 @@
-"""What the floor does beside runs and receipts, on the real kiosk of ``kiosk demo``: by touch only, by scanning only."""
+"""What the floor does beside runs and receipts, on the demo's real kiosk: by touch only, by scanning only."""
 
 import re
 import uuid
