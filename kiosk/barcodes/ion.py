@@ -112,8 +112,10 @@ def read_uid(payload: Payload) -> IonUid | Rejected:
     if keys != ["uid"]:
         return Rejected(IonUid.kind, f"its JSON keys are {_listed(keys)}, expected only 'uid'")
     uid = pairs[0][1]
-    if not isinstance(uid, str) or _UID.fullmatch(uid) is None:
-        return Rejected(IonUid.kind, f"its uid is {_shortened(uid)}, expected 32 hex digits")
+    if not isinstance(uid, str):
+        return Rejected(IonUid.kind, "its uid is no text, expected 32 hex digits")
+    if _UID.fullmatch(uid) is None:
+        return Rejected(IonUid.kind, f"its uid is {quoted(uid)}, expected 32 hex digits")
     return IonUid(uid.lower())
 
 
@@ -216,8 +218,4 @@ def _argument_fault(verb: str, argument: str | None) -> str:
 
 def _listed(keys: list[str]) -> str:
     shown = ", ".join(quoted(key) for key in keys[:5])
-    return (shown if len(keys) <= 5 else f"{shown} and {len(keys) - 5} more") or "none"  # noqa: PLR2004
-
-
-def _shortened(value: object) -> str:
-    return quoted(value) if isinstance(value, str) else f"a {type(value).__name__}"
+    return (shown if len(keys) <= 5 else f"{shown}, {len(keys) - 5} more") or "none"  # noqa: PLR2004
