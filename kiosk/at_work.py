@@ -1,6 +1,7 @@
 """A kiosk at work: every thread and the page, from ready to told to stop."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -13,9 +14,10 @@ from kiosk.compose import Demo, Kiosk
 from kiosk.errors import SettingsError
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings_desk import SettingsDesk
+from kiosk.supervisor import Supervisor
 from kiosk.web import WebServer, create_app, serve
 
-__all__ = ["run_until_told", "running"]
+__all__ = ["run_until_told", "running", "watch"]
 
 _WATCHDOG_S = 5.0
 _TURN_S = 0.0005
@@ -68,9 +70,17 @@ def run_until_told(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     with running(kiosk, demo, source=source) as server:
+        # What is there now stays to the end: no later collection has to walk over it while a scan waits.
+        gc.freeze()
         ready(server.port)
         manager.ready()
-        while not kiosk.supervisor.wait(_WATCHDOG_S):
-            if "hung" not in kiosk.supervisor.health().values():
-                manager.alive()
+        watch(kiosk.supervisor, manager)
         manager.stopping()
+
+
+def watch(supervisor: Supervisor, manager: ServiceNotice) -> None:
+    """Look after the threads until told to stop: a hung one stops the pings, one that is gone comes back."""
+    while not supervisor.wait(_WATCHDOG_S):
+        supervisor.revive()
+        if "hung" not in supervisor.health().values():
+            manager.alive()

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import Ambience, ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.model import (
+    Ambience,
+    ApiKey,
+    Binding,
+    DeviceState,
+    FaultSeen,
+    Json,
+    Past,
+    Print,
+    PrintJob,
+    ScanSeen,
+)
 from kiosk.operators import Doorway, Office, PinReply
 from kiosk.ports import (
     Clock,
@@ -250,6 +261,8 @@ class Rooms:
     """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
     draw_code: Callable[[str], CodeDrawing] = draw_code
     """Draws a QR code."""
+    lately: Callable[[str, int], Sequence[Past]] | None = None
+    """Returns what happened at a station last, newest first, so much of it at most."""
     label_shown: Callable[[StationView], Print | None] = label_on_screen
     """Which label the screen shows a picture of."""
     pad: Callable[[], Sequence[PadItem]] | None = None

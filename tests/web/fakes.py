@@ -24,6 +24,7 @@ from kiosk.model import (
     Message,
     Operator,
     Pace,
+    Past,
     PreparedLabel,
     Print,
     PrintJob,
@@ -402,6 +403,8 @@ class World:
     learning: FakeLearning
     people: FakePeople
     parked: FakeParked
+    happened: list[Past]
+    """What happened at each station, newest first."""
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -429,6 +432,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
 
     tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
+    happened: list[Past] = []
 
     def print_test(
         printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -456,6 +460,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        lately=lambda _station, most: happened[:most],
         ambiences=Ambiences((StationSettings(name="dock-1"),), FakeAmbienceBook()),
         parked=parked,
         people=people,
@@ -479,6 +484,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         learning,
         people,
         parked,
+        happened,
         tests,
         rooms,
     )
