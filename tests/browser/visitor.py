@@ -14,6 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as TapTimeout
 
+from tests.browser import pictures
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 45_000
 _TAP_MS = 5_000
@@ -38,7 +40,8 @@ class Visitor:
     """Somebody who touches the page and nothing else."""
 
     page: Page
-    folder: Path
+    folder: str
+    """For its pictures, within that of all."""
 
     def scan(self, *words: str) -> None:
         """Tap a barcode of the scan pad, which is a drawer where the page is small."""
@@ -68,7 +71,7 @@ class Visitor:
 
     def picture(self, name: str) -> None:
         """Keep what is on the screen."""
-        self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
+        pictures.take(self.page, f"{self.folder}/{name}")
 
     def _tap_in_the_drawer(self, wanted: Locator) -> None:
         """Open the drawer and tap; it may be closing still after the tap before, and is opened again then."""
@@ -106,9 +109,8 @@ def demo() -> Iterator[str]:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, size: ViewportSize, folder: Path) -> Iterator[Visitor]:
+def visiting(browser: Browser, address: str, size: ViewportSize, folder: str) -> Iterator[Visitor]:
     """Open the demo's page on a touchscreen; at the end nothing may have gone wrong on it."""
-    folder.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport=size, has_touch=True)
     page = context.new_page()
     page.add_init_script(UNDER_WAY)
