@@ -3,20 +3,18 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as TapTimeout
 
 from tests.browser import pictures
+from tests.end_to_end.floor import schema_file
+from tests.end_to_end.warm import started
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 45_000
 _TAP_MS = 5_000
 UNDER_WAY = """
@@ -91,12 +89,10 @@ class Visitor:
 @contextmanager
 def demo() -> Iterator[str]:
     """Run the demo; gives the address of its page."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "demo", "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")},
+    process = started(
+        ["demo", "--port", "0"],
+        schema=schema_file("both"),
+        environ={name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")},
     )
     assert process.stdout is not None
     line = process.stdout.readline()

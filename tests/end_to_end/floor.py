@@ -216,7 +216,7 @@ class Plant:
     def _started(self, program: str, errors: int | None) -> Process:
         arguments = ["serve", "--config", str(self.config)]
         if self.is_warm:
-            return started(arguments, control=self.control, schema=_schema_file(self.ion.ion.dialect))
+            return started(arguments, control=self.control, schema=schema_file(self.ion.ion.dialect))
         return subprocess.Popen(
             [sys.executable, "-m", program, *arguments],
             cwd=ROOT,
@@ -352,7 +352,7 @@ height_mm = 152.4
 
 
 @cache
-def _schema_file(dialect: Dialect) -> str:
+def schema_file(dialect: Dialect) -> str:
     """Write a schema as a kiosk keeps it, and return where it is."""
     world = seed_world(World())
     question = Question(get_introspection_query(descriptions=False), {})
