@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, kept_scan_of, operation_of
-from kiosk.journal.tables import is_open, is_undoing, jobs, operations, scans
-from kiosk.model import BESIDE, Glance, Operation, OperationState, Past
+from kiosk.journal.tables import ON_THE_WAY, is_open, is_undoing, jobs, operations, scans
+from kiosk.model import BESIDE, Glance, Operation, Past
 
 _BUTTONS = (b"ION/CMD/", b"ION/OP/")
 """How barcodes begin that are a button, or a person's badge: nothing of them is history."""
@@ -32,7 +32,7 @@ _WAITING = [
     .where(is_open(operations), operations.c.state == state)
     .order_by(operations.c.seq)
     .limit(1)
-    for state in (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
+    for state in ON_THE_WAY
 ]
 """Each state by itself, in the order of its index."""
 _UNDONE = sa.select(operations).where(

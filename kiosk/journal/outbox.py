@@ -14,6 +14,7 @@ from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
 from kiosk.journal.tables import (
     FOR_A_PERSON,
+    ON_THE_WAY,
     UNSETTLED,
     is_active,
     is_open,
@@ -41,7 +42,6 @@ _DONE_UNHEARD = sa.select(operations).where(
     operations.c.key.in_(sa.bindparam("unheard", expanding=True)), operations.c.state == OperationState.DONE
 )
 _TALLIES = sa.select(tallies.c.state, tallies.c.count)
-_ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Outbox:
                 error=error,
                 facts=facts,
                 trace=trace[:_LONGEST_TRACE],
-                settled_at=None if state in _ON_THE_WAY else self._clerk.now(),
+                settled_at=None if state in ON_THE_WAY else self._clerk.now(),
                 result=None if result is None else written(result),
             )
             if sequel.submits:
@@ -250,7 +250,7 @@ class Outbox:
         with self._clerk.store.reading() as connection:
             tally = {OperationState(state): int(count) for state, count in connection.execute(_TALLIES)}
         return (
-            sum(tally.get(state, 0) for state in _ON_THE_WAY),
+            sum(tally.get(state, 0) for state in ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
         )
 

@@ -11,7 +11,17 @@ from sqlalchemy.engine import Connection
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewBatch, NewJob, insert_batch
 from kiosk.journal.rows import job_of
-from kiosk.journal.tables import batches, contents, holds, is_asked, is_doubtful, is_queued, is_sending, jobs
+from kiosk.journal.tables import (
+    batches,
+    contents,
+    holds,
+    is_asked,
+    is_doubtful,
+    is_pending,
+    is_queued,
+    is_sending,
+    jobs,
+)
 from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
 
 _CAME_FROM = {
@@ -151,7 +161,8 @@ class PrintQueue:
         Returns:
             The jobs that say something else now.
         """
-        mine = (jobs.c.printer == printer, is_queued(jobs))
+        # What is queued is pending; only where that is said does SQLite take the index of what is.
+        mine = (jobs.c.printer == printer, is_queued(jobs), is_pending(jobs))
         fits = jobs.c.made_for.in_(("", made_for))
         says = {~fits: "This label was made for " + jobs.c.made_for + ". This printer is " + made_for + "."}
         if why:
@@ -225,7 +236,7 @@ class PrintQueue:
         query = (
             sa.select(jobs, batches.c.state.label("batch_state"))
             .outerjoin(batches, batches.c.id == jobs.c.batch)
-            .where(jobs.c.station == station, jobs.c.state == JobState.UNKNOWN)
+            .where(jobs.c.station == station, is_asked(jobs))
             .order_by(jobs.c.seq)
         )
         with self._clerk.store.reading() as connection:

@@ -1,9 +1,12 @@
 """What happened here last, the third part of a wide page: live, in its place, and of use by touch."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
 from kiosk.model import Level, Message
+from kiosk.web import Changes, create_app, serve
 from tests.browser.conftest import SIZES, OpenScreen
 from tests.browser.views import happened
 from tests.flows.pasts import scanned
@@ -89,6 +92,25 @@ def test_a_line_that_is_touched_stays_until_it_is_let_go(open_screen: OpenScreen
     page.mouse.up()
     expect(first).to_have_text("CODE-2")
     assert [press[1] for press in kiosk.station.presses] == ["scan/s1"]
+
+
+def test_after_a_restart_a_page_catches_up_what_it_missed_by_itself(open_screen: OpenScreen) -> None:
+    screen = open_screen("laptop")
+    page, kiosk, port = screen.page, screen.kiosk, screen.server.port
+    screen.server.stop()
+    expect(page.locator("#lost")).to_be_visible()
+    kiosk.happened += happened()
+    kiosk.station.show("receive/line", LINE_STATE, Message(Level.GOOD, "Found meanwhile."))
+    kiosk.station.changes = Changes(heartbeat_s=0.5)
+    rooms = replace(kiosk.rooms, changes=kiosk.station.changes, secret=b"n" * 32)
+    screen.server = serve(create_app(rooms), "127.0.0.1", port)
+    expect(page.locator(".what h1")).to_have_text("BRKT-1042-07")
+    expect(page.locator(".message")).to_contain_text("Found meanwhile.")
+    expect(page.locator("#lately li")).to_have_count(12)
+    expect(page.locator("#lost")).to_be_hidden()
+    kiosk.station.show("home/idle", {})
+    expect(page.locator(".what h1")).to_have_text("Scan anything")
+    screen.faults.clear()
 
 
 def test_a_small_page_has_no_third_part(open_screen: OpenScreen) -> None:
