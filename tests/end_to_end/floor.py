@@ -41,13 +41,15 @@ Got = TypeVar("Got")
 
 
 def wait_for(look: Callable[[], Got | None], what: str, timeout_s: float = PATIENCE_S) -> Got:
-    """Return what ``look`` finds, as soon as it finds something."""
+    """Return what ``look`` finds, soon after there is something; it looks less often the longer it waits."""
     end_s = time.monotonic() + timeout_s
+    pause_s = 0.01
     while time.monotonic() < end_s:
         found = look()
         if found:
             return found
-        time.sleep(0.02)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.2, 0.1)
     raise AssertionError(f"waited {timeout_s:.0f} s for {what}")
 
 
