@@ -12,7 +12,7 @@ from kiosk.label_shelf import Designs
 from kiosk.model import Face, LabelChoice, LabelFields, PreparedLabel, Print
 from kiosk.printer_setup import kind_of
 from kiosk.settings import StationSettings
-from printers import Design, LabelInvalid, Printer, prepare_ready_made, texts_of
+from printers import Design, LabelInvalid, Media, Printer, prepare_ready_made, texts_of
 
 _OURS = frozenset({"copy", "copies", "reprint"})
 """What the kiosk alone says of a label."""
@@ -33,6 +33,8 @@ class LabelShop:
         self._changing = threading.Lock()
         self._stations = {station.name: station for station in stations}
         self._printers = printers
+        self._chosen: dict[str, tuple[Designs, Media | None, Mapping[str, tuple[LabelChoice, ...]]]] = {}
+        """What each station prints, and of which designs and stock that follows: asked at every scan."""
 
     @property
     def designs(self) -> Designs:
@@ -61,7 +63,12 @@ class LabelShop:
         if settings is None:
             return USUAL
         own = self._printers.get(settings.printer)
-        return station_choices(settings, self._designs.good, own.media if own else None)
+        designs, stock = self._designs, own.media if own else None
+        known = self._chosen.get(station)
+        if known is None or known[0] is not designs or known[1] != stock:
+            known = (designs, stock, station_choices(settings, designs.good, stock))
+            self._chosen[station] = known
+        return known[2]
 
     def misfits(self, station: str) -> tuple[str, ...]:
         """Return why labels that the settings of a station name cannot be printed there."""

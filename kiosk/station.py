@@ -370,14 +370,14 @@ class Station:
     def _commit(self, decision: Decision, item: _Scan | _Push | None) -> None:
         entry = _entry(decision, item)
         proved = self._around.journal.book.commit(entry, is_kept=isinstance(item, _Scan) and item.is_kept)
-        tell_taken(entry)
         self._face = self._face.after_event(decision.session)
         if decision.came is not None:
             self._around.people.came(self.name, decision.came)
+        self._around.publish(self.name)
         if item is not None and not item.answer.done():
             id_ = item.scan.id if isinstance(item, _Scan) else item.press.id
             item.answer.set_result(Receipt(id_, is_repeat=False))
-        self._around.publish(self.name)
+        tell_taken(entry)
         if proved is not None:
             self._around.printed(proved)
         _stir(self.name, self._around, *decision.printers, is_old=decision.is_about_old)
@@ -425,7 +425,10 @@ def _entry(decision: Decision, item: _Scan | _Push | None) -> Entry:
 
 def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:
     session, name = face.session, settings.name
-    waiting, parked = around.journal.outbox.counts()
+    with around.journal.moment():
+        waiting, parked = around.journal.outbox.counts()
+        shown = around.journal.prints.shown(name, _JOBS_SHOWN)
+        glance = around.journal.history.glance(name) if session.flow == "home" else Glance()
     return StationView(
         station=name,
         session=session.id,
@@ -442,10 +445,10 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         printers=around.devices.printers(name),
         ion=around.devices.ion(),
         journal=around.devices.journal(),
-        jobs=around.journal.prints.shown(name, _JOBS_SHOWN),
+        jobs=shown,
         since=face.since,
         operator=around.people.at(name),
-        glance=around.journal.history.glance(name) if session.flow == "home" else Glance(),
+        glance=glance,
     )
 
 

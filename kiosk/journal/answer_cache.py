@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -21,8 +22,11 @@ _NAMES = (
     Asked.LOCATION_NAME,
 )
 """What a person knows a thing by."""
+_READ_AGAIN = 64
+"""Answers that are kept as they were read: the same order, line and place are asked for at every scan."""
 _LOG = logging.getLogger(__name__)
-_KNOWN = sa.select(answers).where(
+_COLUMNS = (answers.c.by, answers.c.value, answers.c.subjects, answers.c.at)
+_KNOWN = sa.select(*_COLUMNS).where(
     sa.tuple_(answers.c.by, answers.c.value).in_(sa.bindparam("wanted", expanding=True))
 )
 
@@ -37,8 +41,8 @@ class AnswerCache:
         """Return the answers that are known."""
         wanted = {(question.by.value, question.value) for question in questions}
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(_KNOWN, {"wanted": list(wanted)}).mappings().all()
-        return {answer.question: answer for row in rows if (answer := _answer(row)) is not None}
+            rows = connection.execute(_KNOWN, {"wanted": list(wanted)}).all()
+        return {answer.question: answer for row in rows if (answer := _answer(*row)) is not None}
 
     def like(self, text: str, limit: int) -> Sequence[Answer]:
         """Return answers to what was asked by a name that contains a text, the newest first.
@@ -46,14 +50,14 @@ class AnswerCache:
         Case counts for no letter of ASCII; that is what SQLite's LIKE does.
         """
         query = (
-            sa.select(answers)
+            sa.select(*_COLUMNS)
             .where(answers.c.by.in_(_NAMES), answers.c.value.icontains(text, autoescape=True))
             .order_by(answers.c.at.desc())
             .limit(limit)
         )
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [answer for row in rows if (answer := _answer(row)) is not None]
+            rows = connection.execute(query).all()
+        return [answer for row in rows if (answer := _answer(*row)) is not None]
 
     def put(self, given: Iterable[Answer]) -> None:
         """Keep answers, each in place of the one before; an empty one takes the earlier away."""
@@ -69,11 +73,12 @@ class AnswerCache:
                     )
 
 
-def _answer(row: sa.RowMapping) -> Answer | None:
+@lru_cache(maxsize=_READ_AGAIN)
+def _answer(by: str, value: str, subjects: str, at: str) -> Answer | None:
     """Read an answer; one that an older kiosk wrote in another way is one that is not known."""
     try:
-        subjects = tuple(subject_from_json(data) for data in json.loads(row["subjects"]))
+        found = tuple(subject_from_json(data) for data in json.loads(subjects))
     except ValueError:
-        _LOG.info("The remembered answer for %s %r cannot be read any more", row["by"], row["value"])
+        _LOG.info("The remembered answer for %s %r cannot be read any more", by, value)
         return None
-    return Answer(Question(Asked(row["by"]), row["value"]), subjects, datetime.fromisoformat(row["at"]))
+    return Answer(Question(Asked(by), value), found, datetime.fromisoformat(at))

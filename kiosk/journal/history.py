@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, kept_scan_of, operation_of
-from kiosk.journal.tables import is_open, is_undoing, jobs, operations, scans
-from kiosk.model import BESIDE, Glance, Operation, OperationState, Past
+from kiosk.journal.tables import ON_THE_WAY, is_open, is_undoing, jobs, operations, scans
+from kiosk.model import BESIDE, Glance, Operation, Past
 
 _BUTTONS = (b"ION/CMD/", b"ION/OP/")
 """How barcodes begin that are a button, or a person's badge: nothing of them is history."""
@@ -19,7 +19,25 @@ _PREFIX = 3
 _SCANS_READ = 4
 """Scans read for each that is shown: a job done by scanning alone is mostly buttons."""
 _LAST_LOOKED = 8
-_ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_DONE, _PRINTED, _KEPT = (
+    sa.select(table)
+    .where(table.c.station == sa.bindparam("station"))
+    .order_by(table.c.seq.desc())
+    .limit(sa.bindparam("most"))
+    for table in (operations, jobs, scans)
+)
+_WAITING = [
+    sa.select(operations)
+    .where(is_open(operations), operations.c.state == state)
+    .order_by(operations.c.seq)
+    .limit(1)
+    for state in ON_THE_WAY
+]
+"""Each state by itself, in the order of its index."""
+_UNDONE = sa.select(operations).where(
+    is_undoing(operations), operations.c.undoes.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 class History:
@@ -35,15 +53,8 @@ class History:
         """
         with self._clerk.store.reading() as connection:
             done = self._operations(connection, station, limit)
-            printed = connection.execute(
-                sa.select(jobs).where(jobs.c.station == station).order_by(jobs.c.seq.desc()).limit(limit)
-            ).mappings()
-            kept = connection.execute(
-                sa.select(scans)
-                .where(scans.c.station == station)
-                .order_by(scans.c.seq.desc())
-                .limit(limit * _SCANS_READ)
-            ).mappings()
+            printed = connection.execute(_PRINTED, {"station": station, "most": limit}).mappings()
+            kept = connection.execute(_KEPT, {"station": station, "most": limit * _SCANS_READ}).mappings()
             each: Sequence[Iterable[Past]] = (
                 done,
                 [Past(job_of(row)) for row in printed],
@@ -62,32 +73,23 @@ class History:
         return Glance(next(told, None), oldest)
 
     def _operations(self, connection: Connection, station: str, limit: int) -> list[Past]:
-        query = (
-            sa.select(operations)
-            .where(operations.c.station == station)
-            .order_by(operations.c.seq.desc())
-            .limit(limit)
-        )
-        found = [operation_of(row) for row in connection.execute(query).mappings()]
+        rows = connection.execute(_DONE, {"station": station, "most": limit}).mappings()
+        found = [operation_of(row) for row in rows]
         undone = _undone(connection, [one.id for one in found])
         return [Past(one, undone.get(one.id)) for one in found]
 
 
 def _oldest(connection: Connection) -> Operation | None:
-    """Return what has waited the longest; each state is asked by itself, in the order of its index."""
-    rows = []
-    for state in _ON_THE_WAY:
-        query = sa.select(operations).where(is_open(operations), operations.c.state == state)
-        row = connection.execute(query.order_by(operations.c.seq).limit(1)).mappings().one_or_none()
-        if row is not None:
-            rows.append(row)
+    """Return what has waited the longest."""
+    found = (connection.execute(query).mappings().one_or_none() for query in _WAITING)
+    rows = [row for row in found if row is not None]
     return operation_of(min(rows, key=lambda row: int(row["seq"]))) if rows else None
 
 
 def _undone(connection: Connection, ids: Sequence[str]) -> Mapping[str, Operation]:
     """Return what takes each of these operations back."""
-    query = sa.select(operations).where(is_undoing(operations), operations.c.undoes.in_(ids))
-    return {row["undoes"]: operation_of(row) for row in connection.execute(query).mappings()}
+    rows = connection.execute(_UNDONE, {"ids": ids}).mappings() if ids else ()
+    return {row["undoes"]: operation_of(row) for row in rows}
 
 
 def _is_button(raw: bytes) -> bool:

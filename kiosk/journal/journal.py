@@ -1,6 +1,7 @@
 """The journal as one thing: its books, opened together and made safe after a crash."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,14 @@ class Journal:
             text = f"On {store.volatile}: all of it is gone with the power. For tests and the demo only."
             return DeviceState("Journal", is_ready=True, text=text)
         return DeviceState("Journal", is_ready=True, text="Durable.")
+
+    def moment(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads meanwhile be of one moment; it must not write.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        return self.clerk.store.moment()
 
     def recover(self) -> tuple[int, int]:
         """Make every operation and job that was under way unknown; return how many of each.

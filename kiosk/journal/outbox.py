@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,6 +14,7 @@ from kiosk.journal.print_orders import NewJob, insert_jobs
 from kiosk.journal.rows import operation_of, written
 from kiosk.journal.tables import (
     FOR_A_PERSON,
+    ON_THE_WAY,
     UNSETTLED,
     is_active,
     is_open,
@@ -36,8 +38,10 @@ _ABOUT = sa.select(operations).where(
     is_open(operations),
     operations.c.state.in_(UNSETTLED),
 )
+_DONE_UNHEARD = sa.select(operations).where(
+    operations.c.key.in_(sa.bindparam("unheard", expanding=True)), operations.c.state == OperationState.DONE
+)
 _TALLIES = sa.select(tallies.c.state, tallies.c.count)
-_ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Outbox:
                 error=error,
                 facts=facts,
                 trace=trace[:_LONGEST_TRACE],
-                settled_at=None if state in _ON_THE_WAY else self._clerk.now(),
+                settled_at=None if state in ON_THE_WAY else self._clerk.now(),
                 result=None if result is None else written(result),
             )
             if sequel.submits:
@@ -211,13 +215,11 @@ class Outbox:
             unheard: keys of operations that count although ION has done them, since the screen does not show
                 that yet.
         """
-        done = sa.select(operations).where(
-            operations.c.key.in_(list(unheard)), operations.c.state == OperationState.DONE
-        )
+        done = list(unheard)
         with self._clerk.store.reading() as connection:
             rows = list(connection.execute(_ABOUT, {"keys": list(keys)}).mappings())
-            if unheard:
-                rows += connection.execute(done).mappings()
+            if done:
+                rows += connection.execute(_DONE_UNHEARD, {"unheard": done}).mappings()
         return tuple(operation_of(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
 
     def packages(self, identities: Collection[str]) -> frozenset[str]:
@@ -248,7 +250,7 @@ class Outbox:
         with self._clerk.store.reading() as connection:
             tally = {OperationState(state): int(count) for state, count in connection.execute(_TALLIES)}
         return (
-            sum(tally.get(state, 0) for state in _ON_THE_WAY),
+            sum(tally.get(state, 0) for state in ON_THE_WAY),
             sum(tally.get(state, 0) for state in FOR_A_PERSON),
         )
 
@@ -305,8 +307,8 @@ class Outbox:
         return sent
 
 
-def _oldest(connection: Connection, resting: Collection[str]) -> Operation | None:
-    """Return the oldest operation that nothing on its own subject holds back."""
+def _claimable() -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Return the queries for what is unknown, and for what is queued and not held back on its own subject."""
     active, earlier = operations.alias("active"), operations.alias("earlier")
     is_held = sa.exists().where(active.c.subject == operations.c.subject, is_active(active))
     is_later = sa.exists().where(
@@ -329,11 +331,19 @@ def _oldest(connection: Connection, resting: Collection[str]) -> Operation | Non
         is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later, ~is_needing
     )
     unknown = sa.select(operations).where(is_open(operations), operations.c.state == OperationState.UNKNOWN)
+    is_awake = operations.c.id.not_in(sa.bindparam("resting", expanding=True))
+    unknown, ready = (query.where(is_awake).order_by(operations.c.seq).limit(1) for query in (unknown, ready))
+    return unknown, ready
+
+
+_CLAIMABLE = _claimable()
+
+
+def _oldest(connection: Connection, resting: Collection[str]) -> Operation | None:
+    """Return the oldest operation that may be worked on now."""
     found = []
-    for query in (unknown, ready):
-        if resting:
-            query = query.where(operations.c.id.not_in(list(resting)))  # noqa: PLW2901 - the same query, narrowed
-        row = connection.execute(query.order_by(operations.c.seq).limit(1)).mappings().one_or_none()
+    for query in _CLAIMABLE:
+        row = connection.execute(query, {"resting": list(resting)}).mappings().one_or_none()
         if row is not None:
             found.append(row)
     return operation_of(min(found, key=lambda row: int(row["seq"]))) if found else None

@@ -1,8 +1,9 @@
 """Labels on their way to paper: one in flight a printer, the most urgent first, then the oldest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,7 +11,17 @@ from sqlalchemy.engine import Connection
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewBatch, NewJob, insert_batch
 from kiosk.journal.rows import job_of
-from kiosk.journal.tables import batches, contents, holds, is_asked, is_doubtful, is_queued, is_sending, jobs
+from kiosk.journal.tables import (
+    batches,
+    contents,
+    holds,
+    is_asked,
+    is_doubtful,
+    is_pending,
+    is_queued,
+    is_sending,
+    jobs,
+)
 from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
 
 _CAME_FROM = {
@@ -22,23 +33,38 @@ _CAME_FROM = {
     JobState.VOIDED: (JobState.QUEUED, JobState.SENT, JobState.UNKNOWN),
 }
 """What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
-_DOUBTED = [
-    sa.select(jobs.c.id)
-    .where(column == sa.bindparam("text"), is_doubtful(jobs))
-    .order_by(jobs.c.seq)
-    .limit(1)
-    for column in (jobs.c.encoded, jobs.c.reference)
-]
-"""Made once, since every scan asks: the oldest label in doubt that says this."""
-_PROVED = sa.update(jobs).where(
-    is_sending(jobs),
-    sa.or_(jobs.c.encoded == sa.bindparam("text"), jobs.c.reference == sa.bindparam("text")),
-)
+_Jobs: TypeAlias = sa.Select[Any]
+_IS_SENDING = 2
+# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
+_SAYS = (jobs.c.encoded == sa.bindparam("text"), jobs.c.reference == sa.bindparam("text"))
+
+
+def _one_that(rank: int, query: sa.Select[str]) -> sa.Select[int, str]:
+    """Return the query for one such label; a limit of its own, or all that say this were read."""
+    one = query.limit(1).subquery()
+    return sa.select(sa.literal_column(str(rank), sa.Integer).label("rank"), one.c.id)
+
+
+_SHOWN_BY_SCAN = sa.union_all(
+    *(
+        _one_that(rank, sa.select(jobs.c.id).where(says, is_doubtful(jobs)).order_by(jobs.c.seq))
+        for rank, says in enumerate(_SAYS)
+    ),
+    # In order of their numbers SQLite would look through all labels for these few.
+    _one_that(_IS_SENDING, sa.select(jobs.c.id).where(is_sending(jobs), sa.or_(*_SAYS))),
+).order_by("rank")
+"""Asked by every scan: the oldest label in doubt that says this, or one that is being sent."""
+_PROVED = sa.update(jobs).where(is_sending(jobs), sa.or_(*_SAYS))
 _NEWEST = (
     sa.select(jobs)
     .where(jobs.c.station == sa.bindparam("station"))
     .order_by(jobs.c.seq.desc())
     .limit(sa.bindparam("most"))
+)
+_ASKED_HERE = (
+    sa.select(jobs)
+    .where(jobs.c.station == sa.bindparam("station"), is_asked(jobs))
+    .order_by(jobs.c.seq.desc())
 )
 _CUT_OFF = "The kiosk broke off while this was being sent."
 
@@ -135,7 +161,8 @@ class PrintQueue:
         Returns:
             The jobs that say something else now.
         """
-        mine = (jobs.c.printer == printer, is_queued(jobs))
+        # What is queued is pending; only where that is said does SQLite take the index of what is.
+        mine = (jobs.c.printer == printer, is_queued(jobs), is_pending(jobs))
         fits = jobs.c.made_for.in_(("", made_for))
         says = {~fits: "This label was made for " + jobs.c.made_for + ". This printer is " + made_for + "."}
         if why:
@@ -209,7 +236,7 @@ class PrintQueue:
         query = (
             sa.select(jobs, batches.c.state.label("batch_state"))
             .outerjoin(batches, batches.c.id == jobs.c.batch)
-            .where(jobs.c.station == station, jobs.c.state == JobState.UNKNOWN)
+            .where(jobs.c.station == station, is_asked(jobs))
             .order_by(jobs.c.seq)
         )
         with self._clerk.store.reading() as connection:
@@ -220,18 +247,21 @@ class PrintQueue:
 
     def shown(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return what a person at a station sees of its labels: all that are asked about, then the newest."""
-        query = sa.select(jobs).where(jobs.c.station == station, is_asked(jobs)).order_by(jobs.c.seq.desc())
         with self._clerk.store.reading() as connection:
-            asked = tuple(job_of(row) for row in connection.execute(query).mappings())
+            asked = _jobs(connection, _ASKED_HERE, {"station": station})
+            newest = _jobs(connection, _NEWEST, {"station": station, "most": limit})
         known = {job.id for job in asked}
-        newest = [job for job in self.newest(station, limit) if job.id not in known]
-        return (*asked, *newest[: max(0, limit - len(asked))])
+        others = [job for job in newest if job.id not in known]
+        return (*asked, *others[: max(0, limit - len(asked))])
 
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""
         with self._clerk.store.reading() as connection:
-            rows = connection.execute(_NEWEST, {"station": station, "most": limit}).mappings()
-            return tuple(job_of(row) for row in rows)
+            return _jobs(connection, _NEWEST, {"station": station, "most": limit})
+
+
+def _jobs(connection: Connection, query: _Jobs, values: Mapping[str, object]) -> tuple[PrintJob, ...]:
+    return tuple(job_of(row) for row in connection.execute(query, values).mappings())
 
 
 def hold(connection: Connection, clerk: Clerk, printer: str, by: str) -> None:
@@ -248,14 +278,23 @@ def release(connection: Connection, clerk: Clerk, printer: str, by: str) -> None
         clerk.note(connection, "", "printer-released", {"printer": printer, "by": by})
 
 
-def _next_of(connection: Connection, printer: str, made_for: str | None) -> str | None:
-    sending = jobs.alias("under_way")
+def _first_in_line(*which: sa.ColumnElement[bool]) -> sa.Select[str]:
+    """Return the query for a printer's next job of those, none while the printer is busy or held."""
+    sending, printer = jobs.alias("under_way"), sa.bindparam("printer", type_=sa.String)
     is_busy = sa.exists().where(sending.c.printer == printer, is_sending(sending))
     is_held = sa.exists().where(holds.c.printer == printer)
-    query = sa.select(jobs.c.id).where(jobs.c.printer == printer, is_queued(jobs), ~is_busy, ~is_held)
-    if made_for is not None:
-        query = query.where(jobs.c.made_for.in_(("", made_for)))
-    return connection.execute(query.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(1)).scalar()
+    query = sa.select(jobs.c.id).where(jobs.c.printer == printer, is_queued(jobs), ~is_busy, ~is_held, *which)
+    return query.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(1)
+
+
+_ANY_NEXT = _first_in_line()
+_FITTING_NEXT = _first_in_line(jobs.c.made_for.in_(["", sa.bindparam("made_for")]))
+
+
+def _next_of(connection: Connection, printer: str, made_for: str | None) -> str | None:
+    if made_for is None:
+        return connection.execute(_ANY_NEXT, {"printer": printer}).scalar()
+    return connection.execute(_FITTING_NEXT, {"printer": printer, "made_for": made_for}).scalar()
 
 
 def _settled(connection: Connection, clerk: Clerk, id_: str, state: JobState, error: str) -> PrintJob | None:
@@ -315,13 +354,14 @@ def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: st
     Copies say the same, so one scan proves one of them: the oldest that is in doubt. The scan of a label
     that is still being sent is kept in mind until the printer's own word is in.
     """
-    for query in _DOUBTED:
-        id_ = connection.execute(query, {"text": text}).scalar()
-        if id_ is not None:
-            values = {"state": JobState.CONFIRMED, "error": ""}
-            proved = sa.update(jobs).where(jobs.c.id == id_).values(**values).returning(jobs)
-            row = connection.execute(proved).mappings().one()
-            clerk.note(connection, station, "job-confirmed", {"id": id_, "by": "scan"})
-            return job_of(row)
-    connection.execute(_PROVED, {"text": text, "is_proved": True})
-    return None
+    found = connection.execute(_SHOWN_BY_SCAN, {"text": text}).first()
+    if found is None:
+        return None
+    if found.rank == _IS_SENDING:
+        connection.execute(_PROVED, {"text": text, "is_proved": True})
+        return None
+    values = {"state": JobState.CONFIRMED, "error": ""}
+    proved = sa.update(jobs).where(jobs.c.id == found.id).values(**values).returning(jobs)
+    row = connection.execute(proved).mappings().one()
+    clerk.note(connection, station, "job-confirmed", {"id": found.id, "by": "scan"})
+    return job_of(row)

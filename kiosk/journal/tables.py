@@ -30,6 +30,7 @@ from kiosk.model import NORMAL_PRIORITY, JobState, OperationState, ScanState
 
 UNSETTLED = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
 """Operations that ION has not been found to have, or to have refused."""
+ON_THE_WAY = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
 FOR_A_PERSON = (OperationState.PARKED, OperationState.REJECTED)
 _OPEN = (*UNSETTLED, OperationState.REJECTED)
 _ACTIVE = (OperationState.IN_FLIGHT, OperationState.UNKNOWN, OperationState.PARKED)
@@ -264,8 +265,10 @@ jobs = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))
-Index("ix_print_jobs_pending", jobs.c.printer, jobs.c.seq, sqlite_where=is_pending(jobs))
-Index("ix_print_jobs_asked", jobs.c.printer, jobs.c.seq, sqlite_where=is_asked(jobs))
+# With the state SQLite prefers them to the indexes of all labels of a printer or a station.
+Index("ix_print_jobs_pending", jobs.c.printer, jobs.c.state, jobs.c.seq, sqlite_where=is_pending(jobs))
+Index("ix_print_jobs_asked", jobs.c.printer, jobs.c.state, jobs.c.seq, sqlite_where=is_asked(jobs))
+Index("ix_print_jobs_asked_here", jobs.c.station, jobs.c.state, jobs.c.seq, sqlite_where=is_asked(jobs))
 Index("ix_print_jobs_printer", jobs.c.printer, jobs.c.seq)
 Index("ix_print_jobs_edition", jobs.c.reprint_of, sqlite_where=jobs.c.reprint_of != literal_column("''"))
 Index("ix_print_jobs_batch", jobs.c.batch, jobs.c.state)

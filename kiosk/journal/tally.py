@@ -8,17 +8,25 @@ import sqlalchemy as sa
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.tables import (
-    is_active,
+    ON_THE_WAY,
     is_asked,
     is_open,
     is_pending,
-    is_queued,
     jobs,
     operations,
     presses,
     scans,
     tallies,
 )
+
+_OLDEST = [
+    sa.select(operations.c.created_at)
+    .where(is_open(operations), operations.c.state == state)
+    .order_by(operations.c.seq)
+    .limit(1)
+    for state in ON_THE_WAY
+]
+"""Each state by itself, in the order of its index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +74,7 @@ class Tally:
                 .group_by(jobs.c.printer, jobs.c.state)
                 for which in (is_pending, is_asked)
             ]
-            oldest = [
-                connection.execute(
-                    sa.select(operations.c.created_at)
-                    .where(which(operations), operations.c.state != "parked")
-                    .order_by(operations.c.seq)
-                    .limit(1)
-                ).scalar()
-                for which in (is_queued, is_active)
-            ]
+            oldest = [connection.execute(query).scalar() for query in _OLDEST]
             return Counts(
                 last(scans),
                 last(presses),

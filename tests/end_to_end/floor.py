@@ -32,6 +32,7 @@ from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
 from tests.end_to_end.warm import ROOT, Started, started
 
 PATIENCE_S = 45.0
@@ -171,7 +172,7 @@ class Plant:
     def __enter__(self) -> Self:
         """Start ION, printer and scanner."""
         # A client of one's own for each request would read all authorities of the machine each time.
-        self.client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=PATIENCE_S)
+        self.client = plain_http.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=PATIENCE_S)
         self.ion = IonServer(seed_world(World()), dialect=self.dialect)  # type: ignore[arg-type] # a test's text
         self.ion.start()
         self.printer = PaperPrinter()
@@ -195,9 +196,15 @@ class Plant:
         self.printer.close()
         self.ion.stop()
 
-    def serve(self, *, has_gun: bool = True) -> Process:
-        """Start the kiosk and wait until it says that it is ready, and its scanner where there is one."""
-        process = self._started()
+    def serve(self, *, has_gun: bool = True, program: str = "kiosk", errors: int | None = None) -> Process:
+        """Start the kiosk and wait until it says that it is ready, and its scanner where there is one.
+
+        Args:
+            has_gun: whether the scanner is plugged in.
+            program: the module that is run, where it starts cold.
+            errors: where its log goes then, as ``subprocess`` takes it; else where ours goes.
+        """
+        process = self._started(program, errors)
         self.processes.append(process)
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -206,12 +213,16 @@ class Plant:
             wait_for(lambda: self.view()["scanners"][0]["is_ready"], "the scanner's lamp")
         return process
 
-    def _started(self) -> Process:
+    def _started(self, program: str, errors: int | None) -> Process:
         arguments = ["serve", "--config", str(self.config)]
         if self.is_warm:
             return started(arguments, control=self.control, schema=_schema_file(self.ion.ion.dialect))
         return subprocess.Popen(
-            [sys.executable, "-m", "kiosk", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", program, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
 
     def kill(self) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, Press
@@ -233,3 +234,24 @@ def test_stations_do_not_meet(journal: Journal) -> None:
     assert journal.book.reopen(session()).step == "idle"
     assert len(journal.prints.newest(STATION, 6)) == 2
     assert journal.prints.newest("dock-2", 6) == ()
+
+
+def test_a_scan_looks_for_its_label_by_index(journal: Journal, tmp_path: Path) -> None:
+    said: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT") and "print_jobs" in statement:
+            said.append((statement, parameters))
+
+    sa.event.listen(journal.clerk.store._engine, "before_cursor_execute", listen)
+    journal.book.commit(Entry(session(), scan=scan("scan-1"), proof="ION/LOC/7"))
+    ((statement, parameters),) = said
+    with rows_of(tmp_path) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()  # type: ignore[arg-type]
+    used = [str(step[3]) for step in plan if "print_jobs" in str(step[3])]
+    assert used == [
+        "SEARCH print_jobs USING INDEX ix_print_jobs_proof (encoded=?)",
+        "SEARCH print_jobs USING INDEX ix_print_jobs_reference (reference=?)",
+        # Of a row for each printer at most.
+        "SCAN print_jobs USING INDEX uq_print_jobs_sending",
+    ]

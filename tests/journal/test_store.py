@@ -17,7 +17,7 @@ from kiosk.journal.migrate import upgrade
 from kiosk.journal.store import _MIGRATIONS, Store, _newest_version
 from kiosk.journal.tables import metadata
 from tests.fakes import Clock, counted_ids
-from tests.journal.opened import counted, new_job, opened, rows_of, scan, session, submit
+from tests.journal.opened import counted, new_job, opened, queued, rows_of, scan, session, submit
 
 
 def test_every_connection_is_durable(tmp_path: Path) -> None:
@@ -300,3 +300,24 @@ def test_eight_threads_never_claim_two_of_one_subject(tmp_path: Path) -> None:
 def test_the_limit_is_lifted_here() -> None:
     """The limit of the full-disk test holds in its child only."""
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] in {-1, resource.RLIM_INFINITY}
+
+
+def test_readings_of_one_moment_see_nothing_that_came_since(journal: Journal) -> None:
+    with journal.moment():
+        assert journal.outbox.counts() == (0, 0)
+        writer = threading.Thread(target=queued, args=(journal, "key-1"))
+        writer.start()
+        writer.join()
+        assert (journal.outbox.counts(), journal.outbox.listed()) == ((0, 0), ())
+    assert journal.outbox.counts() == (1, 0)
+
+
+def test_a_moment_is_over_when_it_could_not_be_read(journal: Journal) -> None:
+    store = journal.clerk.store
+    with (
+        pytest.raises(JournalError, match="no such table"),
+        journal.moment(),
+        store.reading() as connection,
+    ):
+        connection.exec_driver_sql("SELECT 1 FROM nowhere")
+    assert journal.outbox.counts() == (0, 0)
