@@ -174,7 +174,7 @@ class Plant:
     def __enter__(self) -> Self:
         """Start ION, printer and scanner."""
         # A client of one's own for each request would read all authorities of the machine each time.
-        self.client = plain_http.Client(limits=httpx.Limits(max_keepalive_connections=0))
+        self.client = plain_http.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=PATIENCE_S)
         self.ion = IonServer(seed_world(World()), dialect=self.dialect)  # type: ignore[arg-type] # a test's text
         self.ion.start()
         self.printer = PaperPrinter()
