@@ -4,6 +4,8 @@ What is a text:
 
 * in templates ``_("...")`` and ``_n("one", "more", count)``;
 * in Python ``N_("...")``, and the template of a ``Message``;
+* the titles of the label designs that come with the kiosk;
+* the sentences of errors that pages show, ``raise NotFound("...")``;
 * in the rooms of ``SENTENCES`` every string of several words. Of an f-string the template is taken, with a
   place for each value: so the pages find it again in what is kept and logged as an English sentence.
 """
@@ -12,6 +14,7 @@ import ast
 import json
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +29,29 @@ CATALOGUES = ROOT / "kiosk" / "language" / "catalogues"
 CLDR = ROOT / "kiosk" / "language" / "cldr.json"
 LANGUAGES = ("en", "de", "es", "fr")
 SENTENCES = (
+    "kiosk/barcodes/distributor_codes.py",
+    "kiosk/barcodes/envelope.py",
+    "kiosk/barcodes/expression_syntax.py",
+    "kiosk/barcodes/gs1.py",
+    "kiosk/barcodes/gs1_content.py",
+    "kiosk/barcodes/gs1_coupon.py",
+    "kiosk/barcodes/gs1_elements.py",
+    "kiosk/barcodes/gs1_link.py",
+    "kiosk/barcodes/ion.py",
+    "kiosk/barcodes/iso15434.py",
+    "kiosk/barcodes/patterns.py",
+    "kiosk/barcodes/plain.py",
+    "kiosk/barcodes/reader.py",
+    "kiosk/delivery.py",
+    "kiosk/design_desk.py",
+    "kiosk/design_picture.py",
     "kiosk/flows",
+    "kiosk/ion/sign_in.py",
+    "kiosk/ion/personal.py",
+    "kiosk/label_choice.py",
+    "kiosk/label_shelf.py",
+    "kiosk/operators/doorway.py",
+    "kiosk/operators/visits.py",
     "kiosk/operators/office.py",
     "kiosk/operators/register.py",
     "kiosk/operators/desk.py",
@@ -48,8 +73,16 @@ SENTENCES = (
     "kiosk/station.py",
     "kiosk/scanning",
     "kiosk/scanners",
+    "kiosk/sheets/setup_codes.py",
+    "kiosk/snapshot.py",
     "kiosk/resolve",
     "kiosk/web/actions.py",
+    "kiosk/web/design_actions.py",
+    "kiosk/web/design_keeping.py",
+    "kiosk/web/design_request.py",
+    "kiosk/web/designs.py",
+    "kiosk/web/live.py",
+    "kiosk/web/photos.py",
     "kiosk/web/learning.py",
     "kiosk/web/office.py",
     "kiosk/web/office_changes.py",
@@ -61,10 +94,13 @@ SENTENCES = (
     "kiosk/web/printer_acts.py",
     "kiosk/web/printer_view.py",
     "kiosk/web/scanner_view.py",
+    "kiosk/web/shift.py",
     "kiosk/web/sheets.py",
     "kiosk/web/sign_in.py",
     "kiosk/web/standstill.py",
     "kiosk/web/workstation.py",
+    "printers/fit.py",
+    "printers/status.py",
 )
 _WORDS = re.compile(r"[A-Za-z]{2,}[ '][A-Za-z]|[a-z]{2,}[.:!?]$|\} [a-z]{2,}|[a-z]{2,} \{")
 _NO_TEXTS = {
@@ -73,6 +109,12 @@ _NO_TEXTS = {
     "operators page",
     "end of file",
     "none set",
+    "none of that id",
+    "dpi:",
+    "{printer}, {dpi} dpi",
+    "line {line}:",
+    "label {name}:",
+    "other machines",
     "too soon",
     "not welcome",
 }
@@ -80,8 +122,6 @@ _PLACES = re.compile(r"\{[^}]*\}|\b(https?|ion):|\bms\b|\bin port\b")
 _SETTING = re.compile(r"[a-z_.]+: ?\{|stations\.labels: ")
 _QUIET = {
     "SettingsError",
-    "BadRequest",
-    "NotFound",
     "ValueError",
     "TypeError",
     "debug",
@@ -95,7 +135,16 @@ _QUIET = {
     "group",
     "Field",
 }
-_MARKS = {"N_", "Message"}
+_MARKS = {
+    "N_",
+    "BadRequest",
+    "Conflict",
+    "Forbidden",
+    "NotFound",
+    "RequestEntityTooLarge",
+    "ServiceUnavailable",
+}
+"""Calls whose texts are read by people, wherever they stand."""
 
 
 def texts() -> Catalog:
@@ -113,7 +162,9 @@ def _found() -> Iterator[tuple[Path, str | tuple[str, str]]]:
                 options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
                 for _, function, message, _ in babel_extract(file, ("_", "_n"), (), options):
                     yield path, message[:2] if function == "_n" else _first(message)
-    for path in (ROOT / "kiosk").rglob("*.py"):
+    for path in (ROOT / "templates" / "labels").glob("*.toml"):
+        yield path, tomllib.loads(path.read_text("utf-8"))["title"]
+    for path in (*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "printers").rglob("*.py")):
         yield from ((path, each) for each in python_texts(path.read_text("utf-8"), in_room=_is_room(path)))
 
 
@@ -143,7 +194,7 @@ class _Reader(ast.NodeVisitor):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name in _QUIET:
             return
-        was, self._is_marked = self._is_marked, self._is_marked or name == "N_"
+        was, self._is_marked = self._is_marked, self._is_marked or name in _MARKS
         if name == "Message" and len(node.args) > 1:
             self._is_marked = True
             self.visit(node.args[1])

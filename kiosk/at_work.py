@@ -6,14 +6,18 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 from kiosk.compose import Demo, Kiosk
 from kiosk.errors import SettingsError
 from kiosk.service_notice import ServiceNotice
+from kiosk.settings_desk import SettingsDesk
+from kiosk.supervisor import Supervisor
 from kiosk.web import WebServer, create_app, serve
 
-__all__ = ["run_until_told", "running"]
+__all__ = ["run_until_told", "running", "watch"]
 
 _WATCHDOG_S = 5.0
 _TURN_S = 0.0005
@@ -22,9 +26,9 @@ screen; with Python's own 5 ms it may wait that long for each of them."""
 
 
 @contextlib.contextmanager
-def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
+def running(kiosk: Kiosk, demo: Demo | None = None, *, source: Path | None = None) -> Iterator[WebServer]:
     """Start every thread and the page; leaving it stops them, what is under way is finished first."""
-    app = create_app(kiosk.rooms(demo))
+    app = create_app(replace(kiosk.rooms(demo), settings=SettingsDesk(kiosk.settings, source)))
     web = kiosk.settings.web
     try:
         server = serve(app, web.host, web.port, remote_port=web.remote_port)
@@ -42,13 +46,20 @@ def running(kiosk: Kiosk, demo: Demo | None = None) -> Iterator[WebServer]:
         kiosk.supervisor.stop()
 
 
-def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None = None) -> None:
+def run_until_told(
+    kiosk: Kiosk,
+    ready: Callable[[int], None],
+    demo: Demo | None = None,
+    *,
+    source: Path | None = None,
+) -> None:
     """Run a kiosk until SIGTERM or SIGINT.
 
     Args:
         kiosk: put together.
         ready: told the page's port, once it is served.
         demo: what the demo adds.
+        source: the file that the settings were read from, ``None`` where they were read from none.
     """
     manager = ServiceNotice(os.environ)
     sys.setswitchinterval(_TURN_S)
@@ -58,12 +69,18 @@ def run_until_told(kiosk: Kiosk, ready: Callable[[int], None], demo: Demo | None
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    with running(kiosk, demo) as server:
+    with running(kiosk, demo, source=source) as server:
         # What is there now stays to the end: no later collection has to walk over it while a scan waits.
         gc.freeze()
         ready(server.port)
         manager.ready()
-        while not kiosk.supervisor.wait(_WATCHDOG_S):
-            if "hung" not in kiosk.supervisor.health().values():
-                manager.alive()
+        watch(kiosk.supervisor, manager)
         manager.stopping()
+
+
+def watch(supervisor: Supervisor, manager: ServiceNotice) -> None:
+    """Look after the threads until told to stop: a hung one stops the pings, one that is gone comes back."""
+    while not supervisor.wait(_WATCHDOG_S):
+        supervisor.revive()
+        if "hung" not in supervisor.health().values():
+            manager.alive()

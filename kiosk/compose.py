@@ -165,6 +165,7 @@ class Kiosk:
             is_plain_allowed=web.without_tls,
             doorway=self.staff.doorway,
             phone_address=lambda port: public_url(web, port),
+            lately=self.journal.history.newest,
             label_shown=lambda view: label_shown(view, self.shop),
             pad=demo.pad if demo else None,
             draw=draw_barcode,

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -67,7 +67,14 @@ class OneLine(logging.Formatter):
     """Writes barcodes, ION's words and other foreign text so that they cannot make lines of their own.
 
     A traceback follows on lines that begin with blanks, as no event's line does.
+
+    Args:
+        clean: takes away what must not stand in a log.
     """
+
+    def __init__(self, clean: Callable[[str], str] = str) -> None:
+        super().__init__()
+        self._clean = clean
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the event as text; what another formatter made of its traceback is not used."""
@@ -78,7 +85,7 @@ class OneLine(logging.Formatter):
             lines.append(self.formatException(record.exc_info))
         if record.stack_info:
             lines.append(self.formatStack(record.stack_info))
-        return "\n".join(lines)
+        return self._clean("\n".join(lines))
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - logging's own name
         """Return a traceback."""
@@ -94,7 +101,14 @@ class JsonLine(logging.Formatter):
 
     ``event`` is the message as it stands in the program, ``text`` with what it was about, ``trouble`` the
     traceback; the facts of ``about`` stand beneath ``about``.
+
+    Args:
+        clean: takes away what must not stand in a log.
     """
+
+    def __init__(self, clean: Callable[[str], str] = str) -> None:
+        super().__init__()
+        self._clean = clean
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the event as JSON."""
@@ -109,7 +123,7 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             written["trouble"] = self.formatException(record.exc_info)
-        return json.dumps(written, ensure_ascii=True, default=str)
+        return self._clean(json.dumps(written, ensure_ascii=True, default=str))
 
 
 def _word(fact: str) -> str:
@@ -160,8 +174,8 @@ def write_log(*, verbose: bool, always: Iterable[str] = ()) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
-def take_form(form: Form) -> None:
-    """Write the log in this form from now on."""
+def take_form(form: Form, clean: Callable[[str], str]) -> None:
+    """Write the log in this form from now on, without what ``clean`` takes away."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, OneLine | JsonLine):
-            handler.setFormatter(JsonLine() if form == "json" else OneLine())
+            handler.setFormatter(JsonLine(clean) if form == "json" else OneLine(clean))

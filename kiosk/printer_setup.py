@@ -2,6 +2,7 @@
 
 from kiosk.errors import SettingsError
 from kiosk.model import DeviceState
+from kiosk.redaction import scrubbed, secrets_in
 from kiosk.settings import PrinterSettings
 from printers import (
     LANGUAGES,
@@ -96,7 +97,8 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
             )
             agent = None if one.status_url is None else SnmpAgent.opened(one.status_url)
         except PrinterError as error:
-            faults.append(f"printers: {one.name!r}: {error}")
+            secrets = secrets_in(one.url) | secrets_in(one.status_url or "")
+            faults.append(f"printers: {one.name!r}: {scrubbed(str(error), secrets)}")
             continue
         if language is None:
             continue

@@ -95,6 +95,11 @@ def _within(model: BaseModel) -> Iterator[str]:
                     yield from _within(one)
 
 
+def secrets_in(address: str) -> frozenset[str]:
+    """Return the secrets of one address."""
+    return frozenset(one for one in _of_address(address) if len(one) >= _SHORTEST)
+
+
 def _of_address(address: str) -> Iterator[str]:
     parts = _split(address)
     if parts is None:

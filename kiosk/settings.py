@@ -463,16 +463,21 @@ def _entries(data: object, what: str, *, named_by: str = "name") -> list[dict[st
     return [entry for entry in texts if named_by in entry]
 
 
+def settings_path(path: Path | None = None) -> Path:
+    """Return the configuration file: that one; else ``KIOSK_CONFIG``, else ``/etc/ion-kiosk/kiosk.toml``."""
+    return path or Path(os.environ.get(CONFIG_VARIABLE, str(DEFAULT_PATH)))
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read and check the configuration.
 
     Args:
-        path: the file; else ``KIOSK_CONFIG``, else ``/etc/ion-kiosk/kiosk.toml``.
+        path: the file, else the one of ``settings_path``.
 
     Raises:
         SettingsError: the file cannot be read, or something in it is wrong; the text lists every fault.
     """
-    chosen = path or Path(os.environ.get(CONFIG_VARIABLE, str(DEFAULT_PATH)))
+    chosen = settings_path(path)
     try:
         values = tomllib.loads(chosen.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -29,7 +29,8 @@ class Supervisor:
     """Runs each loop's ``step`` again and again in a thread of its own, until told to stop.
 
     A step must return within ``hung_after_s``, whatever its device does. One that raises is logged with its
-    traceback, waits a growing time and runs again.
+    traceback, waits a growing time and runs again. A thread that ends all the same gets a successor from
+    ``revive``.
     """
 
     hung_after_s: float = 60.0
@@ -67,6 +68,15 @@ class Supervisor:
             for loop in self._loops:
                 self._start(loop)
 
+    def revive(self) -> None:
+        """Give every loop whose thread is gone another one, which counts as a failure of its step."""
+        with self._lock:
+            for loop in self._loops:
+                if self._is_gone(loop):
+                    loop.failures += 1
+                    _LOG.error("Loop %s: its thread is gone; it gets another one", loop.name)
+                    self._start(loop)
+
     def tell_to_stop(self) -> None:
         """Tell every loop to end after its step; safe in a signal handler."""
         self._stopping.set()
@@ -97,10 +107,13 @@ class Supervisor:
         return {loop.name: self._health_of(loop, now_s) for loop in self._loops}
 
     def _health_of(self, loop: _Loop, now_s: float) -> str:
-        is_gone = loop.thread is not None and not loop.thread.is_alive() and not self.is_stopping
-        if is_gone or (loop.thread is not None and now_s - loop.alive_at_s > self.hung_after_s):
+        is_late = loop.thread is not None and now_s - loop.alive_at_s > self.hung_after_s
+        if is_late or self._is_gone(loop):
             return "hung"
         return "failing" if loop.failures else "ok"
+
+    def _is_gone(self, loop: _Loop) -> bool:
+        return loop.thread is not None and not loop.thread.is_alive() and not self.is_stopping
 
     def _start(self, loop: _Loop) -> None:
         loop.alive_at_s = self.monotonic_s()

@@ -1,6 +1,7 @@
 """Loads label designs from files; one that could print a bad label does not load."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,15 @@ def prove(design: Design, *, where: str) -> None:
     Raises:
         LabelInvalid: It does not.
     """
+    try:
+        _prove(design)
+    except LabelInvalid as error:
+        raise LabelInvalid(f"{where}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _prove(design: Design) -> None:
+    """Prove a design; what was found good is not drawn again, which takes a Pi hundreds of milliseconds."""
     fine_enough = [dpi for dpi in PROOF_DPI if dpi >= design.min_dpi][:_PROOFS] or [design.min_dpi]
     for dpi in fine_enough:
         media = Media(design.width_mm, design.height_mm, dpi)
@@ -77,7 +87,7 @@ def prove(design: Design, *, where: str) -> None:
                 if design.zpl is not None:
                     check_ready_made(design.zpl.fill(texts_of(values)))
             except LabelInvalid as error:
-                raise LabelInvalid(f"{where}: with its samples at {dpi} dpi: {error}") from error
+                raise LabelInvalid(f"with its samples at {dpi} dpi: {error}") from error
 
 
 def _sample_sets(design: Design) -> Iterator[Values]:

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 from PIL import Image
 
@@ -31,6 +30,7 @@ from kiosk.simulator.printer_app import printer_pages
 from kiosk.simulator.zpl_reader import ZplLabel, ZplReader
 from printers import Patience
 from printers.symbols import decode
+from tests import plain_http
 from tests.journal.opened import opened, session
 from tests.test_printing import World, tcp_world
 
@@ -53,10 +53,10 @@ class Floor:
         world.step()  # so that it has heard the printer once
 
     def fault(self, *faults: dict[str, object]) -> None:
-        httpx.post(f"{self._page}faults", json=list(faults)).raise_for_status()
+        plain_http.post(f"{self._page}faults", json=list(faults)).raise_for_status()
 
     def mend(self) -> None:
-        httpx.delete(f"{self._page}faults").raise_for_status()
+        plain_http.delete(f"{self._page}faults").raise_for_status()
 
     def queue(self, codes: list[str]) -> None:
         for code in codes:

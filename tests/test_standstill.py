@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import main
 from kiosk.web import create_standstill_app
+from tests import plain_http
 from tests.end_to_end.floor import Plant, wait_for
 
 WORDS = "The journal is damaged: <page 3>."
@@ -52,11 +52,11 @@ def test_a_damaged_journal_stops_the_kiosk_until_a_technician_begins_a_new_one(p
     process, line = _start(plant)
     assert line.startswith("Kiosk out of order: ")
     base = f"http://127.0.0.1:{plant.port}"
-    health = httpx.get(f"{base}/healthz")
+    health = plain_http.get(f"{base}/healthz")
     assert health.status_code == 503
     assert health.json()["status"] == "failing"
     assert "The journal is damaged" in health.json()["journal"]["text"]
-    page = httpx.get(f"{base}/station/dock-1")
+    page = plain_http.get(f"{base}/station/dock-1")
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert "Do not scan: nothing is taken. Call a technician." in page.text
     refusal = plant.post("scans", {"station": "dock-1", "text": "PN-1"}, "key-1")
@@ -72,7 +72,7 @@ def test_a_damaged_journal_stops_the_kiosk_until_a_technician_begins_a_new_one(p
     assert (said.exit_code, kept.name in said.output) == (0, True), said.output
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Kiosk ready")
-    wait_for(lambda: httpx.get(f"{base}/healthz").status_code == 200, "the kiosk at work")
+    wait_for(lambda: plain_http.get(f"{base}/healthz").status_code == 200, "the kiosk at work")
     log = _ended(process)
     assert "CRITICAL MainThread kiosk.standstill: «The journal is damaged" in log
     assert kept.read_bytes() == damaged

@@ -113,6 +113,34 @@ def test_a_thread_that_is_gone_is_seen_at_once(supervisor: Supervisor) -> None:
     assert eventually(lambda: supervisor.health() == {"leaving": "hung"})
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_is_gone_comes_back_and_a_living_one_stays(
+    supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    ways, threads = iter([SystemExit()]), set[int]()
+
+    def leaving() -> None:
+        if (way := next(ways, None)) is not None:
+            raise way
+        supervisor.sleep(0.01)
+
+    def staying() -> None:
+        threads.add(threading.get_ident())
+        supervisor.sleep(0.01)
+
+    supervisor.add("leaving", leaving)
+    supervisor.add("staying", staying)
+    supervisor.start()
+    assert eventually(lambda: supervisor.health()["leaving"] == "hung")
+    supervisor.revive()
+    assert eventually(lambda: supervisor.health() == {"leaving": "ok", "staying": "ok"})
+    assert "Loop leaving: its thread is gone; it gets another one" in caplog.text
+    supervisor.revive()
+    assert len(threads) == 1
+    supervisor.tell_to_stop()
+    supervisor.revive()
+
+
 def test_stopping_is_prompt_while_a_loop_waits_after_a_failure(supervisor: Supervisor) -> None:
     failed, turns = threading.Event(), iter(range(1, 100))
 

@@ -43,7 +43,7 @@ def read_lcsc(payload: Payload) -> Lcsc | Rejected:
     """Read ``{pbn:...,on:...,pc:C...,pm:...,qty:...}``: no JSON, and a value may hold commas and colons."""
     text = payload.text
     if not (text.startswith("{") and text.endswith("}")):
-        return Rejected(Lcsc.kind, "is not enclosed in { and }")
+        return Rejected(Lcsc.kind, "does not stand in curly brackets")
     values: dict[str, str] = {}
     last = ""
     for part in text[1:-1].split(","):

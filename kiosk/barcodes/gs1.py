@@ -66,8 +66,8 @@ def _enveloped(text: str) -> Elements:
 def _item_number(text: str, symbology: str | None) -> Elements:
     lengths = _ITEM_LENGTHS[symbology or ""]
     if len(text) not in lengths or not (text.isascii() and text.isdigit()):
-        expected = " or ".join(str(length) for length in lengths)
-        raise NotGs1(f"is {quoted(text)} where {symbology} announces {expected} digits")
+        lengths_words = " / ".join(str(length) for length in lengths)
+        raise NotGs1(f"is {quoted(text)} where {symbology} announces {lengths_words} digits")
     number = text[:13] if symbology == "]E3" else text
     fault = check_digit_fault(number)
     if fault:

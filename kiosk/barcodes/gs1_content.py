@@ -50,7 +50,7 @@ def _all(*demands: Demand) -> Demand:
 
 
 def _one_of(allowed: frozenset[str], what: str) -> Demand:
-    return lambda value: "" if value in allowed else f"{value!r} is not {what}"
+    return lambda value: "" if value in allowed else f"the code {value!r} is not {what}"
 
 
 def _company_prefix(value: str) -> str:
@@ -76,7 +76,7 @@ def _countries(value: str) -> str:
 
 
 def _not_above(limit: int, what: str) -> Demand:
-    return lambda value: "" if int(value) <= limit else f"{value} is no {what}"
+    return lambda value: "" if int(value) <= limit else f"the number {value} is no {what}"
 
 
 def _not_zero(value: str) -> str:
@@ -144,10 +144,10 @@ def _time_or_none(value: str) -> str:
     return "" if value == "9999" else _time(value)
 
 
-_country_number = _one_of(COUNTRY_NUMBERS, "a country")
-_currency_number = _one_of(CURRENCY_NUMBERS, "a currency")
-_country = _one_of(COUNTRIES, "a country")
-_yes_no = _one_of(frozenset("01"), "0 or 1")
+_country_number = _one_of(COUNTRY_NUMBERS, "a code of a country")
+_currency_number = _one_of(CURRENCY_NUMBERS, "a code of a currency")
+_country = _one_of(COUNTRIES, "a code of a country")
+_yes_no = _one_of(frozenset("01"), "yes (1) or no (0)")
 _checked_14 = _at(0, 14, check_digit_fault)
 
 _DEMANDS: dict[str, Demand] = {
@@ -162,7 +162,8 @@ _DEMANDS: dict[str, Demand] = {
     **{f"43{place:02}": _percent_encoded for place in (*range(7), *range(10, 17), 20)},
     **dict.fromkeys(("4307", "4317"), _country),
     "4309": _all(
-        _at(0, 10, _not_above(1800000000, "latitude")), _at(10, 20, _not_above(3600000000, "longitude"))
+        _at(0, 10, _not_above(1800000000, "degree of latitude")),
+        _at(10, 20, _not_above(3600000000, "degree of longitude")),
     ),
     **dict.fromkeys(("4321", "4322", "4323"), _yes_no),
     **dict.fromkeys(("11", "12", "13", "15", "16", "17"), _date_or_month),
@@ -171,7 +172,10 @@ _DEMANDS: dict[str, Demand] = {
     **dict.fromkeys(("7003", "7011", "8008"), _all(_date, _at(6, 10, _time))),
     "7007": _all(_date, _at(6, None, lambda value: _date(value) if value else "")),
     **dict.fromkeys(("7250", "7251"), _at(2, None, _date_or_month)),
-    **{f"703{place}": _at(0, 3, _one_of(COUNTRY_NUMBERS | {"999"}, "a country")) for place in range(10)},
+    **{
+        f"703{place}": _at(0, 3, _one_of(COUNTRY_NUMBERS | {"999"}, "a code of a country"))
+        for place in range(10)
+    },
     "7040": _at(3, None, _one_of(_CSET_64, "an importer index")),
     "7241": _one_of(frozenset(f"{n:02}" for n in (*range(1, 11), *range(80, 100))), "a media type"),
     "7252": _one_of(frozenset("0129"), "a code of ISO 5218"),

@@ -72,6 +72,10 @@ _ARGUMENTS = {
         re.compile(r"(?:YES|NO)(?:/[0-9A-Za-z]{1,64})?", re.IGNORECASE | re.ASCII),
         "YES where the label came out, else NO",
     ),
+    "HISTORY": (
+        re.compile(r"(?:scan|operation|label)/[0-9a-z-]{1,64}", re.IGNORECASE | re.ASCII),
+        "the name of one thing that happened such as scan/12, or nothing",
+    ),
     "QUEUE": (re.compile(r"PAUSE|GO|CANCEL", re.IGNORECASE | re.ASCII), "PAUSE, GO or CANCEL"),
     "HEAD": (
         re.compile(r"[0-9]{1,15}:[0-9A-Fa-f]{64}"),
@@ -80,7 +84,7 @@ _ARGUMENTS = {
     "FLOW": (re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}"), "the name of a flow"),
 }
 """What the argument of a verb looks like, in code and in words; other verbs take none."""
-_OPTIONAL = frozenset({"PRINT"})
+_OPTIONAL = frozenset({"PRINT", "HISTORY"})
 """Verbs that mean something without their argument, too."""
 
 _REFERENCE = re.compile(r"ION/([!-.0-~]*)/(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
@@ -108,8 +112,10 @@ def read_uid(payload: Payload) -> IonUid | Rejected:
     if keys != ["uid"]:
         return Rejected(IonUid.kind, f"its JSON keys are {_listed(keys)}, expected only 'uid'")
     uid = pairs[0][1]
-    if not isinstance(uid, str) or _UID.fullmatch(uid) is None:
-        return Rejected(IonUid.kind, f"its uid is {_shortened(uid)}, expected 32 hex digits")
+    if not isinstance(uid, str):
+        return Rejected(IonUid.kind, "its uid is no text, expected 32 hex digits")
+    if _UID.fullmatch(uid) is None:
+        return Rejected(IonUid.kind, f"its uid is {quoted(uid)}, expected 32 hex digits")
     return IonUid(uid.lower())
 
 
@@ -148,6 +154,8 @@ def _as_meant(verb: str, argument: str | None) -> str | None:
     """Return an argument as it was before it was written in upper case, as far as that can be known."""
     if argument is not None and verb == "KEY":
         return argument.upper()
+    if argument is not None and verb == "HISTORY":
+        return argument.lower()
     if argument is None or verb not in {"FLOW", "CHOOSE", "PRINT"}:
         return argument
     name, slash, id_ = argument.partition("/")
@@ -210,8 +218,4 @@ def _argument_fault(verb: str, argument: str | None) -> str:
 
 def _listed(keys: list[str]) -> str:
     shown = ", ".join(quoted(key) for key in keys[:5])
-    return (shown if len(keys) <= 5 else f"{shown} and {len(keys) - 5} more") or "none"  # noqa: PLR2004
-
-
-def _shortened(value: object) -> str:
-    return quoted(value) if isinstance(value, str) else f"a {type(value).__name__}"
+    return (shown if len(keys) <= 5 else f"{shown}, {len(keys) - 5} more") or "none"  # noqa: PLR2004

@@ -54,15 +54,14 @@ def read_patterns(payload: Payload, patterns: Sequence[Pattern]) -> tuple[IonPat
     for pattern in patterns:
         answer = pattern.fault or _read(pattern, payload.text, scanned, effort)
         if isinstance(answer, str):
-            reasons.append(f"{pattern.id}: {answer}")
+            reasons.append(f"pattern {pattern.id}: {answer}")
         else:
             readings.append(IonPattern(pattern.id, answer, pattern.entity_type))
     if readings:
         return tuple(readings)
-    more = f"; and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""
-    return Rejected(
-        IonPattern.kind, "fits none of the tenant's patterns: " + "; ".join(reasons[:_SHOWN]) + more
-    )
+    more = [f"{len(reasons) - _SHOWN} more"] if len(reasons) > _SHOWN else []
+    reasons = [*reasons[:_SHOWN], *more]
+    return Rejected(IonPattern.kind, f"fits none of the tenant's patterns: {'; '.join(reasons)}")
 
 
 _SHOWN = 5
@@ -73,7 +72,7 @@ def _read(pattern: Pattern, text: str, scanned: object, effort: Effort) -> dict[
     if pattern.json_map is not None:
         return _mapped(pattern.json_map, scanned)
     if scanned is not _NOT_JSON:
-        return "is for text, the barcode is JSON"
+        return "is for text and not for JSON"
     try:
         fields = fullmatch(compiled(pattern.expression or ""), text, effort)
     except TooMuchEffort:

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,7 +16,8 @@ from kiosk.inspection import inspect
 from kiosk.journal import migrate_apart
 from kiosk.log_lines import take_form
 from kiosk.machine import Machine
-from kiosk.settings import load_settings
+from kiosk.redaction import scrubbed, secrets_of
+from kiosk.settings import load_settings, settings_path
 from kiosk.standstill import stand_still
 from kiosk.support import collected, write_bundle
 from kiosk.visible import visible
@@ -27,7 +29,8 @@ def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
     limit_arenas()
     settings = load_settings(config)
-    take_form(settings.log.form)
+    secrets = secrets_of(settings)
+    take_form(settings.log.form, lambda text: scrubbed(text, secrets))
     migrate_apart(settings.journal.url, allow_volatile=settings.journal.allow_volatile)
     host = settings.web.host
     is_to_start = True
@@ -35,7 +38,11 @@ def serve(config: Path | None) -> None:
         is_to_start = False
         try:
             with assembled(settings) as kiosk:
-                run_until_told(kiosk, lambda port: click.echo(f"Kiosk ready: http://{host}:{port}/"))
+                run_until_told(
+                    kiosk,
+                    lambda port: click.echo(f"Kiosk ready: http://{host}:{port}/"),
+                    source=settings_path(config),
+                )
         except JournalDamaged as error:
             is_to_start = stand_still(
                 settings, error, lambda port: click.echo(f"Kiosk out of order: http://{host}:{port}/")
@@ -48,7 +55,12 @@ def serve(config: Path | None) -> None:
 @click.pass_obj
 def check(machine: Machine | None, config: Path | None, *, as_json: bool) -> None:
     """Look at the machine, open every scanner, printer, ION and the journal once, and say how each is."""
-    findings = inspect(load_settings(config), machine or Machine())
+    settings = load_settings(config)
+    secrets = secrets_of(settings)
+    findings = [
+        replace(one, name=scrubbed(one.name, secrets), text=scrubbed(one.text, secrets))
+        for one in inspect(settings, machine or Machine())
+    ]
     if as_json:
         echo_json(
             [{"part": one.part, "name": one.name, "ok": one.is_ok, "text": one.text} for one in findings]

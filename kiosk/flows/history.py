@@ -47,7 +47,9 @@ def looks_back(session: Session, event: Event) -> bool:
 def pressed_on_history(session: Session, press: Pressed, place: Place) -> Outcome | None:
     """Answer a press on one of the pages; ``None`` where it is not about them."""
     if press.verb == "HISTORY":
-        return _listed(session, place, _WORK, "1")
+        return (
+            _listed(session, place, _WORK, "1") if press.argument is None else _named(session, place, press)
+        )
     if session.flow != "home":
         return None
     match session.step:
@@ -185,6 +187,12 @@ def _chosen(session: Session, place: Place, key: str) -> Outcome:
     if past is None:
         return stay(session, Message(Level.ASK, "Choose one from the list."))
     return _page(session, "entry", past, place, None)
+
+
+def _named(session: Session, place: Place, press: Pressed) -> Outcome:
+    """Show the one thing that a press names by its key, from wherever the station is."""
+    past = _found(place, press.argument)
+    return _page(session, "entry", past, place, None) if past is not None else stay(session, _GONE)
 
 
 def _page(

@@ -137,12 +137,12 @@ class _Pile:
     def told(self) -> Message:
         """Return which label this is."""
         values = {
-            "label": self.titles[self.at],
+            "kind": self.titles[self.at],
             "title": title(self.about),
             "at": str(self.at + 1),
             "count": str(len(self.names)),
         }
-        template = "{label}, label {at} of {count} of {title}. Print it, or see another."
+        template = "{kind}, label {at} of {count} of {title}. Print it, or see another."
         return Message(Level.ASK, template, values)
 
     def shown(self, kept: Mapping[str, Json], message: Message | None) -> Outcome:

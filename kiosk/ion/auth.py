@@ -13,6 +13,7 @@ import httpx
 
 from kiosk.errors import IonAuthFailed, IonError, SettingsError
 from kiosk.ion.token_answers import read_grant
+from kiosk.redaction import without_secrets
 from kiosk.settings import IonSettings
 
 __all__ = [
@@ -152,10 +153,12 @@ class ClientCredentials(IonAuth):
         try:
             form["client_secret"] = settings.secret()
         except SettingsError as error:
-            raise IonAuthFailed(f"Cannot sign in at {settings.token_url!r}: {error}") from error
+            raise IonAuthFailed(
+                f"Cannot sign in at {without_secrets(settings.token_url)!r}: {error}"
+            ) from error
         if settings.audience is not None:
             form["audience"] = settings.audience
         return token_request(settings, settings.token_url, form)
 
     def _tried(self) -> str:
-        return f"Sign in as {self._settings.client_id!r} at {self._settings.token_url!r}: "
+        return f"Sign in as {self._settings.client_id!r} at {without_secrets(self._settings.token_url)!r}: "

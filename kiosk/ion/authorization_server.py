@@ -23,6 +23,7 @@ from kiosk.ion.transport import USER_AGENT, Capped
 from kiosk.ion.trust import trusted
 from kiosk.ion.wording import quoted, shown
 from kiosk.ports import BrowserErrand, DeviceCode
+from kiosk.redaction import without_secrets
 from kiosk.settings import IonSettings
 
 __all__ = ["AuthorizationServer"]
@@ -90,7 +91,9 @@ class AuthorizationServer:
         url = discovery_url(self._issuer)
         response = self._sent(discovery_request(self._settings, url))
         if response.status_code != httpx.codes.OK:
-            raise IonUnreachable(f"{self._tried()}expected {url!r}, got HTTP {response.status_code}")
+            raise IonUnreachable(
+                f"{self._tried()}expected {without_secrets(url)!r}, got HTTP {response.status_code}"
+            )
         found = read_endpoints(read_json(response), self._issuer)
         with self._lock:
             self._discovered = _Discovered(found, self._monotonic())
@@ -243,7 +246,7 @@ class AuthorizationServer:
             raise IonUnreachable(words, remedy=mend) from error
 
     def _tried(self) -> str:
-        return f"Sign-in of people as {self._client_id!r} at {self._issuer!r}: "
+        return f"Sign-in of people as {self._client_id!r} at {without_secrets(self._issuer)!r}: "
 
 
 def _seconds(value: object, otherwise: float) -> float:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from kiosk.errors import IonUnsupported
 from kiosk.ion.wording import quoted
+from kiosk.redaction import without_secrets
 
 __all__ = ["DEVICE_GRANT", "Endpoints", "discovery_url", "read_endpoints"]
 
@@ -43,7 +44,7 @@ def read_endpoints(document: Mapping[str, Any], issuer: str) -> Endpoints:
         IonUnsupported: it is another issuer's, or offers nothing that the kiosk can use; a way that it lacks
             is ``None``.
     """
-    tried = f"Sign-in of people at {quoted(issuer)}: "
+    tried = f"Sign-in of people at {quoted(without_secrets(issuer))}: "
     if document.get("issuer") != issuer:
         # Discovery 1.0, 4.3: else one issuer could pass itself off as another.
         raise IonUnsupported(f"{tried}expected that issuer, got {quoted(str(document.get('issuer')))}")

@@ -23,6 +23,7 @@ from kiosk.ion.lanes import KEPT_ALIVE_S, Lanes
 from kiosk.ion.line_faults import is_unprocessed, remedy
 from kiosk.ion.trust import trusted
 from kiosk.ion.wording import shown
+from kiosk.redaction import without_secrets
 from kiosk.settings import IonSettings
 
 __all__ = ["NOT_SENT", "USER_AGENT", "AnswerTooLarge", "Capped", "Transport"]
@@ -157,7 +158,7 @@ class Transport:
         is_mutation: bool,
     ) -> IonError:
         was_signing_in = _happened_at_sign_in(error)
-        place = self._settings.token_url if was_signing_in else self._settings.url
+        place = without_secrets(self._settings.token_url if was_signing_in else self._settings.url)
         came = shown(f"{type(error).__name__}: {error}")
         mend = remedy(error)
         words = f"{tried}: expected an answer from {place!r}, got {came}" + (f". {mend}" if mend else "")

@@ -15,23 +15,26 @@ from kiosk.words import ENGLISH, LANGUAGES
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
-    {"advice", "asked", "changed", "check", "done", "entered", "error", "expected", "half", "hint",
-     "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said", "state", "status",
-     "status_words", "trouble", "what", "why", "words"}
+    {"advice", "answer", "asked", "changed", "check", "done", "entered", "error", "expected", "fault",
+     "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
+     "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
-_LISTS: Final = frozenset({"flows", "missing", "progress", "verb"})
+_LISTS: Final = frozenset({"flows", "keys", "missing", "names", "progress", "reasons", "verb"})
 """Places of several words, each said for itself."""
 _COUNTS: Final = frozenset(
     {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
 )
 """Places in which a number stands that is read, and never typed again."""
-_MEASURE: Final = "range"
+_MEASURES: Final = frozenset({"answered_s", "range", "waited_s", "wire_s"})
+"""Places in which numbers stand with their units."""
 _INSIDE: Final = re.compile(r"(?<![\w.,-])-?[0-9]+(?:\.[0-9]+)?(?![\w.,])")
 _REMEMBERED: Final = 256
 _ALSO_ONE: Final = {"fr": {0, 1}}
 """French counts none as one (CLDR, plural rules)."""
 _FACTS: Final = re.compile(r"( · |, |; )")
+_DETAIL: Final = re.compile(r"(.*[^\s(])( \([^()]*\))", re.DOTALL)
+"""Words, and in brackets after them what a device or a library said."""
 
 
 class Language:
@@ -85,7 +88,7 @@ class Language:
             return self.facts(value)
         if name in _WORDY:
             return self.sentence(value)
-        return self.measure(value) if name == _MEASURE else value
+        return self.measure(value) if name in _MEASURES else value
 
     def _sentence(self, english: str) -> str:
         """Return in this language what the kiosk said in English, filled in already; else as it is.
@@ -101,9 +104,18 @@ class Language:
         if said is not None:
             return said
         pieces = _BETWEEN.split(english)
-        if len(pieces) == 1:
-            return english
-        return " ".join(self._known(piece) or piece for piece in pieces)
+        if len(pieces) > 1:
+            return " ".join(self._piece(piece) for piece in pieces)
+        detail = _DETAIL.fullmatch(english)
+        return f"{self._piece(detail[1])}{detail[2]}" if detail else english
+
+    def _piece(self, english: str) -> str:
+        """Return one of several sentences; advice that stands alone has no full stop in the catalogue."""
+        said = self._known(english)
+        if said is None and english.endswith("."):
+            said = self._known(english[:-1])
+            said = said and f"{said}."
+        return said or english
 
     def facts(self, english: str) -> str:
         """Return a list of facts, each said for itself; what begins with a capital is a name, and stays."""

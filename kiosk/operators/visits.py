@@ -54,6 +54,8 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class _Visit:
     holder_id: str
+    pin: str
+    """Tells this PIN from another one; a new PIN ends what began with the one before."""
     began_s: float
     acted_s: float
     proved_s: float
@@ -112,10 +114,10 @@ class Visits(ABC):
         if holder.role not in self._terms.roles:
             raise OperatorRefused(self._terms.refusal)
         self._noted("signed-in", holder)
-        token, now_s = self._new_token(), self._monotonic_s()
+        token, now_s, given = self._new_token(), self._monotonic_s(), self._pin_of(holder)
         with self._lock:
             newest = sorted(self._visits.items(), key=lambda each: each[1].acted_s)[1 - _MOST_VISITS :]
-            self._visits = {**dict(newest), _key(token): _Visit(holder.id, now_s, now_s, now_s)}
+            self._visits = {**dict(newest), _key(token): _Visit(holder.id, given, now_s, now_s, now_s)}
         return token
 
     def prove(self, token: str, pin: str) -> None:
@@ -186,7 +188,14 @@ class Visits(ABC):
         if holder is None or not is_welcome or holder.role not in self._terms.roles:
             self.sign_out(token)
             return None
+        if self._pin_of(holder) != visit.pin:
+            # OWASP ASVS 5.0, 7.4.3: who made a new PIN may have done so since somebody else knew the old one.
+            self.sign_out(token)
+            return None
         return holder
+
+    def _pin_of(self, holder: BadgeHolder) -> str:
+        return _key(self.register.book.pin_hash(holder.id) or "")
 
     def _judge(self, holder: BadgeHolder, text: str) -> None:
         pin = Pin.read(text)

@@ -60,8 +60,10 @@ def _identified(identifier: str | None) -> Finding:
 def _compared(text: str) -> Finding:
     written = text.rstrip("\r\n")
     if written in {SEPARATORS, KEYS, DOUBLES}:
-        more = ", GS, RS and EOT among them" if written == SEPARATORS else ""
-        return Finding(is_good=True, text=f"All {len(written)} characters came through{more}.")
+        if written == SEPARATORS:
+            text = f"All {len(written)} characters came through, GS, RS and EOT among them."
+            return Finding(is_good=True, text=text)
+        return Finding(is_good=True, text=f"All {len(written)} characters came through.")
     if written.startswith("[)>"):
         lost = [name for name, sign in (("GS", "\x1d"), ("RS", "\x1e"), ("EOT", "\x04")) if sign not in text]
         if lost:

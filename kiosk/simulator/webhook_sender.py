@@ -4,6 +4,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from threading import Event, Thread
 from typing import Final
@@ -40,7 +41,7 @@ class WebhookSender:
 
     def __init__(self, ion: Ion, *, transport: httpx.BaseTransport | None = None) -> None:
         self._ion = ion
-        self._client = httpx.Client(transport=transport, timeout=_TIMEOUT_S, follow_redirects=False)
+        self._transport = transport
         self._wake = Event()
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="ion-webhooks")
@@ -59,7 +60,13 @@ class WebhookSender:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._client.close()
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        # Made when it is first needed: it reads the system's authorities, and few simulators have a receiver.
+        return httpx.Client(transport=self._transport, timeout=_TIMEOUT_S, follow_redirects=False)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -2,15 +2,15 @@
 
 import hmac
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from kiosk.errors import JournalError, OutOfScope
-from kiosk.language import language
+from kiosk.language import Language, language
 from kiosk.web.actions import actions_blueprint
 from kiosk.web.ambience import ambience_blueprint
 from kiosk.web.api import api_blueprint
@@ -44,6 +44,7 @@ from kiosk.web.reconciliation import reconciliation_blueprint
 from kiosk.web.rooms import Rooms
 from kiosk.web.scanners import scanners_blueprint
 from kiosk.web.screens import Screens
+from kiosk.web.settings import settings_blueprint
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.shift import shift_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
@@ -53,20 +54,34 @@ from kiosk.words import N_
 
 _STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
-_NO_PAGE = (N_("There is no such page"), N_("Go back to the kiosk, and choose again."))
+_TITLES = {
+    401: N_("Sign in first"),
+    403: N_("That is not allowed here"),
+    404: N_("There is no such page"),
+    409: N_("That has changed in the meantime"),
+    413: N_("That is too large"),
+    429: N_("The kiosk cannot do that now"),
+    500: N_("Something went wrong"),
+    503: N_("The kiosk cannot do that now"),
+}
+_NOT_UNDERSTOOD = N_("The kiosk did not understand that")
+_GO_BACK = N_("Go back to the kiosk, and choose again.")
 _NOT_TAKEN = N_("The kiosk cannot write its journal. Nothing was taken: do not go on, call a technician.")
 _FAILED = N_("Something went wrong in the kiosk. It was noted.")
 
 
-def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
+def create_app(
+    rooms: Rooms, *, templates: Path | None = None, book: Callable[[str], Language] = language
+) -> Flask:
     """Return the web application.
 
     Args:
         rooms: everything it works with.
         templates: the directory that holds ``screens/``, where it is not the installed one.
+        book: gives a language by its tag.
     """
     boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
-    languages = Languages(rooms.stations, rooms.languages, lambda: office_visitor(rooms))
+    languages = Languages(rooms.stations, rooms.languages, lambda: office_visitor(rooms), book=book)
     web = Web(
         rooms=rooms,
         screens=Screens(rooms, boot=boot, languages=languages, templates=templates),
@@ -112,6 +127,7 @@ def create_app(rooms: Rooms, *, templates: Path | None = None) -> Flask:
         reconciliation_blueprint(web),
         parked_blueprint(web),
         shift_blueprint(web),
+        settings_blueprint(web),
         designs_blueprint(web),
         design_actions_blueprint(web),
         workstation_blueprint(web),
@@ -152,18 +168,21 @@ def _error_response(web: Web, error: HTTPException) -> Response:
         return problem_response(error)
     status = error.code or 500
     if request.headers.get("HX-Request") == "true":
-        said = language(web.screens.languages.of_request()).sentence(error.description or error.name)
-        response = Response(said, status, mimetype="text/plain")
+        response = Response(web.screens.said(_in_words(error)[1]), status, mimetype="text/plain")
         if status == 403 and CSRF_HEADER in request.headers:  # noqa: PLR2004 - Forbidden
             response.headers["HX-Refresh"] = "true"
     else:
-        title, text = error.name, error.description
-        if isinstance(error, NotFound) and text == NotFound.description:
-            title, text = _NO_PAGE
+        title, text = _in_words(error)
         context = {"status": status, "title": title, "text": text, "assets": web.assets}
         response = html_response(web.screens.page("error.html", context), status)
     response.headers.update(kept_headers(error))
     return response
+
+
+def _in_words(error: HTTPException) -> tuple[str, str]:
+    """Return what to say of an error, as a title and as a sentence; a library's own words are no person's."""
+    is_ours = error.description is not None and error.description != type(error).description
+    return _TITLES.get(error.code or 500, _NOT_UNDERSTOOD), str(error.description) if is_ours else _GO_BACK
 
 
 def _cached_right(response: Response) -> Response:

@@ -1,6 +1,7 @@
 """What the design page asks for: draw, arrange, print a test, fetch a sample."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TypeVar
 
@@ -32,7 +33,8 @@ def design_actions_blueprint(web: Web) -> Blueprint:
     @actions.post("/labels/<name>/draft")
     def draft(name: str) -> Response:
         sent = sent_by_page(web, DraftPayload)
-        return json_response(_draft_json(design_room(web).draft(name, sent.source, sent.target, sent.values)))
+        made = design_room(web).draft(name, sent.source, sent.target, sent.values)
+        return json_response(_draft_json(made, web.screens.said))
 
     @actions.post("/labels/<name>/arrange")
     def arrange(name: str) -> Response:
@@ -77,9 +79,9 @@ def _sample(web: Web, sent: SamplePayload) -> dict[str, Json]:
     }
 
 
-def _draft_json(draft: Draft) -> dict[str, Json]:
+def _draft_json(draft: Draft, speak: Callable[[str], str]) -> dict[str, Json]:
     return {
-        "fault": None if draft.fault is None else {"line": draft.fault.line, "text": draft.fault.text},
+        "fault": None if draft.fault is None else {"line": draft.fault.line, "text": speak(draft.fault.text)},
         "png": base64.b64encode(draft.png).decode("ascii"),
         "is_exact": draft.is_exact,
         "width": draft.width,

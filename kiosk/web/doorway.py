@@ -19,6 +19,7 @@ from kiosk.web.api_access import API, WANTED, is_remote
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin, is_at_port
 from kiosk.web.problems import Problem
+from kiosk.words import N_
 
 _FREE: Final = frozenset({"phone.page", "phone.take", "static"})
 """For phones, whose link is their key; and what holds no secret."""
@@ -28,11 +29,11 @@ _PREFIX: Final = "__Host-"
 """A browser takes such a cookie over HTTPS alone, and from nobody but this host (RFC 6265bis, 4.1.3.2)."""
 _PLACE: Final = re.compile(r"/(?![/\\])[!-~]{0,999}")
 """Of this kiosk: after one slash neither another nor a backslash, which browsers read as one."""
-_PHOTOS_ALONE: Final = "This kiosk takes photos from other machines, and nothing else."
-_NOT_PRIVATE: Final = (
+_PHOTOS_ALONE: Final = N_("This kiosk takes photos from other machines, and nothing else.")
+_NOT_PRIVATE: Final = N_(
     "This kiosk is open to other machines over HTTPS alone: a PIN or a key could be read on the way here."
 )
-_NOT_WRITTEN: Final = "The kiosk cannot write its journal, so nobody can sign in. Call a technician."
+_NOT_WRITTEN: Final = N_("The kiosk cannot write its journal, so nobody can sign in. Call a technician.")
 
 
 def check_doorway(web: Web) -> AnyResponse | None:
@@ -61,7 +62,7 @@ def check_doorway(web: Web) -> AnyResponse | None:
     if is_program:
         detail = "Expected the header Authorization: Bearer with a key of `kiosk key add`, got none."
         raise Problem(401, "API key needed", detail, headers={"WWW-Authenticate": WANTED})
-    return _to_the_door()
+    return _to_the_door(web)
 
 
 def doorway_blueprint(web: Web) -> Blueprint:
@@ -127,12 +128,13 @@ def _is_a_person_s() -> bool:
     return request.method not in {"GET", "HEAD"} or request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
-def _to_the_door() -> AnyResponse:
+def _to_the_door(web: Web) -> AnyResponse:
     """Send a browser to where a person signs in, and back afterwards."""
     if request.headers.get("HX-Request") == "true":
-        return Response("Sign in again.", 401, {"HX-Redirect": "/enter"}, mimetype="text/plain")
+        said = web.screens.said(N_("Sign in again."))
+        return Response(said, 401, {"HX-Redirect": "/enter"}, mimetype="text/plain")
     if request.method != "GET" or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
-        return Response("Sign in first.", 401, mimetype="text/plain")
+        return Response(web.screens.said(N_("Sign in first.")), 401, mimetype="text/plain")
     asked = request.full_path.removesuffix("?")
     return redirect(f"/enter?to={quote(_place(asked), safe='/')}", 303)
 

@@ -41,11 +41,17 @@ class Fate:
     """Of what it is."""
 
 
+_LONGEST_TITLE = 80
+"""Characters of a title that are ever drawn; a scan can have thousands."""
+
+
 @dataclass(frozen=True, slots=True)
 class LastView:
-    """The last thing done at a station, as its home screen says it."""
+    """One thing that happened at a station, in a line."""
 
     key: str
+    kind: str
+    """*scan*, *operation* or *label*."""
     title: str
     at: str
     fate: Fate
@@ -63,9 +69,12 @@ def became(row: Mapping[str, str]) -> Fate:
 
 
 def last_view(past: Past) -> LastView:
-    """Return the last thing done, in words."""
+    """Return a thing that happened, in words."""
     row = {name: str(value) for name, value in row_of(past).items()}
-    return LastView(row["key"], row["title"], row["at"], became(row))
+    title = row["title"]
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[: _LONGEST_TITLE - 1]}…"
+    return LastView(row["key"], row["kind"], title, row["at"], became(row))
 
 
 def _led_to(screen: str) -> str:

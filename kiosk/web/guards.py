@@ -36,12 +36,19 @@ def protect(response: Response, path: str = "", *, is_over_tls: bool = False) ->
     """Put the security headers on the response to a path; what says nothing about caching is not stored."""
     if is_over_tls:
         response.headers["Strict-Transport-Security"] = STAY_ON_TLS
+        cookies = response.headers.getlist("Set-Cookie")
+        response.headers.setlist("Set-Cookie", [_over_tls_alone(one) for one in cookies])
     for name, value in HEADERS.items():
         response.headers[name] = value
     if path == CAMERA_WORKER:
         response.headers["Content-Security-Policy"] = CAMERA_POLICY
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _over_tls_alone(cookie: str) -> str:
+    is_so = any(part.strip().lower() == "secure" for part in cookie.split(";")[1:])
+    return cookie if is_so else f"{cookie}; Secure"
 
 
 def check_host(request: Request, allowed: frozenset[str], *, is_any_address_allowed: bool = False) -> None:

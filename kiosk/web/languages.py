@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from flask import Request, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 
+from kiosk.language import Language, language
 from kiosk.model import Operator
 from kiosk.ports import StationRoom
 from kiosk.words import ENGLISH, LANGUAGES, spoken
@@ -22,6 +23,7 @@ class Languages:
         stations: the stations by name.
         settings: each station's own language, where it has one.
         visitor: who is signed in on the office's pages, in the browser that asks.
+        book: gives a language by its tag.
     """
 
     def __init__(
@@ -29,7 +31,10 @@ class Languages:
         stations: Mapping[str, StationRoom],
         settings: Mapping[str, str],
         visitor: Callable[[], Operator | None],
+        *,
+        book: Callable[[str], Language] = language,
     ) -> None:
+        self.book = book
         self._stations = stations
         self._settings = settings
         self._visitor = visitor

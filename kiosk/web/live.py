@@ -11,6 +11,8 @@ from kiosk.web.context import Web, station_of
 
 RETRY_MS = 1000
 RETRY_AFTER_S = 5
+LULL_S = 0.03
+"""What happened last is told when no screen came for so long: it holds up no answer to a scan."""
 
 
 def live_blueprint(web: Web) -> Blueprint:
@@ -24,7 +26,8 @@ def live_blueprint(web: Web) -> Blueprint:
         # A page of an earlier start is sent the screen even if its number is the same, so that it notices.
         is_current_page = request.args.get("boot", web.boot) == web.boot
         last = request.headers.get("Last-Event-ID", "") if is_current_page else ""
-        return streaming(_stream(web, room, subscription, last), subscription)
+        stream = _stream(web, room, subscription, last, is_wide="wide" in request.args)
+        return streaming(stream, subscription)
 
     return live
 
@@ -52,13 +55,24 @@ def streaming(stream: Iterator[bytes], subscription: Subscription) -> Response:
     return response
 
 
-def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) -> Iterator[bytes]:
+def _stream(
+    web: Web, room: StationRoom, subscription: Subscription, last: str, *, is_wide: bool
+) -> Iterator[bytes]:
+    """Yield each new screen, and to a wide page what happened last after it."""
     yield f"retry: {RETRY_MS}\n\n".encode()
     view = room.view()
     if str(view.revision) != last:
         yield event(view.revision, web.screens.fragment(view))
     shown, spoken = view, web.screens.spoken(view)
-    while (is_new := subscription.wait(web.rooms.changes.heartbeat_s)) is not None:
+    lately, is_behind = "", is_wide
+    while (is_new := subscription.wait(LULL_S if is_behind else web.rooms.changes.heartbeat_s)) is not None:
+        if is_behind and not is_new:
+            is_behind = False
+            if (told := web.screens.lately(shown)) != lately:
+                lately = told
+                yield event(None, told, name="lately")
+            continue
+        is_behind = is_wide and is_new
         view = room.view() if is_new else shown
         if view == shown and web.screens.spoken(view) == spoken:
             # The comment keeps the connection; the event lets the page notice when it is gone.
@@ -68,8 +82,9 @@ def _stream(web: Web, room: StationRoom, subscription: Subscription, last: str) 
         shown, spoken = view, web.screens.spoken(view)
 
 
-def event(revision: int, html: str, *, name: str = "screen") -> bytes:
+def event(revision: int | None, html: str, *, name: str = "screen") -> bytes:
     """Return a screen as one server-sent event; a line of it never ends the event early."""
     lines = html.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     written = "".join(f"data: {line}\n" for line in lines)
-    return f"id: {revision}\nevent: {name}\n{written}\n".encode("utf-8", "replace")
+    id_ = "" if revision is None else f"id: {revision}\n"
+    return f"{id_}event: {name}\n{written}\n".encode("utf-8", "replace")

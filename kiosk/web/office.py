@@ -18,6 +18,7 @@ from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_changes import CHANGES, station_named
 from kiosk.web.visitors import forget, remember, token_given
+from kiosk.words import N_
 
 _NOT_WRITTEN: Final = "The kiosk cannot write its journal. Nothing was changed: call a technician."
 _AGAIN: Final = "Enter your PIN again, then do it once more: the last one is some minutes old."
@@ -37,6 +38,7 @@ class _Row:
 
     holder: BadgeHolder
     state: str
+    """Empty for somebody who may come until a day."""
     is_welcome: bool
     is_open: bool
     """Who is signed in may change them."""
@@ -170,7 +172,8 @@ def _context(
 
 
 def _row(holder: BadgeHolder, now: datetime, *, is_open: bool) -> _Row:
-    state = f"until {holder.expires_at:%Y-%m-%d}" if holder.expires_at else "for ever"
-    if not holder.is_welcome(now):
-        state = "disabled" if holder.is_disabled else "expired"
-    return _Row(holder, state, holder.is_welcome(now), is_open)
+    is_welcome = holder.is_welcome(now)
+    state = "" if holder.expires_at else N_("for ever")
+    if not is_welcome:
+        state = N_("disabled") if holder.is_disabled else N_("expired")
+    return _Row(holder, state, is_welcome, is_open)

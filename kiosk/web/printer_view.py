@@ -20,7 +20,9 @@ class LabelRow:
     level: Level
     icon: str
     about: str
-    """Which copy and edition, where it was moved from, what is said of it."""
+    """Which copy and edition, and where it was moved from."""
+    why: str
+    """What is said of it, in sentences."""
     at: str
     """ISO 8601, when it was asked for."""
     printer: str
@@ -44,7 +46,9 @@ class BatchRow:
     done: int
     total: int
     about: str
-    """Who asked, when and why, and why it waits."""
+    """Who asked, when and why."""
+    why: str
+    """Why it waits, in sentences."""
     at: str
     is_paused: bool
     is_urgent: bool
@@ -59,7 +63,10 @@ class QueueSection:
     text: str
     since: str
     """ISO 8601, empty where it prints."""
+    places: str
+    """The stations it prints for."""
     about: str
+    """Its language and what is in it."""
     is_held: bool
     waiting: int
     batches: tuple[BatchRow, ...]
@@ -85,6 +92,7 @@ def label_row(job: PrintJob) -> LabelRow:
         level=level,
         icon=LEVELS[level][1],
         about=", ".join(_facts(job)),
+        why=job.error,
         at=job.created_at.isoformat(),
         printer=job.printer,
         label=job.label,
@@ -95,14 +103,14 @@ def label_row(job: PrintJob) -> LabelRow:
 def progress_words(tally: Tally) -> str:
     """Say how many labels of a batch stand where."""
     parts = (
-        (tally.confirmed, "came out"),
-        (tally.unknown - tally.doubtful, "sent, not confirmed"),
-        (tally.doubtful, "in doubt"),
-        (tally.voided, "do not count" if tally.voided != 1 else "does not count"),
-        (tally.sending, "printing"),
-        (tally.waiting, "wait" if tally.waiting != 1 else "waits"),
+        (tally.confirmed, "{count} came out"),
+        (tally.unknown - tally.doubtful, "{count} sent and not confirmed"),
+        (tally.doubtful, "{count} in doubt"),
+        (tally.voided, "{count} void"),
+        (tally.sending, "{count} printing"),
+        (tally.waiting, "{count} waiting"),
     )
-    return ", ".join(f"{count} {words}" for count, words in parts if count)
+    return ", ".join(words.format(count=count) for count, words in parts if count)
 
 
 def counted(number: int) -> str:
@@ -111,14 +119,14 @@ def counted(number: int) -> str:
 
 
 def _section(queue: QueueView) -> QueueSection:
-    places = ", ".join(queue.stations)
     shown = sum(one.batch.tally.waiting for one in queue.batches)
     return QueueSection(
         name=queue.printer.name,
         is_ready=queue.printer.is_ready,
         text=queue.printer.text,
         since=queue.since.isoformat() if queue.since else "",
-        about=". ".join(filter(None, (f"For {places}" if places else "", queue.kind))),
+        places=", ".join(queue.stations),
+        about=queue.kind,
         is_held=queue.is_held,
         waiting=queue.waiting,
         batches=tuple(_batch(one, queue) for one in queue.batches),
@@ -150,6 +158,7 @@ def _batch(view: BatchView, queue: QueueView) -> BatchRow:
         done=batch.tally.issued - batch.tally.pending,
         total=batch.tally.issued,
         about=", ".join(_batch_facts(batch, job)),
+        why=job.error,
         at=batch.created_at.isoformat(),
         is_paused=batch.state is BatchState.PAUSED,
         is_urgent=batch.priority > NORMAL_PRIORITY,
@@ -162,13 +171,12 @@ def _batch_facts(batch: Batch, job: PrintJob) -> Iterator[str]:
     if batch.by:
         yield batch.by
     if batch.reason is not None:
-        yield f"printed once more: {REASONS[batch.reason].lower()}" + (
-            f", {batch.note}" if batch.note else ""
-        )
+        reason = REASONS[batch.reason]
+        yield f"printed once more: {reason}"
+        if batch.note:
+            yield batch.note
     if job.moved_from:
         yield f"moved from {job.moved_from}"
-    if job.error:
-        yield job.error
 
 
 def _facts(job: PrintJob) -> Iterator[str]:
@@ -178,5 +186,3 @@ def _facts(job: PrintJob) -> Iterator[str]:
         yield f"edition {job.edition}"
     if job.moved_from:
         yield f"moved from {job.moved_from}"
-    if job.error:
-        yield job.error

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kiosk.artwork import CodeDrawing, draw_code
-from kiosk.model import Ambience, ApiKey, Binding, DeviceState, FaultSeen, Json, Print, PrintJob, ScanSeen
+from kiosk.model import (
+    Ambience,
+    ApiKey,
+    Binding,
+    DeviceState,
+    FaultSeen,
+    Json,
+    Past,
+    Print,
+    PrintJob,
+    ScanSeen,
+)
 from kiosk.operators import Doorway, Office, PinReply
 from kiosk.ports import (
     Clock,
@@ -20,6 +31,7 @@ from kiosk.ports import (
     StationRoom,
     StationView,
 )
+from kiosk.settings_desk import SettingsDesk
 from kiosk.shift import ShiftDesk
 from kiosk.sign_in import SignInView
 from kiosk.web.changes import Changes
@@ -249,6 +261,8 @@ class Rooms:
     """Returns the beginning of the address under which a phone finds the port, ``None`` where it cannot."""
     draw_code: Callable[[str], CodeDrawing] = draw_code
     """Draws a QR code."""
+    lately: Callable[[str, int], Sequence[Past]] | None = None
+    """Returns what happened at a station last, newest first, so much of it at most."""
     label_shown: Callable[[StationView], Print | None] = label_on_screen
     """Which label the screen shows a picture of."""
     pad: Callable[[], Sequence[PadItem]] | None = None
@@ -277,6 +291,8 @@ class Rooms:
     """Work that stopped for a person."""
     shift: ShiftDesk | None = None
     """What was done in a shift."""
+    settings: SettingsDesk | None = None
+    """What the kiosk runs with, where technicians may look at it."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """The language of each station where nobody is who has one of their own; English where none is named."""
     designs: DesignRoom | None = field(default=None, repr=False)

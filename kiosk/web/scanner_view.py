@@ -132,9 +132,7 @@ def scan_view(scan: ScanSeen, kind: str = "") -> ScanView:
 def _pace(scan: ScanSeen) -> str:
     """Say how long it took from the first byte to the disk."""
     is_timed = scan.pace.wire_s >= _LEAST_S
-    parts = [
-        f"{_ms(scan.pace.wire_s)} from its first byte to its last" if is_timed else "It came in one piece"
-    ]
+    parts = [f"{_ms(scan.pace.wire_s)} from its first byte to its last" if is_timed else "came in one piece"]
     if scan.pace.waited_s:
         parts.append(f"{_ms(scan.pace.waited_s)} of silence")
     answered = "not kept" if scan.answered_s is None else f"on disk {_ms(scan.answered_s)} later"

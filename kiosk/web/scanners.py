@@ -21,6 +21,7 @@ def scanners_blueprint(web: Web) -> Blueprint:
             "scanners": scanner_views(web.rooms.scanners()),
             "station": station if station in web.rooms.stations else None,
             "has_office": web.rooms.office is not None,
+            "has_settings": web.rooms.settings is not None,
             "can_learn": web.rooms.learning is not None,
             **(panel_context(web, web.rooms.learning.view()) if web.rooms.learning else {}),
         }

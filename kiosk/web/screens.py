@@ -3,28 +3,33 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
-from kiosk.language import language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.visible import visible
-from kiosk.web.fates import became
+from kiosk.web.fates import became, last_view
 from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
-from kiosk.web.speech import speech, teach
+from kiosk.web.speech import speech_of, teach
 from kiosk.web.states import page_after, pages_of, turned
 from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
+_LATELY_SHOWN = 12
+"""As many as the tallest page has room for; a page shows as many as fit it."""
 _UNKNOWN_SCREEN = "screens/_parts/missing.html"
 
 
+@cache
 def environment(templates: Path) -> Environment:
     """Return the template engine for pages and screens: strict, and everything is visible and escaped.
+
+    One for each directory, since it keeps the templates that it translated into Python.
 
     Args:
         templates: the directory that holds ``screens/``.
@@ -90,14 +95,28 @@ class Screens:
                 drawn.view, drawn.language = view, spoken
             return drawn.html
 
+    def lately(self, view: StationView) -> str:
+        """Return what happened at a station last as HTML, which a wide page shows beside the frame.
+
+        Raises:
+            JournalError: it cannot be looked up.
+        """
+        found = self._rooms.lately(view.station, _LATELY_SHOWN) if self._rooms.lately else ()
+        context = {"station": view.station, "rows": [last_view(past) for past in found]}
+        return self.page("lately.html", context, spoken=self.spoken(view))
+
     def spoken(self, view: StationView) -> str:
         """Return the language that a station's frame is in."""
         return self.languages.of_station(view.station, view.operator)
 
     def page(self, name: str, context: Mapping[str, object], *, spoken: str | None = None) -> str:
         """Return one of the pages around the frame, in the language that is named, else the request's."""
-        words = speech(spoken or self.languages.of_request())
+        words = speech_of(self.languages.book(spoken or self.languages.of_request()))
         return self._engine.get_template(name).render({**words, **context})
+
+    def said(self, english: str) -> str:
+        """Return what the kiosk said in English in the language of the request."""
+        return self.languages.book(self.languages.of_request()).sentence(english)
 
     def _draw(self, view: StationView, spoken: str) -> str:
         self.renders += 1
@@ -107,6 +126,7 @@ class Screens:
             template = self._engine.get_template(_UNKNOWN_SCREEN)
         desk = self._rooms.sign_in
         has_ion = desk is not None and desk.is_open(view.station)
+        tongue = self.languages.book(spoken)
         shown = screen_view(
             view,
             boot=self._boot,
@@ -115,6 +135,6 @@ class Screens:
             has_sign_in=has_ion,
             has_codes=self._rooms.draw is not None,
             can_sign_out=view.operator is not None and self._rooms.people is not None,
-            spoken=language(spoken),
+            spoken=tongue,
         )
-        return template.render(speech(spoken), state=view.state, view=shown)
+        return template.render(speech_of(tongue), state=view.state, view=shown)

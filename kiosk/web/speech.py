@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from jinja2 import Environment, pass_context
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from kiosk.language import Language, language
 from kiosk.model import Message
 from kiosk.visible import visible
-from kiosk.web.script_words import SCRIPT_WORDS
+from kiosk.web.script_words import SCRIPT_WORDS, WORKBENCH_WORDS
 from kiosk.web.wording import ROLES, words
 from kiosk.words import ENGLISH, LANGUAGES
 
@@ -20,16 +20,11 @@ _NUMERAL: Final = Markup('<span class="number">{}</span>')
 _WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
 
 
-@cache
-def speech(tag: str) -> Mapping[str, object]:
-    """Return ``speech_of`` a language by its tag."""
-    return speech_of(language(tag))
-
-
+@lru_cache(maxsize=len(LANGUAGES))
 def speech_of(spoken: Language) -> Mapping[str, object]:
     """Return what a template is given to speak a language.
 
-    These are ``_ _n language languages decimal script_words tongue``.
+    These are ``_ _n language languages decimal script_words workbench_words tongue``.
 
     ``_("{count} taken", count=3)`` says a constant text with its values filled in, ``_n(one, more, count)``
     the form that fits a number. What comes out is escaped like all else; HTML among the values stays HTML.
@@ -48,6 +43,7 @@ def speech_of(spoken: Language) -> Mapping[str, object]:
         "decimal": spoken.numerals.decimal,
         "languages": LANGUAGES,
         "script_words": lambda: {text: spoken.text(text) for text in SCRIPT_WORDS},
+        "workbench_words": lambda: {text: spoken.text(text) for text in WORKBENCH_WORDS},
         "tongue": spoken,
     }
 
@@ -62,10 +58,11 @@ def _filled(said: str, values: Mapping[str, object]) -> str:
 
 
 def teach(engine: Environment) -> None:
-    """Give a template engine the words: English, where a template is drawn without ``speech``."""
-    engine.globals.update(speech(ENGLISH))
+    """Give a template engine the words: English, where a template is drawn without ``speech_of`` another."""
+    engine.globals.update(speech_of(language(ENGLISH)))
     filters: dict[str, Callable[..., object]] = {
         "said": _said,
+        "titled": _titled,
         "listed": _listed,
         "message": _message,
         "amount": _amount,
@@ -91,6 +88,12 @@ def _tongue(context: Context) -> Language:
 def _said(context: Context, english: str | None) -> str:
     """Return what the kiosk said in English somewhere; in the language of the page where it is known."""
     return _tongue(context).sentence(english) if english else ""
+
+
+@pass_context
+def _titled(context: Context, title: str) -> str:
+    """Return the title of a label design: of one that comes with the kiosk in the language of the page."""
+    return _tongue(context).text(title)
 
 
 @pass_context

@@ -46,9 +46,9 @@ def test_lcsc(text: str, fields: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("pc:C1,qty:2", "is not enclosed in { and }"),
-        ("{pc:C1,qty:2", "is not enclosed in { and }"),
-        ("{", "is not enclosed in { and }"),
+        ("pc:C1,qty:2", "does not stand in curly brackets"),
+        ("{pc:C1,qty:2", "does not stand in curly brackets"),
+        ("{", "does not stand in curly brackets"),
         ("{}", "begins with '', expected key:value"),
         ('{"uid":"00"}', 'begins with \'"uid":"00"\', expected key:value'),
         ("{note:keep dry}", "has no LCSC part number (pc:C...) with a quantity (qty:)"),

@@ -128,9 +128,9 @@ def test_item_numbers_by_symbology(text: str, symbology: str, gtin: str) -> None
     [
         ("9506000134353", "]E0", "is the item number '9506000134353', but its check digit is 3, expected 2"),
         ("950600013435", "]E4", "is '950600013435' where ]E4 announces 8 digits"),
-        ("95060", "]E0", "is '95060' where ]E0 announces 13 or 12 or 8 digits"),
-        ("9506OOO134352", "]E0", "is '9506OOO134352' where ]E0 announces 13 or 12 or 8 digits"),
-        ("٩506000134352", "]E0", "is '٩506000134352' where ]E0 announces 13 or 12 or 8 digits"),
+        ("95060", "]E0", "is '95060' where ]E0 announces 13 / 12 / 8 digits"),
+        ("9506OOO134352", "]E0", "is '9506OOO134352' where ]E0 announces 13 / 12 / 8 digits"),
+        ("٩506000134352", "]E0", "is '٩506000134352' where ]E0 announces 13 / 12 / 8 digits"),
         ("12", "]E1", NOT_ANNOUNCED),
         ("19506000134359", "]I0", NOT_ANNOUNCED),
     ],

@@ -48,15 +48,15 @@ def test_ions_label_is_read_in_any_case(text: str) -> None:
         ('{"pn":1,"lot":2}', "its JSON keys are 'pn', 'lot', expected only 'uid'"),
         (
             '{"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0}',
-            "its JSON keys are '1', '2', '3', '4', '5' and 2 more, expected only 'uid'",
+            "its JSON keys are '1', '2', '3', '4', '5', 2 more, expected only 'uid'",
         ),
         (f'{{"uid":"{UID}","uid":"{UID}"}}', "its JSON keys are 'uid', 'uid', expected only 'uid'"),
         (f'{{"UID":"{UID}"}}', "its JSON keys are 'UID', expected only 'uid'"),
         ('{"uid":"12"}', "its uid is '12', expected 32 hex digits"),
         (f'{{"uid":"{UID[:-1]}٣"}}', f"its uid is '{UID[:-1]}٣', expected 32 hex digits"),
         (f'{{"uid":"{UID}\\n"}}', f"its uid is '{UID}\\n', expected 32 hex digits"),
-        ('{"uid":12}', "its uid is a int, expected 32 hex digits"),
-        ('{"uid":null}', "its uid is a NoneType, expected 32 hex digits"),
+        ('{"uid":12}', "its uid is no text, expected 32 hex digits"),
+        ('{"uid":null}', "its uid is no text, expected 32 hex digits"),
     ],
 )
 def test_what_is_not_ions_label_is_told_why(text: str, reason: str) -> None:
@@ -122,6 +122,7 @@ def test_commands_without_argument(verb: str) -> None:
         ("COPIES", "9999"),
         ("FLOW", "receive"),
         ("CHOOSE", "2"),
+        ("HISTORY", "operation/8f3a"),
         ("CHOOSE", "order-line/7001"),
         ("VALUE", "6.2"),
         ("VALUE", "-40"),

@@ -35,7 +35,7 @@ def test_groups_that_took_no_part_are_left_out() -> None:
 
 def test_the_whole_barcode_has_to_fit() -> None:
     assert patterns("ABC-12 and more", PARTIAL) == Rejected(
-        "ion-pattern", "fits none of the tenant's patterns: 8: does not fit"
+        "ion-pattern", "fits none of the tenant's patterns: pattern 8: does not fit"
     )
 
 
@@ -69,7 +69,8 @@ def test_json_tries_only_json_maps() -> None:
     )
     assert patterns("[1, 2]", anything, MAPPED) == Rejected(
         "ion-pattern",
-        "fits none of the tenant's patterns: 12: is for text, the barcode is JSON; 9: is for a JSON object",
+        "fits none of the tenant's patterns: pattern 12: is for text and not for JSON; "
+        "pattern 9: is for a JSON object",
     )
 
 
@@ -81,7 +82,8 @@ def test_a_bare_number_is_text() -> None:
 @pytest.mark.parametrize("value", ["null", "true", "[1]", '{"a": 1}', "NaN"])
 def test_a_json_value_that_is_no_text_does_not_fit(value: str) -> None:
     assert patterns(f'{{"pn": {value}}}', MAPPED_PART) == Rejected(
-        "ion-pattern", "fits none of the tenant's patterns: 10: the JSON has no text or number under 'pn'"
+        "ion-pattern",
+        "fits none of the tenant's patterns: pattern 10: the JSON has no text or number under 'pn'",
     )
 
 
@@ -104,7 +106,7 @@ def test_what_only_looks_like_json_is_text(text: str) -> None:
 def test_a_pattern_with_a_fault_is_told_and_the_others_are_tried(pattern: Pattern, fault: str) -> None:
     assert pattern.fault == fault
     assert patterns("ABC-12", pattern) == Rejected(
-        "ion-pattern", f"fits none of the tenant's patterns: 1: {fault}"
+        "ion-pattern", f"fits none of the tenant's patterns: pattern 1: {fault}"
     )
     assert isinstance(patterns("ABC-12", pattern, PARTIAL), tuple)
 
@@ -121,7 +123,7 @@ def test_only_the_first_reasons_are_listed() -> None:
     many = [Pattern(str(number), "X", "(?P<a>z)") for number in range(8)]
     answer = patterns("x", *many)
     assert isinstance(answer, Rejected)
-    assert answer.reason.endswith("4: does not fit; and 3 more")
+    assert answer.reason.endswith("pattern 4: does not fit; 3 more")
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import plain_http
 from tests.browser.conftest import SCREENSHOTS, SIZES
 from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
 
@@ -86,7 +86,7 @@ def test_a_run_is_started_completed_and_its_label_printed(visitor: Visitor, addr
 def _moves(address: str) -> Iterator[str]:
     """Yield what can be done with the run, once ION has what was done before."""
     for _ in range(40):
-        view = httpx.get(f"{address}api/v1/stations/dock-1").json()
+        view = plain_http.get(f"{address}api/v1/stations/dock-1").json()
         if view["waiting"]:
             time.sleep(0.25)
         elif view["state"]["can_start"] or view["state"]["can_complete"]:

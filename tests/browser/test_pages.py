@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import plain_http
 from tests.browser.conftest import SCREENSHOTS, SIZES
 from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
 
@@ -77,7 +77,7 @@ def test_by_touch_alone(visitor: Visitor) -> None:
 
 def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
     def scans(text: str, sees: str) -> None:
-        answer = httpx.post(
+        answer = plain_http.post(
             f"{address}api/v1/scans",
             json={"station": "dock-1", "text": text},
             headers={"Idempotency-Key": uuid.uuid4().hex},

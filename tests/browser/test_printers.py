@@ -77,7 +77,7 @@ def test_what_a_person_does_with_a_queue(open_screen: OpenScreen) -> None:
     page.locator(".line.ask .button", has_text="Yes").click()
     expect(said).to_contain_text("came out")
     page.locator(".line.wait .button", has_text="Pause").first.click()
-    expect(said).to_contain_text("Paused: 2 came out, 1 printing, 7 wait")
+    expect(said).to_contain_text("Paused: 2 came out, 1 printing, 7 waiting")
     page.locator(".queue header .button", has_text="Pause").first.click()
     expect(said).to_contain_text("dock-zebra is paused")
     page.locator(".queue header .button", has_text="takes over").click()

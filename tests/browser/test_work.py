@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from tests import plain_http
 from tests.browser.conftest import SCREENSHOTS, SIZES
 from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
 
@@ -38,7 +38,7 @@ def _arrived(address: str) -> None:
     """Wait until ION has everything; nothing may wait for a person."""
     end_s = time.monotonic() + PATIENCE_MS / 1000
     while True:
-        view = httpx.get(f"{address}api/v1/stations/dock-1").json()
+        view = plain_http.get(f"{address}api/v1/stations/dock-1").json()
         if not view["waiting"]:
             break
         assert time.monotonic() < end_s, "ION does not get everything"
@@ -222,7 +222,7 @@ class Scanner:
 
     def scans(self, text: str, sees: str) -> None:
         """Scan one barcode and wait for what the page shows."""
-        answer = httpx.post(
+        answer = plain_http.post(
             f"{self._address}api/v1/scans",
             json={"station": "dock-1", "text": text},
             headers={"Idempotency-Key": uuid.uuid4().hex},

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from kiosk.model import DeviceState, JobState, Level, Message
+from kiosk.model import DeviceState, JobState, Level, Message, OperationState, Past
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, Screen, open_screens
 from tests.browser.test_printers import stock
 from tests.fakes.label_service import found_valve
 from tests.fakes.parked import piece
+from tests.flows.pasts import GOT, MOVE, MOVED, RECEIPT, operation, printed, scanned
 from tests.test_photo import saved
 from tests.test_snapshot import halves
 from tests.web.fakes import FakeScanner, print_job
@@ -61,6 +62,25 @@ def stocked(screen: Screen) -> None:
         print_job(3, JobState.FAILED, error="The cover is open."),
     )
     world.jobs.add(*jobs)
+    world.happened += happened()
+
+
+def happened() -> list[Past]:
+    """Return more of what happened than the tallest page has room for, newest first."""
+    refused = Past(operation(MOVE, 11, OperationState.PARKED))
+    waiting = Past(operation(RECEIPT, 12, OperationState.QUEUED))
+    asked = printed(10, JobState.UNKNOWN, lotNumber="LOT-2026-11-0007")
+    bag = scanned(9, b"[)>\x1e06\x1d1PSN74LVC1G08\x1dQ100\x1e\x04", "home/unknown")
+    return [
+        waiting,
+        refused,
+        asked,
+        bag,
+        scanned(8, b"PO-10007", "receive/order"),
+        GOT,
+        printed(5),
+        MOVED,
+    ] * 2
 
 
 def views() -> Iterator[View]:
@@ -72,7 +92,10 @@ def views() -> Iterator[View]:
     yield View("troubles", _troubles)
     for panel in PANELS:
         yield View(f"panel-{panel}", partial(_opened, panel=panel))
-    for path in ("print", "printers", "parked", "scanners", "operators", "labels", "sheets/commands"):
+    for path in (
+        *("print", "printers", "parked", "scanners", "operators", "settings", "shift", "labels"),
+        "sheets/commands",
+    ):
         yield View(
             f"office-{path.replace('/', '-')}", partial(_page, path=f"/{path}?station=dock-1"), is_office=True
         )

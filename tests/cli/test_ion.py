@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,6 +11,7 @@ from kiosk.cli import main
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
 
 
 @pytest.fixture
@@ -44,11 +44,13 @@ def run(config: Path, *words: str) -> Result:
 
 
 def fault(ion: IonServer, kind: str, operation: str) -> None:
-    httpx.post(f"{ion.base_url}/faults", json=[{"kind": kind, "operation": operation}]).raise_for_status()
+    plain_http.post(
+        f"{ion.base_url}/faults", json=[{"kind": kind, "operation": operation}]
+    ).raise_for_status()
 
 
 def effects(ion: IonServer) -> list[str]:
-    return [effect["operation"] for effect in httpx.get(f"{ion.base_url}/ledger").json()]
+    return [effect["operation"] for effect in plain_http.get(f"{ion.base_url}/ledger").json()]
 
 
 def test_check_says_what_is_missing_and_what_comes_near(config: Path) -> None:

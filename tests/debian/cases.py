@@ -169,3 +169,20 @@ def test_uninstalling_leaves_nothing_but_the_data(
     }
     assert any(name.startswith("var/lib/ion-kiosk/kiosk.db") for name in after)
     assert told(installed, "id", "-un", str(after["var/lib/ion-kiosk"][1])) == ["ion-kiosk"]
+
+
+def test_a_proxy_is_set_up_by_the_words_of_the_readme(debian: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = (each for each in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "ion-kiosk.nginx" in each)
+    script = block.replace("sudo ", "").replace("/kiosk-1.example/' ", "/kiosk-7.factory/' ")
+    # systemd does not run here.
+    script = script.replace(" && systemctl reload-or-restart nginx", "")
+    script = script.replace("CN=kiosk-1.example", "CN=kiosk-7.factory").replace(
+        "DNS:kiosk-1.", "DNS:kiosk-7."
+    )
+    (debian / "src/proxy.sh").write_text(f"set -eux\ncd /src\n{script}", encoding="utf-8")
+    told(debian, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "/src/proxy.sh")
+    shown = run("chroot", debian, "nginx", "-T")
+    assert "server_name kiosk-7.factory;" in shown
+    assert re.search(r"^\s*listen (\S*:)?80\b", shown, re.MULTILINE) is None
+    assert (debian / "etc/ssl/private/ion-kiosk.key").stat().st_mode & 0o077 == 0

@@ -1,32 +1,42 @@
 """What stands around a kiosk in the factory: scanner, printer, ION, and the kiosk's own process."""
 
+import atexit
 import contextlib
 import io
+import json
 import os
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import tty
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import httpx
 import zxingcpp
+from graphql import get_introspection_query
 from PIL import Image
 from zebrafy.zebrafy_zpl import ZebrafyZPL
 
+from kiosk.simulator.ion import Ion, Question
+from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
+from tests.end_to_end.warm import ROOT, Started, started
 
 PATIENCE_S = 45.0
+Process: TypeAlias = subprocess.Popen[str] | Started
 Got = TypeVar("Got")
 
 
@@ -153,10 +163,16 @@ class Plant:
 
     folder: Path
     dialect: str = "both"
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    processes: list[Process] = field(default_factory=list)
+    is_warm: bool = True
+    """Whether a kiosk that is started has imported its modules before, and is in all else the same."""
+    control: str = ""
+    """A module whose ``apply()`` takes a protection away from the kiosks that are started warm."""
 
     def __enter__(self) -> Self:
         """Start ION, printer and scanner."""
+        # A client of one's own for each request would read all authorities of the machine each time.
+        self.client = plain_http.Client(limits=httpx.Limits(max_keepalive_connections=0))
         self.ion = IonServer(seed_world(World()), dialect=self.dialect)  # type: ignore[arg-type] # a test's text
         self.ion.start()
         self.printer = PaperPrinter()
@@ -175,27 +191,20 @@ class Plant:
                 process.wait(PATIENCE_S)
             if process.stdout is not None:
                 process.stdout.close()
+        self.client.close()
         self.gun.unplug()
         self.printer.close()
         self.ion.stop()
 
-    def serve(
-        self, *, has_gun: bool = True, program: str = "kiosk", errors: int | None = None
-    ) -> subprocess.Popen[str]:
+    def serve(self, *, has_gun: bool = True, program: str = "kiosk", errors: int | None = None) -> Process:
         """Start the kiosk and wait until it says that it is ready, and its scanner where there is one.
 
         Args:
             has_gun: whether the scanner is plugged in.
-            program: the module that is run.
-            errors: where its log goes, as ``subprocess`` takes it; else where ours goes.
+            program: the module that is run, where it starts cold.
+            errors: where its log goes then, as ``subprocess`` takes it; else where ours goes.
         """
-        process = subprocess.Popen(
-            [sys.executable, "-m", program, "serve", "--config", str(self.config)],
-            cwd=Path(__file__).parents[2],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
+        process = self._started(program, errors)
         self.processes.append(process)
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -204,6 +213,18 @@ class Plant:
             wait_for(lambda: self.view()["scanners"][0]["is_ready"], "the scanner's lamp")
         return process
 
+    def _started(self, program: str, errors: int | None) -> Process:
+        arguments = ["serve", "--config", str(self.config)]
+        if self.is_warm:
+            return started(arguments, control=self.control, schema=_schema_file(self.ion.ion.dialect))
+        return subprocess.Popen(
+            [sys.executable, "-m", program, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+
     def kill(self) -> None:
         """Take the power away."""
         self.processes[-1].kill()
@@ -211,7 +232,7 @@ class Plant:
 
     def view(self) -> dict[str, Any]:
         """Return what the station shows."""
-        answer = httpx.get(f"http://127.0.0.1:{self.port}/api/v1/stations/dock-1")
+        answer = self.client.get(f"http://127.0.0.1:{self.port}/api/v1/stations/dock-1")
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
@@ -247,21 +268,21 @@ class Plant:
     def post(self, path: str, body: Mapping[str, object], key: str | None = None) -> httpx.Response:
         """Send a request to the kiosk's API."""
         headers = {"Idempotency-Key": key} if key else {}
-        return httpx.post(f"http://127.0.0.1:{self.port}/api/v1/{path}", json=body, headers=headers)
+        return self.client.post(f"http://127.0.0.1:{self.port}/api/v1/{path}", json=body, headers=headers)
 
     def effects(self) -> list[dict[str, Any]]:
         """Return what happened in ION, by ION's own account."""
-        found: list[dict[str, Any]] = httpx.get(f"{self.ion.base_url}/ledger").json()
+        found: list[dict[str, Any]] = self.client.get(f"{self.ion.base_url}/ledger").json()
         return found
 
     def data(self) -> dict[str, Any]:
         """Return ION's data as it is now."""
-        found: dict[str, Any] = httpx.get(f"{self.ion.base_url}/data").json()
+        found: dict[str, Any] = self.client.get(f"{self.ion.base_url}/data").json()
         return found
 
     def go_wrong(self, fault: Mapping[str, object]) -> None:
         """Let something go wrong in ION."""
-        httpx.post(f"{self.ion.base_url}/faults", json=fault).raise_for_status()
+        self.client.post(f"{self.ion.base_url}/faults", json=fault).raise_for_status()
 
     def stock(self, **facts: object) -> list[dict[str, Any]]:
         """Return ION's inventory rows with these facts."""
@@ -328,6 +349,20 @@ name = "dock-4x6"
 url = "tcp://127.0.0.1:{self.printer.port}"
 height_mm = 152.4
 """
+
+
+@cache
+def _schema_file(dialect: Dialect) -> str:
+    """Write a schema as a kiosk keeps it, and return where it is."""
+    world = seed_world(World())
+    question = Question(get_introspection_query(descriptions=False), {})
+    answer = Ion(world, dialect=dialect).ask(question, next(iter(world.users)))
+    text = json.dumps(answer.body["data"], sort_keys=True, separators=(",", ":"))
+    file, name = tempfile.mkstemp(prefix=f"schema-{dialect}-", suffix=".json")
+    atexit.register(Path(name).unlink)
+    with os.fdopen(file, "w", encoding="utf-8") as schema:
+        schema.write(text)
+    return name
 
 
 def _free_port() -> int:

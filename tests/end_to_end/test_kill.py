@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests import plain_http
 from tests.end_to_end.floor import Plant, plant, wait_for
 
 ORDER, LOT_PART, SERIAL_PART = 5001, "ORNG-2-214", "VLV-4410"
@@ -91,7 +91,7 @@ def test_what_has_no_fence_is_sent_again_once_a_late_copy_is_dead(tmp_path: Path
         _enter(dock, LOT_PART, "ION/CMD/QUANTITY/4", "LOT-DOUBT-1")
         wait_for(lambda: _states(dock) == ["unknown"], "the receipt to be in doubt")
         if is_late:
-            httpx.post(f"{dock.ion.base_url}/faults/release").raise_for_status()
+            plain_http.post(f"{dock.ion.base_url}/faults/release").raise_for_status()
         wait_for(lambda: _states(dock) == ["done"], "the receipt to be done")
         assert [float(row["quantity"]) for row in dock.stock(lotNumber="LOT-DOUBT-1")] == [4]
         assert [effect["operation"] for effect in dock.effects()] == [_MUTATION["documented-2026"]]

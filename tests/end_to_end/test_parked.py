@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 
 from kiosk.ion import Ion
 from kiosk.settings import load_settings
+from tests import plain_http
 from tests.end_to_end.floor import Plant, plant, wait_for
 
 ORDER, SERIAL_PART = 5001, "VLV-4410"
@@ -38,7 +38,7 @@ def test_a_serial_that_ion_has_already_is_given_up_on_the_page(dock: Plant) -> N
     _received_elsewhere(dock, "SN-TWICE-1")
     dock.wait_for_message("ION did not take it")
     assert dock.view()["parked"] == 1
-    with httpx.Client(base_url=f"http://127.0.0.1:{dock.port}") as browser:
+    with plain_http.Client(base_url=f"http://127.0.0.1:{dock.port}") as browser:
         page = browser.get("/parked?station=dock-1").text
         assert f"Receive 1 × {SERIAL_PART}" in page
         assert "SN-TWICE-1" in page

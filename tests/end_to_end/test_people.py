@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from kiosk.snapshot import snapshot
+from tests import plain_http
 from tests.end_to_end.floor import Plant, plant, wait_for
 from tests.test_photo import saved
 from tests.test_snapshot import halves
@@ -39,7 +40,7 @@ class Desk:
 
     def __init__(self, floor: Plant) -> None:
         self.floor = floor
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{floor.port}")
+        self.client = plain_http.Client(base_url=f"http://127.0.0.1:{floor.port}")
         page = self.client.get("/station/dock-1").text
         token = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', page)
         assert token is not None
@@ -63,7 +64,7 @@ class Desk:
         user_code = re.search(r"user-code[^>]*>([A-P]{4}-[A-P]{4})<", shown)
         assert user_code is not None
         form = {**PASSWORDS[who], "user_code": user_code[1]}
-        done = httpx.post(f"{self.floor.ion.base_url}/realms/people/device", data=form)
+        done = plain_http.post(f"{self.floor.ion.base_url}/realms/people/device", data=form)
         assert "You can go back to your device" in done.text
         wait_for(self.look, "the person at the station")
 
@@ -123,10 +124,10 @@ def test_a_desk_s_browser_signs_in_at_ion_and_comes_back(floor: Plant) -> None:
         wait_for(lambda: "in this browser" in desk.client.get("/station/dock-1/sign-in").text, "the way in")
         url = desk.post("sign-in/browser").headers["HX-Redirect"]
         assert parse_qs(urlsplit(url).query)["code_challenge_method"] == ["S256"]
-        assert "Sign in" in httpx.get(url).text
-        back = httpx.post(url, data=PASSWORDS["ada"]).headers["Location"]
+        assert "Sign in" in plain_http.get(url).text
+        back = plain_http.post(url, data=PASSWORDS["ada"]).headers["Location"]
         assert back.startswith(f"http://127.0.0.1:{floor.port}/sign-in/callback?code=")
-        stranger = httpx.get(back)
+        stranger = plain_http.get(back)
         assert (stranger.status_code, "Not signed in" in stranger.text) == (403, True)
         answer = desk.client.get(back)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/station/dock-1")

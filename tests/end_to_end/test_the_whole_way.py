@@ -4,9 +4,9 @@ import base64
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests import plain_http
 from tests.end_to_end.floor import Plant, plant, wait_for
 
 ORDER, LOT_PART, SERIAL_PART = 5001, "ORNG-2-214", "VLV-4410"
@@ -218,7 +218,7 @@ def test_the_pages_answer_while_ion_does_not(dock: Plant) -> None:
     dock.go_wrong({"kind": "offline", "on": False})
     dock.wait_for_message("ION has it", LOT_PART)
     assert len(dock.stock(lotNumber="LOT-OFF-1")) == 1
-    httpx.get(f"http://127.0.0.1:{dock.port}/healthz").raise_for_status()
+    plain_http.get(f"http://127.0.0.1:{dock.port}/healthz").raise_for_status()
 
 
 def test_what_the_tenant_taught_is_known_after_a_restart_without_network(dock: Plant) -> None:

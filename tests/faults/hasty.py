@@ -1,16 +1,12 @@
-"""The service with its protection taken away, as a control: after a crash it sends what was under way again.
-
-Run it as ``tests.faults.kill_service`` is run.
-"""
-
-import sys
+"""A kiosk with its protection taken away, as a control: after a crash it sends what was under way again."""
 
 import sqlalchemy as sa
 
 from kiosk.journal.print_queue import PrintQueue
 from kiosk.journal.tables import is_sending, jobs
 from kiosk.model import JobState
-from tests.faults.kill_service import serve_again_and_again
+
+__all__ = ["apply", "send_again"]
 
 
 def send_again(queue: PrintQueue, printer: str | None = None) -> int:
@@ -21,6 +17,6 @@ def send_again(queue: PrintQueue, printer: str | None = None) -> int:
         return connection.execute(again).rowcount
 
 
-if __name__ == "__main__":
+def apply() -> None:
+    """Take the protection away from this process."""
     PrintQueue.recover = send_again  # type: ignore[method-assign,assignment]  # the control is this very fault
-    serve_again_and_again(sys.argv[1])

@@ -88,15 +88,31 @@ def _inputs(plant: Plant, operation: str, **wanted: str) -> int:
 def made_ready(plant: Plant, job: Job) -> None:
     """Bring the printer's tray and the station to where the job can begin."""
     plant.printer.empty()
-    posted(plant, "ION/CMD/HOME")
+    _go_home(plant)
     for text, shows in job.prepare:
         posted(plant, text)
         _wait_for_screen(plant, shows, f"{job.name}: {text}")
+    _go_home(plant)
+
+
+def _go_home(plant: Plant) -> None:
+    """Leave whatever a job that was broken off has left on the screen."""
     posted(plant, "ION/CMD/HOME")
+    if wait_for(lambda: _shown(plant, "home/idle", "home/switch"), "home") == "home/switch":
+        posted(plant, "ION/CMD/CONFIRM")
+        wait_for(lambda: _shown(plant, "home/idle"), "home, with what was entered left")
+
+
+def _shown(plant: Plant, *screens: str) -> str | None:
+    screen = str(plant.view()["screen"])
+    return screen if screen in screens else None
 
 
 def _wait_for_screen(plant: Plant, shows: Shows, what: str) -> None:
-    wait_for(lambda: shows(plant.view()["state"]), what)
+    try:
+        wait_for(lambda: shows(plant.view()["state"]), what)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; it shows {plant.view()}") from None
 
 
 def posted(plant: Plant, text: str) -> str:

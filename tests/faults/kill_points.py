@@ -1,25 +1,24 @@
 """The real service is killed at one call of one of its threads, starts again, and is asked what it did."""
 
 import contextlib
-import os
+import logging
 import random
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import httpx
 
 from tests.end_to_end.floor import Plant, wait_for
-from tests.faults.crash_work import ROOT
 from tests.faults.kill_flows import LABEL, Job, done, jobs, made_ready
 
+_LOG = logging.getLogger(__name__)
+_TOLD_EVERY = 10
 TABLES = ("operations", "print_jobs")
 _MOST_ON_ONE_ORDER = 8
 """Receipts before ION's order line would be full, and the screen would ask."""
@@ -52,48 +51,38 @@ class Tally:
     """All was acknowledged, and the screen wanted more before it would commit the job."""
     faults: list[str] = field(default_factory=list)
 
+    def add(self, other: "Tally") -> None:
+        """Take in what came of others."""
+        self.struck += other.struck
+        self.missed += other.missed
+        self.parked += other.parked
+        self.unfinished += other.unfinished
+        self.faults += other.faults
+
 
 class Service:
     """The service, started as often as it is killed."""
 
-    def __init__(self, plant: Plant, module: str = "tests.faults.kill_service") -> None:
+    def __init__(self, plant: Plant) -> None:
         self._plant = plant
-        self._maker = subprocess.Popen(
-            [sys.executable, "-m", module, str(plant.config)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.pid = 0
         self._jobs = 0
-
-    def __enter__(self) -> Self:
-        """Start it."""
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.is_alive:
-            os.kill(self.pid, signal.SIGKILL)
-            self.ended()
-        assert self._maker.stdin is not None
-        assert self._maker.stdout is not None
-        self._maker.stdin.close()
-        self._maker.stdout.close()
-        self._maker.wait(10)
 
     def start(self) -> None:
         """Start it, and wait until it is ready."""
-        assert self._maker.stdin is not None
-        self._maker.stdin.write("\n")
-        self._maker.stdin.flush()
-        self.pid = int(self._said("PID").split()[1])
-        self._said("Kiosk ready")
+        self._plant.serve(has_gun=False)
         # Before that a screen does not know what this ION offers.
         wait_for(lambda: self._plant.view()["ion"]["is_ready"], "ION's lamp")
+
+    @property
+    def pid(self) -> int:
+        """Return its process."""
+        return self._plant.processes[-1].pid
+
+    def begin_anew_for(self, job: Job) -> None:
+        """Take ION back to its beginning, where the job needs that; nothing is on its way to it."""
+        self._jobs += 1
+        if job.prepare or self._jobs % _MOST_ON_ONE_ORDER == 0:
+            self._plant.client.post(f"{self._plant.ion.base_url}/reset").raise_for_status()
 
     def answers(self) -> bool:
         """Return whether it answers, which it does as long as it lives."""
@@ -103,37 +92,18 @@ class Service:
             return False
         return True
 
-    def begin_anew_for(self, job: Job) -> None:
-        """Take ION and the journal back to their beginning, together, where the job needs that."""
-        self._jobs += 1
-        if not job.prepare and self._jobs % _MOST_ON_ONE_ORDER:
-            return
-        os.kill(self.pid, signal.SIGKILL)
-        self.ended()
-        for path in self._plant.folder.glob("kiosk.db*"):
-            path.unlink()
-        httpx.post(f"{self._plant.ion.base_url}/reset").raise_for_status()
-        self.start()
-
     @property
     def is_alive(self) -> bool:
         """Return whether it runs."""
-        return Path(f"/proc/{self.pid}").exists()
+        return self._plant.processes[-1].poll() is None
 
     def ended(self) -> int:
         """Wait until it has ended, and return minus the signal."""
-        return int(self._said("ENDED").split()[1])
+        return self._plant.processes[-1].wait(20)
 
     def threads(self) -> list[int]:
         """Return its threads in the order in which they were started."""
         return sorted(int(path.name) for path in Path(f"/proc/{self.pid}/task").iterdir())
-
-    def _said(self, word: str) -> str:
-        assert self._maker.stdout is not None
-        for line in self._maker.stdout:
-            if line.startswith(word):
-                return line
-        raise AssertionError(f"the service never said {word}")
 
 
 def find_points(plant: Plant, service: Service, folder: Path) -> list[Point]:
@@ -176,18 +146,32 @@ def _profile(plant: Plant, service: Service, folder: Path, index: int) -> list[t
     ]
 
 
-def strike(plant: Plant, service: Service, points: list[Point], most: int, seed: int = 7) -> Tally:
+def strike(places: Sequence[tuple[Plant, Service]], points: list[Point], most: int, seed: int = 7) -> Tally:
     """Kill the service at so many of the points, each job in its turn, and judge each time what was done.
 
     Args:
-        plant: what stands around it.
-        service: at work.
-        points: where it can be struck.
+        places: services at work and what stands around each; all at the same time, since most of the time one
+            waits for what it does not know.
+        points: where a service can be struck.
         most: how many strikes.
         seed: of which points are taken.
     """
-    tally = Tally()
     chosen = _in_turn(random.Random(seed).sample(points, len(points)))  # noqa: S311 - not for secrets
+    count = len(places)
+    shares = [most // count + (index < most % count) for index in range(count)]
+    with ThreadPoolExecutor(count) as pool:
+        under_way = [
+            pool.submit(_strike_at, plant, service, chosen[index::count], share)
+            for index, ((plant, service), share) in enumerate(zip(places, shares, strict=True))
+        ]
+    tally = Tally()
+    for one in under_way:
+        tally.add(one.result())
+    return tally
+
+
+def _strike_at(plant: Plant, service: Service, chosen: list[Point], most: int) -> Tally:
+    tally = Tally()
     for number, point in enumerate(chosen * (1 + most // len(chosen)), 1):
         if tally.struck.total() >= most:
             break
@@ -201,18 +185,27 @@ def strike(plant: Plant, service: Service, points: list[Point], most: int, seed:
         else:
             tally.missed += 1
         settle(plant)
-        is_asked = _is_asked(plant, job, first)
-        tally.parked += is_asked
-        count, is_wanted = job.count(plant), _is_wanted(plant, job, first)
-        # A scan and the change it leads to are one transaction: what is there without the other led to none.
-        tally.unfinished += acknowledged is not None and not is_wanted
-        if acknowledged is not None and not _is_kept(plant, acknowledged):
-            tally.faults.append(f"{point}: {job.name} was acknowledged and is gone")
-        if count > 1 or (acknowledged is not None and is_wanted and not is_asked and count == 0):
-            tally.faults.append(f"{point}: {job.name} was done {count} times, {acknowledged=}")
-        twice = [code for code, copies in Counter(plant.printer.codes()).items() if copies > 1]
-        if twice:
-            tally.faults.append(f"{point}: printed twice: {twice}")
+        tally.add(_judged(plant, point, job, acknowledged, first))
+        if number % _TOLD_EVERY == 0:
+            _LOG.info("%d points: %s", number, tally)
+    return tally
+
+
+def _judged(plant: Plant, point: Point, job: Job, acknowledged: str | None, first: tuple[int, int]) -> Tally:
+    """Compare what was acknowledged with what ION's ledger and the paper say."""
+    tally = Tally()
+    is_asked = _is_asked(plant, job, first)
+    tally.parked += is_asked
+    count, is_wanted = job.count(plant), _is_wanted(plant, job, first)
+    # A scan and the change it leads to are one transaction: what is there without the other led to none.
+    tally.unfinished += acknowledged is not None and not is_wanted
+    if acknowledged is not None and not _is_kept(plant, acknowledged):
+        tally.faults.append(f"{point}: {job.name} was acknowledged and is gone")
+    if count > 1 or (acknowledged is not None and is_wanted and not is_asked and count == 0):
+        tally.faults.append(f"{point}: {job.name} was done {count} times, {acknowledged=}")
+    twice = [code for code, copies in Counter(plant.printer.codes()).items() if copies > 1]
+    if twice:
+        tally.faults.append(f"{point}: printed twice: {twice}")
     return tally
 
 
@@ -240,7 +233,7 @@ def _struck(plant: Plant, service: Service, point: Point, job: Job) -> tuple[str
         with contextlib.suppress(httpx.HTTPError):
             acknowledged = done(plant, job)
         wait_for(lambda: not service.is_alive or not _is_busy(plant), "the job to end", timeout_s=90)
-    # The strike may have come in the very last moment, when /proc still shows the process.
+    # The strike may have come in the very last moment, when its end is not told yet.
     if service.answers():
         return acknowledged, False
     assert service.ended() == -signal.SIGKILL

@@ -12,6 +12,7 @@ import httpx
 
 from kiosk.model import Json, OperationState
 from kiosk.simulator.schema import Dialect
+from tests import plain_http
 from tests.faults.proxy import Action, Rule
 from tests.faults.site import Site, kiosk, site
 
@@ -81,7 +82,10 @@ def received_by_quickstart(dialect: Dialect, receipts: int, seed: int) -> Tally:
     """
     started = time.perf_counter()
     ends: dict[str, OperationState] = {}
-    with _opened(dialect, seed) as place, httpx.Client(base_url=place.proxy.base_url, timeout=5) as client:
+    with (
+        _opened(dialect, seed) as place,
+        plain_http.Client(base_url=place.proxy.base_url, timeout=5) as client,
+    ):
         path = place.server.token_url.removeprefix(place.server.base_url)
         form = {"grant_type": "client_credentials", "client_id": "kiosk", "client_secret": "kiosk-secret"}
         token = client.post(path, data=form).json()["access_token"]

@@ -19,6 +19,7 @@ from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
+from tests import plain_http
 from tests.fakes import Clock, FakeFiles, FakeLabels, counted_ids
 from tests.faults.proxy import FaultProxy
 from tests.ion.factory import know, settings_for
@@ -43,11 +44,11 @@ class Site:
         self.proxy.clear()
         self.server.ion.switches = Switches(**switches)
         for method, path in (("DELETE", "faults"), ("POST", "reset")):
-            httpx.request(method, f"{self.server.base_url}/{path}").raise_for_status()
+            plain_http.request(method, f"{self.server.base_url}/{path}").raise_for_status()
 
     def fault(self, **fault: Json) -> None:
         """Let something go wrong in ION itself."""
-        httpx.post(f"{self.server.base_url}/faults", json=fault).raise_for_status()
+        plain_http.post(f"{self.server.base_url}/faults", json=fault).raise_for_status()
 
     def ledger(self) -> list[str]:
         """Return the mutations that had an effect, in order."""

@@ -10,6 +10,7 @@ import pytest
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
 from tests.faults.proxy import Action, FaultProxy, Rule, wait_until
 
 PART = (
@@ -23,7 +24,7 @@ class Bench:
 
     def __init__(self, ion: IonServer, proxy: FaultProxy) -> None:
         self.ion, self.proxy = ion, proxy
-        self.client = httpx.Client(base_url=proxy.base_url, timeout=2)
+        self.client = plain_http.Client(base_url=proxy.base_url, timeout=2)
         path = ion.token_url.removeprefix(ion.base_url)
         form = {"grant_type": "client_credentials", "client_id": "kiosk", "client_secret": "kiosk-secret"}
         token = self.client.post(path, data=form).json()["access_token"]
@@ -39,7 +40,7 @@ class Bench:
         return self.client.post("/graphql", json={"query": ASK})
 
     def effects(self) -> int:
-        return len(httpx.get(f"{self.ion.base_url}/ledger").json())
+        return len(plain_http.get(f"{self.ion.base_url}/ledger").json())
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def ion() -> Iterator[IonServer]:
 
 @pytest.fixture
 def bench(ion: IonServer) -> Iterator[Bench]:
-    httpx.post(f"{ion.base_url}/reset").raise_for_status()
+    plain_http.post(f"{ion.base_url}/reset").raise_for_status()
     with FaultProxy(ion.port) as proxy:
         bench = Bench(ion, proxy)
         yield bench
@@ -162,7 +163,7 @@ def test_chance_repeats_itself_by_its_seed(ion: IonServer) -> None:
         with FaultProxy(ion.port, seed) as proxy:
             proxy.add(Rule(action=Action.STATUS_BEFORE, probability=0.5, is_once=False))
             body = json.dumps({"query": ASK})
-            return [httpx.post(f"{proxy.base_url}/graphql", content=body).status_code for _ in range(20)]
+            return [plain_http.post(f"{proxy.base_url}/graphql", content=body).status_code for _ in range(20)]
 
     assert drawn(1) == drawn(1)
     assert drawn(1) != drawn(2)
@@ -171,7 +172,7 @@ def test_chance_repeats_itself_by_its_seed(ion: IonServer) -> None:
 def test_away_and_back_at_the_same_address(bench: Bench) -> None:
     bench.proxy.go_away()
     bench.client.close()
-    bench.client = httpx.Client(base_url=bench.proxy.base_url, headers=bench.client.headers)
+    bench.client = plain_http.Client(base_url=bench.proxy.base_url, headers=bench.client.headers)
     with pytest.raises(httpx.ConnectError):
         bench.make()
     bench.proxy.come_back()
@@ -179,7 +180,7 @@ def test_away_and_back_at_the_same_address(bench: Bench) -> None:
 
 
 def test_an_expired_token_is_ions_word(bench: Bench) -> None:
-    httpx.post(f"{bench.ion.base_url}/faults", json={"kind": "expire_token"}).raise_for_status()
+    plain_http.post(f"{bench.ion.base_url}/faults", json={"kind": "expire_token"}).raise_for_status()
     assert bench.make().status_code == 401
 
 

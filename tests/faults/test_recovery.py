@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.floor import Plant
 from tests.faults.recovery import (
-    RESTART_PAUSE_S,
+    UNIT,
     fill,
     network_back_s,
     printer_back_s,
@@ -14,6 +16,8 @@ from tests.faults.recovery import (
 
 LONGEST_S = 40.0
 """Not a budget: a kiosk that did not see it by itself would never come back."""
+SHORT_S = 3
+"""For the controls: in this time one that looks is back."""
 
 
 def test_what_was_gone_comes_back_by_itself(tmp_path: Path) -> None:
@@ -32,6 +36,24 @@ def test_what_was_gone_comes_back_by_itself(tmp_path: Path) -> None:
         assert scanner_back_s(plant) < LONGEST_S
 
 
-def test_the_pause_before_a_restart_is_the_units() -> None:
-    unit = (Path(__file__).parents[2] / "systemd" / "ion-kiosk.service").read_text(encoding="utf-8")
-    assert f"RestartSec={RESTART_PAUSE_S:g}" in unit.splitlines()
+# --- the controls: what does not look again does not come back
+
+
+def test_what_is_not_looked_for_again_does_not_come_back(tmp_path: Path) -> None:
+    with Plant(tmp_path, "classic", control="tests.faults.lame") as plant:
+        plant.go_wrong({"kind": "offline", "on": True})
+        fill(plant, waiting=3)
+        plant.serve()
+        for measure in (scanner_back_s, printer_back_s, network_back_s):
+            with pytest.raises(
+                AssertionError, match=f"waited {SHORT_S} s for (the scanner|the label|a receipt)"
+            ):
+                measure(plant, SHORT_S)
+
+
+def test_a_service_that_systemd_does_not_start_again_stays_away(tmp_path: Path) -> None:
+    unit = UNIT.read_text(encoding="utf-8").replace("Restart=always\n", "")
+    with Plant(tmp_path) as plant:
+        plant.serve()
+        with pytest.raises(AssertionError, match=f"waited {SHORT_S} s for the service"):
+            service_back_s(plant, SHORT_S, unit)

@@ -80,6 +80,17 @@ def test_a_page_gives_back_what_it_covered_with_everything_entered() -> None:
     assert (at.session.state, at.session.message) == (before.state, before.message)
 
 
+def test_one_thing_is_looked_at_straight_from_whatever_is_in_the_middle() -> None:
+    at = floor(scanned(4, b"BOLT-1"), GOT)
+    at.scan("PO-7", ORDER)
+    assert at.press("HISTORY", GOT.key) == "home/entry"
+    assert at.session.state["title"] == "Receive 5 × BOLT-1"
+    assert at.press("HISTORY", "scan/s4") == "home/entry"
+    assert [at.press("BACK") for _ in range(2)] == ["home/history", "receive/order"]
+    assert at.press("HISTORY", "scan/none") == "receive/order"
+    assert said(at) == "ask: This is too long ago to be looked at here. Ask a technician."
+
+
 def test_a_page_gives_back_a_question_too() -> None:
     at = floor(MOVED)
     at.scan("LOT-A", LOT, SHELF)

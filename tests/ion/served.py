@@ -1,11 +1,10 @@
 """A simulated tenant behind sockets, and an ``Ion`` that talks to it."""
 
-import httpx
-
 from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import FileRoom
 from kiosk.simulator.server import IonServer
+from tests import plain_http
 from tests.ion.factory import know, settings_for
 
 
@@ -31,11 +30,11 @@ class Place:
 
     def fault(self, kind: str, operation: str, **more: Json) -> None:
         faults = [{"kind": kind, "operation": operation, **more}]
-        httpx.post(f"{self.server.base_url}/faults", json=faults).raise_for_status()
+        plain_http.post(f"{self.server.base_url}/faults", json=faults).raise_for_status()
 
     def effects(self) -> list[str]:
-        return [effect["operation"] for effect in httpx.get(f"{self.server.base_url}/ledger").json()]
+        return [effect["operation"] for effect in plain_http.get(f"{self.server.base_url}/ledger").json()]
 
     def reset(self) -> None:
-        httpx.delete(f"{self.server.base_url}/faults").raise_for_status()
-        httpx.post(f"{self.server.base_url}/reset").raise_for_status()
+        plain_http.delete(f"{self.server.base_url}/faults").raise_for_status()
+        plain_http.post(f"{self.server.base_url}/reset").raise_for_status()

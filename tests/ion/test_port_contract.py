@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-import httpx
 import pytest
 
 from kiosk.ion import Ion
 from kiosk.model import Asked, Json, Location, Question, Subject
 from kiosk.simulator.schema import DIALECTS
+from tests import plain_http
 from tests.contracts.ion_port import IonPortContract, IonWorld
 from tests.ion.served import Place
 
@@ -54,7 +54,7 @@ class ServedWorld:
 
     def _offline(self, *, on: bool) -> None:
         faults = f"{self._place.server.base_url}/faults"
-        httpx.post(faults, json={"kind": "offline", "on": on}).raise_for_status()
+        plain_http.post(faults, json={"kind": "offline", "on": on}).raise_for_status()
 
 
 @pytest.mark.parametrize("place", DIALECTS, indirect=True)

@@ -1,7 +1,6 @@
 """An upgrade with a full queue: nothing of it is lost, also when the power goes in the middle."""
 
 import signal
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -19,19 +18,32 @@ from tests.journal.opened import opened, rows_of
 WAITING = 400
 STATES = [*OperationState]
 _KILLED = """
-import os, signal, sys
+import os, sqlite3, sys
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+import kiosk.journal.migrate
 from kiosk.journal.store import Store
-left = int(sys.argv[2])
 def count(_c, _cursor, statement, *_):
     global left
     if statement.split()[0] in {"CREATE", "ALTER", "INSERT", "UPDATE", "DROP"}:
         left -= 1
         if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), 9)
 sa.event.listen(Engine, "before_cursor_execute", count)
-Store(sys.argv[1], allow_volatile=True)
+url, path = sys.argv[1], sys.argv[1].removeprefix("sqlite:///")
+for statement in range(1000):
+    left = statement
+    pid = os.fork()
+    if not pid:
+        Store(url, allow_volatile=True).close()
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    connection = sqlite3.connect(path)
+    (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    connection.close()
+    print(os.waitstatus_to_exitcode(status), version)
+    if status == 0:
+        break
 """
 
 
@@ -80,14 +92,13 @@ def test_what_waits_goes_on_after_an_upgrade(old: Path) -> None:
         assert claimed.id == "id-0"
 
 
-def test_an_upgrade_that_is_killed_anywhere_is_begun_again(old: Path) -> None:
-    url = f"sqlite:///{old}/kiosk.db"
-    for statement in (0, 4, 12):
-        done = subprocess.run(
-            [sys.executable, "-c", _KILLED, url, str(statement)], check=False, capture_output=True, timeout=60
-        )
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        with closing(sqlite3.connect(old / "kiosk.db")) as connection:
-            assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0009",)]
+def test_an_upgrade_that_is_killed_at_any_statement_is_begun_again(old: Path) -> None:
+    command = [sys.executable, "-c", _KILLED, f"sqlite:///{old}/kiosk.db"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    *killed, whole = [line.split() for line in done.stdout.splitlines()]
+    assert len(killed) > 20
+    assert {tuple(one) for one in killed} == {(str(-signal.SIGKILL), "0009")}
+    assert whole[0] == "0"
+    assert whole[1] > "0009"
     with closing(opened(old)) as journal:
         _is_whole(journal)

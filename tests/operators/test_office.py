@@ -123,3 +123,12 @@ def test_a_new_pin_counts_here_too(room: Office, office: World) -> None:
     with pytest.raises(OperatorRefused):
         room.sign_in("L1", MIA_PIN.digits)
     assert room.visitor(room.sign_in("L1", "161803"))
+
+
+def test_a_new_pin_ends_every_visit_that_began_with_the_old_one(room: Office, office: World) -> None:
+    office.come("T1", Role.TECHNICIAN)
+    stolen, other = room.sign_in("L1", MIA_PIN.digits), room.sign_in("T1", MIA_PIN.digits)
+    office.register.give_pin(office.register.named("L1"), Pin("161803"), None)
+    assert room.visitor(stolen) is None
+    assert room.visitor(other) is not None
+    assert room.visitor(room.sign_in("L1", "161803")) is not None

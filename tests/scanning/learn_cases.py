@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from kiosk.at_work import running
 from kiosk.compose import assembled
 from kiosk.settings import (
@@ -23,6 +21,7 @@ from kiosk.settings import (
     StationSettings,
     WebSettings,
 )
+from tests import plain_http
 from tests.scanners.fake_devices import Bed, FakeKeyboard, Model
 from tests.scanners.strokes import ENTER, tap, typed
 
@@ -35,7 +34,7 @@ class Browser:
     """A person at the page of scanners."""
 
     def __init__(self, port: int) -> None:
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LONG_S)
+        self.client = plain_http.Client(base_url=f"http://127.0.0.1:{port}", timeout=LONG_S)
         page = self.client.get("/scanners").text
         (token,) = re.findall(r"X-CSRF-Token[^0-9a-f]*([0-9a-f]{64})", html.unescape(page))
         self.client.headers.update({"X-CSRF-Token": token, "HX-Request": "true"})

@@ -50,6 +50,7 @@ ASVS: Final[Mapping[str, Tests]] = {
     # The browser
     "3.3.1 cookies are secure over TLS": (
         "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
+        "tests/security/test_nginx.py::test_badge_and_pin_open_it_and_cookies_are_for_tls_alone",
     ),
     "3.3.2 cookies stay with this site": (
         "tests/web/test_guards.py::test_the_cookie_is_for_this_site_alone_and_stays",
@@ -57,6 +58,8 @@ ASVS: Final[Mapping[str, Tests]] = {
     "3.4.1 TLS is kept to": (
         "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
         "tests/web/test_doorway.py::test_without_tls_nobody_comes_in_at_all",
+        "tests/security/test_nginx.py::test_what_nginx_refuses_itself_is_as_well_protected",
+        "tests/security/test_nginx.py::test_every_answer_has_the_headers_errors_too",
     ),
     "3.4.3 a content security policy": ("tests/web/test_guards.py::test_the_policy_allows_nothing_inline",),
     "3.4.4 nosniff": ("tests/web/test_guards.py::test_every_answer_is_protected",),
@@ -114,12 +117,15 @@ ASVS: Final[Mapping[str, Tests]] = {
         "tests/web/test_api_access.py::test_what_a_key_is_not_for_is_refused_by_the_name_of_its_scope",
     ),
     "8.3.1 the server decides": (
+        "tests/security/test_nginx.py::test_no_forged_header_makes_somebody_from_elsewhere_a_neighbour",
         "tests/web/test_doorway.py::test_nothing_is_open_to_another_machine_that_is_not_named_here",
     ),
     # Secrets, what is asked elsewhere, doing two things at once
     "13.3.1 secrets are kept apart": (
         "tests/test_systemd.py::test_the_secrets_are_credentials_and_nothing_else",
         "tests/test_settings.py::test_secrets_are_masked_also_in_tracebacks",
+        "tests/security/test_canaries.py::test_the_log_says_none",
+        "tests/security/test_canaries.py::test_neither_check_nor_the_support_bundle_says_one",
     ),
     "15.3.2 no redirect is followed": ("tests/ion/test_answers.py::test_every_answer_has_its_name",),
     "15.4.2 what was checked is what is done": (
@@ -156,7 +162,9 @@ LESSONS: Final[Mapping[str, Tests]] = {
         "tests/test_label_service.py::test_a_scope_is_kept",
         "tests/test_print_room.py::test_a_label_of_one_thing_is_printed_once_more_by_a_lead_with_a_reason",
     ),
-    "CVE-2026-61746 settings are for nobody without signing in": (
+    "CVE-2026-61746 settings are for nobody without signing in, and show no secret": (
+        "tests/web/test_settings.py::test_only_a_technician_sees_them",
+        "tests/security/test_canaries.py::test_no_page_no_header_and_no_error_says_one",
         "tests/web/test_doorway.py::test_nothing_is_open_to_another_machine_that_is_not_named_here",
     ),
     "CVE-2026-61749 designs name no path and no address": (

@@ -12,6 +12,7 @@ from tests.checkout import ROOT
 NETWORK = frozenset({"socket", "ssl", "http", "urllib", "httpx", "requests", "subprocess"})
 DRAWING = ("raster", "layout", "symbols", "label", "label_toml", "element_toml", "picture", "typesetting")
 EVALUATING = frozenset({"eval", "exec", "compile", "__import__"})
+SHELLS = frozenset({"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"})
 UNSAFE_FORMATS = frozenset({"pickle", "marshal", "shelve", "yaml"})
 LISTENING = ("kiosk/web/server.py", "kiosk/simulator/")
 JUDGING = ("kiosk/api_keys.py", "kiosk/web/guards.py", "kiosk/web/photo_links.py", "kiosk/ion/sign_in.py")
@@ -53,6 +54,24 @@ def test_nothing_is_evaluated() -> None:
             }
             assert called & EVALUATING == set(), path
             assert imported(tree) & UNSAFE_FORMATS == set(), path
+
+
+def test_no_shell_is_ever_asked() -> None:
+    """OWASP ASVS 5.0, 1.2.5: what is given to another program is a list, which nothing takes apart anew."""
+    programs = 0
+    for folder in ("kiosk", "printers"):
+        for path, tree in parsed(folder):
+            for node in ast.walk(tree):
+                if not isinstance(node, ast.Call):
+                    continue
+                called = ast.unparse(node.func)
+                assert called not in SHELLS, f"{path}:{node.lineno}"
+                if not called.startswith("subprocess.") or called.endswith(("Error", "Expired")):
+                    continue
+                programs += 1
+                assert "shell" not in {given.arg for given in node.keywords}, f"{path}:{node.lineno}"
+                assert not isinstance(node.args[0], ast.JoinedStr | ast.Constant), f"{path}:{node.lineno}"
+    assert programs > 1
 
 
 def test_nothing_listens_but_the_pages() -> None:

@@ -18,6 +18,7 @@ from graphql import build_client_schema, get_introspection_query
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
+from tests import plain_http
 
 KEY = {"grant_type": "client_credentials", "client_id": "kiosk", "client_secret": "kiosk-secret"}
 Json = Any
@@ -32,17 +33,17 @@ def server() -> Iterator[IonServer]:
 @pytest.fixture
 def ion(server: IonServer) -> IonServer:
     """Return the server as it was in the beginning."""
-    httpx.delete(f"{server.base_url}/faults")
-    httpx.post(f"{server.base_url}/reset")
+    plain_http.delete(f"{server.base_url}/faults")
+    plain_http.post(f"{server.base_url}/reset")
     return server
 
 
 @pytest.fixture(scope="module")
 def api(server: IonServer) -> Iterator[httpx.Client]:
     """Return a session as most scripts make it: one token, one header, one connection."""
-    token = httpx.post(server.token_url, data=KEY).json()["access_token"]
+    token = plain_http.post(server.token_url, data=KEY).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(headers=headers, base_url=server.base_url, timeout=30) as client:
+    with plain_http.Client(headers=headers, base_url=server.base_url, timeout=30) as client:
         yield client
 
 
@@ -53,7 +54,7 @@ def ask(api: httpx.Client, query: str, **variables: Json) -> Json:
 
 
 def ledger(ion: IonServer) -> list[str]:
-    return [effect["operation"] for effect in httpx.get(f"{ion.base_url}/ledger").json()]
+    return [effect["operation"] for effect in plain_http.get(f"{ion.base_url}/ledger").json()]
 
 
 # --- signing in
@@ -63,8 +64,10 @@ def ledger(ion: IonServer) -> list[str]:
 @pytest.mark.parametrize("place", ["/realms", "/auth/realms"])
 def test_every_way_to_show_a_token(ion: IonServer, scheme: str, place: str) -> None:
     url = f"{ion.base_url}{place}/api-keys/protocol/openid-connect/token"
-    token = httpx.post(url, data={**KEY, "audience": ion.base_url}).json()["access_token"]
-    answer = httpx.post(ion.url, json={"query": "{ me { id } }"}, headers={"authorization": scheme + token})
+    token = plain_http.post(url, data={**KEY, "audience": ion.base_url}).json()["access_token"]
+    answer = plain_http.post(
+        ion.url, json={"query": "{ me { id } }"}, headers={"authorization": scheme + token}
+    )
     assert answer.json() == {"data": {"me": {"id": 40}}}
 
 
@@ -78,7 +81,7 @@ def test_an_oauth_library_sends_the_key_as_basic(ion: IonServer) -> None:
 
 
 def test_a_token_asked_for_in_json_is_told_what_is_missing(ion: IonServer) -> None:
-    answer = httpx.post(ion.token_url, json=KEY)
+    answer = plain_http.post(ion.token_url, json=KEY)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
@@ -103,10 +106,10 @@ def test_curl(ion: IonServer) -> None:
 
 def test_a_script_signs_in_anew_when_its_token_is_refused(ion: IonServer) -> None:
     def signed_in() -> httpx.Client:
-        token = httpx.post(ion.token_url, data=KEY).json()["access_token"]
-        return httpx.Client(base_url=ion.base_url, headers={"Authorization": token})
+        token = plain_http.post(ion.token_url, data=KEY).json()["access_token"]
+        return plain_http.Client(base_url=ion.base_url, headers={"Authorization": token})
 
-    httpx.post(f"{ion.base_url}/faults", json={"operation": "me", "kind": "expire_token"})
+    plain_http.post(f"{ion.base_url}/faults", json={"operation": "me", "kind": "expire_token"})
     with signed_in() as first, signed_in() as second:
         refused = first.post("/graphql", json={"query": "{ me { id } }"})
         assert (refused.status_code, refused.json()) == (401, {"errors": [{"message": "Token is expired."}]})
@@ -149,12 +152,12 @@ def test_a_list_that_is_none_is_refused_whole(api: httpx.Client, batch: Json, sa
 def test_what_goes_wrong_with_a_list_goes_wrong_once(ion: IonServer, api: httpx.Client) -> None:
     create = 'mutation { createLocation(input: { name: "Dock %d" }) { location { id } } }'
     batch = [{"query": create % number} for number in range(2)]
-    httpx.post(
+    plain_http.post(
         f"{ion.base_url}/faults", json={"operation": "createLocation", "kind": "status_after", "status": 502}
     )
     assert api.post("/graphql", json=batch).status_code == 502
     assert ledger(ion) == ["createLocation"] * 2
-    httpx.post(f"{ion.base_url}/faults", json={"operation": "createLocation", "kind": "errors_and_data"})
+    plain_http.post(f"{ion.base_url}/faults", json={"operation": "createLocation", "kind": "errors_and_data"})
     assert all("errors" in each and each["data"] for each in api.post("/graphql", json=batch).json())
 
 
@@ -296,7 +299,7 @@ def test_a_retrying_session_waits_as_it_is_told(ion: IonServer, api: httpx.Clien
         {"operation": "me", "kind": "status_before", "status": 503},
         {"operation": "me", "kind": "reset_before"},
     ]
-    httpx.post(f"{ion.base_url}/faults", json=faults)
+    plain_http.post(f"{ion.base_url}/faults", json=faults)
     seen: list[object] = []
     for _ in range(4):
         try:
@@ -322,7 +325,7 @@ def test_a_report_is_uploaded_by_either_flow(api: httpx.Client) -> None:
     old = """mutation C($input: CreateFileAttachmentInput!) { createFileAttachment(input: $input) {
         fileAttachment { id contentType } uploadUrl } }"""
     made = ask(api, old, input={"filename": "report.txt", "entityId": entity})["createFileAttachment"]
-    put = httpx.put(
+    put = plain_http.put(
         made["uploadUrl"],
         content=b"all well",
         headers={"Content-Type": made["fileAttachment"]["contentType"]},
@@ -345,7 +348,7 @@ def test_a_report_is_uploaded_by_either_flow(api: httpx.Client) -> None:
         "validateUpload": True,
     }
     attached = ask(api, new, input=given)["createFileAttachment"]["fileAttachment"]
-    assert httpx.get(attached["downloadUrl"]).content == b"\xff\xd8"
+    assert plain_http.get(attached["downloadUrl"]).content == b"\xff\xd8"
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=10)  # noqa: S310  the address is good for once
 

@@ -15,6 +15,7 @@ from kiosk.simulator.label_printer import LabelPrinter
 from kiosk.simulator.printer_answers import Load, Make, host_identification, host_status
 from kiosk.simulator.printer_app import printer_pages
 from kiosk.simulator.printer_faults import Faults, PrinterFault, Troubles, read_printer_faults
+from tests import plain_http
 from tests.simulator.test_label_printer import ask, connected
 
 LABEL = b"^XA^PW200^LL100^FO20,20^BY2,3,60^BCN,60,N,N,N,N^FD>:%d^FS^XZ"
@@ -32,7 +33,7 @@ def printer() -> Iterator[tuple[LabelPrinter, int]]:
 def page(printer: tuple[LabelPrinter, int]) -> Iterator[httpx.Client]:
     with (
         printer_pages(printer[0], "127.0.0.1", 0) as url,
-        httpx.Client(base_url=url, timeout=10) as client,
+        plain_http.Client(base_url=url, timeout=10) as client,
     ):
         yield client
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from kiosk.model import BadgeHolder, Json, Level, Message
 from kiosk.operators import Doorway, Office, PinGate, PinHasher, PinReply, Register
-from kiosk.settings import PeopleSettings, ShiftSettings
+from kiosk.settings import IonSettings, PeopleSettings, Settings, ShiftSettings, StationSettings
+from kiosk.settings_desk import SettingsDesk
 from kiosk.shift import ShiftDesk
 from tests.fakes import FakeLabels
 from tests.web.samples import SAMPLES
@@ -72,6 +73,12 @@ def unseen_shifts() -> ShiftDesk:
     """Return the desk of shifts whose figures nobody is let in to see."""
     nothing: Any = None
     return ShiftDesk(nothing, ShiftSettings(), FakeLabels(), lambda _name: None, lambda: NOW, UTC)
+
+
+def unseen_settings() -> SettingsDesk:
+    """Return the desk of settings that nobody is let in to see."""
+    ion = IonSettings(url="http://ion.example/graphql", token_url="http://ion.example/token", client_id="k")
+    return SettingsDesk(Settings(ion=ion, stations=(StationSettings(name="dock-1"),)), None)
 
 
 def _nobody() -> tuple[Register, PinGate]:

@@ -24,6 +24,7 @@ from kiosk.model import (
     Message,
     Operator,
     Pace,
+    Past,
     PreparedLabel,
     Print,
     PrintJob,
@@ -39,7 +40,7 @@ from tests.fakes.designs import design_desk
 from tests.fakes.label_service import FakeService
 from tests.fakes.parked import FakeParked
 from tests.fakes.sign_in import CODE
-from tests.web.fake_people import FakePeople, empty_doorway, empty_office, unseen_shifts
+from tests.web.fake_people import FakePeople, empty_doorway, empty_office, unseen_settings, unseen_shifts
 from tests.web.samples import LINE_STATE, SAMPLES
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -402,6 +403,8 @@ class World:
     learning: FakeLearning
     people: FakePeople
     parked: FakeParked
+    happened: list[Past]
+    """What happened at each station, newest first."""
     tests: list[tuple[str, Print, PreparedLabel, str | None]]
     """Labels of the design page: printer, label, what is sent, key."""
     rooms: Rooms
@@ -429,6 +432,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
     learning, parked, people = FakeLearning(), FakeParked(), FakePeople(stations)
 
     tests: list[tuple[str, Print, PreparedLabel, str | None]] = []
+    happened: list[Past] = []
 
     def print_test(
         printer: str, label: Print, prepared: PreparedLabel, key: str | None
@@ -456,12 +460,14 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         sign_in=desk if has_sign_in else None,
         scanners=lambda: scanners,
         learning=learning,
+        lately=lambda _station, most: happened[:most],
         ambiences=Ambiences((StationSettings(name="dock-1"),), FakeAmbienceBook()),
         parked=parked,
         people=people,
         office=empty_office(),
         doorway=empty_doorway(),
         shift=unseen_shifts(),
+        settings=unseen_settings(),
         designs=design_desk(site, print_test),
     )
     return World(
@@ -478,6 +484,7 @@ def world(  # noqa: PLR0913 - each is one thing that a test may want otherwise
         learning,
         people,
         parked,
+        happened,
         tests,
         rooms,
     )

@@ -265,7 +265,7 @@ MORE: list[tuple[str, dict[str, Json]]] = [
             "current_step": None,
             "next_step": None,
             "can_complete": False,
-            "why": "The run is on hold.",
+            "why": "Leak test is canceled. Scan another step, or the run.",
         },
     ),
     (

@@ -19,6 +19,7 @@ from kiosk.model import JobState, Json
 from kiosk.sheets import command_sheet, work_sheet
 from tests.flows.floor import NOW
 from tests.sheets.reading import codes_of
+from tests.web.conftest import Standing
 from tests.web.fakes import World, print_job
 from tests.web.markup import Markup
 from tests.web.samples import MORE, SAMPLES
@@ -45,12 +46,12 @@ def read_back(text: str) -> str:
 
 @pytest.mark.parametrize(("screen", "state"), [*SAMPLES.items(), *MORE])
 def test_every_button_has_a_barcode_that_does_the_same(
-    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
+    standing: Standing, screen: str, state: dict[str, Json]
 ) -> None:
-    kiosk.jobs.add(print_job(1, JobState.UNKNOWN))
-    kiosk.station.show(screen, state)
+    standing.kiosk.jobs.add(print_job(1, JobState.UNKNOWN))
+    standing.kiosk.station.show(screen, state)
     seen = 0
-    for button in buttons(client):
+    for button in buttons(standing.client):
         # A language is chosen on the page, or comes with a badge.
         if "disabled" in button or "lang" in button or button.get("data-opens") in OF_THE_PAGE:
             continue
@@ -100,13 +101,12 @@ OVER = {"home/help", "home/status", "home/history", "home/entry", "home/undo", "
 
 
 @pytest.mark.parametrize(("screen", "state"), [*SAMPLES.items(), *MORE])
-def test_help_names_every_button_of_a_step(
-    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
-) -> None:
+def test_help_names_every_button_of_a_step(standing: Standing, screen: str, state: dict[str, Json]) -> None:
     if screen in OVER:
         pytest.skip("a page lies over a step, and help is about the step")
-    kiosk.station.show(screen, state)
-    used = {command_of(one["data-command"] or "").verb for one in buttons(client) if "data-command" in one}
+    standing.kiosk.station.show(screen, state)
+    shown = buttons(standing.client)
+    used = {command_of(one["data-command"] or "").verb for one in shown if "data-command" in one}
     place = Place("dock-1", NOW, tuple(FLOWS))
     helped = {command_of(str(one["text"])).verb for one in expected(screen, place) if not one["is_sample"]}
     # Numbers are typed digit by digit.

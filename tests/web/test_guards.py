@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from kiosk.errors import JournalError
 from kiosk.web import create_app
 from kiosk.web.guards import CAMERA_POLICY, CSRF_COOKIE, CSRF_HEADER, HEADERS, CsrfTokens
-from tests.web.conftest import Page
+from tests.web.conftest import Page, Standing
 from tests.web.fakes import SECRET, World, print_job
 
 API_POSTS = {
@@ -126,6 +126,8 @@ ANSWERS = [
     ("GET", "/shift.csv", 403),
     ("POST", "/shift/sign-in", 403),
     ("POST", "/shift/label", 403),
+    ("GET", "/settings", 200),
+    ("POST", "/settings/sign-in", 403),
     ("GET", "/operators", 200),
     ("GET", "/operators/panel", 200),
     *(("POST", f"/operators/{action}", 403) for action in ("sign-in", "prove", "sign-out", "change/add")),
@@ -141,11 +143,9 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
-def test_every_answer_is_protected(
-    kiosk: World, client: FlaskClient, method: str, path: str, status: int
-) -> None:
-    kiosk.jobs.add(print_job(1))
-    with client.open(path, method=method) as answer:
+def test_every_answer_is_protected(standing: Standing, method: str, path: str, status: int) -> None:
+    standing.kiosk.jobs.add(print_job(1))
+    with standing.client.open(path, method=method) as answer:
         assert answer.status_code == status
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
         is_kept = path.startswith(("/static/kiosk", "/jobs/0"))
@@ -217,9 +217,9 @@ def test_the_camera_s_worker_alone_may_compile_webassembly(client: FlaskClient) 
 )
 @pytest.mark.parametrize("path", ["/healthz", "/api/v1/stations/dock-1", "/static/kiosk.js", "/none"])
 def test_only_the_kiosk_s_own_names_are_answered(
-    client: FlaskClient, host: str, status: int, path: str
+    standing: Standing, host: str, status: int, path: str
 ) -> None:
-    with client.get(path, headers={"Host": host}) as answer:
+    with standing.client.get(path, headers={"Host": host}) as answer:
         assert answer.status_code == (404 if status == 200 and path == "/none" else status)
         assert host.encode() not in answer.data or not host
 
@@ -252,12 +252,13 @@ def test_a_page_can_press(kiosk: World, page: Page) -> None:
     "path", ["press", "scan", "photo", "photos?since=1", "photos/link", "sign-in/phone", "sign-out", "pin"]
 )
 def test_a_form_without_the_page_s_token_does_nothing(
-    kiosk: World, page: Page, token: str | None, path: str
+    standing: Standing, token: str | None, path: str
 ) -> None:
+    page = standing.page
     headers = {} if token is None else {CSRF_HEADER: token}
     answer = page.client.post(f"/station/dock-1/{path}", data={"verb": "HOME", "text": "A"}, headers=headers)
     assert answer.status_code == 403
-    assert (kiosk.station.presses, kiosk.station.scans) == ([], [])
+    assert (standing.kiosk.station.presses, standing.kiosk.station.scans) == ([], [])
 
 
 def test_a_token_without_its_cookie_or_with_another_s_does_nothing(kiosk: World, page: Page) -> None:
@@ -307,21 +308,23 @@ ELSEWHERE = [
 @pytest.mark.parametrize("headers", ELSEWHERE)
 @pytest.mark.parametrize(("path", "body"), API_POSTS.items())
 def test_the_api_takes_nothing_from_a_page_elsewhere(
-    kiosk: World, client: FlaskClient, path: str, body: object, headers: dict[str, str]
+    standing: Standing, path: str, body: object, headers: dict[str, str]
 ) -> None:
-    answer = client.post(path, json=body, headers=headers)
+    kiosk = standing.kiosk
+    answer = standing.client.post(path, json=body, headers=headers)
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
     assert (kiosk.station.scans, kiosk.station.presses, kiosk.service.orders) == ([], [], [])
     assert kiosk.prints.acts == []
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
-def test_neither_does_the_page(kiosk: World, page: Page, headers: dict[str, str]) -> None:
+def test_neither_does_the_page(standing: Standing, headers: dict[str, str]) -> None:
+    page = standing.page
     answer = page.client.post(
         "/station/dock-1/press", data={"verb": "HOME"}, headers={**page.headers, **headers}
     )
     assert answer.status_code == 403
-    assert kiosk.station.presses == []
+    assert standing.kiosk.station.presses == []
 
 
 @pytest.mark.parametrize(
@@ -340,12 +343,10 @@ def test_programs_and_own_pages_may(
     "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
 @pytest.mark.parametrize("path", API_POSTS)
-def test_the_api_wants_json_said_to_be_json(
-    kiosk: World, client: FlaskClient, path: str, media_type: str
-) -> None:
-    answer = client.post(path, data='{"station": "dock-1", "text": "A"}', content_type=media_type)
+def test_the_api_wants_json_said_to_be_json(standing: Standing, path: str, media_type: str) -> None:
+    answer = standing.client.post(path, data='{"station": "dock-1", "text": "A"}', content_type=media_type)
     assert (answer.status_code, answer.mimetype) == (415, "application/problem+json")
-    assert kiosk.station.scans == []
+    assert standing.kiosk.station.scans == []
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(kiosk: World, page: Page) -> None:
@@ -405,7 +406,8 @@ def test_what_is_named_by_its_content_may_be_kept(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("headers", [{}, *ELSEWHERE])
 @pytest.mark.parametrize("action", DESIGN_ACTIONS)
-def test_nobody_else_changes_a_design(kiosk: World, page: Page, action: str, headers: dict[str, str]) -> None:
+def test_nobody_else_changes_a_design(standing: Standing, action: str, headers: dict[str, str]) -> None:
+    page = standing.page
     own = page.headers if headers else {CSRF_HEADER: "0" * 64, "HX-Request": "true"}
     answer = page.client.post(
         f"/labels/part/{action}",
@@ -413,4 +415,4 @@ def test_nobody_else_changes_a_design(kiosk: World, page: Page, action: str, hea
         headers={**own, **headers},
     )
     assert answer.status_code == 403
-    assert kiosk.tests == []
+    assert standing.kiosk.tests == []

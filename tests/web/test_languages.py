@@ -3,23 +3,15 @@
 import json
 import re
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from kiosk.errors import JournalError
-from kiosk.language import Language, language
-from kiosk.language.catalogue import Catalogue, read_catalogue
-from kiosk.language.language import CATALOGUES
-from kiosk.model import Json, Level, Message, Operator
-from kiosk.resources import templates_dir
+from kiosk.model import Level, Message, Operator
 from kiosk.web import app, create_app
-from kiosk.web.screen_view import screen_view
-from kiosk.web.screens import environment
-from kiosk.web.script_words import SCRIPT_WORDS
-from kiosk.web.speech import speech_of
+from kiosk.web.script_words import SCRIPT_WORDS, WORKBENCH_WORDS
 from kiosk.words import LANGUAGES
 from tests.web.conftest import Page
 from tests.web.fakes import World
@@ -28,9 +20,6 @@ from tests.web.samples import SAMPLES
 MIA = Operator("operator/1", "Mia Tanaka", language="de")
 JON = Operator("operator/2", "Jon Doe")
 ASKS = Message(Level.ASK, "Scan a purchase order.")
-TAG = re.compile(r"<(?:svg|script)\b.*?</(?:svg|script)>|<[^>]*>", re.DOTALL)
-MOMENT = re.compile(r"[A-Z][a-z]{2} [0-9]+ [0-9:]{5}")
-PSEUDO = re.compile(r"⟦[^⟧]*⟧")
 
 
 def lang_of(html: str) -> str:
@@ -135,55 +124,36 @@ def test_every_screen_is_drawn_in_every_language(kiosk: World, client: FlaskClie
 HOSTILE = {"stock": "<b>x</b>{place}", "place": "%s\x1d{0}"}
 
 
-def pseudo() -> Language:
-    """Return a language in which every text is longer and marked, so that what is not said in it is seen."""
-    english = read_catalogue(CATALOGUES / "de.po")
-
-    def said(text: str) -> str:
-        return f"⟦{text}{'~' * (len(text) // 3)}⟧"
-
-    plurals = {one: (said(one), said(one)) for one in english.plurals}
-    made = Language("de", Catalogue({text: said(text) for text in english.texts}, plurals))
-    made.numerals = language("en").numerals
-    return made
-
-
-def shown_words(state: Json) -> str:
-    return json.dumps(state, ensure_ascii=False)
-
-
-@pytest.mark.parametrize("name", list(SAMPLES))
-def test_no_word_of_a_screen_is_left_in_english(kiosk: World, name: str) -> None:
-    spoken = pseudo()
-    kiosk.station.show(name, SAMPLES[name], ASKS)
-    view = kiosk.station.view()
-    shown = screen_view(view, boot="b", label=None, has_pad=True, spoken=spoken)
-    engine = environment(templates_dir())
-    html = engine.get_template(f"screens/{name}.html").render(speech_of(spoken), state=view.state, view=shown)
-    data = shown_words(view.state) + shown_words([view.station, view.location, *LANGUAGES.values(), "ION"])
-    devices = (*view.scanners, *view.printers, view.ion, view.journal)
-    data += shown_words([word for device in devices for word in (device.name, device.text)])
-    left = [
-        text
-        for piece in re.split("\0|, ", PSEUDO.sub("", unescape(TAG.sub("\0", html))))
-        for text in [piece.strip(" \n,:.()×–·")]
-        if re.search(r"[A-Za-z]{2}", text) and not MOMENT.fullmatch(text) and text not in data
-    ]
-    assert left == []
-
-
-def test_what_scripts_say_is_in_the_table_that_the_page_brings(client: FlaskClient) -> None:
-    scripts = [Path(app.__file__).parent / "static" / f"{name}.js" for name in SPEAKING]
-    source = "\n".join(path.read_text("utf-8") for path in scripts)
-    said = set(re.findall(r'"([A-Z][^"\n]* [^"\n]*[.?])"', source))
-    assert said | {"{count} barcodes. Which one?"} == set(SCRIPT_WORDS)
-    page = client.get("/station/dock-1").get_data(as_text=True)
-    brought = re.search(r"data-words='([^']*)'", page)
-    assert brought is not None
-    assert json.loads(brought[1]) == {text: text for text in SCRIPT_WORDS}
-
-
 SPEAKING = ("ambience", "camera", "kiosk", "photo", "phone", "scans", "video")
+WORKBENCH = tuple(f"design{part}" for part in ("", "-board", "-files", "-keep", "-post", "-rows", "-text"))
+SAID = re.compile(r'(?<!import )"((?:[A-Z]|\{)[^"\n]* [^"\n]*)"')
+
+
+@pytest.mark.parametrize(
+    ("names", "path", "words"),
+    [
+        (SPEAKING, "/station/dock-1", SCRIPT_WORDS),
+        (WORKBENCH, "/labels/part", WORKBENCH_WORDS),
+        (WORKBENCH, "/labels", WORKBENCH_WORDS),
+        (WORKBENCH, "/labels/part/versions", WORKBENCH_WORDS),
+    ],
+)
+def test_what_scripts_say_is_in_the_table_that_the_page_brings(
+    client: FlaskClient, names: tuple[str, ...], path: str, words: tuple[str, ...]
+) -> None:
+    scripts = [Path(app.__file__).parent / "static" / f"{name}.js" for name in names]
+    source = "\n".join(path.read_text("utf-8") for path in scripts)
+    assert set(SAID.findall(source)) == set(words)
+    brought = re.search(r"data-words='([^']*)'", client.get(path).get_data(as_text=True))
+    assert brought is not None
+    assert json.loads(brought[1]) == {text: text for text in words}
+
+
+def test_no_script_says_anything_else() -> None:
+    static = Path(app.__file__).parent / "static"
+    silent = {path.stem for path in static.glob("*.js")} - {*SPEAKING, *WORKBENCH}
+    said = {name: SAID.findall((static / f"{name}.js").read_text("utf-8")) for name in sorted(silent)}
+    assert {name: texts for name, texts in said.items() if texts} == {}
 
 
 def test_what_went_wrong_is_said_in_the_station_s_language(kiosk: World, page: Page) -> None:

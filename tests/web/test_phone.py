@@ -3,7 +3,6 @@ import re
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-import httpx
 import pytest
 from flask.testing import FlaskClient
 
@@ -12,6 +11,7 @@ from kiosk.snapshot import MOST_SENT_BYTES, snapshot
 from kiosk.web import create_app, serve
 from kiosk.web.guards import CSRF_COOKIE, CSRF_HEADER, CsrfTokens
 from kiosk.web.photo_links import LASTS_S, MOST_PHOTOS, PhotoLinks
+from tests import plain_http
 from tests.fakes import Clock
 from tests.test_photo import saved
 from tests.test_snapshot import HTML, NO_PHOTO, SVG, bomb, halves
@@ -261,7 +261,7 @@ def test_over_http_with_a_plain_client(floor: Floor) -> None:
     try:
         base = f"http://127.0.0.1:{server.port}"
         path = floor.code()
-        with httpx.Client(base_url=base) as phone:
+        with plain_http.Client(base_url=base) as phone:
             page = phone.get(path)
             assert page.status_code == 200
             assert page.headers["Referrer-Policy"] == "no-referrer"

@@ -37,7 +37,7 @@ def test_a_printer_with_its_queue(kiosk: World, client: FlaskClient) -> None:
     assert "dock-zebra Load labels since" in drawn.text
     assert "For dock-1. zpl, 203 dpi, 101.6 × 50.8 mm" in drawn.text
     assert "SN-000007 did it come out?" in drawn.text
-    assert "SN-000021 and 9 more waiting for the printer 2 came out, 1 printing, 7 wait" in drawn.text
+    assert "SN-000021 and 9 more waiting for the printer 2 came out, 1 printing, 7 waiting" in drawn.text
     assert buttons(drawn)[:8] == [
         ("take-over", "dock-zebra"),
         ("hold", "dock-zebra"),
@@ -66,7 +66,7 @@ def test_a_paused_printer_and_a_paused_batch_can_go_on(kiosk: World, client: Fla
     drawn = shown(client)
     assert [act for act, _ in buttons(drawn)] == ["release", "go-on", "hurry", "cancel"]
     assert "paused" in drawn.text
-    assert "dock-1, Ada, printed once more: lost, outside" in drawn.text
+    assert "dock-1, Ada, printed once more: Lost, outside" in drawn.text
 
 
 def test_copies_titles_and_what_is_hidden_are_counted() -> None:
@@ -79,7 +79,8 @@ def test_copies_titles_and_what_is_hidden_are_counted() -> None:
         ("5 × SN-000001", False),
         ("Receipt of PO-1", True),
     ]
-    assert (section.more, section.batches[1].about) == (3, "dock-1, Load labels")
+    last = section.batches[1]
+    assert (section.more, last.about, last.why) == (3, "dock-1", "Load labels")
 
 
 @pytest.mark.parametrize(
@@ -89,9 +90,9 @@ def test_copies_titles_and_what_is_hidden_are_counted() -> None:
         ({JobState.CONFIRMED: 3}, "3 came out"),
         (
             {JobState.SENT: 1, JobState.UNKNOWN: 2, JobState.VOIDED: 1, JobState.HELD: 1},
-            "1 sent, not confirmed, 2 in doubt, 1 does not count, 1 waits",
+            "1 sent and not confirmed, 2 in doubt, 1 void, 1 waiting",
         ),
-        ({JobState.FAILED: 2, JobState.SENDING: 1, JobState.QUEUED: 4}, "2 do not count, 1 printing, 4 wait"),
+        ({JobState.FAILED: 2, JobState.SENDING: 1, JobState.QUEUED: 4}, "2 void, 1 printing, 4 waiting"),
     ],
 )
 def test_progress_in_words(counts: dict[JobState, int], said: str) -> None:
@@ -123,7 +124,7 @@ def test_foreign_text_is_text(kiosk: World, client: FlaskClient) -> None:
 def test_questions_come_before_what_cannot_be_taken_back(kiosk: World, client: FlaskClient) -> None:
     kiosk.jobs.add(print_job(7))
     cancel = shown(client, "/printers/ask?act=cancel&name=b1")
-    assert "Cancel these labels? 2 came out, 1 printing, 7 wait. What is out stays." in cancel.text
+    assert "Cancel these labels? 2 came out, 1 printing, 7 waiting. What is out stays." in cancel.text
     move = shown(client, "/printers/ask?act=take-over&name=dock-zebra&to=spare-zebra")
     assert "Print what waits for dock-zebra on spare-zebra?" in move.text
     again = shown(client, f"/printers/ask?act=reprint&name={SEVEN}")
@@ -168,7 +169,11 @@ def sent(page: Page, **form: str) -> tuple[int, str]:
     [
         ({"act": "hold", "name": "dock-zebra"}, ("hold", "dock-zebra", "Ada"), "dock-zebra is paused."),
         ({"act": "release", "name": "dock-zebra"}, ("release", "dock-zebra", "Ada"), "dock-zebra goes on."),
-        ({"act": "pause", "name": "b1"}, ("paused", "b1", "Ada"), "Paused: 2 came out, 1 printing, 7 wait."),
+        (
+            {"act": "pause", "name": "b1"},
+            ("paused", "b1", "Ada"),
+            "Paused: 2 came out, 1 printing, 7 waiting.",
+        ),
         ({"act": "go-on", "name": "b1"}, ("open", "b1", "Ada"), "It goes on: 2 came out"),
         ({"act": "hurry", "name": "b1"}, ("hurry", "b1", "Ada"), "It goes first: 2 came out"),
         ({"act": "cancel", "name": "b1"}, ("canceled", "b1", "Ada"), "Canceled: 2 came out"),

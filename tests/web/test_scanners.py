@@ -121,6 +121,7 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
         "/labels",
         "/operators?station=floor%202",
         "/shift?station=floor%202",
+        "/settings?station=floor%202",
     ]
     other = client.get("/scanners?station=%3Cscript%3E").get_data(as_text=True)
     assert "script%3E" not in other
@@ -130,7 +131,7 @@ def test_it_leads_back_to_the_station_and_to_the_sheets(client: FlaskClient) -> 
 @pytest.mark.parametrize(
     ("pace", "answered_s", "words"),
     [
-        (Pace(), 0.0042, "It came in one piece, on disk 4.2 ms later"),
+        (Pace(), 0.0042, "came in one piece, on disk 4.2 ms later"),
         (Pace(0.302), None, "302 ms from its first byte to its last, not kept"),
         (
             Pace(0.0146, 0.05),

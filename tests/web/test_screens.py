@@ -12,6 +12,7 @@ from kiosk.resources import templates_dir
 from kiosk.web import create_app
 from kiosk.web.screen_view import ScreenView
 from kiosk.web.screens import environment
+from tests.web.conftest import Standing
 from tests.web.fakes import World, print_job, world
 from tests.web.markup import Markup
 from tests.web.samples import LINE_STATE, MORE, RUN_STATE, SAMPLES
@@ -60,13 +61,12 @@ def test_a_template_names_only_state_and_view(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("screen", "state"), [*SAMPLES.items(), *MORE])
-def test_every_screen_is_drawn(
-    kiosk: World, client: FlaskClient, screen: str, state: dict[str, Json]
-) -> None:
-    kiosk.station.show(screen, state, Message(Level.GOOD, "Said so."))
-    drawn = fragment(client)
+def test_every_screen_is_drawn(standing: Standing, screen: str, state: dict[str, Json]) -> None:
+    standing.kiosk.station.show(screen, state, Message(Level.GOOD, "Said so."))
+    drawn = fragment(standing.client)
     root = drawn.having("data-screen")[0]
-    assert (root["data-screen"], root["data-revision"]) == (screen, str(kiosk.station.view_now.revision))
+    revision = standing.kiosk.station.view_now.revision
+    assert (root["data-screen"], root["data-revision"]) == (screen, str(revision))
     assert "Said so." in drawn.text
     for button in drawn.having("data-command"):
         assert re.fullmatch(r"ION/CMD/[A-Z]+(/.+)?", button["data-command"] or "")

@@ -88,7 +88,7 @@ def test_a_lead_sees_charts_and_the_same_as_a_table(page: Page) -> None:
     assert (status, "<table" in panel) == (200, True)
     shown = page.shown("?station=dock-1")
     text = Markup(shown).text
-    assert "2026-11-26 Shift 1 06:00 to 14:00" in text
+    assert "Nov 26, 2026 Shift 1 06:00 to 14:00" in text
     assert "07:00 CET 3 0 0 0 0 0" in text
     assert "All 3 0 0 0 0 0" in text
     assert shown.count("<figure") == len(Work)
@@ -105,7 +105,7 @@ def test_other_days_and_shifts(page: Page) -> None:
     assert "Whole day 06:00 to 06:00" in day
     assert "All 3 0" in day
     before = page.shown("?day=2026-11-25&shift=2")
-    assert "2026-11-25 Shift 2 14:00 to 22:00" in Markup(before).text
+    assert "Nov 25, 2026 Shift 2 14:00 to 22:00" in Markup(before).text
     assert "Day after" in before
     assert "Day after" not in page.shown()
     clock_back = Markup(page.shown("?day=2026-10-24&shift=3")).text

@@ -1,5 +1,7 @@
 // The label's picture, and on it the boxes of its elements, to be dragged, resized and nudged in whole dots.
 
+import { inWords } from "./words.js";
+
 const WAYS = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const NUDGED_MS = 200;
@@ -68,7 +70,7 @@ function elementOf(box) {
   element.tabIndex = 0;
   element.dataset.name = box.name;
   element.setAttribute("role", "button");
-  element.setAttribute("aria-label", `${box.name}, line ${box.line}`);
+  element.setAttribute("aria-label", inWords("{name}, line {line}", box));
   element.classList.toggle("fixed", !box.keys.length);
   if (box.name === chosen) {
     element.classList.add("chosen");
@@ -99,8 +101,9 @@ function put(element, box) {
 function tell() {
   const box = draft.boxes.find((one) => one.name === chosen);
   if (box) {
-    where.textContent = `${box.name}: ${box.x} × ${box.y}, ${box.width} × ${box.height} dots` +
-      (box.keys.length ? "" : "; it is not written so that it could be moved here");
+    where.textContent = box.keys.length
+      ? inWords("{name}: {x} × {y}, {width} × {height} dots", box)
+      : inWords("{name}: {x} × {y}, {width} × {height} dots. Move it in the text: it is not written so that it can be dragged.", box);
   }
 }
 

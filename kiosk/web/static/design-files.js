@@ -1,6 +1,7 @@
 // The list of designs and the versions of one: files in, versions back.
 
 import { post, say } from "./design-post.js";
+import { inWords } from "./words.js";
 
 const body = document.body;
 const input = document.getElementById("import");
@@ -19,7 +20,7 @@ async function takeIn(file, isReplacing) {
   if (answer.status === 409) {
     held = file;
     replace.hidden = false;
-    say("ask", `There is a design ${name} already.`);
+    say("ask", inWords("There is a design {name} already. Replace it, or leave it.", { name }));
     return;
   }
   say("stop", `${file.name}: ${answer.text}`);

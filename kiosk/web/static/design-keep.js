@@ -1,6 +1,7 @@
 // What a design's page does to the site's folder beside saving: a picture added, a design taken away.
 
 import { post, say } from "./design-post.js";
+import { inWords } from "./words.js";
 
 const SURE_MS = 5000;
 const WIDTH_MM = 20;
@@ -18,7 +19,7 @@ export function startPictures(url, insert) {
       return;
     }
     insert(elementOf(answer.json));
-    say("good", `${answer.json.file} is kept beside the designs, and stands at the end of the text.`);
+    say("good", inWords("{file} is kept beside the designs, and stands at the end of the text.", answer.json));
   });
 }
 

@@ -1,6 +1,8 @@
 // How the pages of designs talk to the kiosk.
 
-const GONE = "No connection to the kiosk.";
+import { inWords } from "./words.js";
+
+const GONE = "The kiosk does not answer. Nothing was changed.";
 const OUTDATED = "The kiosk was started anew. Copy your text, then load this page again.";
 
 /** Sends JSON, or a file as it is; answers `{ok, status, json, text}`, never throws. */
@@ -11,11 +13,11 @@ export async function post(url, content, key = "") {
   if (key) headers["Idempotency-Key"] = key;
   try {
     const answer = await fetch(url, { method: "POST", headers, body: isFile ? content : JSON.stringify(content) });
-    const text = answer.status === 403 ? OUTDATED : await answer.text();
+    const text = answer.status === 403 ? inWords(OUTDATED) : await answer.text();
     const json = answer.ok ? JSON.parse(text) : null;
     return { ok: answer.ok, status: answer.status, json, text };
   } catch {
-    return { ok: false, status: 0, json: null, text: GONE };
+    return { ok: false, status: 0, json: null, text: inWords(GONE) };
   }
 }
 

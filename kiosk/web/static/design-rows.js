@@ -1,5 +1,7 @@
 // The rows of a design's tables, typed as sample data: one line of inputs a row.
 
+import { inWords } from "./words.js";
+
 const [LEAST_CHARACTERS, MOST_CHARACTERS] = [6, 32];
 const tables = document.getElementById("tables");
 let changed = () => {};
@@ -65,7 +67,7 @@ function tableOf(table) {
   const add = document.createElement("button");
   add.type = "button";
   add.className = "tool";
-  add.textContent = "Add a row";
+  add.textContent = inWords("Add a row");
   add.addEventListener("click", () => {
     body.append(rowOf(known.get(table.name), Object.fromEntries(table.required.map((name) => [name, "1"]))));
     body.lastElementChild.querySelector("input").focus();
@@ -96,7 +98,7 @@ function rowOf(table, row) {
   away.type = "button";
   away.className = "tool away";
   away.textContent = "×";
-  away.setAttribute("aria-label", "Remove this row");
+  away.setAttribute("aria-label", inWords("Remove this row"));
   away.addEventListener("click", () => {
     line.remove();
     changed();

@@ -1,5 +1,7 @@
 // The text of a design: line numbers, and a fault beside its line.
 
+import { inWords } from "./words.js";
+
 const LINE_PX = 20;
 const PADDING_PX = 8;
 
@@ -32,7 +34,7 @@ export function showFault(given) {
   fault = given;
   band.hidden = !given;
   beside.hidden = !given;
-  beside.textContent = given ? (given.line ? `Line ${given.line}: ${given.text}` : given.text) : "";
+  beside.textContent = given ? (given.line ? inWords("Line {line}: {text}", given) : given.text) : "";
   place();
 }
 

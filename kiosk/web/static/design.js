@@ -6,17 +6,19 @@ import { startDeleting, startPictures } from "./design-keep.js";
 import { showTables, startRows, typedRows } from "./design-rows.js";
 import { number, replaceText, showFault, showLine } from "./design-text.js";
 import { randomKey } from "./random-key.js";
+import { inWords } from "./words.js";
 
 const TYPED_MS = 250;
 const JOB_TRIES = 40;
 const JOB_MS = 500;
 const JOB_WORDS = {
-  queued: "waits for the printer",
-  sending: "is being sent",
-  sent: "was sent; whether it came out is not known",
-  confirmed: "came out",
-  unknown: "broke off: look at the printer",
-  failed: "failed",
+  queued: "The test waits for {printer}.",
+  held: "The test waits: {printer} is paused.",
+  sending: "The test is being sent to {printer}.",
+  sent: "The test was sent to {printer}. Look whether it came out.",
+  confirmed: "The test came out of {printer}.",
+  unknown: "Sending broke off. Look whether {printer} printed the test.",
+  failed: "{printer} did not print the test. The page Printers says why.",
 };
 
 const body = document.body;
@@ -58,8 +60,8 @@ async function shown(draft) {
   body.dataset.drawn = String(Number(body.dataset.drawn ?? 0) + 1);
   const isPrinter = "printer" in (target.selectedOptions[0]?.dataset ?? {});
   element("print").disabled = !isPrinter || Boolean(draft.fault);
-  element("print").title = isPrinter ? "" : "Choose a printer";
-  if (draft.png && !draft.fault && !draft.is_exact) say("ask", "This printer sets the label itself: its dots can differ.");
+  element("print").title = isPrinter ? "" : inWords("Choose a printer to print a test.");
+  if (draft.png && !draft.fault && !draft.is_exact) say("ask", inWords("This printer sets the label itself: its dots can differ."));
 }
 
 function showFields(given) {
@@ -134,13 +136,13 @@ async function save() {
   const sent = { source: text, base: isOther ? "" : body.dataset.base };
   const answer = await post(`/labels/${encodeURIComponent(name)}/save`, sent);
   if (!answer.ok) {
-    say("stop", isOther && answer.status === 409 ? `There is a design ${name} already: open it, or take another name.` : answer.text);
+    say("stop", isOther && answer.status === 409 ? inWords("There is a design {name} already. Open it, or save under another name.", { name }) : answer.text);
     return;
   }
   saved = text;
   if (isOther) location.href = `/labels/${encodeURIComponent(name)}`;
   body.dataset.base = answer.json.digest;
-  say("good", `Saved as version ${answer.json.version}. Labels are made of it from now on.`);
+  say("good", inWords("Saved as version {version}. Labels are made of it from now on.", { version: answer.json.version }));
 }
 
 async function print() {
@@ -158,9 +160,9 @@ async function follow(job) {
       headers: { "X-CSRF-Token": body.dataset.token },
     }).catch(() => null);
     if (!answer?.ok) return;
-    const { state, printer, error } = await answer.json();
+    const { state, printer } = await answer.json();
     const level = state === "confirmed" ? "good" : state === "unknown" || state === "failed" ? "stop" : "ask";
-    say(level, `The test on ${printer} ${JOB_WORDS[state] ?? state}.${error ? ` ${error}` : ""}`);
+    say(level, inWords(JOB_WORDS[state] ?? state, { printer }));
     if (!["queued", "sending"].includes(state)) return;
     await new Promise((done) => setTimeout(done, JOB_MS));
   }
@@ -173,7 +175,7 @@ async function fetchSample(asked) {
     return;
   }
   values = answer.json.values;
-  say("good", "These are the values of a real one.");
+  say("good", inWords("These are the values of a real one."));
   draw();
 }
 

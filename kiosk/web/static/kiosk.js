@@ -2,10 +2,12 @@
 
 import { startAmbience } from "./ambience.js";
 import { keepFocus, startFocus } from "./focus.js";
+import { follow, startLately } from "./lately.js";
 import { close, closeFor, isScanInto, startPanels } from "./panels.js";
 import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
+import { head, put, spoil } from "./screen.js";
 import { play, startSounds } from "./sounds.js";
 import { startTouch } from "./touch.js";
 import { startWedge } from "./wedge.js";
@@ -36,58 +38,47 @@ let phoneAsked = frame.querySelector("[data-asked]")?.dataset.asked ?? ""; // a 
 // Screens ---------------------------------------------------------------------------------------------
 
 function facts(screen) {
-  const html = (selector) => screen.querySelector(selector)?.innerHTML ?? "";
-  return {
-    session: screen.dataset.session,
-    revision: Number(screen.dataset.revision),
-    boot: screen.dataset.boot,
-    level: screen.dataset.level,
-    about: screen.dataset.since + screen.dataset.screen + html(".what h1"),
-    matter: screen.dataset.screen + html(".what") + html(".doing") + html(".message"),
-    lamps: html(".top") + html(".rail") + html(".jobs"),
-  };
+  const { session, revision, boot, level, since, screen: name } = screen.dataset;
+  const about = since + name + (screen.querySelector(".what h1")?.innerHTML ?? "");
+  return { session, revision: Number(revision), boot, level, name, about };
 }
 
-/** Whether a screen that arrived is newer than the one that is shown; two connections bring them. */
-function isNewer(html) {
-  if (html === shownHtml) return false;
-  // Its first tag says it; the rest is read once, when it is shown. A tag's values have no ">" in them: all is escaped.
-  const tag = html.slice(0, html.indexOf(">") + 1);
-  const screen = new DOMParser().parseFromString(tag, "text/html").querySelector(".screen");
-  if (!screen) return false;
-  if (screen.dataset.boot !== body.dataset.boot || screen.dataset.language !== document.documentElement.lang) {
+/** Draws a screen that is newer than the one that is shown; two connections bring them. */
+function show(html, { isAnswer = false } = {}) {
+  if (html === shownHtml) return;
+  const root = head(html);
+  if (!root) return;
+  if (root.dataset.boot !== body.dataset.boot || root.dataset.language !== document.documentElement.lang) {
     location.reload(); // the kiosk was started anew, or speaks another language: the page around the screen does too
-    return false;
-  }
-  return screen.dataset.session !== shown.session || Number(screen.dataset.revision) >= shown.revision;
-}
-
-function show(html) {
-  if (!isNewer(html)) return;
-  if (isTouched) {
-    held = html; // nothing moves under a finger
     return;
   }
-  shownHtml = html;
-  htmx.swap("#frame", html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+  if (root.dataset.session === shown.session && Number(root.dataset.revision) < shown.revision) return;
+  if (isTouched && !isAnswer) held = html; // nothing moves under a finger
+  else draw(html, root);
 }
 
-function drawn() {
+function draw(html, root) {
+  shownHtml = html;
+  const changed = put(html, root);
   const screen = frame.querySelector(".screen");
-  if (!screen) return;
   const before = shown;
   shown = facts(screen);
   tickClock();
   followPin(screen);
   keepFocus();
-  frame.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
   if (shown.about !== before.about) closeFor();
   const phone = screen.querySelector("[data-asked]");
   if (phone?.dataset.asked && phone.dataset.asked !== phoneAsked) phone.click();
   phoneAsked = phone?.dataset.asked ?? "";
-  if (shown.session === before.session && shown.revision === before.revision) return;
-  const isLampOnly = shown.matter === before.matter && shown.lamps !== before.lamps;
-  if (!isLampOnly && shown.level) signal(shown.level, words(screen));
+  if (shown.session !== before.session || shown.revision !== before.revision) {
+    if (!isLampOnly(before, changed) && shown.level) signal(shown.level, words(screen));
+  }
+  // It asks for the layout that is painted next, and so comes last.
+  if (changed.has("what")) screen.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
+}
+
+function isLampOnly(before, changed) {
+  return changed.size > 0 && shown.name === before.name && ["what", "doing", "bar"].every((part) => !changed.has(part));
 }
 
 function words(screen) {
@@ -115,10 +106,9 @@ function notice(level, text) {
   sentence.textContent = inWords(text);
   message.classList.toggle("long", sentence.textContent.length > 64);
   message.replaceChildren(sentence);
+  spoil("bar");
   signal(level, sentence.textContent);
 }
-
-new MutationObserver(drawn).observe(frame, { childList: true });
 
 frame.addEventListener("htmx:sseBeforeMessage", (event) => {
   event.preventDefault();
@@ -129,8 +119,16 @@ frame.addEventListener("htmx:sseBeforeMessage", (event) => {
 body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, target } = event.detail;
   if (target !== frame || xhr.status >= 400) return;
-  if (isNewer(xhr.responseText)) shownHtml = xhr.responseText;
-  else event.detail.shouldSwap = false;
+  event.detail.shouldSwap = false;
+  show(xhr.responseText, { isAnswer: true });
+});
+
+// htmx listens to no button of a screen: to set up a hundred elements with each screen takes longer than to draw them.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[hx-disable] :is([hx-post], [hx-get])");
+  if (!button || button.disabled) return;
+  const verb = button.hasAttribute("hx-post") ? "post" : "get";
+  htmx.ajax(verb, button.getAttribute(`hx-${verb}`), { source: button, target: button.getAttribute("hx-target") ?? frame });
 });
 
 // Fingers ---------------------------------------------------------------------------------------------
@@ -182,6 +180,7 @@ body.addEventListener("htmx:sseOpen", (event) => {
   if (source !== event.detail.source) {
     source = event.detail.source;
     source.addEventListener("alive", () => { heardAt = Date.now(); });
+    follow(source);
   }
   heardAt = Date.now();
   isBroken = false;
@@ -236,6 +235,7 @@ for (const name of ["phone", "person"]) {
 }
 window.addEventListener("pagehide", close);
 
+startLately();
 startPanels();
 startSounds();
 startTouch();

@@ -1,0 +1,93 @@
+"""No word of a page is left in English: each page is drawn in a language that marks what is said in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.model import Level, Message
+from kiosk.resources import templates_dir
+from kiosk.web.screen_view import screen_view
+from kiosk.web.screens import environment
+from kiosk.web.speech import speech_of
+from tests.fakes.designs import packaged_designs
+from tests.web.fakes import world
+from tests.web.office_world import OfficeDesk, office_desk
+from tests.web.played import MORE_PLAYED
+from tests.web.pseudo import pseudo, strings, unsaid
+from tests.web.samples import MORE, SAMPLES
+
+SAID_IN_STATES = frozenset({"reason", "says", "why", "hint", "words", "about"})
+"""Names in states under which words of the kiosk stand, and never data."""
+FROM_SAMPLES = (
+    "answers",
+    "ready",
+    "BRKT-1042-07",
+    "LOT-2026-A",
+    "BOLT-1",
+    "Leak test",
+    "Rack A / Shelf 2",
+    "Valve, oxidizer",
+    "Precision Machining & Sons",
+)
+DESIGNS = [
+    name
+    for design in packaged_designs().good.values()
+    for name in (design.name, *(one.name for one in design.fields), *(one.name for one in design.rows))
+]
+"""Fields of designs are called as people write them into a design."""
+DATA = (
+    *("dock-1", "floor 2", "WH-Receiving", "dock-gun", "floor-gun", "bound-gun", "dock-zebra", "spare-zebra"),
+    *("Honeywell 1950g (0c2e:0b61)", "/dev/serial/by-id/usb-Honeywell_1900_12345678-if00", "hello"),
+    *("VLV-0001", "VLV-0001 rev B", "Valve, oxidizer", "on hand", "VLV-4410", "LOT-2026-11"),
+    *(f"SN-{number:06}" for number in (*range(30), 173)),
+    *("Ada Lovelace", "Ada Okafor", "Person T1", "Person L1", "Person 7", "Person 8", "T1", "L1"),
+    *("Receipt of PO-10007", "on the floor", "torn", "Lot is required.", "PO", "The part label"),
+    *("order_id", "title", "quantity", "serials", "receive"),
+    *("zpl, 203 dpi, 101.6 × 50.8 mm", "mm", "dpi", "ms", "UTC", "CET", "CEST", "CSV", "PDF"),
+    *("A4", "Letter", "USB HID POS", "abc", "fine"),
+    *("Data Matrix", "d1", "DN", "LF", "GS", "RS", "EOT", "ION/CMD/LEARN/AZ@7QM", "[)>06PABC"),
+    *("]d1[)>␞06␝1PSN74␝Q100␞␄", "h68e65l6cl6co6f"),
+)  # fmt: skip
+"""Names, numbers and what other people wrote."""
+
+
+@pytest.mark.parametrize("number", range(len([*SAMPLES, *MORE, *MORE_PLAYED])))
+def test_every_word_of_a_screen_is_said(number: int) -> None:
+    name, state = [*SAMPLES.items(), *MORE, *MORE_PLAYED.values()][number]
+    kiosk = world(has_sign_in=True)
+    kiosk.station.show(name, state, Message(Level.ASK, "Scan a purchase order."))
+    view = kiosk.station.view()
+    shown = screen_view(view, boot="b", label=None, has_pad=True, spoken=pseudo())
+    html = ENGINE.get_template(f"screens/{name}.html").render(
+        speech_of(pseudo()), state=view.state, view=shown
+    )
+    assert unsaid(html, [*strings(state, but=SAID_IN_STATES), *FROM_SAMPLES, *DATA]) == []
+
+
+ENGINE = environment(templates_dir())
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeDesk]:
+    with office_desk(tmp_path_factory.mktemp("office"), book=lambda _tag: pseudo()) as desk:
+        desk.outside = {path: desk.shown(path) for path in PAGES}
+        desk.sign_in()
+        yield desk
+
+
+PAGES = (
+    "/", "/print", "/print/found?q=VLV", "/print/found?q=", "/print/label?code=ION/PI/501", "/printers",
+    "/print/reconciliation", "/print/batches/b3", "/parked", "/scanners", "/scanners/list", "/scanners/learn",
+    "/scanners/forget?name=bound-gun", "/operators", "/operators/panel?new", "/operators/panel?id=id-7",
+    "/shift", "/enter", "/labels", "/labels/part", "/labels/part/versions", "/sheets/commands",
+    "/sheets/scanner", "/sheets/work", "/nothing", "/labels/nothing", "/station/nowhere",
+    "/station/dock-1", "/station/dock-1/sign-in", "/photo/unknown",
+    *(f"/printers/ask?act={act}&name={4:032x}" for act in ("reprint", "void")),
+    "/printers/ask?act=cancel&name=b1", "/printers/ask?act=take-over&name=dock-zebra&to=spare-zebra",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_word_of_a_page_is_said(desk: OfficeDesk, path: str) -> None:
+    for html in (desk.outside[path], desk.shown(path)):
+        assert unsaid(html, [*DATA, *DESIGNS]) == []

@@ -1,0 +1,80 @@
+"""What happened at a station last, as a wide page shows it beside the frame."""
+
+import json
+
+from kiosk.model import OperationState, Past
+from tests.flows.pasts import MOVE, operation, printed, scanned
+from tests.web.conftest import Serve
+from tests.web.fakes import World
+from tests.web.markup import Markup
+from tests.web.test_live import listening, next_event, until
+
+WIDE = "dock-1?wide"
+WORK = (scanned(3, b"PO-7", "receive/order"), printed(2), Past(operation(MOVE, 1, OperationState.QUEUED)))
+
+
+def drawn(kiosk: World, serving: Serve) -> Markup:
+    with listening(serving(kiosk), WIDE) as stream:
+        events = [next_event(stream) for _ in range(3)]
+    assert [one.get("event") for one in events] == [None, "screen", "lately"]
+    return Markup(events[2]["data"])
+
+
+def test_what_it_was_what_became_of_it_and_when_newest_first(kiosk: World, serving: Serve) -> None:
+    kiosk.happened += WORK
+    part = drawn(kiosk, serving)
+    told = [text for text in map(str.strip, part.texts) if text and ":" not in text]
+    assert " ".join(told) == "PO-7 Receive LOT-A printed Move SN-1 to WH-Receiving waiting"
+    assert part.text.count(":") == len(WORK)
+    assert [json.loads(one["hx-vals"] or "") for one in part.having("hx-vals")] == [
+        {"verb": "HISTORY", "argument": past.key} for past in WORK
+    ]
+
+
+def test_it_is_told_after_the_screen_and_only_where_it_changed(kiosk: World, serving: Serve) -> None:
+    kiosk.happened += WORK
+    with listening(serving(kiosk), WIDE) as stream:
+        for _ in range(3):
+            next_event(stream)
+        kiosk.station.alter(waiting=1)
+        assert next_event(stream)["event"] == "screen"
+        kiosk.happened.insert(0, scanned(4, b"SN-000173"))
+        kiosk.station.alter(waiting=2)
+        told = [next_event(stream) for _ in range(2)]
+    assert [one["event"] for one in told] == ["screen", "lately"]
+    assert ("SN-000173" in told[1]["data"], "id" in told[1]) == (True, False)
+
+
+def test_a_small_page_is_not_told(kiosk: World, serving: Serve) -> None:
+    kiosk.happened += WORK
+    with listening(serving(kiosk)) as stream:
+        for _ in range(2):
+            next_event(stream)
+        kiosk.station.alter(waiting=1)
+        assert next_event(stream)["event"] == "screen"
+        kiosk.station.alter(waiting=2)
+        assert next_event(stream)["event"] == "screen"
+
+
+def test_who_comes_back_is_told_what_it_missed(kiosk: World, serving: Serve) -> None:
+    server = serving(kiosk)
+    with listening(server, WIDE) as stream:
+        next_event(stream)
+    until(lambda: kiosk.rooms.changes.streams == 0)
+    kiosk.happened += WORK
+    with listening(server, WIDE, Last_Event_ID="1") as stream:
+        next_event(stream)
+        assert next_event(stream)["event"] == "lately"
+
+
+def test_hostile_text_is_text_and_no_longer_than_a_line(kiosk: World, serving: Serve) -> None:
+    calm = drawn_of(kiosk, serving, b"PN-1")
+    hostile = drawn_of(kiosk, serving, b"<img src=x onerror=alert(1)>\r\ndata: x\x1b\"'" + b"8" * 3000)
+    assert (hostile.tags, hostile.attributes) == (calm.tags, calm.attributes)
+    assert "<img src=x onerror=alert(1)>␍␊data: x␛" in hostile.text
+    assert len(hostile.text) < 120
+
+
+def drawn_of(kiosk: World, serving: Serve, scan: bytes) -> Markup:
+    kiosk.happened[:] = [scanned(1, scan)]
+    return drawn(kiosk, serving)
