@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from kiosk.model import BatchState, DeviceState, JobState, LabelAccount, Reason, Tally, Why
 from kiosk.ports import BatchView
 from kiosk.web import PRINTERS
+from tests.browser import pictures
 from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.browser.test_sizes import faults
 from tests.web.fakes import NOW, print_job
@@ -60,7 +61,7 @@ def test_the_page_of_printers_fits_and_is_live(open_screen: OpenScreen, size: Si
     expect(page.locator("section.queue")).to_have_count(2)
     expect(page.locator("section.queue .state").first).to_contain_text("Load labels")
     screen.picture(f"{size}-printers")
-    page.screenshot(path=screen.folder / f"{size}-printers-whole.png", full_page=True)
+    pictures.take(page, f"{size}-printers-whole", is_whole=True)
     assert is_fitting(screen) == [0, []]
     screen.kiosk.prints.views = (queue(printer=SPARE),)
     screen.kiosk.rooms.changes.publish(PRINTERS)
