@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser.conftest import SIZES
 from tests.browser.visitor import Scanner, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
@@ -20,9 +19,8 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, address: str, tmp_path: Path) -> Iterator[Visitor]:
-    folder = Path(SCREENSHOTS) / "pages" if SCREENSHOTS else tmp_path
-    with visiting(browser, address, SIZES["kiosk"], folder) as found:
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    with visiting(browser, address, SIZES["kiosk"], "pages") as found:
         yield found
 
 

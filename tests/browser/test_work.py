@@ -4,14 +4,13 @@ import io
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests import plain_http
-from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Scanner, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
@@ -24,11 +23,8 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(params=["kiosk", "laptop"])
-def visitor(
-    request: pytest.FixtureRequest, browser: Browser, address: str, tmp_path: Path
-) -> Iterator[Visitor]:
-    folder = Path(SCREENSHOTS) / f"work-{request.param}" if SCREENSHOTS else tmp_path
-    with visiting(browser, address, SIZES[request.param], folder) as found:
+def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
+    with visiting(browser, address, SIZES[request.param], f"work-{request.param}") as found:
         yield found
         _arrived(address)
 

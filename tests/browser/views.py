@@ -180,7 +180,8 @@ def _nothing_there(screen: Screen) -> None:
 
 
 def _pictures(folder: Path, wanted: list[str]) -> None:
-    with sync_playwright() as playwright, open_screens(folder) as start:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, open_screens() as start:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with closing(browser):
             for light in ("bright", "dim"):
