@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen, Screen
-from tests.browser.views import stocked, views
+from tests.browser.views import happened, stocked, views
 from tests.web.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
@@ -48,6 +48,20 @@ def test_every_screen_and_page_can_be_used_by_everybody(open_screen: OpenScreen)
             if told := violations(screen, rules):
                 found[f"{view.name}, {light}"] = told
     assert found == {}
+
+
+def test_the_third_part_of_a_wide_page_can_be_used_by_everybody(open_screen: OpenScreen) -> None:
+    screen = open_screen("laptop")
+    screen.kiosk.happened += happened()
+    screen.kiosk.station.alter(waiting=1)
+    expect(screen.page.locator("#lately li")).to_have_count(12)
+    for light, rules in LIGHTS.items():
+        screen.page.evaluate("(light) => { document.documentElement.dataset.light = light; }", light)
+        assert violations(screen, rules) == []
+    screen.page.locator("#lately button:visible").last.focus()
+    screen.page.keyboard.press("Tab")
+    assert screen.page.evaluate("document.activeElement.closest('#lately')") is None
+    assert screen.page.evaluate("document.getElementById('lately').scrollTop") == 0
 
 
 def test_everything_is_done_by_keys_alone(open_screen: OpenScreen) -> None:

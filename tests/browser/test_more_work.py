@@ -1,15 +1,13 @@
 """What the floor does beside runs and receipts, on the demo's real kiosk: by touch only, by scanning only."""
 
 import re
-import uuid
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SIZES
-from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
+from tests.browser.visitor import PATIENCE_MS, Scanner, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -58,17 +56,7 @@ def test_by_touch_alone(visitor: Visitor) -> None:
 
 
 def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
-    def scans(text: str, sees: str) -> None:
-        answer = httpx.post(
-            f"{address}api/v1/scans",
-            json={"station": "dock-1", "text": text},
-            headers={"Idempotency-Key": uuid.uuid4().hex},
-        )
-        assert answer.status_code == 202
-        expect(visitor.page.locator(".screen")).to_contain_text(
-            re.compile(sees, re.DOTALL), timeout=PATIENCE_MS
-        )
-
+    scans = Scanner(visitor, address).scans
     scans("ION/LOC/3", "Rack-A2")
     scans("FSTN-M5X16-A286", "Part FSTN-M5X16-A286")
     scans("ION/KIT/1", "Kit 1")

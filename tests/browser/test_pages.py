@@ -1,15 +1,13 @@
 """History, undo, search, help and how everything is, on the real kiosk of ``kiosk demo``."""
 
 import re
-import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import plain_http
 from tests.browser.conftest import SIZES
-from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
+from tests.browser.visitor import Scanner, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -74,17 +72,7 @@ def test_by_touch_alone(visitor: Visitor) -> None:
 
 
 def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
-    def scans(text: str, sees: str) -> None:
-        answer = plain_http.post(
-            f"{address}api/v1/scans",
-            json={"station": "dock-1", "text": text},
-            headers={"Idempotency-Key": uuid.uuid4().hex},
-        )
-        assert answer.status_code == 202
-        expect(visitor.page.locator(".screen")).to_contain_text(
-            re.compile(sees, re.DOTALL), timeout=PATIENCE_MS
-        )
-
+    scans = Scanner(visitor, address).scans
     scans("PO-10482", "PO-10482")
     scans("ORNG-2-214", "Scan the lot")
     scans("ION/CMD/QUANTITY/2", "2")

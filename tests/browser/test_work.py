@@ -3,7 +3,6 @@
 import io
 import re
 import time
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import plain_http
 from tests.browser.conftest import SIZES
-from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
+from tests.browser.visitor import PATIENCE_MS, Scanner, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -207,30 +206,6 @@ def test_many_things_are_moved_by_touch(visitor: Visitor) -> None:
 
 
 # By scanning ---------------------------------------------------------------------------------------------
-
-
-class Scanner:
-    """Scans at the station, as a device of it would, and sees the page."""
-
-    def __init__(self, visitor: Visitor, address: str) -> None:
-        self.visitor = visitor
-        self._address = address
-
-    def scans(self, text: str, sees: str) -> None:
-        """Scan one barcode and wait for what the page shows."""
-        answer = plain_http.post(
-            f"{self._address}api/v1/scans",
-            json={"station": "dock-1", "text": text},
-            headers={"Idempotency-Key": uuid.uuid4().hex},
-        )
-        assert answer.status_code == 202
-        expect(self.visitor.page.locator(".screen")).to_contain_text(
-            re.compile(sees, re.DOTALL), timeout=PATIENCE_MS
-        )
-
-    def commands(self, verb: str, sees: str) -> None:
-        """Scan a command barcode."""
-        self.scans(f"ION/CMD/{verb}", sees)
 
 
 @pytest.fixture

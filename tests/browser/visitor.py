@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as TapTimeout
 
+from tests import plain_http
 from tests.browser import pictures
 from tests.end_to_end.floor import schema_file
 from tests.end_to_end.warm import started
@@ -84,6 +86,30 @@ class Visitor:
                     raise
             else:
                 return
+
+
+class Scanner:
+    """Scans at the station, as a device of it would, and sees the page."""
+
+    def __init__(self, visitor: Visitor, address: str) -> None:
+        self.visitor = visitor
+        self._address = address
+
+    def scans(self, text: str, sees: str) -> None:
+        """Scan one barcode and wait for what the page shows."""
+        answer = plain_http.post(
+            f"{self._address}api/v1/scans",
+            json={"station": "dock-1", "text": text},
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        )
+        assert answer.status_code == 202
+        expect(self.visitor.page.locator(".screen")).to_contain_text(
+            re.compile(sees, re.DOTALL), timeout=PATIENCE_MS
+        )
+
+    def commands(self, verb: str, sees: str) -> None:
+        """Scan a command barcode."""
+        self.scans(f"ION/CMD/{verb}", sees)
 
 
 @contextmanager
