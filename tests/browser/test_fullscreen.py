@@ -15,11 +15,11 @@ LOOK = """(isAlone) => {
   window.matchMedia = (query) =>
     query.includes("display-mode") ? { matches: isAlone, addEventListener() {} } : asked(query);
 }"""
-KEYS = [
-    *([key, {"ctrlKey": True}] for key in ("n", "t", "p", "o", "s", "u", "l", "w")),
-    *([key, {"altKey": True}] for key in ("ArrowLeft", "F4")),
-    *([key, {}] for key in ("F1", "F11", "F12", "ContextMenu", "BrowserBack")),
-    ["r", {"metaKey": True}],
+KEYS: list[tuple[str, dict[str, bool]]] = [
+    *((key, {"ctrlKey": True}) for key in ("n", "t", "p", "o", "s", "u", "l", "w")),
+    *((key, {"altKey": True}) for key in ("ArrowLeft", "F4")),
+    *((key, {}) for key in ("F1", "F11", "F12", "ContextMenu", "BrowserBack")),
+    ("r", {"metaKey": True}),
 ]
 OWN = [["a", {}], ["Enter", {}], ["ArrowDown", {}], ["Tab", {}], ["Escape", {}]]
 
