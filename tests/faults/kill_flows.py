@@ -130,5 +130,6 @@ def done(plant: Plant, job: Job) -> str:
     if job.name == LABEL:
         fields = {"code": job.scans[0], "name": "A-12"}
         body = {"station": STATION, "label": "location", "fields": fields}
-        return str(plant.post("labels", body).raise_for_status().json()["jobs"][0])
+        # One that was accepted and has no name is nowhere.
+        return str(next(iter(plant.post("labels", body).raise_for_status().json()["jobs"]), ""))
     return [posted(plant, text) for text in job.scans][-1]

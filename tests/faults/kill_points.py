@@ -19,10 +19,22 @@ from tests.faults.kill_flows import LABEL, Job, done, jobs, made_ready
 
 _LOG = logging.getLogger(__name__)
 _TOLD_EVERY = 10
+_MOST_MISSED = 10
+"""Beyond as many as were wanted: a thread that makes fewer calls the second time is no reason to go on."""
 TABLES = ("operations", "print_jobs")
 _MOST_ON_ONE_ORDER = 8
 """Receipts before ION's order line would be full, and the screen would ask."""
 CALLS = ("pwrite64", "fdatasync", "write", "ftruncate", "sendto", "recvfrom", "connect")
+KILLED = "signal=SIGKILL"
+REFUSALS = (
+    ("pwrite64", "error=EIO"),
+    ("pwrite64", "error=ENOSPC"),
+    ("fdatasync", "error=EIO"),
+    ("socket", "error=EMFILE"),
+    ("accept4", "error=EMFILE"),
+)
+"""Calls that the system refuses once: a bad sector, a full disk, no more files for a line out or in."""
+REFUSED_CALLS = tuple(dict.fromkeys(call for call, _ in REFUSALS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +42,8 @@ class Point:
     """Where to strike."""
 
     job: int
-    thread: int
-    """Which of the service's threads, in the order in which they were started."""
+    thread: int | None
+    """Which of the service's threads, in the order in which they were started; ``None``: each of them."""
     call: str
     number: int
     """At the thread's first, second ... such call since the job began."""
@@ -78,11 +90,13 @@ class Service:
         """Return its process."""
         return self._plant.processes[-1].pid
 
-    def begin_anew_for(self, job: Job) -> None:
-        """Take ION back to its beginning, where the job needs that; nothing is on its way to it."""
+    def new_job(self, index: int) -> Job:
+        """Return a job under names that were never used, with ION as it needs it; nothing is on its way."""
         self._jobs += 1
+        job = jobs(self._jobs)[index]
         if job.prepare or self._jobs % _MOST_ON_ONE_ORDER == 0:
             self._plant.client.post(f"{self._plant.ion.base_url}/reset").raise_for_status()
+        return job
 
     def answers(self) -> bool:
         """Return whether it answers, which it does as long as it lives."""
@@ -106,17 +120,23 @@ class Service:
         return sorted(int(path.name) for path in Path(f"/proc/{self.pid}/task").iterdir())
 
 
-def find_points(plant: Plant, service: Service, folder: Path) -> list[Point]:
-    """Do each job once, and return every call at which it could be struck."""
+def find_points(plant: Plant, service: Service, folder: Path, calls: tuple[str, ...] = CALLS) -> list[Point]:
+    """Do each job once, and return every one of these calls, at which it could be struck."""
     points = []
     for index in range(len(jobs(0))):
-        counts = Counter((thread, call) for thread, call, _ in _profile(plant, service, folder, index))
+        found = _profile(plant, service, folder, index, calls)
+        counts = Counter((thread, call) for thread, call, _ in found)
         points += [
             Point(index, thread, call, number)
             for (thread, call), most in sorted(counts.items())
             for number in range(1, most + 1)
         ]
     return points
+
+
+def first_sync_of_a_label() -> Point:
+    """Return the point at which a label that is asked for is put on disk, by whichever thread."""
+    return Point([job.name for job in jobs(0)].index(LABEL), None, "fdatasync", 1)
 
 
 def point_after_sending(plant: Plant, service: Service, folder: Path) -> Point:
@@ -129,31 +149,40 @@ def point_after_sending(plant: Plant, service: Service, folder: Path) -> Point:
     return Point(index, thread, "pwrite64", before.count("pwrite64") + 1)
 
 
-def _profile(plant: Plant, service: Service, folder: Path, index: int) -> list[tuple[int, str, str]]:
+def _profile(
+    plant: Plant, service: Service, folder: Path, index: int, traced: tuple[str, ...] = CALLS
+) -> list[tuple[int, str, str]]:
     """Do a job, and return the calls of every thread in their order, each with the beginning of its words."""
-    job = jobs(0)[index]
-    service.begin_anew_for(job)
+    job = service.new_job(index)
     made_ready(plant, job)
     threads = service.threads()
     trace = folder / f"profile-{index}"
-    with _attached(["-f", "-p", str(service.pid), "-o", str(trace)], f"trace={','.join(CALLS)}"):
+    with _attached(["-f", "-p", str(service.pid), "-o", str(trace)], f"trace={','.join(traced)}"):
         done(plant, job)
         settle(plant)
     return [
         (threads.index(int(thread)), call, words)
         for thread, call, words in _lines(trace)
-        if int(thread) in threads and call in CALLS
+        if int(thread) in threads and call in traced
     ]
 
 
-def strike(places: Sequence[tuple[Plant, Service]], points: list[Point], most: int, seed: int = 7) -> Tally:
-    """Kill the service at so many of the points, each job in its turn, and judge each time what was done.
+def strike(
+    places: Sequence[tuple[Plant, Service]],
+    points: list[Point],
+    most: int,
+    *,
+    fault: str = KILLED,
+    seed: int = 7,
+) -> Tally:
+    """Strike the service at so many of the points, each job in its turn, and judge each time what was done.
 
     Args:
         places: services at work and what stands around each; all at the same time, since most of the time one
             waits for what it does not know.
         points: where a service can be struck.
         most: how many strikes.
+        fault: what happens there, in strace's words; the service lives on unless it is killed.
         seed: of which points are taken.
     """
     chosen = _in_turn(random.Random(seed).sample(points, len(points)))  # noqa: S311 - not for secrets
@@ -161,7 +190,7 @@ def strike(places: Sequence[tuple[Plant, Service]], points: list[Point], most: i
     shares = [most // count + (index < most % count) for index in range(count)]
     with ThreadPoolExecutor(count) as pool:
         under_way = [
-            pool.submit(_strike_at, plant, service, chosen[index::count], share)
+            pool.submit(_strike_at, plant, service, chosen[index::count], share, fault)
             for index, ((plant, service), share) in enumerate(zip(places, shares, strict=True))
         ]
     tally = Tally()
@@ -170,16 +199,15 @@ def strike(places: Sequence[tuple[Plant, Service]], points: list[Point], most: i
     return tally
 
 
-def _strike_at(plant: Plant, service: Service, chosen: list[Point], most: int) -> Tally:
+def _strike_at(plant: Plant, service: Service, chosen: list[Point], most: int, fault: str) -> Tally:
     tally = Tally()
     for number, point in enumerate(chosen * (1 + most // len(chosen)), 1):
-        if tally.struck.total() >= most:
+        if tally.struck.total() >= most or tally.missed > most + _MOST_MISSED:
             break
-        job = jobs(number)[point.job]
-        service.begin_anew_for(job)
+        job = service.new_job(point.job)
         made_ready(plant, job)
         first = _newest(plant)
-        acknowledged, is_struck = _struck(plant, service, point, job)
+        acknowledged, is_struck = _struck(plant, service, point, job, fault)
         if is_struck:
             tally.struck[job.name] += 1
         else:
@@ -194,6 +222,9 @@ def _strike_at(plant: Plant, service: Service, chosen: list[Point], most: int) -
 def _judged(plant: Plant, point: Point, job: Job, acknowledged: str | None, first: tuple[int, int]) -> Tally:
     """Compare what was acknowledged with what ION's ledger and the paper say."""
     tally = Tally()
+    query = "SELECT count(*) FROM print_jobs WHERE seq > ? AND state IN ('sent', 'confirmed')"
+    ((sent,),) = _asked(plant, query, first[1])
+    wait_for(lambda: len(plant.printer.jobs) >= sent, "all labels that are called sent to come out")
     is_asked = _is_asked(plant, job, first)
     tally.parked += is_asked
     count, is_wanted = job.count(plant), _is_wanted(plant, job, first)
@@ -224,18 +255,20 @@ def settle(plant: Plant) -> None:
     wait_for(lambda: not _is_busy(plant), "the outbox to be empty", timeout_s=90)
 
 
-def _struck(plant: Plant, service: Service, point: Point, job: Job) -> tuple[str | None, bool]:
+def _struck(plant: Plant, service: Service, point: Point, job: Job, fault: str) -> tuple[str | None, bool]:
     """Do the job, with the strike in it; return the acknowledgement's id, and whether the strike came."""
-    thread = service.threads()[point.thread]
-    strike_at = f"inject={point.call}:signal=SIGKILL:when={point.number}"
+    thread = service.pid if point.thread is None else service.threads()[point.thread]
+    whom = ["-f"] if point.thread is None else []
+    strike_at = f"inject={point.call}:{fault}:when={point.number}"
+    told = plant.folder / "strike"
     acknowledged: str | None = None
-    with _attached(["-p", str(thread), "-o", "/dev/null"], f"trace={point.call}", strike_at):
+    with _attached([*whom, "-p", str(thread), "-o", str(told)], f"trace={point.call}", strike_at):
         with contextlib.suppress(httpx.HTTPError):
             acknowledged = done(plant, job)
         wait_for(lambda: not service.is_alive or not _is_busy(plant), "the job to end", timeout_s=90)
     # The strike may have come in the very last moment, when its end is not told yet.
     if service.answers():
-        return acknowledged, False
+        return acknowledged, "(INJECTED)" in told.read_text(encoding="ascii", errors="replace")
     assert service.ended() == -signal.SIGKILL
     service.start()
     return acknowledged, True
