@@ -124,7 +124,7 @@ def test_the_browser_waits_for_the_page_and_cannot_leave_it() -> None:
 def test_the_browser_the_policy_and_the_example_name_one_page() -> None:
     web = load_settings(SYSTEMD / "kiosk.toml").web
     policy = json.loads((SYSTEMD / "chromium-policy.json").read_text(encoding="utf-8"))
-    assert policy["URLBlocklist"] == ["*"]
+    assert policy["URLBlocklist"] == ["*", "chrome://*", "chrome-untrusted://*", "devtools://*"]
     assert policy["URLAllowlist"] == [f"{web.host}:{web.port}"]
     assert policy["NewTabPageLocation"] == policy["HomepageLocation"] == f"http://{web.host}:{web.port}/"
     assert policy["VideoCaptureAllowedUrls"] == [f"http://{web.host}:{web.port}"]

@@ -272,6 +272,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
         "tests/test_systemd.py::test_the_policy_closes_the_ways_out",
         "tests/test_systemd.py::test_the_browser_waits_for_the_page_and_cannot_leave_it",
         "tests/browser/test_fullscreen.py::test_alone_on_a_screen_no_key_is_the_browser_s",
+        "tests/browser/test_policy.py::test_nothing_but_the_kiosk_opens",
     ),
     "CVE-2023-30861 nothing with a cookie is kept on the way": (
         "tests/security/test_routes.py::test_what_sets_a_cookie_is_kept_nowhere",
