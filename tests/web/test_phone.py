@@ -1,6 +1,7 @@
 import io
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -14,7 +15,7 @@ from kiosk.web.photo_links import LASTS_S, MOST_PHOTOS, PhotoLinks
 from tests import plain_http
 from tests.fakes import Clock
 from tests.test_photo import saved
-from tests.test_snapshot import HTML, NO_PHOTO, SVG, bomb, halves
+from tests.test_snapshot import HTML, NO_PHOTO, SVG, Sent, as_sent, bomb, halves
 from tests.web.fakes import SECRET, World
 from tests.web.photo_screen import SCREEN, STATE
 
@@ -185,7 +186,7 @@ def test_photos_that_the_screen_does_not_take_are_said(floor: Floor) -> None:
         pytest.param(SVG, 422, NO_PHOTO, id="svg"),
         pytest.param(HTML, 422, NO_PHOTO, id="html"),
         pytest.param(JPEG[:300], 422, NO_PHOTO, id="half of one"),
-        pytest.param(bomb(9000, 9000), 422, "This photo has 9000 x 9000 dots. ", id="bomb"),
+        pytest.param(partial(bomb, 9000, 9000), 422, "This photo has 9000 x 9000 dots. ", id="bomb"),
         pytest.param(bytes(MOST_SENT_BYTES + 1), 422, "This photo is larger than 12 megabytes. ", id="large"),
         pytest.param(
             bytes(MOST_SENT_BYTES + 200_000), 413, "This photo is larger than 12 megabytes. ", id="huge"
@@ -193,9 +194,9 @@ def test_photos_that_the_screen_does_not_take_are_said(floor: Floor) -> None:
         pytest.param(b"", 422, "That was no photo. Take one.", id="nothing"),
     ],
 )
-def test_what_is_no_photo_is_refused_in_words(floor: Floor, data: bytes, status: int, says: str) -> None:
+def test_what_is_no_photo_is_refused_in_words(floor: Floor, data: Sent, status: int, says: str) -> None:
     phone, path = opened(floor)
-    came = sent(phone, path, data, name="<script>.svg")
+    came = sent(phone, path, as_sent(data), name="<script>.svg")
     assert came[0] == status
     assert came[1].startswith(says)
     assert "script" not in came[1]

@@ -1,5 +1,6 @@
 import io
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -10,7 +11,7 @@ from kiosk.errors import JournalError
 from kiosk.snapshot import MOST_SENT_BYTES, snapshot
 from kiosk.web.guards import CSRF_HEADER
 from tests.test_photo import saved
-from tests.test_snapshot import HTML, NO_PHOTO, SVG, bomb, halves
+from tests.test_snapshot import HTML, NO_PHOTO, SVG, Sent, as_sent, bomb, halves
 from tests.web.conftest import Page
 from tests.web.fakes import World
 from tests.web.photo_screen import SCREEN, STATE
@@ -103,14 +104,14 @@ def test_a_screen_that_takes_no_photos_gets_none(desk: Desk) -> None:
         pytest.param(SVG, 422, NO_PHOTO, id="svg"),
         pytest.param(HTML, 422, NO_PHOTO, id="html"),
         pytest.param(JPEG[:300], 422, NO_PHOTO, id="half of one"),
-        pytest.param(bomb(9000, 9000), 422, "This photo has 9000 x 9000 dots.", id="bomb"),
+        pytest.param(partial(bomb, 9000, 9000), 422, "This photo has 9000 x 9000 dots.", id="bomb"),
         pytest.param(bytes(MOST_SENT_BYTES + 1), 413, "", id="huge"),
     ],
 )
 def test_what_is_no_photo_is_refused_in_words_and_not_kept(
-    desk: Desk, data: bytes, status: int, says: str
+    desk: Desk, data: Sent, status: int, says: str
 ) -> None:
-    answer = desk.keep(data)
+    answer = desk.keep(as_sent(data))
     assert (answer.status_code, answer.mimetype) == (status, "text/plain")
     assert says in answer.get_data(as_text=True)
     assert b"script" not in answer.data
