@@ -11,6 +11,25 @@ step() {
     "$@" </dev/null || failed="$failed${failed:+, }$title"
 }
 
+# beside FUNCTION: its steps run while others do; what they say comes with catch_up.
+beside() {
+    echo "$1" >.venv/failed-beside # where it does not come to its end
+    {
+        # shellcheck disable=SC2030 # what fails there is told by a file
+        failed=
+        "$1"
+        printf '%s' "$failed" >.venv/failed-beside
+    } >.venv/said-beside 2>&1 &
+}
+
+catch_up() {
+    wait
+    cat .venv/said-beside
+    others=$(cat .venv/failed-beside)
+    # shellcheck disable=SC2031 # as above
+    failed="$others${others:+${failed:+, }}$failed"
+}
+
 # leave_out TEXT: what could not be run here, said at once and again with the verdict.
 leave_out() {
     printf '\n!! NOT RUN: %s\n' "$1"

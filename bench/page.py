@@ -2,7 +2,6 @@
 
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -70,7 +69,7 @@ def growth(screen: Screen) -> list[Held]:
 
 def measure(browser: Browser) -> bool:
     is_kept = True
-    with tempfile.TemporaryDirectory() as folder, open_screens(Path(folder)) as start:
+    with open_screens() as start:
         sizes: tuple[Size, ...] = ("kiosk", "desk")
         for size in sizes:
             times = paints(start(browser, size))

@@ -11,12 +11,21 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.turns import in_turn, is_long
+
 # A test says what is right, not how fast: another program on the machine is no fault of ours.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 THREAD_GRACE_S = 2.0
 """How long a thread that was told to stop may take to end."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each process of several begin with what takes longest."""
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    if processes > 1:
+        items[:] = in_turn(items, processes, lambda item: is_long(item.nodeid))
 
 
 @pytest.fixture(autouse=True)

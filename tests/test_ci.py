@@ -115,6 +115,23 @@ def test_every_step_runs_and_the_verdict_names_what_failed(clone: Path, path: Pa
     assert ran.stdout.endswith("\n!! NOT RUN: the browser tests\nFAILED: one, three\n")
 
 
+def test_what_ran_beside_others_is_said_after_them(clone: Path, path: Path) -> None:
+    (clone / ".venv").mkdir()
+    others = "others() { step one false; step two echo done; }"
+    steps = "beside others; step three echo first; step four false; catch_up; verdict"
+    ran = call(clone, "sh", "-c", f". .ci/steps.sh; {others}; {steps}", path=path)
+    assert ran.returncode == 1
+    assert ran.stdout.startswith("\n== three\nfirst\n\n== four\n\n== one\n\n== two\ndone\n")
+    assert ran.stdout.endswith("\nFAILED: one, four\n")
+
+
+def test_steps_beside_that_do_not_end_are_no_success(clone: Path, path: Path) -> None:
+    (clone / ".venv").mkdir()
+    steps = "killed() { exit 3; }; beside killed; step one true; catch_up; verdict"
+    ran = call(clone, "sh", "-c", f". .ci/steps.sh; {steps}", path=path)
+    assert (ran.returncode, ran.stdout.splitlines()[-1]) == (1, "FAILED: killed")
+
+
 def test_a_good_run_says_so(clone: Path, path: Path) -> None:
     ran = call(clone, "sh", "-c", ". .ci/steps.sh; step one true; verdict", path=path)
     assert ran.returncode == 0

@@ -126,6 +126,7 @@ def test_the_browser_the_policy_and_the_example_name_one_page() -> None:
     policy = json.loads((SYSTEMD / "chromium-policy.json").read_text(encoding="utf-8"))
     assert policy["URLBlocklist"] == ["*"]
     assert policy["URLAllowlist"] == [f"{web.host}:{web.port}"]
+    assert policy["NewTabPageLocation"] == policy["HomepageLocation"] == f"http://{web.host}:{web.port}/"
     assert policy["VideoCaptureAllowedUrls"] == [f"http://{web.host}:{web.port}"]
     assert f"PAGE=http://{web.host}:{web.port}/" in Unit("ion-kiosk-browser.service").all("Environment")
 
@@ -135,6 +136,9 @@ def test_the_policy_closes_the_ways_out() -> None:
     assert {
         "DeveloperToolsAvailability": 2,
         "DownloadRestrictions": 3,
+        "AlwaysOpenPdfExternally": True,
+        "IncognitoModeAvailability": 1,
+        "BrowserGuestModeEnabled": False,
         "VideoCaptureAllowed": False,
         "AudioCaptureAllowed": False,
         "PrintingEnabled": False,

@@ -226,6 +226,8 @@ def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - t
         mode = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What takes a part of a shared transaction back is nothing that has to outlive it.
+        cursor.execute("PRAGMA temp_store=MEMORY")
         level = cursor.execute("PRAGMA synchronous").fetchone()[0]
     finally:
         cursor.close()

@@ -29,6 +29,7 @@ from kiosk.web.learning import learning_blueprint
 from kiosk.web.live import live_blueprint
 from kiosk.web.live_labels import live_labels_blueprint
 from kiosk.web.office import office_blueprint
+from kiosk.web.office_page import office_frame_blueprint
 from kiosk.web.packing import packer
 from kiosk.web.pages import pages_blueprint
 from kiosk.web.parked import parked_blueprint
@@ -48,7 +49,7 @@ from kiosk.web.settings import settings_blueprint
 from kiosk.web.sheets import sheets_blueprint
 from kiosk.web.shift import shift_blueprint
 from kiosk.web.sign_in import sign_in_blueprint
-from kiosk.web.visitors import office_visitor
+from kiosk.web.visitors import reader_of
 from kiosk.web.workstation import workstation_blueprint
 from kiosk.words import N_
 
@@ -81,7 +82,7 @@ def create_app(
         book: gives a language by its tag.
     """
     boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
-    languages = Languages(rooms.stations, rooms.languages, lambda: office_visitor(rooms), book=book)
+    languages = Languages(rooms.stations, rooms.languages, lambda: reader_of(rooms), book=book)
     web = Web(
         rooms=rooms,
         screens=Screens(rooms, boot=boot, languages=languages, templates=templates),
@@ -116,6 +117,7 @@ def create_app(
         phone_blueprint(web, links),
         sign_in_blueprint(web),
         people_blueprint(web),
+        office_frame_blueprint(web),
         office_blueprint(web),
         live_blueprint(web),
         live_labels_blueprint(web),

@@ -10,9 +10,10 @@ from werkzeug.exceptions import NotFound, UnprocessableEntity
 from kiosk.design_parcel import pictures_named
 from kiosk.errors import LabelError
 from kiosk.ports import DesignRoom
-from kiosk.web.context import Web, html_response
+from kiosk.web.context import Web
 from kiosk.web.design_request import said
 from kiosk.web.design_text import text_of
+from kiosk.web.office_page import office_page
 from kiosk.web.scan_text import shown_scan
 from kiosk.wire import digest_of
 
@@ -145,11 +146,7 @@ def _last_scans(web: Web) -> list[str]:
 
 
 def _page(web: Web, template: str, context: Mapping[str, object]) -> Response:
-    nonce = web.tokens.nonce(request)
-    shared = {"assets": web.assets, "token": web.tokens.token(nonce)}
     try:
-        response = html_response(web.screens.page(template, {**context, **shared}))
+        return office_page(web, template, context, here="/labels")
     except LabelError as error:
         raise UnprocessableEntity(str(error)) from error
-    web.tokens.remember(response, nonce)
-    return response

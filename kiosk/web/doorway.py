@@ -18,6 +18,7 @@ from kiosk.operators import Doorway, Visitor
 from kiosk.web.api_access import API, WANTED, is_remote
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin, is_at_port
+from kiosk.web.office_page import AT_THE_DOOR, office_page
 from kiosk.web.problems import Problem
 from kiosk.words import N_
 
@@ -71,11 +72,7 @@ def doorway_blueprint(web: Web) -> Blueprint:
 
     @doorway.get("/enter")
     def page() -> Response:
-        nonce = web.tokens.nonce(request)
-        context = {"assets": web.assets, "token": web.tokens.token(nonce), **_context(web)}
-        response = html_response(web.screens.page("enter.html", context))
-        web.tokens.remember(response, nonce, is_secure=is_at_port(request, web.rooms.remote_port))
-        return response
+        return office_page(web, "enter.html", _context(web), here=AT_THE_DOOR)
 
     @doorway.post("/enter")
     def enter() -> Response:

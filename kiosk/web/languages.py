@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -14,6 +15,8 @@ from kiosk.ports import StationRoom
 from kiosk.words import ENGLISH, LANGUAGES, spoken
 
 _STATION_PAGE: Final = "/station/"
+CHOICE_COOKIE: Final = "kiosk_language"
+"""The language that was chosen on the office's pages, and for whom: it ends when somebody else is there."""
 
 
 class Languages:
@@ -66,25 +69,41 @@ class Languages:
     def of_request(self) -> str:
         """Return the language of the page that is asked for now.
 
-        A station's own pages speak as its screen does. All others: that of who is signed in in this browser;
-        else of the station the page was opened from; else what the browser asks for and is spoken here.
+        A station's own pages speak as its screen does. All others: as who is there chose on them; else as who
+        is signed in in this browser is spoken to; else as the station does that the page was opened from;
+        else what the browser asks for and is spoken here.
         """
         if not has_request_context():
             return ENGLISH
         room = self._stations.get(station_asked(request))
-        if room is None or not request.path.startswith(_STATION_PAGE):
-            visitor = self._visitor()
-            own = spoken(visitor.language) if visitor else ""
-            if own:
-                return own
-        return self._screen_s(room) if room else preferred(request.accept_languages)
+        if room is not None and request.path.startswith(_STATION_PAGE):
+            return self.of_station(room.name, _operator_at(room))
+        visitor, chosen = self._visitor(), request.cookies.get(CHOICE_COOKIE, "")
+        if chosen:
+            tag, _, chosen_by = chosen.partition(".")
+            if tag in LANGUAGES and chosen_by == known_by(self.reader()):
+                return tag
+        own = spoken(visitor.language) if visitor else ""
+        if own or room is None:
+            return own or preferred(request.accept_languages)
+        return self.of_station(room.name, _operator_at(room))
 
-    def _screen_s(self, room: StationRoom) -> str:
-        try:
-            operator = room.view().operator
-        except Exception:  # noqa: BLE001 - the page that says what failed is drawn all the same
-            operator = None
-        return self.of_station(room.name, operator)
+    def reader(self) -> Operator | None:
+        """Return who reads the page that is asked for now: signed in in this browser, else at its station."""
+        room = self._stations.get(station_asked(request))
+        return self._visitor() or (_operator_at(room) if room else None)
+
+
+def known_by(operator: Operator | None) -> str:
+    """Return what a choice knows a person by, without telling who it is."""
+    return sha256(operator.id.encode()).hexdigest()[:16] if operator else ""
+
+
+def _operator_at(room: StationRoom) -> Operator | None:
+    try:
+        return room.view().operator
+    except Exception:  # noqa: BLE001 - the page that says what failed is drawn all the same
+        return None
 
 
 def preferred(accepted: LanguageAccept) -> str:

@@ -17,6 +17,7 @@ from kiosk.operators import Office
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_changes import CHANGES, station_named
+from kiosk.web.office_page import office_page
 from kiosk.web.visitors import forget, remember, token_given
 from kiosk.words import N_
 
@@ -50,11 +51,7 @@ def office_blueprint(web: Web) -> Blueprint:
 
     @office.get("/operators")
     def page() -> Response:
-        nonce = web.tokens.nonce(request)
-        context = {"assets": web.assets, "token": web.tokens.token(nonce)}
-        response = html_response(web.screens.page("operators.html", {**context, **_context(web)}))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "operators.html", _context(web), here="/operators")
 
     @office.get("/operators/panel")
     def panel() -> Response:

@@ -8,6 +8,7 @@ from kiosk.model import Level, Message
 from kiosk.ports import Choice, ParkedRoom
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
+from kiosk.web.office_page import office_page
 from kiosk.web.visitors import remember, visitor_of
 from kiosk.web.wording import LEVELS
 
@@ -24,17 +25,7 @@ def parked_blueprint(web: Web) -> Blueprint:
 
     @parked.get("/parked")
     def page() -> Response:
-        station = request.args.get("station", "")
-        nonce = web.tokens.nonce(request)
-        context = {
-            **_listing(web, None),
-            "assets": web.assets,
-            "token": web.tokens.token(nonce),
-            "station": station if station in web.rooms.stations else None,
-        }
-        response = html_response(web.screens.page("parked.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "parked.html", _listing(web, None), here="/parked")
 
     @parked.get("/parked/list")
     def listing() -> Response:

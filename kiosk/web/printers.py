@@ -14,6 +14,7 @@ from kiosk.web.changes import PRINTERS, Subscription
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.live import RETRY_MS, event, listening, streaming
+from kiosk.web.office_page import known_station, office_page
 from kiosk.web.printer_acts import Wish, done
 from kiosk.web.printer_view import label_row, progress_words, queue_sections
 from kiosk.web.reconciliation import account_context
@@ -27,16 +28,7 @@ def printers_blueprint(web: Web) -> Blueprint:
 
     @printers.get("/printers")
     def page() -> Response:
-        nonce = web.tokens.nonce(request)
-        context = {
-            "assets": web.assets,
-            "token": web.tokens.token(nonce),
-            "station": known_station(web),
-            **_list_context(print_room(web)),
-        }
-        response = html_response(web.screens.page("printers.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "printers.html", _list_context(print_room(web)), here="/printers")
 
     @printers.get("/printers/events")
     def events() -> Response:
@@ -72,12 +64,6 @@ def printers_blueprint(web: Web) -> Blueprint:
         return html_response(web.screens.page("printer_said.html", context))
 
     return printers
-
-
-def known_station(web: Web) -> str | None:
-    """Return the station that the page was opened at."""
-    name = request.values.get("station", "")
-    return name if name in web.rooms.stations else None
 
 
 def asker_at(web: Web, station: str) -> Asker:

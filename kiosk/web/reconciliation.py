@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 from kiosk.model import JobState, LabelAccount, Tally
 from kiosk.spreadsheet import csv_text
 from kiosk.web.api_queues import print_room
-from kiosk.web.context import Web, html_response
+from kiosk.web.context import Web
+from kiosk.web.office_page import office_page
 from kiosk.web.printer_view import label_row
 
 COLUMNS: Final = (
@@ -61,17 +62,8 @@ def reconciliation_blueprint(web: Web) -> Blueprint:
 
     @reconciliation.get("/print/reconciliation")
     def page() -> Response:
-        nonce = web.tokens.nonce(request)
-        station = request.args.get("station", "")
-        context = {
-            "assets": web.assets,
-            "token": web.tokens.token(nonce),
-            "station": station if station in web.rooms.stations else None,
-            **account_context(web, request.args.get("first", ""), request.args.get("last", "")),
-        }
-        response = html_response(web.screens.page("reconciliation.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        days = account_context(web, request.args.get("first", ""), request.args.get("last", ""))
+        return office_page(web, "reconciliation.html", days, here="/printers")
 
     @reconciliation.get("/print/reconciliation.csv")
     def download() -> Response:

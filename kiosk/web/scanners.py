@@ -1,9 +1,10 @@
 """The page of scanners: how each is, and what it really sent."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from kiosk.web.context import Web, html_response
 from kiosk.web.learning import panel_context
+from kiosk.web.office_page import office_page
 from kiosk.web.scanner_view import scanner_views
 
 
@@ -13,21 +14,12 @@ def scanners_blueprint(web: Web) -> Blueprint:
 
     @scanners.get("/scanners")
     def page() -> Response:
-        station = request.args.get("station", "")
-        nonce = web.tokens.nonce(request)
         context = {
-            "assets": web.assets,
-            "token": web.tokens.token(nonce),
             "scanners": scanner_views(web.rooms.scanners()),
-            "station": station if station in web.rooms.stations else None,
-            "has_office": web.rooms.office is not None,
-            "has_settings": web.rooms.settings is not None,
             "can_learn": web.rooms.learning is not None,
             **(panel_context(web, web.rooms.learning.view()) if web.rooms.learning else {}),
         }
-        response = html_response(web.screens.page("scanners.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "scanners.html", context, here="/scanners")
 
     @scanners.get("/scanners/list")
     def listing() -> Response:

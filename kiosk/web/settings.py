@@ -10,6 +10,7 @@ from kiosk.model import Level, Message, Role
 from kiosk.settings_desk import Origin, SettingsDesk
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
+from kiosk.web.office_page import office_page
 from kiosk.web.visitors import remember, token_given
 from kiosk.web.wording import LEVELS
 from kiosk.words import N_
@@ -31,11 +32,7 @@ def settings_blueprint(web: Web) -> Blueprint:
     @settings.get("/settings")
     def page() -> Response:
         _desk(web)
-        nonce = web.tokens.nonce(request)
-        context = {"assets": web.assets, "token": web.tokens.token(nonce), **_context(web, token_given())}
-        response = html_response(web.screens.page("settings.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "settings.html", _context(web, token_given()), here="/settings")
 
     @settings.post("/settings/sign-in")
     def sign_in() -> Response:

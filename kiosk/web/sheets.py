@@ -1,13 +1,12 @@
 """The sheets to print on paper: the command barcodes, and how to set up a scanner."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
 from kiosk.errors import LabelError
 from kiosk.sheets import PAPERS, command_sheet, scanner_sheet, work_sheet
-from kiosk.web.context import Web, html_response, station_of
+from kiosk.web.context import Web, station_of
+from kiosk.web.office_page import office_page
 
 _TITLES = {"commands": "Command sheet", "work": "Work sheet", "scanner": "Set-up sheet"}
 _PAPERS = (("a4", "A4"), ("letter", "Letter"))
@@ -20,15 +19,8 @@ def sheets_blueprint(web: Web) -> Blueprint:
 
     @sheets.get("/sheets/<any(commands, work, scanner):which>")
     def page(which: str) -> Response:
-        station = request.args.get("station", "")
-        context = {
-            "assets": web.assets,
-            "which": which,
-            "title": _TITLES[which],
-            "papers": _PAPERS,
-            "query": f"?station={quote(station, safe='')}" if station in web.rooms.stations else "",
-        }
-        return html_response(web.screens.page("sheet.html", context))
+        context = {"which": which, "title": _TITLES[which], "papers": _PAPERS}
+        return office_page(web, "sheet.html", context, here="/scanners")
 
     @sheets.get("/sheets/commands.<any(png, pdf):kind>")
     def commands(kind: str) -> Response:

@@ -15,6 +15,7 @@ from kiosk.shift import ShiftDesk, figures
 from kiosk.spreadsheet import csv_text
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
+from kiosk.web.office_page import office_page
 from kiosk.web.visitors import remember, visitor_of
 from kiosk.web.wording import LEVELS
 from kiosk.words import N_
@@ -65,11 +66,7 @@ def shift_blueprint(web: Web) -> Blueprint:
 
     @shift.get("/shift")
     def page() -> Response:
-        nonce = web.tokens.nonce(request)
-        context = {"assets": web.assets, "token": web.tokens.token(nonce), **_context(web)}
-        response = html_response(web.screens.page("shift.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "shift.html", _context(web), here="/shift")
 
     @shift.get("/shift.csv")
     def download() -> Response:

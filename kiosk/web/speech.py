@@ -70,6 +70,7 @@ def teach(engine: Environment) -> None:
         "numeral": _numeral,
         "waiting": _waiting,
         "clock_time": _clock_time,
+        "time_or_day": _time_or_day,
         "day": _day,
         "words": _words,
         "status": _status,
@@ -131,6 +132,15 @@ def _waiting(seconds: int) -> Markup:
 def _clock_time(context: Context, moment: str) -> str:
     """Return an ISO 8601 time as the wall clock shows it, with the day where it is not today."""
     return clock_time(_tongue(context), moment)
+
+
+@pass_context
+def _time_or_day(context: Context, moment: str) -> str:
+    """Return an ISO 8601 time as the wall clock shows it, and of another day the day alone."""
+    tongue, local = _tongue(context), datetime.fromisoformat(moment).astimezone()
+    if local.date() == datetime.now(tz=local.tzinfo).date():
+        return clock_time(tongue, moment)
+    return tongue.numerals.on_day(local)
 
 
 def clock_time(spoken: Language, moment: str) -> str:

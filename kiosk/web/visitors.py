@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, g, request
 
 from kiosk.model import Operator
 from kiosk.operators import Visitor
@@ -29,12 +29,23 @@ def office_visitor(rooms: Rooms) -> Operator | None:
     return rooms.office.glimpse(token) if rooms.office and token else None
 
 
+def reader_of(rooms: Rooms) -> Operator | None:
+    """Return who is signed in in this browser: on these pages, else at the door to them."""
+    at_door = g.get("visitor")
+    return office_visitor(rooms) or (at_door.operator if at_door else None)
+
+
 def remember(web: Web, response: Response, token: str) -> None:
-    """Give the browser its secret: no script reads it, and no other site sends it."""
+    """Give the browser its secret: no script reads it, and no other site sends it.
+
+    The page loads again: its frame says who is signed in, in that person's language.
+    """
+    response.headers["HX-Refresh"] = "true"
     is_secure = urlsplit(web.rooms.public_url or "").scheme == "https"
     response.set_cookie(COOKIE, token, path="/", secure=is_secure, httponly=True, samesite="Strict")
 
 
 def forget(response: Response) -> None:
-    """Take the secret away from the browser."""
+    """Take the secret away from the browser; the page loads again without it."""
+    response.headers["HX-Refresh"] = "true"
     response.delete_cookie(COOKIE, path="/")

@@ -15,9 +15,10 @@ from kiosk.ports import Labelled, LabelOrder, LabelWish, Search
 from kiosk.web.api_queues import print_room
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
+from kiosk.web.office_page import known_station, office_page
 from kiosk.web.printer_acts import Wish
 from kiosk.web.printer_view import label_row, progress_words
-from kiosk.web.printers import asker_at, known_station, pin_given
+from kiosk.web.printers import asker_at, pin_given
 from kiosk.web.wording import LEVELS, REASONS
 
 CHOICE_COOKIE = "kiosk_print"
@@ -55,18 +56,8 @@ def workstation_blueprint(web: Web) -> Blueprint:
 
     @page.get("/print")
     def whole() -> Response:
-        nonce = web.tokens.nonce(request)
         text = request.args.get("q", "")[:_MOST_CODE]
-        context = {
-            "assets": web.assets,
-            "token": web.tokens.token(nonce),
-            "station": known_station(web),
-            "text": text,
-            **_found_context(web, text),
-        }
-        response = html_response(web.screens.page("print.html", context))
-        web.tokens.remember(response, nonce)
-        return response
+        return office_page(web, "print.html", {"text": text, **_found_context(web, text)}, here="/print")
 
     @page.get("/print/found")
     def found() -> Response:

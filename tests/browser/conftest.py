@@ -1,6 +1,5 @@
 """The fake kiosk in Debian's Chromium."""
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -14,11 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from kiosk.web import WebServer, create_app, serve
+from tests.browser import pictures
 from tests.conftest import THREAD_GRACE_S
 from tests.web.fakes import World, world
 
-SCREENSHOTS = os.environ.get("KIOSK_SCREENSHOTS")
-"""Read here, since tests see no KIOSK_ variables."""
 expect.set_options(timeout=30_000)
 """A busy machine is slow; what never comes fails all the same."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -72,7 +70,6 @@ class Screen:
     page: Page
     kiosk: World
     server: WebServer
-    folder: Path
     faults: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     """Parts of faults that a test brings about: Chromium notes every answer of 400 and more."""
@@ -86,7 +83,7 @@ class Screen:
         self.page.locator(f'.screen[data-revision="{self.kiosk.station.view_now.revision}"]').wait_for()
 
     def picture(self, name: str) -> None:
-        self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
+        pictures.take(self.page, name)
 
 
 OpenScreen = Callable[..., Screen]
@@ -94,10 +91,8 @@ Size = Literal["kiosk", "laptop", "desk", "phone"]
 
 
 @contextmanager
-def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
+def open_screens() -> Iterator[OpenScreen]:
     """Give a function that opens a station's page; at the end nothing may have gone wrong on it."""
-    folder = Path(SCREENSHOTS or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
     opened: list[Screen] = []
 
     def start(  # noqa: PLR0913 - each is one thing that a test may want otherwise
@@ -113,7 +108,7 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
         server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce", has_touch=is_touch)
         page.add_init_script(KEY_TIMES)
-        screen = Screen(page, kiosk, server, folder)
+        screen = Screen(page, kiosk, server)
         page.on("console", lambda message: screen.faults.append(message.text))
         page.on("pageerror", lambda error: screen.faults.append(str(error)))
         opened.append(screen)
@@ -134,6 +129,6 @@ def open_screens(tmp_path: Path) -> Iterator[OpenScreen]:
 
 
 @pytest.fixture
-def open_screen(browser: Browser, tmp_path: Path) -> Iterator[OpenScreen]:
-    with open_screens(tmp_path) as start:
+def open_screen(browser: Browser) -> Iterator[OpenScreen]:
+    with open_screens() as start:
         yield partial(start, browser)

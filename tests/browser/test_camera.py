@@ -33,7 +33,7 @@ def filmed(picture: Image.Image) -> bytes:
 def open_filmed(browser: Browser, tmp_path: Path) -> Iterator[OpenFilmed]:
     started: list[Browser] = []
     kind: BrowserType = browser.browser_type
-    with open_screens(tmp_path) as start:
+    with open_screens() as start:
 
         def open_with(picture: Image.Image) -> Screen:
             film = tmp_path / "film.y4m"

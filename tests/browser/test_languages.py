@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.model import JobState, Level, Message
 from kiosk.words import LANGUAGES
-from tests.browser.conftest import SCREENSHOTS, OpenScreen
+from tests.browser.conftest import OpenScreen
 from tests.browser.test_sizes import faults
 from tests.test_photo import saved
 from tests.test_snapshot import halves
@@ -60,8 +60,7 @@ def test_every_screen_fits_in_every_language(open_screen: OpenScreen, tag: str) 
     for name, (shown, state) in (samples | MORE_PLAYED).items():
         screen.kiosk.station.show(shown, state, LONG)
         screen.wait_for_revision()
-        if SCREENSHOTS:
-            screen.picture(f"{tag}-{name.replace('/', '-')}")
+        screen.picture(f"{tag}-{name.replace('/', '-')}")
         clipped: list[str] = screen.page.evaluate(CLIPPED)
         found[name] = [*faults(screen), *clipped]
     assert {name: told for name, told in found.items() if told} == {}

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser import pictures
+from tests.browser.conftest import SIZES
 from tests.browser.visitor import demo
 
 pytestmark = pytest.mark.browser
@@ -32,10 +32,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert faults == []
 
 
-def picture(page: Page, tmp_path: Path, name: str) -> None:
-    page.screenshot(path=Path(SCREENSHOTS or tmp_path) / f"{name}.png", animations="disabled")
-
-
 def signed_in(page: Page) -> None:
     page.locator("[name=badge]").focus()
     page.keyboard.type(f"ION/OP/{BADGE}\n")
@@ -45,27 +41,27 @@ def signed_in(page: Page) -> None:
     expect(page.locator(".bar-of-office h2")).to_have_text("Mia Tanaka, lead")
 
 
-def test_a_lead_adds_somebody_disables_and_renews_them(page: Page, tmp_path: Path) -> None:
-    picture(page, tmp_path, "operators-sign-in")
+def test_a_lead_adds_somebody_disables_and_renews_them(page: Page) -> None:
+    pictures.take(page, "operators-sign-in")
     signed_in(page)
-    picture(page, tmp_path, "operators-list")
+    pictures.take(page, "operators-list")
     page.get_by_role("button", name="Add somebody").click()
     page.locator("[name=name]").fill("Jonas Lindqvist")
     page.locator("[name=badge]").fill("j-2077")
     page.locator("[name=pin]").fill("161803")
     page.locator("[name=again]").fill("161803")
-    picture(page, tmp_path, "operators-add")
+    pictures.take(page, "operators-add")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator(".told.good")).to_have_text("Jonas Lindqvist can sign in with badge J-2077.")
     row = page.locator(".people-list li", has_text="Jonas")
     row.get_by_role("button").click()
-    picture(page, tmp_path, "operators-one")
+    pictures.take(page, "operators-one")
     page.get_by_role("button", name="Disable").click()
     expect(row).to_contain_text("disabled")
-    picture(page, tmp_path, "operators-disabled")
+    pictures.take(page, "operators-disabled")
     row.get_by_role("button").click()
     page.get_by_role("button", name="Renew").click()
-    expect(row).to_contain_text(re.compile("until 20"))
+    expect(row).to_contain_text(re.compile(r"until .*20\d\d"))
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
     page.get_by_role("button", name="Sign out").click()
@@ -73,7 +69,7 @@ def test_a_lead_adds_somebody_disables_and_renews_them(page: Page, tmp_path: Pat
     assert PIN not in page.content()
 
 
-def test_a_touchscreen_brings_its_own_keys(browser: Browser, address: str, tmp_path: Path) -> None:
+def test_a_touchscreen_brings_its_own_keys(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=SIZES["kiosk"], has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{address}operators?station=dock-1")
@@ -83,7 +79,7 @@ def test_a_touchscreen_brings_its_own_keys(browser: Browser, address: str, tmp_p
         expect(keys.locator("label")).to_have_text(name)
         for key in text:
             keys.locator(f'[data-key="{key}"]').tap()
-        picture(page, tmp_path, f"operators-keys-{name}")
+        pictures.take(page, f"operators-keys-{name}")
         keys.locator("[data-ok]").tap()
     expect(keys).to_be_hidden()
     page.get_by_role("button", name="Sign in").tap()
@@ -91,16 +87,16 @@ def test_a_touchscreen_brings_its_own_keys(browser: Browser, address: str, tmp_p
     context.close()
 
 
-def test_the_demo_s_badge_signs_in_and_the_panel_signs_out(page: Page, address: str, tmp_path: Path) -> None:
+def test_the_demo_s_badge_signs_in_and_the_panel_signs_out(page: Page, address: str) -> None:
     page.goto(f"{address}station/dock-1")
     page.locator(".tab.pad-tab").click()
     card = page.locator(".pad .card", has_text="Mia Tanaka")
     expect(card).to_contain_text(f"PIN {PIN}")
     card.scroll_into_view_if_needed()
-    picture(page, tmp_path, "demo-badge")
+    pictures.take(page, "demo-badge")
     card.click()
     expect(page.locator(".top .person")).to_have_text("Mia Tanaka")
-    picture(page, tmp_path, "demo-signed-in")
+    pictures.take(page, "demo-signed-in")
     page.locator(".top .person").click()
     page.locator("#person .button", has_text="Sign out").click()
     expect(page.locator(".top .person")).to_have_text("Sign in")

@@ -3,13 +3,12 @@
 import re
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import plain_http
-from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
@@ -22,9 +21,8 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, address: str, tmp_path: Path) -> Iterator[Visitor]:
-    folder = Path(SCREENSHOTS) / "pages" if SCREENSHOTS else tmp_path
-    with visiting(browser, address, SIZES["kiosk"], folder) as found:
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    with visiting(browser, address, SIZES["kiosk"], "pages") as found:
         yield found
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from kiosk.web import create_app, serve
+from tests.browser import pictures
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, OpenScreen, Screen, open_screens
 from tests.browser.test_camera import filmed
 from tests.test_photo import saved
@@ -24,7 +25,7 @@ OpenAsking = Callable[..., Screen]
 def open_asking(browser: Browser, tmp_path: Path) -> Iterator[OpenAsking]:
     """Give a function that opens a page whose screen asks for photos, with a camera or without one."""
     started: list[Browser] = []
-    with open_screens(tmp_path) as start:
+    with open_screens() as start:
 
         def asking(*, has_camera: bool = False) -> Screen:
             chosen = browser
@@ -151,13 +152,13 @@ def test_a_phone_opens_the_code_and_sends_a_photo(open_screen: OpenScreen, brows
         screen.picture("phone-code")
         phone.goto(codes[0])
         expect(phone.locator("h1")).to_have_text("dock-1")
-        phone.screenshot(path=screen.folder / "phone-page.png")
+        pictures.take(phone, "phone-page")
         large = saved(halves(size=(4000, 3000)), "JPEG")
         phone.locator("input").first.set_input_files(
             {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": large}
         )
         expect(phone.locator(".words")).to_contain_text("The photo is kept.")
-        phone.screenshot(path=screen.folder / "phone-kept.png")
+        pictures.take(phone, "phone-kept")
         expect(page.locator(".taken img")).to_have_count(1)
         assert [photo.size for photo in kept(screen)] == [(2048, 1536)]
         screen.kiosk.station.show("home/idle", {})
@@ -165,7 +166,7 @@ def test_a_phone_opens_the_code_and_sends_a_photo(open_screen: OpenScreen, brows
             {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": large}
         )
         expect(phone.locator(".words")).to_contain_text("This way in has ended.")
-        phone.screenshot(path=screen.folder / "phone-ended.png")
+        pictures.take(phone, "phone-ended")
     finally:
         phone.close()
         page.goto("about:blank")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from kiosk.model import BatchState, DeviceState, JobState, LabelAccount, Reason, Tally, Why
 from kiosk.ports import BatchView
 from kiosk.web import PRINTERS
+from tests.browser import pictures
 from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.browser.test_sizes import faults
 from tests.web.fakes import NOW, print_job
@@ -20,7 +21,8 @@ def stock(screen: Screen) -> None:
     """Give the kiosk a printer in trouble with all that can wait for it, and one that is idle."""
     busy(screen.kiosk.prints)
     jobs = [print_job(number, JobState.QUEUED, printer="dock-zebra") for number in range(18, 25)]
-    doubtful = print_job(7, JobState.UNKNOWN, error="The kiosk broke off while this was being sent.")
+    why = "Printing was interrupted: look whether it came out whole."
+    doubtful = print_job(7, JobState.UNKNOWN, error=why)
     last = [print_job(5), print_job(4, edition=2), print_job(3, JobState.VOIDED, error="torn")]
     screen.kiosk.jobs.jobs |= {one.id: one for one in (*jobs, doubtful, *last)}
     paused = batch(
@@ -41,7 +43,8 @@ def stock(screen: Screen) -> None:
 def is_fitting(screen: Screen) -> list[object]:
     wide = screen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     small = screen.page.evaluate(
-        "[...document.querySelectorAll('.button')].filter(b => b.getBoundingClientRect().height < 63.5)"
+        "[...document.querySelectorAll('.button')].filter(b => b.checkVisibility())"
+        ".filter(b => b.getBoundingClientRect().height < 63.5)"
         ".map(b => b.textContent.trim())"
     )
     return [wide, small]
@@ -58,7 +61,7 @@ def test_the_page_of_printers_fits_and_is_live(open_screen: OpenScreen, size: Si
     expect(page.locator("section.queue")).to_have_count(2)
     expect(page.locator("section.queue .state").first).to_contain_text("Load labels")
     screen.picture(f"{size}-printers")
-    page.screenshot(path=screen.folder / f"{size}-printers-whole.png", full_page=True)
+    pictures.take(page, f"{size}-printers-whole", is_whole=True)
     assert is_fitting(screen) == [0, []]
     screen.kiosk.prints.views = (queue(printer=SPARE),)
     screen.kiosk.rooms.changes.publish(PRINTERS)

@@ -36,10 +36,11 @@ def test_the_scanner_page_fits_and_shows_a_scan_at_once(open_screen: OpenScreen,
     screen.picture(f"{size}-scanners")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     small = page.evaluate(
-        "[...document.querySelectorAll('a.button')].filter(a => a.getBoundingClientRect().height < 64).length"
+        "[...document.querySelectorAll('a.button')].filter(a => a.checkVisibility()"
+        " && a.getBoundingClientRect().height < 64).length"
     )
     assert (wide, small) == (0, 0)
-    page.locator(".heading .button", has_text="Command sheet").click()
+    page.locator(".sheets .button", has_text="Command sheet").click()
     expect(page.locator(".paper-sheet")).to_have_js_property("naturalWidth", 2480)
     screen.picture(f"{size}-sheet")
     page.locator(".heading .button").first.click()

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.model import Role
 from kiosk.settings_desk import SettingsDesk
 from kiosk.web import create_app, serve
-from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser import pictures
+from tests.browser.conftest import SIZES
 from tests.browser.test_access import AXE, LIGHTS, RUN
 from tests.operators.world import MIA_PIN
 from tests.operators.world import Office as People
@@ -44,7 +45,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     assert faults == []
 
 
-def test_a_technician_reads_the_settings_on_every_screen(page: Page, tmp_path: Path) -> None:
+def test_a_technician_reads_the_settings_on_every_screen(page: Page) -> None:
     page.locator(".button", has_text="what the kiosk runs with").click()
     page.wait_for_load_state()
     page.locator("[name=badge]").fill("T1")
@@ -54,17 +55,15 @@ def test_a_technician_reads_the_settings_on_every_screen(page: Page, tmp_path: P
     page.locator("[name=pin]").press("Enter")
     expect(page.locator("#settings caption").first).to_contain_text("[ion]")
     page.evaluate(f"{AXE}; undefined")
-    folder = Path(SCREENSHOTS or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
     found: dict[str, object] = {}
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)
         found[size] = (page.evaluate(WIDE), page.evaluate(SMALL))
-        page.screenshot(path=folder / f"{size}-settings.png", animations="disabled")
-        page.screenshot(path=folder / f"{size}-settings-whole.png", animations="disabled", full_page=True)
+        pictures.take(page, f"{size}-settings")
+        pictures.take(page, f"{size}-settings-whole", is_whole=True)
     assert found == dict.fromkeys(SIZES, (0, []))
     for light, rules in LIGHTS.items():
         page.evaluate("(light) => { document.documentElement.dataset.light = light; }", light)
         assert page.evaluate(RUN, rules) == []
-        page.screenshot(path=folder / f"settings-{light}.png", animations="disabled")
+        pictures.take(page, f"settings-{light}")
     assert MIA_PIN.digits not in page.content()

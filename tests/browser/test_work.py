@@ -5,14 +5,13 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests import plain_http
-from tests.browser.conftest import SCREENSHOTS, SIZES
+from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
 
 pytestmark = pytest.mark.browser
@@ -25,11 +24,8 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(params=["kiosk", "laptop"])
-def visitor(
-    request: pytest.FixtureRequest, browser: Browser, address: str, tmp_path: Path
-) -> Iterator[Visitor]:
-    folder = Path(SCREENSHOTS) / f"work-{request.param}" if SCREENSHOTS else tmp_path
-    with visiting(browser, address, SIZES[request.param], folder) as found:
+def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
+    with visiting(browser, address, SIZES[request.param], f"work-{request.param}") as found:
         yield found
         _arrived(address)
 

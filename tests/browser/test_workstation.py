@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from kiosk.model import DeviceState, JobState, Tally
 from kiosk.ports import Labelled, Search
+from tests.browser import pictures
 from tests.browser.conftest import OpenScreen, Screen, Size
 from tests.browser.test_wedge import types
 from tests.fakes.label_service import found_valve
@@ -58,7 +59,7 @@ def test_it_fits(open_screen: OpenScreen, size: Size) -> None:
     assert is_fitting(screen) == [0, []]
     page.locator("#print-it").click()
     expect(page.locator(".outcome")).to_contain_text("On its way")
-    page.screenshot(path=screen.folder / f"{size}-print-done.png", full_page=True)
+    pictures.take(page, f"{size}-print-done", is_whole=True)
     assert is_fitting(screen) == [0, []]
 
 

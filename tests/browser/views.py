@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from kiosk.model import DeviceState, JobState, Level, Message, OperationState, Past
+from kiosk.ports import BatchView
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, Screen, open_screens
 from tests.browser.test_printers import stock
 from tests.fakes.label_service import found_valve
@@ -21,8 +22,9 @@ from tests.fakes.parked import piece
 from tests.flows.pasts import GOT, MOVE, MOVED, RECEIPT, operation, printed, scanned
 from tests.test_photo import saved
 from tests.test_snapshot import halves
-from tests.web.fakes import FakeScanner, print_job
+from tests.web.fakes import NOW, FakeScanner, print_job
 from tests.web.played import MORE_PLAYED, PHOTO
+from tests.web.print_samples import batch, queue
 from tests.web.samples import SAMPLES
 
 MESSAGES = (
@@ -103,6 +105,7 @@ def views() -> Iterator[View]:
     yield View("office-reconciliation", partial(_page, path="/print/reconciliation"), is_office=True)
     yield View("office-stations", partial(_page, path="/"), is_office=True)
     yield View("office-error", _nothing_there, is_office=True)
+    yield View("office-printers-troubles", _troubled_printers, is_office=True)
 
 
 def _at(screen: Screen, *, shown: str, state: object, message: Message | None) -> None:
@@ -116,6 +119,33 @@ def _troubles(screen: Screen) -> None:
     devices = {"scanners": (GONE,), "printers": (GONE,), "ion": replace(GONE, name="ION")}
     screen.kiosk.station.alter(**devices, waiting=128, parked=12, message=None)
     screen.wait_for_revision()
+
+
+def _troubled_printers(screen: Screen) -> None:
+    """Show the queues of printers of which each is in another trouble."""
+    texts = {
+        "dock-zebra": "Paused by Ada Okafor. Let it go on under Printers.",
+        "lab-zebra": "Press PAUSE on the printer",
+        "cell-3": "Close the head",
+        "receiving-dock-left-zebra-zt411": "Load labels and load ribbon",
+        "floor-brother": "Does not answer: look at its plug and its cable, then switch it off and on",
+        "kit-tsc": "Not reached: switch it on and check its cable.",
+    }
+    screen.kiosk.prints.views = tuple(
+        queue(
+            printer=DeviceState(name, is_ready=False, text=text),
+            since=NOW,
+            is_held=name == "dock-zebra",
+            in_flight=None,
+            batches=(
+                BatchView(batch(number, title="Receipt of PO-10007"), print_job(number, JobState.QUEUED)),
+            ),
+            printed=(),
+            waiting=3,
+        )
+        for number, (name, text) in enumerate(texts.items(), 1)
+    )
+    _page(screen, path="/printers?station=dock-1")
 
 
 def _opened(screen: Screen, *, panel: str) -> None:
@@ -150,7 +180,8 @@ def _nothing_there(screen: Screen) -> None:
 
 
 def _pictures(folder: Path, wanted: list[str]) -> None:
-    with sync_playwright() as playwright, open_screens(folder) as start:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, open_screens() as start:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with closing(browser):
             for light in ("bright", "dim"):

@@ -3,18 +3,18 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as TapTimeout
 
-ROOT = Path(__file__).parents[2]
+from tests.browser import pictures
+from tests.end_to_end.floor import schema_file
+from tests.end_to_end.warm import started
+
 PATIENCE_MS = 45_000
 _TAP_MS = 5_000
 UNDER_WAY = """
@@ -38,7 +38,8 @@ class Visitor:
     """Somebody who touches the page and nothing else."""
 
     page: Page
-    folder: Path
+    folder: str
+    """For its pictures, within that of all."""
 
     def scan(self, *words: str) -> None:
         """Tap a barcode of the scan pad, which is a drawer where the page is small."""
@@ -68,7 +69,7 @@ class Visitor:
 
     def picture(self, name: str) -> None:
         """Keep what is on the screen."""
-        self.page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
+        pictures.take(self.page, f"{self.folder}/{name}")
 
     def _tap_in_the_drawer(self, wanted: Locator) -> None:
         """Open the drawer and tap; it may be closing still after the tap before, and is opened again then."""
@@ -88,12 +89,10 @@ class Visitor:
 @contextmanager
 def demo() -> Iterator[str]:
     """Run the demo; gives the address of its page."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "demo", "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")},
+    process = started(
+        ["demo", "--port", "0"],
+        schema=schema_file("both"),
+        environ={name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")},
     )
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -106,9 +105,8 @@ def demo() -> Iterator[str]:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, size: ViewportSize, folder: Path) -> Iterator[Visitor]:
+def visiting(browser: Browser, address: str, size: ViewportSize, folder: str) -> Iterator[Visitor]:
     """Open the demo's page on a touchscreen; at the end nothing may have gone wrong on it."""
-    folder.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport=size, has_touch=True)
     page = context.new_page()
     page.add_init_script(UNDER_WAY)

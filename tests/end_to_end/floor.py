@@ -41,13 +41,15 @@ Got = TypeVar("Got")
 
 
 def wait_for(look: Callable[[], Got | None], what: str, timeout_s: float = PATIENCE_S) -> Got:
-    """Return what ``look`` finds, as soon as it finds something."""
+    """Return what ``look`` finds, soon after there is something; it looks less often the longer it waits."""
     end_s = time.monotonic() + timeout_s
+    pause_s = 0.01
     while time.monotonic() < end_s:
         found = look()
         if found:
             return found
-        time.sleep(0.02)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.2, 0.1)
     raise AssertionError(f"waited {timeout_s:.0f} s for {what}")
 
 
@@ -216,7 +218,7 @@ class Plant:
     def _started(self, program: str, errors: int | None) -> Process:
         arguments = ["serve", "--config", str(self.config)]
         if self.is_warm:
-            return started(arguments, control=self.control, schema=_schema_file(self.ion.ion.dialect))
+            return started(arguments, control=self.control, schema=schema_file(self.ion.ion.dialect))
         return subprocess.Popen(
             [sys.executable, "-m", program, *arguments],
             cwd=ROOT,
@@ -352,7 +354,7 @@ height_mm = 152.4
 
 
 @cache
-def _schema_file(dialect: Dialect) -> str:
+def schema_file(dialect: Dialect) -> str:
     """Write a schema as a kiosk keeps it, and return where it is."""
     world = seed_world(World())
     question = Question(get_introspection_query(descriptions=False), {})

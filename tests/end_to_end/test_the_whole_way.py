@@ -141,7 +141,7 @@ def test_a_repeated_request_finds_its_first_answer(dock: Plant) -> None:
     first = dock.post("scans", {"station": "dock-1", "text": "SN-KEY-1"}, key="one").json()["receipt"]
     again = dock.post("scans", {"station": "dock-1", "text": "SN-KEY-1"}, key="one").json()["receipt"]
     assert first["id"] == again["id"]
-    assert dock.view()["state"]["serials"] == ["SN-KEY-1"]
+    dock.wait_for_screen("receive/line", serials=["SN-KEY-1"])
 
 
 @pytest.mark.parametrize(

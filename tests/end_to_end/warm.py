@@ -18,7 +18,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
@@ -73,17 +73,24 @@ class Started:
         return self.returncode
 
 
-def started(arguments: Sequence[str], *, control: str = "", schema: str = "") -> Started:
-    """Start ``kiosk`` with these arguments, in the environment of this process.
+def started(
+    arguments: Sequence[str], *, control: str = "", schema: str = "", environ: Mapping[str, str] | None = None
+) -> Started:
+    """Start ``kiosk`` with these arguments.
 
     Args:
         arguments: of the command line.
         control: a module whose ``apply()`` takes a protection away.
         schema: a file with the schema of the ION that it will work with, as the journal keeps schemas.
+        environ: its environment where it is not that of this process.
     """
     own, given = os.pipe()
     told, tell = os.pipe()
-    order = {"arguments": list(arguments), "environ": dict(os.environ), "schema": schema}
+    order = {
+        "arguments": list(arguments),
+        "environ": dict(os.environ if environ is None else environ),
+        "schema": schema,
+    }
     socket.send_fds(_maker(control), [json.dumps(order).encode()], [given, tell, 2])
     for end in (given, tell):
         os.close(end)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.barcodes.corpora import cases
 
-COUNT = int(os.environ.get("KIOSK_HOSTILE_STRINGS", "10000"))
+COUNT = int(os.environ.get("KIOSK_HOSTILE_STRINGS", "6000"))
 """How many are tried; read here, since tests see no KIOSK_ variables."""
 
 HARM = (

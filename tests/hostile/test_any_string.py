@@ -1,4 +1,4 @@
-"""Ten thousand hostile strings from the scanner to the screen, the label, ION, the journal and the log."""
+"""Six thousand hostile strings from the scanner to the screen, the label, ION, the journal and the log."""
 
 import json
 from collections.abc import Sequence

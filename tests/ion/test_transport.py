@@ -230,3 +230,19 @@ def test_a_name_that_nobody_knows_proves_that_nothing_was_sent(url: str) -> None
     with pytest.raises(IonUnreachable, match="got ConnectError"):
         client.execute(CHANGE, {}, is_mutation=True)
     client.close()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(status: int) -> None:
+    asked: list[str] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url}")
+        if request.url.path == "/token":
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
+        return httpx.Response(status, headers={"Location": "http://127.0.0.1:9/steal"})
+
+    client = Client(settings_for(), transport=httpx.MockTransport(handle))
+    with pytest.raises(IonUnreachable):
+        client.execute(QUERY, {}, is_mutation=False)
+    assert asked == ["POST http://ion.test/token", "POST http://ion.test/graphql"]

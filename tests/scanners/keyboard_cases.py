@@ -1,4 +1,4 @@
-"""What a keyboard scanner does with a device: each case in a process of its own, among fake devices.
+"""What a keyboard scanner does with a device: all cases in a process of their own, among fake devices.
 
 ``test_keyboard_device.py`` starts them; by hand: ``umockdev-wrapper pytest``.
 """

@@ -1,4 +1,4 @@
-"""A whole kiosk learns keyboard scanners: each case in a process of its own, among fake devices.
+"""A whole kiosk learns keyboard scanners: all cases in a process of their own, among fake devices.
 
 ``test_learn_device.py`` starts them; by hand: ``umockdev-wrapper pytest``.
 """

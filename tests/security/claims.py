@@ -1,7 +1,8 @@
 """What the kiosk claims of its security, each claim with the tests that fail without it.
 
-``ASVS`` are rows of OWASP's Application Security Verification Standard 5.0 (levels 1 and 2). ``LESSONS`` are
-published holes of comparable systems, and what each taught. Tests are named as pytest names them.
+``PEOPLE`` is what is promised of people. ``ASVS`` are rows of OWASP's Application Security Verification
+Standard 5.0 (levels 1 and 2). ``LESSONS`` are published holes of comparable systems, and what each taught.
+Tests are named as pytest names them.
 """
 
 from collections.abc import Mapping
@@ -16,10 +17,18 @@ ASVS: Final[Mapping[str, Tests]] = {
         "tests/web/test_screens.py::test_hostile_text_stays_text",
         "tests/printers/test_fuzzed_values.py::test_values_change_nothing_but_the_data_of_zpl_templates",
     ),
+    "1.2.2 addresses are made of encoded parts, and lead here alone": (
+        "tests/web/test_scanners.py::test_it_leads_back_to_the_station_and_to_the_sheets",
+        "tests/web/test_doorway.py::test_the_door_leads_to_this_kiosk_alone",
+    ),
+    "1.2.3 what scripts read is JSON": (
+        "tests/web/test_pages.py::test_the_pad_s_cards_send_just_what_their_barcode_says",
+    ),
     "1.2.4 queries take values, never text": (
         "tests/hostile/test_checks.py::test_a_text_in_a_graphql_document_is_found",
         "tests/ion/test_reading.py::test_hostile_text_finds_nothing",
     ),
+    "1.2.5 no shell takes a text apart": ("tests/security/test_house.py::test_no_shell_is_ever_asked",),
     "1.2.10 no formula in a spreadsheet": (
         "tests/web/test_reconciliation.py::test_the_table_for_a_spreadsheet_holds_no_formula",
     ),
@@ -54,6 +63,13 @@ ASVS: Final[Mapping[str, Tests]] = {
     ),
     "3.3.2 cookies stay with this site": (
         "tests/web/test_guards.py::test_the_cookie_is_for_this_site_alone_and_stays",
+    ),
+    "3.3.3 and are this host's alone": (
+        "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
+    ),
+    "3.3.4 no script reads them": (
+        "tests/web/test_guards.py::test_the_cookie_is_for_this_site_alone_and_stays",
+        "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
     ),
     "3.4.1 TLS is kept to": (
         "tests/web/test_doorway.py::test_the_cookie_is_for_this_host_over_tls_and_no_script",
@@ -107,6 +123,9 @@ ASVS: Final[Mapping[str, Tests]] = {
         "tests/test_people.py::test_who_is_disabled_or_expires_is_signed_out_within_seconds",
         "tests/web/test_doorway.py::test_who_is_disabled_is_out_at_once",
     ),
+    "7.4.3 a new PIN ends what began with the old one": (
+        "tests/operators/test_office.py::test_a_new_pin_ends_every_visit_that_began_with_the_old_one",
+    ),
     # What somebody may
     "8.2.1 a function needs its right": (
         "tests/security/test_routes.py::test_every_unsafe_route_refuses_who_shows_nothing",
@@ -127,7 +146,11 @@ ASVS: Final[Mapping[str, Tests]] = {
         "tests/security/test_canaries.py::test_the_log_says_none",
         "tests/security/test_canaries.py::test_neither_check_nor_the_support_bundle_says_one",
     ),
-    "15.3.2 no redirect is followed": ("tests/ion/test_answers.py::test_every_answer_has_its_name",),
+    "13.3.2 and only who needs them reads them": (
+        "tests/machine/test_examination.py::test_a_secret_that_others_can_read_is_said",
+        "tests/test_systemd.py::test_the_secrets_are_credentials_and_nothing_else",
+    ),
+    "15.3.2 no redirect is followed": ("tests/ion/test_transport.py::test_no_redirect_is_followed",),
     "15.4.2 what was checked is what is done": (
         "tests/journal/test_outbox.py::test_a_claimed_operation_is_in_flight_on_disk_before_it_is_sent",
     ),
@@ -136,8 +159,14 @@ ASVS: Final[Mapping[str, Tests]] = {
     "16.3.1 who signs in is written down": (
         "tests/test_people.py::test_who_signs_in_is_there_and_in_the_audit",
     ),
+    "16.3.2 so is who may not": (
+        "tests/security/test_logging.py::test_who_is_refused_at_the_door_is_in_the_log",
+    ),
     "16.3.3 so is who tries to get around it": (
         "tests/security/test_logging.py::test_who_is_refused_at_the_door_is_in_the_log",
+    ),
+    "16.3.4 so is what fails unexpectedly": (
+        "tests/web/test_guards.py::test_a_failure_says_nothing_of_what_was_sent",
     ),
     "16.4.1 nothing forges a line": ("tests/test_log_lines.py::test_an_event_is_one_line",),
     "16.4.2 nobody changes what is written": (
@@ -174,7 +203,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2026-27629 and CVE-2026-35477 placeholders are names, nothing else": (
         "tests/printers/test_template.py::test_anything_but_a_name_is_refused",
     ),
-    "CVE-2022-2113 no upload brings markup": (
+    "CVE-2022-2113 and CVE-2022-3355 no upload brings markup": (
         "tests/web/test_photos.py::test_a_polyglot_is_kept_as_its_picture_alone",
         "tests/test_design_picture.py::test_nothing_but_the_picture_is_left",
     ),
@@ -189,6 +218,12 @@ LESSONS: Final[Mapping[str, Tests]] = {
     ),
     "CVE-2023-41047 what a printer is told is data": (
         "tests/printers/test_fuzzed_values.py::test_values_change_nothing_but_the_data_of_zpl_templates",
+    ),
+    "CVE-2026-23767 no text is ever told to a receipt printer": (
+        "tests/printers/languages/test_every_language.py::test_no_value_changes_anything_but_the_dots",
+    ),
+    "CVE-2023-4957 a network printer's own page is for nobody else to reach": (
+        "tests/security/test_house.py::test_it_is_said_where_a_network_printer_belongs",
     ),
     "CVE-2025-64187 and CVE-2026-35163 a printer's words are untrusted": (
         "tests/web/test_printers.py::test_foreign_text_is_text",
@@ -236,6 +271,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2023-52952, CVE-2019-25718, CVE-2022-1467 and CVE-2024-29500 no way out of the screen": (
         "tests/test_systemd.py::test_the_policy_closes_the_ways_out",
         "tests/test_systemd.py::test_the_browser_waits_for_the_page_and_cannot_leave_it",
+        "tests/browser/test_fullscreen.py::test_alone_on_a_screen_no_key_is_the_browser_s",
     ),
     "CVE-2023-30861 nothing with a cookie is kept on the way": (
         "tests/security/test_routes.py::test_what_sets_a_cookie_is_kept_nowhere",
@@ -248,3 +284,94 @@ LESSONS: Final[Mapping[str, Tests]] = {
         "tests/web/test_server.py::test_odd_requests_are_answered_and_harm_nothing",
     ),
 }
+
+PEOPLE: Final[Mapping[str, Tests]] = {
+    "a flow asks for nothing, a badge, or badge and PIN": (
+        "tests/flows/test_identity.py::test_a_flow_that_asks_nothing_is_open_to_anybody",
+        "tests/flows/test_identity.py::test_a_scan_waits_for_a_badge_and_goes_on_once",
+        "tests/flows/test_identity.py::test_badge_and_pin_and_then_the_scan_goes_on",
+    ),
+    "PINs are kept by argon2id": (
+        "tests/operators/test_register.py::test_a_hash_fits_its_pin_alone_and_needs_the_pepper",
+        "tests/operators/test_gate.py::test_no_pin_is_in_the_journal",
+    ),
+    "delays grow": ("tests/operators/test_gate.py::test_waits_begin_after_five_and_double_to_five_minutes",),
+    "no prankster locks anybody out": (
+        "tests/operators/test_gate.py::test_a_prankster_elsewhere_or_with_other_badges_does_not_keep_a_person_from_their_work",
+        "tests/operators/test_gate.py::test_whatever_is_tried_no_wait_is_longer_than_five_minutes",
+    ),
+    "of 1,000 guesses at most 30 are looked at in the first hour": (
+        "tests/operators/test_gate.py::test_of_a_thousand_guesses_thirty_at_most_are_looked_at_in_the_first_hour",
+    ),
+    "who is idle is locked out, and the work is kept": (
+        "tests/test_people.py::test_who_does_nothing_for_five_minutes_is_signed_out",
+        "tests/flows/test_identity.py::test_who_leaves_leaves_the_screen_locked_and_the_work_kept",
+        "tests/test_station_people.py::test_who_leaves_locks_the_screen",
+    ),
+    "nobody stays for ever": ("tests/test_people.py::test_nobody_stays_longer_than_a_shift",),
+    "the next badge switches": (
+        "tests/test_people.py::test_the_next_person_takes_the_place_of_the_one_before",
+        "tests/flows/test_identity.py::test_another_badge_switches_while_a_pin_is_asked",
+    ),
+    "a sign-in without network has an end": (
+        "tests/test_people.py::test_who_is_disabled_or_expires_is_signed_out_within_seconds",
+        "tests/ion/test_sign_in.py::test_a_server_that_is_down_costs_nobody_their_sign_in_at_once",
+        "tests/ion/test_sign_in.py::test_without_a_refresh_token_it_lasts_as_long_as_it_lasts",
+    ),
+    "operator, lead and technician": (
+        "tests/operators/test_register.py::test_a_lead_changes_operators_and_a_technician_everybody",
+        "tests/web/test_settings.py::test_only_a_technician_sees_them",
+        "tests/web/test_shift.py::test_nobody_sees_it_who_is_no_lead",
+    ),
+    "a PIN older than two minutes is asked for again: to complete a run": (
+        "tests/flows/test_identity.py::test_completing_asks_again_once_the_pin_is_old_and_is_done_once",
+        "tests/test_people.py::test_a_pin_is_fresh_for_two_minutes_and_given_for_as_long_as_they_stay",
+    ),
+    "and to override a quantity": (
+        "tests/flows/test_identity.py::test_more_than_expected_a_count_and_a_serial_s_label_are_signed",
+    ),
+    "and to print the label of a serial once more": (
+        "tests/flows/test_identity.py::test_printing_a_serial_s_label_again_for_want_of_the_first_is_signed",
+        "tests/test_print_room.py::test_where_a_station_asks_for_pins_the_label_of_a_serial_is_signed",
+    ),
+    "and to give parked work up": (
+        "tests/test_parked.py::test_what_was_signed_is_given_up_with_a_pin_alone",
+        "tests/web/test_parked_signing.py::test_an_old_pin_is_nobody_s",
+    ),
+    "people are changed on a page": (
+        "tests/web/test_office.py::test_a_lead_adds_an_operator_and_no_lead",
+        "tests/web/test_office.py::test_disable_renew_new_pin_and_forgive",
+    ),
+    "and by `kiosk operator add, list, disable` and `badge`": (
+        "tests/cli/test_operators.py::test_a_person_is_added_and_the_pin_shown_once",
+        "tests/cli/test_operators.py::test_taken_away_and_given_back",
+        "tests/cli/test_operators.py::test_the_badge_says_who_scans_it",
+    ),
+    "denied unless allowed: every unsafe route needs a token or a key": (
+        "tests/security/test_routes.py::test_every_unsafe_route_refuses_who_shows_nothing",
+        "tests/web/test_guards.py::test_every_route_is_in_the_list_above",
+    ),
+    "what a scan is about is asked for its right after it is known": (
+        "tests/flows/test_dispatch.py::test_a_station_without_the_job_says_so",
+        "tests/test_label_service.py::test_a_scope_is_kept",
+    ),
+    "keys are hashed, scoped, expire, and are compared in constant time": (
+        "tests/test_api_keys.py::test_a_key_opens_and_only_its_digest_is_kept",
+        "tests/test_api_keys.py::test_a_scope_says_what_the_key_is_for",
+        "tests/test_api_keys.py::test_a_key_ends_on_its_day_and_when_it_is_taken_back",
+        "tests/security/test_house.py::test_secrets_are_compared_in_constant_time",
+    ),
+    "other machines reach nothing by default": (
+        "tests/web/test_proxy.py::test_by_default_only_this_machine_is_served",
+    ),
+    "and where they do, by TLS and signed in": (
+        "tests/web/test_doorway.py::test_without_tls_nobody_comes_in_at_all",
+        "tests/security/test_nginx.py::test_badge_and_pin_open_it_and_cookies_are_for_tls_alone",
+    ),
+    "the settings show no secret": (
+        "tests/security/test_canaries.py::test_no_page_no_header_and_no_error_says_one",
+    ),
+    "headers on every answer, errors too": ("tests/web/test_guards.py::test_every_answer_is_protected",),
+    "known holes fail the check": ("tests/test_audit.py::test_a_hole_in_a_pinned_package_fails_the_check",),
+}
+"""What is promised of people and their rights, sentence by sentence."""

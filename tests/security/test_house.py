@@ -110,3 +110,8 @@ def test_secrets_are_compared_in_constant_time(path: str) -> None:
 )
 def test_every_payload_refuses_fields_it_does_not_name(payload: type[payloads.SentPayload]) -> None:
     assert payload.model_config["extra"] == "forbid"
+
+
+def test_it_is_said_where_a_network_printer_belongs() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "A printer on the network belongs into a network of its own" in told

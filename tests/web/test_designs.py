@@ -171,7 +171,7 @@ def test_the_last_scans_are_offered(kiosk: World, desk: Desk) -> None:
     kiosk.scanners.append(gun)
     page = Markup(desk.client.get("/labels/part").get_data(as_text=True))
     options = [attributes["value"] for tag, attributes in page.elements if tag == "option"]
-    assert options[-1] == "ION/PI/501"
+    assert "ION/PI/501" in options
     assert "a\x1db" not in options
 
 

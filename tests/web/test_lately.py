@@ -1,8 +1,11 @@
 """What happened at a station last, as a wide page shows it beside the frame."""
 
 import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from kiosk.model import OperationState, Past
+from kiosk.model import KeptScan, OperationState, Past
 from tests.flows.pasts import MOVE, operation, printed, scanned
 from tests.web.conftest import Serve
 from tests.web.fakes import World
@@ -23,12 +26,21 @@ def drawn(kiosk: World, serving: Serve) -> Markup:
 def test_what_it_was_what_became_of_it_and_when_newest_first(kiosk: World, serving: Serve) -> None:
     kiosk.happened += WORK
     part = drawn(kiosk, serving)
-    told = [text for text in map(str.strip, part.texts) if text and ":" not in text]
-    assert " ".join(told) == "PO-7 Receive LOT-A printed Move SN-1 to WH-Receiving waiting"
-    assert part.text.count(":") == len(WORK)
+    day = "Nov 20"
+    assert part.text == " ".join(
+        [f"PO-7 Receive {day}", f"LOT-A printed {day}", f"Move SN-1 to WH-Receiving waiting {day}"]
+    )
     assert [json.loads(one["hx-vals"] or "") for one in part.having("hx-vals")] == [
         {"verb": "HISTORY", "argument": past.key} for past in WORK
     ]
+
+
+def test_of_today_the_hour_is_told(kiosk: World, serving: Serve) -> None:
+    past = scanned(1)
+    assert isinstance(past.what, KeptScan)
+    now = datetime.now(tz=UTC).replace(second=0, microsecond=0)
+    kiosk.happened.append(Past(replace(past.what, scan=replace(past.what.scan, at=now))))
+    assert re.fullmatch(r"PN-1 Look up [0-9]{2}:[0-9]{2}", drawn(kiosk, serving).text)
 
 
 def test_it_is_told_after_the_screen_and_only_where_it_changed(kiosk: World, serving: Serve) -> None:

@@ -39,6 +39,7 @@ def test_the_page_comes_with_its_screen(kiosk: World, client: FlaskClient) -> No
         "/static/vendor/htmx-ext-sse/sse.min.js",
         "/static/kiosk.js",
         "/static/theme.js",
+        "/static/fullscreen.js",
     ]
     settings = next(m["content"] for m in page.having("content") if m["name"] == "htmx-config")
     assert json.loads(settings or "")["allowEval"] is False

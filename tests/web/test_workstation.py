@@ -48,10 +48,8 @@ def test_what_is_searched_for_is_found_and_chosen(kiosk: World, client: FlaskCli
     assert "Stock SN-000173" in page.text
     chosen = [one["hx-vals"] for one in page.having("hx-vals") if "code" in str(one["hx-vals"])]
     assert chosen == ['{"code": "ION/PART/7"}', '{"code": "ION/PI/501"}']
-    assert [one["href"] for one in page.having("href") if "station" in str(one["href"])] == [
-        "/station/dock-1",
-        "/printers?station=dock-1",
-    ]
+    links = [one["href"] for one in page.having("href")]
+    assert {"/station/dock-1", "/printers?station=dock-1"} < set(links)
     empty = drawn(client, "/print")
     assert "The label is shown here before it is printed." in empty.text
     assert len(kiosk.service.searched) == 1, "nothing is asked for nothing"

@@ -84,7 +84,7 @@ def test_no_value_becomes_a_command() -> None:
     pieces = ["^XA", "^XZ", "~JA", "^FD", "^DFE:X.ZPL", "^CC#", "~DGR:X,1,1,FF", "! U1 setvar", "_5E", "\x1b"]
     pieces += ["\r\n", "\\", ">", "\u00e9", "A1"]
     small = load_design(LABELS / "location.toml")
-    for _ in range(2000):
+    for _ in range(300):
         value = "".join(dice.choices(pieces, k=dice.randint(1, 8)))
         raster = render(lay_out(small, {"code": value, "name": value}, ZEBRA_203))
         found = WHOLE_LABEL.fullmatch(zpl.encode(raster, ZEBRA_203, AS_SET))
