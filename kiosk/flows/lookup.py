@@ -44,7 +44,7 @@ class Lookup:
             case Scanned(subjects=(subject,)) if self.takes(subject):
                 return _shown(session, subject, event, place)
             case Refreshed(fresh) if shown is not None and fresh.key == shown.key:
-                return stay(session, session.message, as_of=None, **{fresh.kind: object_json(fresh)})
+                return _fresh(session, shown, fresh, place)
             case Pressed("NEXT") if isinstance(shown, Inventory):
                 page = int(str(session.state["page"])) % BUTTON_PAGES + 1
                 return stay(session, session.message, page=str(page))
@@ -61,6 +61,13 @@ class Lookup:
                 return label_press(session, shown, event, place)
             case _:
                 return None
+
+
+def _fresh(session: Session, shown: Subject, fresh: Subject, place: Place) -> Outcome:
+    """Show what ION says of it now; what was said of it is said anew, whatever else was said stays."""
+    is_about_it = session.message == looked_up(shown, place, None).message
+    message = looked_up(fresh, place, None).message if is_about_it else session.message
+    return stay(session, message, as_of=None, **{fresh.kind: object_json(fresh)})
 
 
 def _on_stock(session: Session, stock: Inventory, press: Pressed, place: Place) -> Outcome | None:

@@ -53,6 +53,17 @@ def test_a_kit_shows_what_is_in_it_page_by_page() -> None:
     assert floor.said == (Level.ASK, "CREATE does nothing here.")
 
 
+def test_the_fresh_answer_is_said_too_and_nothing_else_is_unsaid() -> None:
+    floor = Floor()
+    floor.scan("SN-1", UNIT, as_of=NOW)
+    assert floor.hears(replace(UNIT, location=None)) == "lookup/inventory"
+    assert floor.said == (Level.GOOD, "Stock SN-1: VLV-1 · 1 · available · no location")
+    floor.press("COMPLETE")
+    said = floor.said
+    floor.hears(UNIT)
+    assert floor.said == said
+
+
 def test_what_can_be_done_about_stock_comes_on_three_pages() -> None:
     floor = Floor()
     floor.scan("SN-1", UNIT)
@@ -78,13 +89,12 @@ def test_a_problem_with_stock_is_reported(verb: str) -> None:
 def test_fresher_facts_take_the_place_of_old_ones() -> None:
     floor = Floor()
     floor.scan("SN-1", UNIT, as_of=NOW)
-    said = floor.said
     floor.hears(LOT)
     assert floor.state["as_of"] is not None
     fresh = replace(UNIT, quantity=Decimal(0), status="INSTALLED")
     assert floor.hears(fresh) == "lookup/inventory"
     assert (floor.state["inventory"], floor.state["as_of"]) == (object_json(fresh), None)
-    assert floor.said == said
+    assert floor.said == (Level.GOOD, "Stock SN-1: VLV-1 · 0 · installed · Shelf 2")
 
 
 def test_a_label_is_printed_at_once_in_the_chosen_copies() -> None:
