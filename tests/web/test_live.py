@@ -69,9 +69,9 @@ def test_several_who_listen_share_one_render(kiosk: World, serving: Serve) -> No
         listening(server) as a,
         listening(server) as b,
         listening(server) as c,
-        listening(server, "floor%202"),
+        listening(server, "floor%202") as other,
     ):
-        for stream in (a, b, c):
+        for stream in (a, b, c, other):
             next_event(stream)
             next_event(stream)
         before = renders.renders
