@@ -293,9 +293,15 @@ class Plant:
 
     def remembers(self, by: str, value: str) -> bool:
         """Return whether the kiosk has an answer of ION's in its journal."""
+        return bool(self._counted("select count(*) from answers where by = ? and value = ?", by, value))
+
+    def has_answered(self) -> bool:
+        """Return whether every scan that was taken has been answered, though it had to wait for ION."""
+        return not self._counted("select count(*) from scans where state = 'waiting'")
+
+    def _counted(self, query: str, *values: str) -> int:
         with contextlib.closing(sqlite3.connect(self.folder / "kiosk.db")) as journal:
-            query = "select count(*) from answers where by = ? and value = ?"
-            return bool(journal.execute(query, (by, value)).fetchone()[0])
+            return int(journal.execute(query, values).fetchone()[0])
 
     def _settings(self) -> str:
         return f"""

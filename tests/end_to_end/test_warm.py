@@ -4,6 +4,7 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,17 @@ def _internet_sockets(pid: int) -> set[str]:
     return {f"socket:[{line.split()[9]}]" for table in tables for line in table.splitlines()[1:]}
 
 
+def _links(pid: int) -> Iterator[str]:
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since the folder was read
+            yield str(one.readlink())
+
+
 def _opened(pid: int) -> Counter[str]:
     """Return all that it holds open for good, but for the network."""
     looks = []
     for _ in range(5):  # a connection may end between the list of what is open and the list of connections
-        links = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()}
+        links = set(_links(pid))
         looks.append(links - _internet_sockets(pid))
     return Counter(re.sub(r"\d+", "N", link) for link in set.intersection(*looks))
 

@@ -82,8 +82,9 @@ def judge(run: Traced, most: int, seed: int = 7) -> Verdict:
                     is_whole = verdict.images % _WHOLE_START_EVERY == 0
                     faults = _faults(image, promises) + (_faults_of_a_start(image) if is_whole else [])
                     verdict.add(faults, f"step {number} {type(step.operation).__name__}, {kind}")
-    if promises.receipts != set(run.receipts) or promises.lots != set(run.lots) or not promises.labels:
-        raise NotJudged(f"not all that was promised was seen: {len(promises.receipts)} receipts")
+    unseen = (set(run.receipts) - promises.receipts) | (set(run.lots) - promises.lots)
+    if unseen or not promises.labels:
+        raise NotJudged(f"not all that was promised was seen: {sorted(unseen)}, {promises.labels} labels")
     return verdict
 
 

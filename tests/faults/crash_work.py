@@ -50,6 +50,8 @@ def traced(folder: Path, module: str, *, rounds: int) -> Traced:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("Kiosk ready"), line
+        # Until it has met ION, a kiosk that knows no order yet takes the scans and receives nothing.
+        wait_for(lambda: plant.view()["ion"]["is_ready"], "ION's lamp")
         work = Work(plant)
         for number in range(rounds):
             work.round(number)
@@ -120,7 +122,8 @@ class Work:
         self.receipts.append(answer["receipt"]["id"])
 
     def settle(self) -> None:
-        """Wait until ION has everything."""
+        """Wait until every scan is answered and ION has everything."""
+        wait_for(self._plant.has_answered, "every scan to be answered")
         wait_for(lambda: self._plant.view()["waiting"] == 0, "ION to have everything")
 
     @staticmethod

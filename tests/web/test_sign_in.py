@@ -63,7 +63,7 @@ def test_who_came_by_badge_can_leave_without_ion(page: Page, kiosk: World) -> No
     assert "recorded in this name." in panel
     assert "ION" not in panel
     answer = client.post(f"{HERE}/sign-out", headers=page.headers).get_data(as_text=True)
-    assert "Nobody is signed in at dock-1" in answer
+    assert 'Nobody is signed in at <span class="keep">dock-1</span>' in answer
     assert "Scan a badge to sign in." in answer
     assert kiosk.station.view_now.operator is None
 
@@ -77,7 +77,7 @@ def test_the_api_tells_who_is_signed_in(kiosk: World, client: FlaskClient) -> No
 
 def test_a_code_for_a_phone_is_drawn_and_asked_after(kiosk: World, page: Page) -> None:
     before = page.client.get(f"{HERE}/sign-in").get_data(as_text=True)
-    assert "Nobody is signed in at dock-1" in before
+    assert 'Nobody is signed in at <span class="keep">dock-1</span>' in before
     answer = page.client.post(f"{HERE}/sign-in/phone", headers=page.headers).get_data(as_text=True)
     assert kiosk.desk.asked == [("phone", "dock-1")]
     for shown in ("WDJB-MJHT", CODE.url, '<svg class="code"', 'hx-trigger="every 2s"', "10 minutes"):
