@@ -150,7 +150,8 @@ class _Transaction:
     def _check_open(self) -> None:
         """Refuse what SQLite rolled back by itself, as it does where the disk is full.
 
-        See sqlite.org/lang_transaction.html, 2.3. Nothing is open then, and the driver commits that.
+        See sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction". Nothing is open then,
+        and the driver commits that.
         """
         if not self._driver.in_transaction:
             lost = sqlite3.OperationalError("it was rolled back")
