@@ -3,17 +3,19 @@
 A ``SecretStr`` is left out; of an address (``MayHoldSecret``) the user, the password and its query's values.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from kiosk.errors import SettingsError
 from kiosk.settings import MayHoldSecret, Settings
+from kiosk.visible import visible
 
 HIDDEN: Final = "(secret)"
 _SHORTEST: Final = 4
@@ -70,14 +72,14 @@ def without_secrets(address: str) -> str:
 
 
 def secrets_of(settings: Settings) -> frozenset[str]:
-    """Return every secret of the settings, and those that they say where to read."""
+    """Return every secret of the settings, and those that they say where to read, as each may be written."""
     found = set(_within(settings))
     for read in (settings.ion.secret, lambda: settings.people.pepper().decode("utf-8", "replace")):
         try:
             found.add(read())
         except SettingsError:
             continue  # there is none that could be told
-    return frozenset(one for one in found if len(one) >= _SHORTEST)
+    return _as_written(found)
 
 
 def _within(model: BaseModel) -> Iterator[str]:
@@ -96,8 +98,20 @@ def _within(model: BaseModel) -> Iterator[str]:
 
 
 def secrets_in(address: str) -> frozenset[str]:
-    """Return the secrets of one address."""
-    return frozenset(one for one in _of_address(address) if len(one) >= _SHORTEST)
+    """Return the secrets of one address, as each may be written."""
+    return _as_written(_of_address(address))
+
+
+def _as_written(found: Iterable[str]) -> frozenset[str]:
+    r"""Return secrets with all that texts make of them.
+
+    ``"ä`` is ``\"\u00e4`` in JSON, ``%22%C3%A4`` in a URL.
+    """
+    plain = {one for one in found if len(one) >= _SHORTEST}
+    told = {form for one in plain for form in (one, visible(one), repr(one)[1:-1], quote(one, safe=""))}
+    return frozenset(
+        told | {json.dumps(one, ensure_ascii=is_ascii)[1:-1] for one in told for is_ascii in (True, False)}
+    )
 
 
 def _of_address(address: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ import hashlib
 import logging
 import queue
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -401,10 +401,15 @@ def _look_again(operation: Operation, looks: Looks, station: str, around: Surrou
     _stir(station, around, is_old=True)
 
 
-def _withdrawn(decision: Decision, around: Surroundings) -> Iterator[Operation]:
+def _withdrawn(decision: Decision, around: Surroundings) -> Sequence[Operation]:
     """Return the operations that a person withdrew, as they are now."""
-    found = (around.journal.outbox.find(taken.operation) for taken in decision.withdrawals)
-    return (operation for operation in found if operation is not None)
+    try:
+        found = [around.journal.outbox.find(taken.operation) for taken in decision.withdrawals]
+    except JournalError:
+        # What withdrew them is on disk, and nobody may be told to do it again.
+        _LOG.exception("The journal did not recall what was withdrawn")
+        return ()
+    return [operation for operation in found if operation is not None]
 
 
 def _let_down(item: _Event, why: str) -> None:

@@ -35,6 +35,7 @@ class Supervisor:
 
     hung_after_s: float = 60.0
     monotonic_s: Callable[[], float] = time.monotonic
+    new_thread: Callable[..., threading.Thread] = threading.Thread
     _loops: tuple[_Loop, ...] = ()
     """Replaced as a whole, since other threads look at it at any moment."""
     _is_started: bool = False
@@ -69,13 +70,19 @@ class Supervisor:
                 self._start(loop)
 
     def revive(self) -> None:
-        """Give every loop whose thread is gone another one, which counts as a failure of its step."""
+        """Give every loop whose thread is gone another one, which counts as a failure of its step.
+
+        One for which the system has no thread stays hung, and is tried again by the next call.
+        """
         with self._lock:
             for loop in self._loops:
                 if self._is_gone(loop):
                     loop.failures += 1
                     _LOG.error("Loop %s: its thread is gone; it gets another one", loop.name)
-                    self._start(loop)
+                    try:
+                        self._start(loop)
+                    except RuntimeError as error:
+                        _LOG.error("Loop %s: no other one could be started: %s", loop.name, error)
 
     def tell_to_stop(self) -> None:
         """Tell every loop to end after its step; safe in a signal handler."""
@@ -117,8 +124,10 @@ class Supervisor:
 
     def _start(self, loop: _Loop) -> None:
         loop.alive_at_s = self.monotonic_s()
-        loop.thread = threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
-        loop.thread.start()
+        thread = self.new_thread(target=self._run, args=(loop,), name=loop.name, daemon=True)
+        thread.start()
+        # Kept once it runs: one that never began can neither be looked at nor waited for.
+        loop.thread = thread
 
     def _run(self, loop: _Loop) -> None:
         while not (self._stopping.is_set() or loop.is_dropped):

@@ -3,10 +3,12 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from kiosk.log_lines import JsonLine, OneLine, about, without_foreign
+from kiosk.redaction import scrubbed, secrets_in
 
 FORGED = "x\nERROR MainThread kiosk: forged\r\x1b[2J\x85\u2028y"
 SHOWN = "x␊ERROR MainThread kiosk: forged␍␛[2J\\x85\\u2028y"
@@ -122,3 +124,19 @@ def test_a_message_without_arguments_is_as_it_is(written: Written) -> None:
     written.log.warning("100 %")
     written.log.warning("%(a)s", {"a": 1})
     assert [line.rpartition(": ")[2] for line in written.lines] == ["100 %", "1"]
+
+
+@pytest.mark.parametrize("form", [OneLine, JsonLine])
+@pytest.mark.parametrize("secret", ["p\u00e4ss-w0rd", 'p"ss-w0rd', "p\\ss-w0rd", "p'ss\"w0rd", "p\tss-w0rd"])
+def test_a_secret_is_taken_away_in_whatever_way_it_is_written(
+    written: Written, form: type[OneLine | JsonLine], secret: str
+) -> None:
+    address = f"ipp://clerk:{quote(secret)}@printer.example/"
+    written.handler.setFormatter(form(lambda text: scrubbed(text, secrets_in(address))))
+    with about(printer=secret):
+        try:
+            fail(f"{address} {secret!r}")
+        except ValueError:
+            written.log.exception("Said %s, %r, %s", secret, secret, address)
+    assert "w0rd" not in written.out.getvalue()
+    assert written.out.getvalue().count("(secret)") >= 6

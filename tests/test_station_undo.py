@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.errors import JournalError
 from kiosk.journal import NewJob
 from kiosk.model import JobState, Operation, OperationState, PreparedLabel, Print
 from tests.journal.opened import opened
@@ -78,6 +79,25 @@ def test_what_waits_is_withdrawn_and_the_screen_counts_it_no_more(world: World) 
     assert (found.state, world.view.waiting) == (OperationState.DISCARDED, 0)
     assert world.journal.outbox.claim() is None
     assert world.view.state["fate"] == "discarded"
+
+
+def test_what_cannot_be_read_after_the_commit_is_kept_all_the_same(world: World) -> None:
+    first, outbox = moved(world), world.journal.outbox
+    world.press("UNDO")
+
+    class Outbox:
+        def __getattr__(self, name: str) -> object:
+            return getattr(outbox, name)
+
+        def find(self, _id: str) -> Operation:
+            raise JournalError("disk I/O error")
+
+    object.__setattr__(world.journal, "outbox", Outbox())
+    world.press("CONFIRM")
+    assert "NOT KEPT" not in world.message
+    found = outbox.find(first.id)
+    assert found is not None
+    assert found.state is OperationState.DISCARDED
 
 
 def between(world: World, what: Callable[[], object]) -> None:

@@ -141,6 +141,37 @@ def test_a_thread_that_is_gone_comes_back_and_a_living_one_stays(
     supervisor.revive()
 
 
+class NoThread(threading.Thread):
+    """A thread that the system does not give."""
+
+    def start(self) -> None:
+        raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_where_no_thread_can_be_had_the_others_stay_and_it_is_tried_again(
+    supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    ways = iter([SystemExit()])
+
+    def leaving() -> None:
+        if (way := next(ways, None)) is not None:
+            raise way
+        supervisor.sleep(0.01)
+
+    supervisor.add("leaving", leaving)
+    supervisor.add("staying", lambda: supervisor.sleep(0.01))
+    supervisor.start()
+    assert eventually(lambda: supervisor.health()["leaving"] == "hung")
+    supervisor.new_thread = NoThread
+    supervisor.revive()
+    assert supervisor.health() == {"leaving": "hung", "staying": "ok"}
+    assert "Loop leaving: no other one could be started: can't start new thread" in caplog.text
+    supervisor.new_thread = threading.Thread
+    supervisor.revive()
+    assert eventually(lambda: supervisor.health() == {"leaving": "ok", "staying": "ok"})
+
+
 def test_stopping_is_prompt_while_a_loop_waits_after_a_failure(supervisor: Supervisor) -> None:
     failed, turns = threading.Event(), iter(range(1, 100))
 

@@ -8,11 +8,11 @@ from kiosk.flows.copies import label_press
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, stay
 from kiosk.flows.kept_scan import scan_json
 from kiosk.flows.lookup_screen import BUTTON_PAGES, STEPS, looked_up, why_not
-from kiosk.flows.paging import page_after
+from kiosk.flows.paging import page_after, page_on, pages_of
 from kiosk.flows.problem_entry import problem_opened
 from kiosk.flows.run_create import procedures_asked
 from kiosk.flows.wording import status_words, title
-from kiosk.model import Inventory, Kit, Level, Message, Procedure, Session, Stock, Subject
+from kiosk.model import Inventory, Json, Kit, Level, Message, Procedure, Session, Stock, Subject
 from kiosk.wire import object_json, subject_from_json
 
 _KINDS = {step: kind for kind, step in STEPS.items()}
@@ -67,7 +67,11 @@ def _fresh(session: Session, shown: Subject, fresh: Subject, place: Place) -> Ou
     """Show what ION says of it now; what was said of it is said anew, whatever else was said stays."""
     is_about_it = session.message == looked_up(shown, place, None).message
     message = looked_up(fresh, place, None).message if is_about_it else session.message
-    return stay(session, message, as_of=None, **{fresh.kind: object_json(fresh)})
+    pages: dict[str, Json] = {}
+    if isinstance(fresh, Kit):
+        count = len(fresh.items)
+        pages = {"page": str(page_on(session.state["page"], count)), "pages": str(pages_of(count))}
+    return stay(session, message, as_of=None, **{fresh.kind: object_json(fresh)}, **pages)
 
 
 def _on_stock(session: Session, stock: Inventory, press: Pressed, place: Place) -> Outcome | None:

@@ -59,9 +59,12 @@ class SharedCommit:
         """Wait for the turn, and begin a transaction where none is open."""
         with self._counting:
             self._waiting += 1
-        self._turn.acquire()
-        with self._counting:
-            self._waiting -= 1
+        try:
+            self._turn.acquire()
+        finally:
+            # Who is torn away from waiting never comes; while they counted, nobody would commit.
+            with self._counting:
+                self._waiting -= 1
         try:
             self._open = self._open or _Transaction(self._engine)
         except BaseException:
@@ -111,6 +114,7 @@ class _Transaction:
             self._execute("SAVEPOINT part")
         try:
             yield self._connection
+            self._check_open()
             if not is_first:
                 self._execute("RELEASE part")
         except BaseException as error:
@@ -143,9 +147,22 @@ class _Transaction:
         except sa.exc.SQLAlchemyError as failure:
             self._is_lost, self.error = True, failure
 
+    def _check_open(self) -> None:
+        """Refuse what SQLite rolled back by itself, as it does where the disk is full.
+
+        See sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction". Nothing is open then,
+        and the driver commits that.
+        """
+        if not self._driver.in_transaction:
+            lost = sqlite3.OperationalError("it was rolled back")
+            raise sa.exc.OperationalError("COMMIT", None, lost)
+
+    @property
+    def _driver(self) -> Any:  # noqa: ANN401 - the driver's own connection
+        return self._connection.connection.driver_connection
+
     def _execute(self, statement: str) -> None:
-        driver: Any = self._connection.connection.driver_connection
         try:
-            driver.execute(statement)
+            self._driver.execute(statement)
         except sqlite3.Error as error:
             raise sa.exc.OperationalError(statement, None, error) from error

@@ -135,12 +135,13 @@ class Store:
         Raises:
             JournalError: it cannot be read.
         """
+        earlier = self._moment.connection
         with self.reading() as connection:
             self._moment.connection = connection
             try:
                 yield
             finally:
-                self._moment.connection = None
+                self._moment.connection = earlier
 
     def check_room(self, spare_bytes: int = 0) -> None:
         """Refuse new work while the disk is almost full.

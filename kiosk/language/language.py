@@ -1,6 +1,7 @@
 """One language, as pages speak it."""
 
 import re
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
@@ -35,6 +36,14 @@ _ALSO_ONE: Final = {"fr": {0, 1}}
 _FACTS: Final = re.compile(r"( · |, |; )")
 _DETAIL: Final = re.compile(r"(.*[^\s(])( \([^()]*\))", re.DOTALL)
 """Words, and in brackets after them what a device or a library said."""
+_DEEPEST: Final = 8
+"""How many sentences within each other are recognised."""
+
+
+class _Depth(threading.local):
+    """How many sentences this thread is within."""
+
+    reached = 0
 
 
 class Language:
@@ -51,6 +60,7 @@ class Language:
         known = templates(catalogue.texts)
         self._facts = Known(known)
         self._sentences = Known(each for each in known if each.is_telling)
+        self._depth = _Depth()
         self.numerals = numerals(tag)
         self.sentence = lru_cache(maxsize=_REMEMBERED)(self._sentence)
 
@@ -136,11 +146,16 @@ class Language:
         return self._refilled(english, self._sentences)
 
     def _refilled(self, english: str, known: Known) -> str | None:
-        found = known.recognise(english)
+        # What was scanned, or ION said, may be made of our sentences hundreds deep.
+        found = known.recognise(english) if self._depth.reached < _DEEPEST else None
         if found is None:
             return None
         template, values = found
-        return self._catalogue.texts[template.text].format_map(self._spoken(values))
+        self._depth.reached += 1
+        try:
+            return self._catalogue.texts[template.text].format_map(self._spoken(values))
+        finally:
+            self._depth.reached -= 1
 
     def number(self, value: object) -> str:
         """Return a quantity as it reads here; what is no number stays as it is."""

@@ -14,7 +14,7 @@ once for what is left of a wait from before the start, and can lengthen none.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -47,6 +47,8 @@ class PinAnswer:
 
     verdict: Verdict
     wait_s: float = 0.0
+    pin_hash: str = field(default="", repr=False, compare=False)
+    """Of the right PIN, as it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class PinGate:
                 return PinAnswer(Verdict.WRONG, self._wait_s(id_, station))
             renewed = self._hasher.hash(pin) if self._hasher.is_outdated(hashed) else None
             self._book.was_right(id_, station, renewed)
-            return PinAnswer(Verdict.RIGHT)
+            return PinAnswer(Verdict.RIGHT, pin_hash=renewed or hashed)
 
     def wait_s(self, id_: str, station: str) -> float:
         """Return how long the next PIN of a person has to wait at a station, 0 where it need not."""

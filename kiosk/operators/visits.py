@@ -110,11 +110,11 @@ class Visits(ABC):
         if holder is None or not holder.is_welcome(self.register.clock()):
             _LOG.warning("On %s somebody came with the badge %s, which is nobody's", self._terms.page, badge)
             raise OperatorRefused(_NOT_TOGETHER)
-        self._judge(holder, pin)
+        given = _key(self._judge(holder, pin))
         if holder.role not in self._terms.roles:
             raise OperatorRefused(self._terms.refusal)
         self._noted("signed-in", holder)
-        token, now_s, given = self._new_token(), self._monotonic_s(), self._pin_of(holder)
+        token, now_s = self._new_token(), self._monotonic_s()
         with self._lock:
             newest = sorted(self._visits.items(), key=lambda each: each[1].acted_s)[1 - _MOST_VISITS :]
             self._visits = {**dict(newest), _key(token): _Visit(holder.id, given, now_s, now_s, now_s)}
@@ -197,7 +197,8 @@ class Visits(ABC):
     def _pin_of(self, holder: BadgeHolder) -> str:
         return _key(self.register.book.pin_hash(holder.id) or "")
 
-    def _judge(self, holder: BadgeHolder, text: str) -> None:
+    def _judge(self, holder: BadgeHolder, text: str) -> str:
+        """Return the hash of the PIN that was given, where it is theirs."""
         pin = Pin.read(text)
         if pin is None:
             raise OperatorRefused(_NOT_TOGETHER)
@@ -206,7 +207,7 @@ class Visits(ABC):
             _LOG.warning("On %s a PIN of %s was %s", self._terms.page, holder.id, answer.verdict.value)
         match answer.verdict:
             case Verdict.RIGHT:
-                return
+                return answer.pin_hash
             case Verdict.TOO_SOON:
                 raise OperatorRefused(
                     f"Too many wrong PINs. Wait {math.ceil(answer.wait_s)} s. This one was not looked at."

@@ -69,8 +69,11 @@ class WebhookSender:
         return httpx.Client(transport=self._transport, timeout=_TIMEOUT_S, follow_redirects=False)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while True:
+            # First, or the wake of a stop that comes in between would be cleared away.
             self._wake.clear()
+            if self._stopping.is_set():
+                return
             wait_s = self.send_due(self._stopping.wait)
             self._wake.wait(wait_s)
 

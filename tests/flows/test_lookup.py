@@ -53,6 +53,17 @@ def test_a_kit_shows_what_is_in_it_page_by_page() -> None:
     assert floor.said == (Level.ASK, "CREATE does nothing here.")
 
 
+def test_a_kit_that_has_other_parts_by_now_has_other_pages() -> None:
+    floor = Floor()
+    floor.scan("ION/KIT/9", KIT, as_of=NOW)
+    floor.hears(replace(KIT, items=KIT.items * 2))
+    assert (floor.state["page"], floor.state["pages"]) == ("1", "3")
+    floor.press("NEXT")
+    floor.press("NEXT")
+    floor.hears(replace(KIT, items=KIT.items[:1]))
+    assert (floor.state["page"], floor.state["pages"]) == ("1", "1")
+
+
 def test_the_fresh_answer_is_said_too_and_nothing_else_is_unsaid() -> None:
     floor = Floor()
     floor.scan("SN-1", UNIT, as_of=NOW)

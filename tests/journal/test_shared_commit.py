@@ -1,3 +1,4 @@
+import contextlib
 import re
 import subprocess
 import sys
@@ -150,8 +151,8 @@ def test_where_the_database_fails_nothing_before_it_counts(writers: Writers, tmp
     assert writers.journal.first_break() is None
 
 
-def test_who_was_left_alone_with_the_commit_makes_it(tmp_path: Path) -> None:
-    shared = SharedCommit(sa.create_engine(f"sqlite:///{tmp_path}/plain.db"))
+def test_who_was_left_alone_with_the_commit_makes_it(journal: Journal, tmp_path: Path) -> None:
+    shared = SharedCommit(journal.clerk.store._engine)
     # As if somebody waited, who then never came.
     shared._waiting = 1
     is_in = threading.Event()
@@ -167,8 +168,37 @@ def test_who_was_left_alone_with_the_commit_makes_it(tmp_path: Path) -> None:
     shared._waiting = 0
     thread.join(20)
     assert not thread.is_alive()
-    with sa.create_engine(f"sqlite:///{tmp_path}/plain.db").connect() as connection:
-        assert sa.inspect(connection).has_table("here")
+    with rows_of(tmp_path) as connection:
+        assert connection.execute("SELECT * FROM here").fetchall() == []
+
+
+class NoTurn:
+    """A turn that whoever waits for it is torn away from."""
+
+    def acquire(self) -> bool:
+        raise KeyboardInterrupt
+
+
+def test_who_is_torn_away_from_waiting_is_not_waited_for(tmp_path: Path) -> None:
+    shared = SharedCommit(sa.create_engine(f"sqlite:///{tmp_path}/plain.db"))
+    shared._turn = NoTurn()  # type: ignore[assignment]  # a lock that fails
+    with pytest.raises(KeyboardInterrupt), shared.part():
+        pass
+    assert shared.waiting == 0
+
+
+def test_what_sqlite_rolled_back_by_itself_does_not_count(writers: Writers, tmp_path: Path) -> None:
+    def write() -> None:
+        with writers.journal.clerk.store.writing() as connection:
+            writers.journal.clerk.note(connection, "dock-1", "lost", {})
+            with contextlib.suppress(sa.exc.IntegrityError):
+                connection.exec_driver_sql("INSERT OR ROLLBACK INTO audit SELECT * FROM audit")
+
+    with pytest.raises(JournalError, match="Cannot write the journal: it was rolled back"):
+        write()
+    writers.scan(0)
+    assert counted(tmp_path)["scans"] == 1
+    assert writers.journal.first_break() is None
 
 
 @pytest.mark.skipif(not HAS_STRACE, reason="strace is not installed")

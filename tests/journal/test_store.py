@@ -304,7 +304,8 @@ def test_the_limit_is_lifted_here() -> None:
 
 def test_readings_of_one_moment_see_nothing_that_came_since(journal: Journal) -> None:
     with journal.moment():
-        assert journal.outbox.counts() == (0, 0)
+        with journal.moment():
+            assert journal.outbox.counts() == (0, 0)
         writer = threading.Thread(target=queued, args=(journal, "key-1"))
         writer.start()
         writer.join()

@@ -63,6 +63,14 @@ def test_a_hostile_value_is_only_a_value(hostile: str) -> None:
     }
 
 
+def test_our_sentences_within_each_other_come_to_an_end() -> None:
+    german = Language("de", Catalogue({"No label: {error}": "Kein Etikett: {error}"}, {}))
+    said = german.sentence("No label: " * 195 + "zebra")
+    assert said.startswith("Kein Etikett: Kein Etikett: ")
+    assert said.endswith("No label: zebra")
+    assert german.sentence("No label: No label: zebra") == "Kein Etikett: Kein Etikett: zebra"
+
+
 def test_the_form_fits_the_number() -> None:
     assert DE.counted("{count} label", "{count} labels", 1) == "1 Etikett"
     assert DE.counted("{count} label", "{count} labels", 0) == "0 Etiketten"

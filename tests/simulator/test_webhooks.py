@@ -246,3 +246,23 @@ def test_what_was_not_told_is_told_after_the_next_start() -> None:
         threading.Event().wait(0.01)
     sender.stop()
     assert len(mes.came) == 1
+
+
+def test_a_stop_that_comes_between_two_looks_ends_it() -> None:
+    sender = WebhookSender(Ion(Caller("both").world))
+
+    class JustAfter(threading.Event):
+        """Is set right after somebody found it not to be."""
+
+        def is_set(self) -> bool:
+            was_set = super().is_set()
+            if not was_set:
+                self.set()
+                sender.wake()
+            return was_set
+
+    sender._stopping = JustAfter()
+    thread = threading.Thread(target=sender._run, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
