@@ -24,7 +24,8 @@ from kiosk.words import N_
 
 _FREE: Final = frozenset({"phone.page", "phone.take", "static"})
 """For phones, whose link is their key; and what holds no secret."""
-_WAY_IN: Final = frozenset({"doorway.page", "doorway.enter"})
+_WAY_IN: Final = frozenset({"doorway.page", "doorway.enter", "office_frame.choose"})
+"""For who is not signed in yet, and may read there in another language."""
 _COOKIE: Final = "kiosk_door"
 _PREFIX: Final = "__Host-"
 """A browser takes such a cookie over HTTPS alone, and from nobody but this host (RFC 6265bis, 4.1.3.2)."""
@@ -47,18 +48,21 @@ def check_doorway(web: Web) -> AnyResponse | None:
     is_counting = web.rooms.are_metrics_open and request.endpoint == "health.metrics"
     if not is_remote(web) or is_counting or request.endpoint in _FREE:
         return None
+    g.is_stranger = True
     if web.rooms.others == "photos":
         raise Forbidden(_PHOTOS_ALONE)
     if not (is_at_port(request, web.rooms.remote_port) or web.rooms.is_plain_allowed):
         raise Forbidden(_NOT_PRIVATE)
     is_program = request.path.startswith(API)
     has_key = is_program and web.rooms.keys is not None and "Authorization" in request.headers
-    if has_key or request.endpoint in _WAY_IN:
-        # A key is judged where programs are let in.
+    if has_key:
+        # It is judged where programs are let in.
         return None
     visitor = _visitor(web, is_acting=_is_a_person_s())
     if visitor is not None:
-        g.visitor = visitor
+        g.visitor, g.is_stranger = visitor, False
+        return None
+    if request.endpoint in _WAY_IN:
         return None
     if is_program:
         detail = "Expected the header Authorization: Bearer with a key of `kiosk key add`, got none."

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import Request, has_request_context, request
+from flask import Request, g, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 
 from kiosk.language import Language, language
@@ -75,7 +75,7 @@ class Languages:
         """
         if not has_request_context():
             return ENGLISH
-        room = self._stations.get(station_asked(request))
+        room = self._room_asked()
         if room is not None and request.path.startswith(_STATION_PAGE):
             return self.of_station(room.name, _operator_at(room))
         visitor, chosen = self._visitor(), request.cookies.get(CHOICE_COOKIE, "")
@@ -90,8 +90,12 @@ class Languages:
 
     def reader(self) -> Operator | None:
         """Return who reads the page that is asked for now: signed in in this browser, else at its station."""
-        room = self._stations.get(station_asked(request))
+        room = self._room_asked()
         return self._visitor() or (_operator_at(room) if room else None)
+
+    def _room_asked(self) -> StationRoom | None:
+        """Return the station that the request is about; who is there is nothing to a stranger at the door."""
+        return None if g.get("is_stranger") else self._stations.get(station_asked(request))
 
 
 def known_by(operator: Operator | None) -> str:

@@ -1,14 +1,17 @@
 """The live stream: every page of a station has its newest screen pushed to it (server-sent events)."""
 
+import logging
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ServiceUnavailable
 
-from kiosk.ports import StationRoom
+from kiosk.errors import JournalError
+from kiosk.ports import StationRoom, StationView
 from kiosk.web.changes import Subscription, TooManyStreams
 from kiosk.web.context import Web, station_of
 
+_log = logging.getLogger(__name__)
 RETRY_MS = 1000
 RETRY_AFTER_S = 5
 LULL_S = 0.03
@@ -68,7 +71,8 @@ def _stream(
     while (is_new := subscription.wait(LULL_S if is_behind else web.rooms.changes.heartbeat_s)) is not None:
         if is_behind and not is_new:
             is_behind = False
-            if (told := web.screens.lately(shown)) != lately:
+            told = _lately(web, shown)
+            if told is not None and told != lately:
                 lately = told
                 yield event(None, told, name="lately")
             continue
@@ -80,6 +84,15 @@ def _stream(
             continue
         yield event(view.revision, web.screens.fragment(view))
         shown, spoken = view, web.screens.spoken(view)
+
+
+def _lately(web: Web, view: StationView) -> str | None:
+    """Return what happened last, ``None`` where it cannot be looked up: the screens are sent all the same."""
+    try:
+        return web.screens.lately(view)
+    except JournalError as error:
+        _log.error("journal: %s", error)
+        return None
 
 
 def event(revision: int | None, html: str, *, name: str = "screen") -> bytes:

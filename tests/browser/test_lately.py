@@ -94,6 +94,28 @@ def test_a_line_that_is_touched_stays_until_it_is_let_go(open_screen: OpenScreen
     assert [press[1] for press in kiosk.station.presses] == ["scan/s1"]
 
 
+def test_who_uses_keys_keeps_their_line_while_others_come(open_screen: OpenScreen) -> None:
+    screen = open_screen("laptop")
+    page, kiosk = screen.page, screen.kiosk
+    kiosk.happened.append(scanned(1, b"CODE-1"))
+    kiosk.station.alter(waiting=1)
+    page.locator("#lately button").focus()
+    kiosk.happened.insert(0, scanned(2, b"CODE-2"))
+    kiosk.station.alter(waiting=2)
+    expect(page.locator("#lately li")).to_have_count(2)
+    expect(page.locator("#lately button", has_text="CODE-1")).to_be_focused()
+
+
+def test_a_line_that_is_pressed_twice_is_looked_at_once(open_screen: OpenScreen) -> None:
+    screen = open_screen("laptop")
+    page, kiosk = screen.page, screen.kiosk
+    kiosk.happened.append(scanned(1, b"CODE-1"))
+    kiosk.station.alter(waiting=1)
+    page.locator("#lately button").evaluate("(line) => { line.click(); line.click(); }")
+    expect(page.locator(".message")).to_contain_text("History done.")
+    assert len(kiosk.station.presses) == 1
+
+
 def test_after_a_restart_a_page_catches_up_what_it_missed_by_itself(open_screen: OpenScreen) -> None:
     screen = open_screen("laptop")
     page, kiosk, port = screen.page, screen.kiosk, screen.server.port

@@ -85,7 +85,7 @@ def office_desk(folder: Path, book: Callable[[str], Language] = language) -> Ite
     kiosk = world(has_sign_in=True, site=folder / "designs")
     stock(kiosk)
     rooms = replace(
-        kiosk.rooms, office=_office(people, Office), doorway=_office(people, Doorway), shift=_shift(people)
+        kiosk.rooms, office=_office(people, Office), doorway=_office(people, Doorway), shift=shift_of(people)
     )
     client = create_app(rooms, book=book).test_client()
     token = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', client.get("/operators").get_data(as_text=True))
@@ -104,7 +104,7 @@ def _office(people: People, kind: type[Visited]) -> Visited:
     )
 
 
-def _shift(people: People) -> ShiftDesk:
+def shift_of(people: People) -> ShiftDesk:
     starts = ShiftSettings(starts=("06:00", "14:00", "22:00"))
     return ShiftDesk(
         people.journal, starts, FakeLabels(), lambda _name: None, people.clock.now, ZoneInfo("Europe/Berlin")

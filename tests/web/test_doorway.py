@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk.model import Role
+from kiosk.model import Operator, Role
 from kiosk.operators import Doorway
 from kiosk.settings import PeopleSettings
 from kiosk.web import create_app
@@ -71,7 +71,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
 
 
 def is_way_in(path: str) -> bool:
-    return path.startswith(("/photo/", "/static/k", "/enter"))
+    return path.startswith(("/photo/", "/static/k", "/enter", "/language"))
 
 
 @pytest.mark.parametrize("others", [FAR, BEHIND], ids=["over the network", "from the proxy"])
@@ -130,6 +130,33 @@ def test_a_page_leads_to_the_door_and_the_door_to_the_page(door: Door) -> None:
     assert (entered.status_code, entered.headers["HX-Redirect"]) == (204, "/print?station=dock-1")
     assert door.get("/print?station=dock-1").status_code == 200
     assert "Person 7, operator" in door.get("/enter").get_data(as_text=True)
+
+
+def test_the_door_says_who_is_in(door: Door) -> None:
+    assert "Nobody is signed in" in door.get("/enter").get_data(as_text=True)
+    door.enter()
+    assert "Nobody is signed in" not in door.get("/enter").get_data(as_text=True)
+
+
+def test_a_language_is_chosen_at_the_door_before_anybody_is_in(door: Door) -> None:
+    assert (door.post("/language", language="fr").status_code, lang_of(door, "/enter")) == (204, "fr")
+
+
+def test_a_stranger_is_not_told_who_works_at_a_station_not_even_by_the_language(door: Door) -> None:
+    door.kiosk.station.alter(operator=Operator("operator/1", "Mia Tanaka", language="de"))
+    assert lang_of(door, "/enter?station=dock-1") == "en"
+    door.post("/language?station=dock-1", language="fr")
+    cookie = door.client.get_cookie("kiosk_language")
+    assert cookie is not None
+    assert cookie.value == "fr."
+    door.enter()
+    assert lang_of(door, "/print?station=dock-1") == "de"
+
+
+def lang_of(door: Door, path: str) -> str:
+    found = re.search(r'<html lang="([a-z]+)"', door.get(path).get_data(as_text=True))
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize(

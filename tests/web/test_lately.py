@@ -5,10 +5,11 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from kiosk.errors import JournalError
 from kiosk.model import KeptScan, OperationState, Past
 from tests.flows.pasts import MOVE, operation, printed, scanned
 from tests.web.conftest import Serve
-from tests.web.fakes import World
+from tests.web.fakes import World, world
 from tests.web.markup import Markup
 from tests.web.test_live import listening, next_event
 
@@ -68,7 +69,8 @@ def test_a_small_page_is_not_told(kiosk: World, serving: Serve) -> None:
         assert next_event(stream)["event"] == "screen"
 
 
-def test_who_comes_back_is_told_what_it_missed(kiosk: World, serving: Serve) -> None:
+def test_who_comes_back_is_told_what_it_missed(serving: Serve) -> None:
+    kiosk = world(heartbeat_s=0.02)
     server = serving(kiosk)
     with listening(server, WIDE) as stream:
         next_event(stream)
@@ -76,6 +78,23 @@ def test_who_comes_back_is_told_what_it_missed(kiosk: World, serving: Serve) -> 
     with listening(server, WIDE, Last_Event_ID="1") as stream:
         next_event(stream)
         assert next_event(stream)["event"] == "lately"
+
+
+def test_where_it_cannot_be_looked_up_the_screens_are_sent_all_the_same(kiosk: World, serving: Serve) -> None:
+    asked: list[str] = []
+
+    def unreadable(station: str, _most: int) -> tuple[Past, ...]:
+        asked.append(station)
+        raise JournalError("Cannot read the journal: disk I/O error.")
+
+    rooms = replace(kiosk.rooms, lately=unreadable)
+    with listening(serving(replace(kiosk, rooms=rooms)), WIDE) as stream:
+        next_event(stream)
+        for number in (1, 2):
+            assert next_event(stream)["event"] == "screen"
+            until(lambda number=number: len(asked) == number)
+            kiosk.station.alter(waiting=number)
+        assert next_event(stream)["event"] == "screen"
 
 
 def test_hostile_text_is_text_and_no_longer_than_a_line(kiosk: World, serving: Serve) -> None:

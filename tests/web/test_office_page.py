@@ -42,6 +42,16 @@ def test_every_page_leads_to_all_others_and_marks_itself() -> None:
     assert (there[0], here) == ("/print?station=floor%202", ["/printers?station=floor%202"])
 
 
+def test_no_link_of_a_page_forgets_the_station_that_it_was_opened_at(desk: OfficeDesk) -> None:
+    desk.sign_in()
+    lost = {}
+    for path in (*PAGES, *WITHIN, "/labels/part/versions"):
+        shown = Markup(desk.shown(f"{path}?station=floor%202"))
+        links = [one["href"] or "" for tag, one in shown.elements if tag == "a" and "download" not in one]
+        lost[path] = {one for one in links if "floor%202" not in one and ".csv" not in one}
+    assert {path: links for path, links in lost.items() if links} == {}
+
+
 def test_a_page_that_this_kiosk_does_not_have_is_not_offered() -> None:
     rooms = replace(
         world().rooms, prints=None, parked=None, shift=None, designs=None, office=None, settings=None

@@ -9,7 +9,7 @@ from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
 
 from kiosk.model import DeviceState, JobState, Json, Level, Message, Operator, Print
 from kiosk.resources import templates_dir
-from kiosk.web import create_app
+from kiosk.web import app, create_app
 from kiosk.web.screen_view import ScreenView
 from kiosk.web.screens import environment
 from tests.web.conftest import Standing
@@ -18,6 +18,7 @@ from tests.web.markup import Markup
 from tests.web.samples import LINE_STATE, MORE, RUN_STATE, SAMPLES
 
 SCREENS = templates_dir() / "screens"
+STATIC = Path(app.__file__).parent / "static"
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>' onclick='alert(2)",
@@ -51,6 +52,21 @@ def hostile(value: Json, text: str, name: str = "") -> Json:
 def test_every_template_has_a_sample() -> None:
     found = {path.relative_to(SCREENS).with_suffix("").as_posix() for path in SCREENS.glob("[!_]*/*.html")}
     assert found == set(SAMPLES)
+
+
+def test_a_screen_has_the_parts_that_the_page_draws_one_by_one_and_none_inside_of_them(
+    standing: Standing,
+) -> None:
+    begins = re.search(r"^const PARTS = /(.*)/;$", (STATIC / "screen.js").read_text("utf-8"), re.MULTILINE)
+    assert begins is not None
+    parts = ["top", "rail", "what", "doing", "jobs", "bar"]
+    client, found = standing.client, {}
+    for name, state in SAMPLES.items():
+        standing.kiosk.station.show(name, state)
+        head, *drawn = re.split(begins[1], client.get("/station/dock-1/screen").get_data(as_text=True))
+        assert head.startswith('<div class="screen ')
+        found[name] = [re.split(r'[ "]', part.partition('class="')[2])[0] for part in drawn]
+    assert {name: each for name, each in found.items() if each != parts} == {}
 
 
 @pytest.mark.parametrize("path", sorted(SCREENS.rglob("*.html")), ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ async function takeIn(file, isReplacing) {
   replace.hidden = true;
   const answer = await post(url, file);
   if (answer.ok) {
-    location.href = `/labels/${encodeURIComponent(answer.json.name)}`;
+    location.href = `/labels/${encodeURIComponent(answer.json.name)}${body.dataset.query}`;
     return;
   }
   if (answer.status === 409) {
@@ -38,7 +38,7 @@ for (const button of document.querySelectorAll("[data-restore]")) {
     const { name, base } = body.dataset;
     const version = Number(button.dataset.restore);
     const answer = await post(`/labels/${encodeURIComponent(name)}/restore`, { version, base });
-    if (answer.ok) location.href = `/labels/${encodeURIComponent(name)}/versions`;
+    if (answer.ok) location.href = `/labels/${encodeURIComponent(name)}/versions${body.dataset.query}`;
     else say("stop", answer.text);
   });
 }

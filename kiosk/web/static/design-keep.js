@@ -46,6 +46,6 @@ export function startDeleting(url, base, leave) {
     }
     const answer = await post(`${url}/delete`, { base: base() });
     if (!answer.ok) say("stop", answer.text);
-    else leave(answer.json.is_packaged ? location.href : "/labels");
+    else leave(answer.json.is_packaged ? location.href : `/labels${document.body.dataset.query}`);
   });
 }

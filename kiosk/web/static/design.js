@@ -140,7 +140,7 @@ async function save() {
     return;
   }
   saved = text;
-  if (isOther) location.href = `/labels/${encodeURIComponent(name)}`;
+  if (isOther) location.href = `/labels/${encodeURIComponent(name)}${body.dataset.query}`;
   body.dataset.base = answer.json.digest;
   say("good", inWords("Saved as version {version}. Labels are made of it from now on.", { version: answer.json.version }));
 }

@@ -9,8 +9,15 @@ let isTouched = false;
 let held = null;
 
 function draw(html) {
-  if (isTouched) held = html; // nothing moves under a finger
-  else list.innerHTML = html;
+  if (isTouched) {
+    held = html; // nothing moves under a finger
+    return;
+  }
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.command : null;
+  list.innerHTML = html;
+  if (focused === null) return;
+  const same = list.querySelector(`[data-command="${CSS.escape(focused)}"]`) ?? list.querySelector("button");
+  same?.focus({ preventScroll: true });
 }
 
 function released() {
