@@ -18,6 +18,7 @@ def test_what_stopped_is_looked_at_and_decided(open_screen: OpenScreen, size: Si
     parked.found = Message(Level.ASK, "ION does not show it: it is not done there.")
     screen.kiosk.station.alter(parked=2)
     page.locator("a.lamp.stop").click()
+    page.wait_for_load_state()
     first = page.locator(".piece").first
     first.get_by_role("button", name="Look in ION").click()
     expect(first.locator(".told")).to_contain_text("not done there")
