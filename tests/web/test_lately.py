@@ -11,7 +11,7 @@ from tests.flows.pasts import MOVE, operation, printed, scanned
 from tests.web.conftest import Serve
 from tests.web.fakes import World, world
 from tests.web.markup import Markup
-from tests.web.test_live import listening, next_event
+from tests.web.test_live import listening, next_event, until
 
 WIDE = "dock-1?wide"
 WORK = (scanned(3, b"PO-7", "receive/order"), printed(2), Past(operation(MOVE, 1, OperationState.QUEUED)))
