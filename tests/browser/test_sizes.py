@@ -54,7 +54,14 @@ PLACES = """() => [".screen .slot.confirm", ".screen .bar", ".tab"].map((selecto
 })"""
 
 
+LOADED = """() => Promise.all(Array.from(document.images, (image) =>
+  image.complete || image.loading === "lazy" ||
+    new Promise((told) => { image.onload = image.onerror = () => told(true); })))"""
+"""A picture that is asked for when the next screen is shown already is not there any more."""
+
+
 def faults(screen: Screen) -> list[str]:
+    screen.page.evaluate(LOADED)
     found: list[str] = screen.page.evaluate(FIT)
     return found
 
