@@ -13,13 +13,14 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk.errors import JournalError, OperatorRefused
+from kiosk.errors import OperatorRefused
 from kiosk.operators import Doorway, Visitor
 from kiosk.web.api_access import API, WANTED, is_remote
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin, is_at_port
 from kiosk.web.office_page import AT_THE_DOOR, office_page
 from kiosk.web.problems import Problem
+from kiosk.web.visitors import let_in
 from kiosk.words import N_
 
 _FREE: Final = frozenset({"phone.page", "phone.take", "static"})
@@ -35,7 +36,6 @@ _PHOTOS_ALONE: Final = N_("This kiosk takes photos from other machines, and noth
 _NOT_PRIVATE: Final = N_(
     "This kiosk is open to other machines over HTTPS alone: a PIN or a key could be read on the way here."
 )
-_NOT_WRITTEN: Final = N_("The kiosk cannot write its journal, so nobody can sign in. Call a technician.")
 
 
 def check_doorway(web: Web) -> AnyResponse | None:
@@ -82,11 +82,9 @@ def doorway_blueprint(web: Web) -> Blueprint:
     def enter() -> Response:
         room = _allowed(web)
         try:
-            token = room.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
+            token = let_in(room)
         except OperatorRefused as error:
             return _panel(web, str(error))
-        except JournalError:
-            return _panel(web, _NOT_WRITTEN)
         response = Response(status=204, headers={"HX-Redirect": _place(request.form.get("to", ""))})
         is_secure = is_at_port(request, web.rooms.remote_port)
         response.set_cookie(_cookie(web), token, path="/", secure=is_secure, httponly=True, samesite="Strict")

@@ -18,7 +18,7 @@ from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_changes import CHANGES, station_named
 from kiosk.web.office_page import office_page
-from kiosk.web.visitors import forget, remember, token_given
+from kiosk.web.visitors import forget, let_in, remember, token_given
 from kiosk.words import N_
 
 _NOT_WRITTEN: Final = "The kiosk cannot write its journal. Nothing was changed: call a technician."
@@ -86,8 +86,8 @@ def office_blueprint(web: Web) -> Blueprint:
 
 def _signed_in(web: Web, room: Office) -> Response:
     try:
-        token = room.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
-    except (OperatorRefused, JournalError) as error:
+        token = let_in(room)
+    except OperatorRefused as error:
         return _panel(web, _said(error))
     response = _panel(web, token=token)
     remember(web, response, token)

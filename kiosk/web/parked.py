@@ -9,7 +9,7 @@ from kiosk.ports import Choice, ParkedRoom
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_page import office_page
-from kiosk.web.visitors import remember, visitor_of
+from kiosk.web.visitors import let_in, remember, visitor_of
 from kiosk.web.wording import LEVELS
 
 REASONS = {
@@ -67,7 +67,7 @@ def _signed_in(web: Web) -> Response:
     if web.rooms.office is None:
         raise NotFound("Nobody signs in here.")
     try:
-        token = web.rooms.office.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
+        token = let_in(web.rooms.office)
     except OperatorRefused as error:
         said = Message(Level.STOP, "{why}", {"why": str(error)})
         return html_response(web.screens.page("parked_list.html", _listing(web, said)))

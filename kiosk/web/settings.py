@@ -5,13 +5,13 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from kiosk.errors import JournalError, OperatorRefused
+from kiosk.errors import OperatorRefused
 from kiosk.model import Level, Message, Role
 from kiosk.settings_desk import Origin, SettingsDesk
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_page import office_page
-from kiosk.web.visitors import remember, token_given
+from kiosk.web.visitors import let_in, remember, token_given
 from kiosk.web.wording import LEVELS
 from kiosk.words import N_
 
@@ -22,7 +22,6 @@ ORIGINS: Final = {
     Origin.DEMO: N_("demo"),
 }
 _FOR_TECHNICIANS: Final = N_("The settings are for technicians.")
-_NOT_WRITTEN: Final = N_("The kiosk cannot write its journal, so nobody can sign in. Call a technician.")
 
 
 def settings_blueprint(web: Web) -> Blueprint:
@@ -42,11 +41,9 @@ def settings_blueprint(web: Web) -> Blueprint:
         if web.rooms.office is None:
             raise NotFound("Nobody signs in here.")
         try:
-            token = web.rooms.office.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
+            token = let_in(web.rooms.office)
         except OperatorRefused as error:
             return _panel(web, Message(Level.STOP, "{why}", {"why": str(error)}))
-        except JournalError:
-            return _panel(web, Message(Level.STOP, _NOT_WRITTEN))
         response = html_response(web.screens.page("settings_panel.html", _context(web, token)))
         remember(web, response, token)
         return response

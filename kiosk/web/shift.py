@@ -16,7 +16,7 @@ from kiosk.spreadsheet import csv_text
 from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_page import office_page
-from kiosk.web.visitors import remember, visitor_of
+from kiosk.web.visitors import let_in, remember, visitor_of
 from kiosk.web.wording import LEVELS
 from kiosk.words import N_
 
@@ -86,7 +86,7 @@ def shift_blueprint(web: Web) -> Blueprint:
         if web.rooms.office is None:
             raise NotFound("Nobody signs in here.")
         try:
-            token = web.rooms.office.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
+            token = let_in(web.rooms.office)
         except OperatorRefused as error:
             return _panel(web, Message(Level.STOP, "{why}", {"why": str(error)}))
         response = html_response(web.screens.page("shift_panel.html", _context(web, is_let_in=True)))

@@ -5,17 +5,32 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
+from kiosk.errors import JournalError, OperatorRefused
 from kiosk.model import Operator
-from kiosk.operators import Visitor
+from kiosk.operators import Doorway, Office, Visitor
 from kiosk.web.context import Web
 from kiosk.web.rooms import Rooms
+from kiosk.words import N_
 
 COOKIE: Final = "kiosk_office"
+_NOT_WRITTEN: Final = N_("The kiosk cannot write its journal, so nobody can sign in. Call a technician.")
 
 
 def token_given() -> str:
     """Return the secret that this browser sends along, empty where it has none."""
     return request.cookies.get(COOKIE, "")
+
+
+def let_in(room: Doorway | Office) -> str:
+    """Sign in by the badge and PIN of the form that was sent, and return the secret for the browser.
+
+    Raises:
+        OperatorRefused: nobody is let in, also where that cannot be written down; the text says why.
+    """
+    try:
+        return room.sign_in(request.form.get("badge", ""), request.form.get("pin", ""))
+    except JournalError as error:
+        raise OperatorRefused(_NOT_WRITTEN) from error
 
 
 def visitor_of(web: Web) -> Visitor | None:

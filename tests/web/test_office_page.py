@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from kiosk.model import Operator
 from kiosk.web import create_app
+from tests.operators.world import MIA_PIN
 from tests.web.fakes import world
 from tests.web.markup import Markup
 from tests.web.office_world import OfficeDesk, office_desk
@@ -74,6 +75,18 @@ def test_the_frame_says_who_is_signed_in_and_follows(desk: OfficeDesk) -> None:
         assert "Person T1 technician" in Markup(desk.shown(path)).text
     desk.sent("/operators/sign-out")
     assert "Nobody is signed in" in desk.shown("/printers")
+
+
+@pytest.mark.parametrize(
+    "path", ["/operators/sign-in", "/shift/sign-in", "/parked/sign-in", "/settings/sign-in", "/enter"]
+)
+def test_where_it_cannot_be_written_down_nobody_is_let_in(desk: OfficeDesk, path: str) -> None:
+    with desk.people.journal.clerk.store.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    assert "so nobody can sign in. Call a technician." in desk.sent(path, badge="T1", pin=MIA_PIN.digits)
+    assert "Theo" not in desk.shown("/operators")
 
 
 def speak(desk: OfficeDesk, badge: str, tag: str) -> None:
