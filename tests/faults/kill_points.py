@@ -140,13 +140,19 @@ def first_sync_of_a_label() -> Point:
 
 
 def point_after_sending(plant: Plant, service: Service, folder: Path) -> Point:
-    """Return the point at which a label has gone to the printer and its journal does not know yet."""
+    """Return the point at which a label has gone to the printer and its journal does not know yet.
+
+    It is where the printer's answer is read: a commit takes as many calls as pages have changed, which differs from
+    one label to the next.
+    """
     index = [job.name for job in jobs(0)].index(LABEL)
+    # The first label finds the connection on which the printer was asked how it is, and makes a call more.
+    _profile(plant, service, folder, index)
     calls = _profile(plant, service, folder, index)
     (label,) = (number for number, (_, call, text) in enumerate(calls) if call == "sendto" and "^XA" in text)
     thread = calls[label][0]
     before = [call for one, call, _ in calls[:label] if one == thread]
-    return Point(index, thread, "pwrite64", before.count("pwrite64") + 1)
+    return Point(index, thread, "recvfrom", before.count("recvfrom") + 1)
 
 
 def _profile(
