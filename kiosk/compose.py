@@ -27,7 +27,7 @@ from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
-from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
+from kiosk.journal import CopyWatch, Journal, NewJob, WriteWatch, open_journal, sole_use
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import Designs, LabelShelf
 from kiosk.meters import Meters
@@ -482,12 +482,10 @@ def _hire(kiosk: Kiosk) -> Kiosk:
     for binding in kiosk.journal.bindings.all():
         kiosk.roster.bind(binding)
     kiosk.supervisor.add("learning", kiosk.learning.step)
+    announce = _announcer(kiosk.settings, kiosk.changes)
+    watch = WriteWatch(kiosk.journal.clerk.store, kiosk.supervisor.sleep, announce)
+    kiosk.supervisor.add("journal", watch.step)
     if kiosk.journal.copy is not None:
-
-        def publish_all() -> None:
-            for name in kiosk.stations:
-                kiosk.changes.publish(name)
-
-        watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, publish_all)
-        kiosk.supervisor.add("second copy", watch.step)
+        copy_watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, announce)
+        kiosk.supervisor.add("second copy", copy_watch.step)
     return kiosk
