@@ -136,25 +136,32 @@ class OperatorBook:
                 )
             self._clerk.note(connection, station, "pin-tried", {"operator": id_, "wrong": changed or 1})
 
-    def was_right(self, id_: str, station: str, new_hash: str | None = None) -> None:
-        """Take the count back: the PIN that was counted is the right one.
+    def was_right(self, id_: str, station: str, *, judged: str, kept: str) -> bool:
+        """Take the count back: the PIN that was counted is the right one, unless it was changed meanwhile.
 
         Args:
             id_: whose.
             station: where.
-            new_hash: of the same PIN, where it is to be kept in another way.
+            judged: the hash that the PIN was compared with.
+            kept: a hash of the same PIN, to be kept instead; ``judged`` itself where it stays.
+
+        Returns:
+            Whether the person still had that PIN. Where not, nothing was changed.
 
         Raises:
             JournalError: it still counts as a wrong one.
         """
         of_this = (pin_tries.c.operator == id_) & (pin_tries.c.station == station)
+        is_judged = (operators.c.id == id_) & (operators.c.pin_hash == judged)
         with self._clerk.store.writing() as connection:
+            changed = connection.execute(sa.update(operators).where(is_judged).values(pin_hash=kept))
+            if changed.rowcount != 1:
+                return False
             connection.execute(
                 sa.update(pin_tries).where(of_this).values(failures=0, right_at=self._clerk.now())
             )
-            if new_hash is not None:
-                self._update(connection, id_, {"pin_hash": new_hash})
             self._clerk.note(connection, station, "pin-right", {"operator": id_})
+        return True
 
     def forgive(self, id_: str, by: str) -> None:
         """Forget the wrong PINs that were given for a person anywhere.

@@ -96,11 +96,12 @@ class PinGate:
             if hashed is None:
                 return PinAnswer(Verdict.NONE_SET)
             self._book.count_try(id_, station)
-            if not self._hasher.fits(pin, hashed):
+            is_right = self._hasher.fits(pin, hashed)
+            kept = self._hasher.hash(pin) if is_right and self._hasher.is_outdated(hashed) else hashed
+            # The person may have been given another PIN since: this one is then theirs no more.
+            if not is_right or not self._book.was_right(id_, station, judged=hashed, kept=kept):
                 return PinAnswer(Verdict.WRONG, self._wait_s(id_, station))
-            renewed = self._hasher.hash(pin) if self._hasher.is_outdated(hashed) else None
-            self._book.was_right(id_, station, renewed)
-            return PinAnswer(Verdict.RIGHT, pin_hash=renewed or hashed)
+            return PinAnswer(Verdict.RIGHT, pin_hash=kept)
 
     def wait_s(self, id_: str, station: str) -> float:
         """Return how long the next PIN of a person has to wait at a station, 0 where it need not."""

@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import JournalError
+from kiosk.model import Pin
 from kiosk.operators import PinGate, Verdict
 from kiosk.operators.gate import LONGEST_WAIT_S
 from tests.journal.opened import rows_of
 from tests.operators.world import MIA_PIN, WRONG, Office
 
 HOUR_S = 3600.0
+NEW_PIN = Pin("314159")
 
 
 def guess(office: Office, badge: str, station: str = "dock-1") -> Verdict:
@@ -223,6 +225,18 @@ def test_a_hash_of_earlier_parameters_is_renewed_by_the_right_pin(office: Office
     assert (office.journal.operators.pin_hash("id-7") or "").startswith("old ")
     assert enter(office, "7") is Verdict.RIGHT
     assert office.journal.operators.pin_hash("id-7") == "quick 828172"
+
+
+@pytest.mark.parametrize("kept", ["", "old "])
+def test_a_pin_that_was_changed_while_it_was_looked_at_is_theirs_no_more(office: Office, kept: str) -> None:
+    holder = office.come("7")
+    with rows_of(office.folder) as connection:
+        connection.execute("UPDATE operators SET pin_hash = ? || pin_hash", (kept,))
+    office.hasher.meanwhile = lambda: office.register.give_pin(holder, NEW_PIN, None)
+    assert enter(office, "7") is Verdict.WRONG
+    office.hasher.meanwhile = bool
+    assert office.journal.operators.pin_hash("id-7") == office.hasher.hash(NEW_PIN)
+    assert office.gate.judge("id-7", "dock-1", NEW_PIN).verdict is Verdict.RIGHT
 
 
 def test_no_pin_is_in_the_journal(office: Office, tmp_path: Path) -> None:
