@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.kernel.gadget import Gadget, Make
+from tests.kernel.gadget import CONFIG, Gadget, Make
 
 ZEBRA = Make("0a5f", "0120", "Zebra", "ZD421")
 PLUGGED = Path("/run/plugged.json")
@@ -121,6 +121,20 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     assert found["user"] != 0
 
 
+def a_scanner_whose_driver_was_not_there_at_the_start_is_opened() -> None:
+    systemctl("stop", "ion-kiosk.service")
+    plug = CONFIG / "g0/UDC"
+    controller = plug.read_text(encoding="ascii")
+    plug.write_text("\n", encoding="ascii")
+    wait_until(lambda: not nodes("ttyACM*"))
+    subprocess.run(["rmmod", "cdc_acm"], check=True)
+    systemctl("start", "ion-kiosk.service")
+    wait_until(lambda: asked("/healthz").get("status") == "ok")
+    plug.write_text(controller, encoding="ascii")
+    wait_until(lambda: list(lamps().values()) == [True] * 4)
+    say("the driver of the serial scanner was loaded for the service, and the scanner opened")
+
+
 def a_service_that_hangs_is_started_again() -> None:
     wait_until(lambda: asked("/healthz").get("status") == "ok")
     before = fact("MainPID")
@@ -164,6 +178,7 @@ def main() -> int:
     for case in (
         the_service_starts_and_opens_its_devices,
         its_cage_lets_through_what_it_needs_and_nothing_else,
+        a_scanner_whose_driver_was_not_there_at_the_start_is_opened,
         a_service_that_hangs_is_started_again,
         the_command_line_has_what_the_service_has,
         the_second_secret_may_be_missing_and_the_first_may_not,

@@ -47,8 +47,19 @@ GUEST = (
 PYTHON = "/opt/ion-kiosk/bin/python"
 
 
-def pack_installed(folder: Path, image: Path) -> None:
-    """Install the kiosk into a Debian of its own, and pack that into a disk; it takes about two minutes."""
+DRIVER = "cdc-acm"
+"""The kernel's driver that comes and goes; the others are there from the start."""
+
+
+def pack_installed(folder: Path, image: Path, kernel: Path, version: str) -> None:
+    """Install the kiosk into a Debian of its own, and pack that into a disk; it takes about two minutes.
+
+    Args:
+        folder: where that Debian is unpacked.
+        image: the disk.
+        kernel: the folder of the kernel that will run it.
+        version: of that kernel.
+    """
     with unpacked(folder) as root:
         version = run("chroot", root, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
         shutil.copytree(ROOT / "systemd", root / "src/systemd")
@@ -64,8 +75,18 @@ def pack_installed(folder: Path, image: Path) -> None:
             inside.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, inside)
         _add_units(root / "etc/systemd/system")
+        _add_driver(root, kernel, version)
         run("umount", root / "proc")
         run("mke2fs", "-q", "-F", "-t", "ext4", "-d", root, image, "1500M")
+
+
+def _add_driver(root: Path, kernel: Path, version: str) -> None:
+    """Add the driver as a module, for udev and ``modprobe``."""
+    modules = root / "usr/lib/modules" / version
+    (module,) = (kernel / "lib/modules" / version).rglob(f"{DRIVER}.ko*")
+    modules.mkdir(parents=True)
+    shutil.copy(module, modules)
+    run("depmod", "-b", root, version)
 
 
 def beneath(root: Path, path: Path) -> Path:

@@ -204,7 +204,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2026-27629 and CVE-2026-35477 placeholders are names, nothing else": (
         "tests/printers/test_template.py::test_anything_but_a_name_is_refused",
     ),
-    "CVE-2022-2113 and CVE-2022-3355 no upload brings markup": (
+    "CVE-2022-2113 and CVE-2022-3355 (GHSA-62g7-fpv9-v95f) no upload brings markup": (
         "tests/web/test_photos.py::test_a_polyglot_is_kept_as_its_picture_alone",
         "tests/test_design_picture.py::test_nothing_but_the_picture_is_left",
     ),
@@ -223,7 +223,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2026-23767 no text is ever told to a receipt printer": (
         "tests/printers/languages/test_every_language.py::test_no_value_changes_anything_but_the_dots",
     ),
-    "CVE-2023-4957 a network printer's own page is for nobody else to reach": (
+    "CVE-2023-4957 (ICSA-23-339-01) a network printer's own page is for nobody else to reach": (
         "tests/security/test_house.py::test_it_is_said_where_a_network_printer_belongs",
     ),
     "CVE-2025-64187 and CVE-2026-35163 a printer's words are untrusted": (
@@ -269,7 +269,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2024-47176, CVE-2024-47076, CVE-2024-47175, CVE-2024-47177 and CVE-2026-39314 no print server": (
         "tests/security/test_house.py::test_nothing_listens_but_the_pages",
     ),
-    "CVE-2023-52952, CVE-2019-25718, CVE-2022-1467 and CVE-2024-29500 no way out of the screen": (
+    "CVE-2023-52952, CVE-2019-25718, CVE-2022-1467, CVE-2024-29500, ICSA-22-132-06 no way out of the page": (
         "tests/test_systemd.py::test_the_policy_closes_the_ways_out",
         "tests/test_systemd.py::test_the_browser_waits_for_the_page_and_cannot_leave_it",
         "tests/browser/test_fullscreen.py::test_alone_on_a_screen_no_key_is_the_browser_s",
