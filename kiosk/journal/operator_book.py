@@ -107,9 +107,9 @@ class OperatorBook:
             connection.execute(sa.delete(pin_tries).where(pin_tries.c.operator == id_))
             self._note(connection, "operator-pin-set", id_, by, {})
 
-    def tries(self, id_: str, station: str) -> Sequence[Tries]:
-        """Return what was tried for a person anywhere, and for anybody at a station."""
-        is_theirs = (pin_tries.c.operator == id_) | (pin_tries.c.station == station)
+    def tries(self, id_: str) -> Sequence[Tries]:
+        """Return what was tried for a person, and every wrong PIN that was given for anybody."""
+        is_theirs = (pin_tries.c.operator == id_) | (pin_tries.c.failures > 0)
         with self._clerk.store.reading() as connection:
             return tuple(
                 _tries(row) for row in connection.execute(sa.select(pin_tries).where(is_theirs)).mappings()
@@ -164,13 +164,20 @@ class OperatorBook:
         return True
 
     def forgive(self, id_: str, by: str) -> None:
-        """Forget the wrong PINs that were given for a person anywhere.
+        """Forget the wrong PINs that were given for a person anywhere, and keep that it was done.
+
+        It is kept as a right one that was given at no station.
 
         Raises:
             JournalError: they still count.
         """
+        now = self._clerk.now()
+        of_theirs = pin_tries.c.operator == id_
+        done = {"operator": id_, "station": NO_STATION, "failures": 0, "last_at": now, "right_at": now}
         with self._clerk.store.writing() as connection:
-            connection.execute(sa.update(pin_tries).where(pin_tries.c.operator == id_).values(failures=0))
+            connection.execute(sa.delete(pin_tries).where(of_theirs & (pin_tries.c.station == NO_STATION)))
+            connection.execute(sa.update(pin_tries).where(of_theirs).values(failures=0))
+            connection.execute(sa.insert(pin_tries).values(done))
             self._note(connection, "operator-forgiven", id_, by, {})
 
     def _first(self, condition: sa.ColumnElement[bool]) -> BadgeHolder | None:

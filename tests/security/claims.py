@@ -300,6 +300,8 @@ PEOPLE: Final[Mapping[str, Tests]] = {
     "delays grow": ("tests/operators/test_gate.py::test_waits_begin_after_five_and_double_to_five_minutes",),
     "no prankster locks anybody out": (
         "tests/operators/test_gate.py::test_a_prankster_elsewhere_or_with_other_badges_does_not_keep_a_person_from_their_work",
+        "tests/operators/test_gate.py::test_a_prankster_of_the_night_keeps_nobody_from_their_work_in_the_morning",
+        "tests/operators/test_gate.py::test_a_lead_ends_the_waits_of_a_newcomer_that_others_led_to",
         "tests/operators/test_gate.py::test_whatever_is_tried_no_wait_is_longer_than_five_minutes",
     ),
     "of 1,000 guesses at most 30 are looked at in the first hour": (
