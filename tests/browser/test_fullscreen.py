@@ -1,4 +1,4 @@
-"""A page alone on its screen keeps the browser's own keys and dialogs away; elsewhere the browser has them."""
+"""A page alone on its screen keeps the browser's own keys and dialogs away; on others they work as ever."""
 
 import pytest
 from playwright.sync_api import expect
