@@ -9,23 +9,12 @@ from kiosk.model import Binding, DeviceState, Level, Message
 from kiosk.ports import LearnView
 from kiosk.web import PRINTERS
 from tests.browser.conftest import OpenScreen
+from tests.browser.spoken import SPOKEN
 from tests.browser.test_printers import stock
 from tests.web.fakes import NOW, FakeScanner
 
 pytestmark = pytest.mark.browser
 ADDED = Binding("new-gun", "dock-1", "keyboard", "0c2e:0b61:17180B4B2A", "Honeywell 1950g (0c2e:0b61)", NOW)
-SPOKEN = """() => {
-  const live = '[role="status"], [role="alert"], [aria-live]';
-  window.spoken = [];
-  new MutationObserver((changes) => {
-    for (const { target, addedNodes } of changes) {
-      const region = (target.nodeType === 1 ? target : target.parentElement)?.closest(live);
-      const added = [...addedNodes].filter((node) => node.matches?.(live) || node.querySelector?.(live));
-      if (region || added.length) window.spoken.push((region ?? added[0]).textContent.trim());
-    }
-  }).observe(document.body, { childList: true, subtree: true, characterData: true });
-}"""
-"""Notes what a screen reader would read out by itself."""
 
 
 def tab_to(page: Page, selector: str) -> None:
