@@ -44,12 +44,12 @@ from kiosk.model import (
 )
 from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
-from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk, make_desks
 from kiosk.printer_setup import open_printers
 from kiosk.printing import LabelShop
 from kiosk.provisions import Provisions
+from kiosk.redaction import Learn, unlearned
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
@@ -237,19 +237,6 @@ def opened_journal(settings: Settings, *, may_check_later: bool = False) -> Iter
         yield journal
 
 
-@contextlib.contextmanager
-def connected_ion(
-    settings: Settings,
-    *,
-    files: FileRoom | None = None,
-    schemas: SchemaRoom | None = None,
-    sleep: Sleep = time.sleep,
-) -> Iterator[Ion]:
-    """Give the client of the tenant's ION; nothing is sent before the first question."""
-    with contextlib.closing(Ion(settings.ion, files=files, schemas=schemas, sleep=sleep)) as ion:
-        yield ion
-
-
 def _checked(settings: Settings) -> Mapping[str, Printer]:
     """Return the printers, once all that the settings name was found usable.
 
@@ -329,8 +316,12 @@ def _teller(
 
 
 @contextlib.contextmanager
-def assembled(settings: Settings) -> Iterator[Kiosk]:
+def assembled(settings: Settings, learn: Learn = unlearned) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
+
+    Args:
+        settings: checked.
+        learn: told of every secret that is read or granted from now on.
 
     Raises:
         SettingsError, LabelError: something in the settings, or a packaged design, cannot be used.
@@ -342,9 +333,14 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
     changes = Changes()
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(_own_journal(settings))
-        ion = stack.enter_context(
-            connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
+        made = Ion(
+            settings.ion,
+            files=journal.files,
+            schemas=journal.schemas,
+            learn=learn,
+            sleep=supervisor.sleep,
         )
+        ion = stack.enter_context(contextlib.closing(made))
 
         publish_all = _announcer(settings, changes)
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
