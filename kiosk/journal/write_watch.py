@@ -1,4 +1,7 @@
-"""Looks after whether the journal can be written, while nobody scans too: a card goes read-only by itself."""
+"""Looks after whether the journal can be written, while nobody scans too: a card goes read-only by itself.
+
+It also checks the file of a journal whose opening left that for later.
+"""
 
 import logging
 import time
@@ -27,14 +30,19 @@ class WriteWatch:
     _told: str = ""
 
     def step(self) -> None:
-        """Look once, and wait a while; the first minute of a start is left to others."""
+        """Look once, and wait a while; the first minute of a start is left to others.
+
+        Raises:
+            JournalError: what was left to be checked cannot be read.
+        """
+        self.store.check()
         now_s = self.monotonic_s()
         if self._due_s is None:
             self._due_s = now_s + _EVERY_S
-        if self.store.trouble or now_s >= self._due_s:
+        if self.store.damage is None and (self.store.trouble or now_s >= self._due_s):
             self.store.prove_writing()
             self._due_s = self.monotonic_s() + _EVERY_S
-        self._tell(self.store.trouble)
+        self._tell(str(self.store.damage or self.store.trouble))
         self.sleep(_LOOK_S)
 
     def _tell(self, trouble: str) -> None:
