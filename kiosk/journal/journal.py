@@ -65,6 +65,8 @@ class Journal:
         store = self.clerk.store
         if self.watch.words:
             return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} Tell a technician.")
+        if store.trouble:
+            return DeviceState("Journal", is_ready=False, text=store.trouble)
         if self.copy is not None and self.copy.words:
             return DeviceState("Journal", is_ready=False, text=self.copy.words)
         if store.volatile is not None:

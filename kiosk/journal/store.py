@@ -68,7 +68,10 @@ class Store:
         self._moment = _Moment()
         self._least_free_bytes = least_free_bytes
         path = database_path(url)
+        self._path = path
         self._folder = path.parent
+        self.trouble = ""
+        """Why the last attempt to write failed, until ``prove_writing`` has seen one on disk; empty: none."""
         self.volatile = forgetful(self._folder, magic)
         """The kind of file system in memory that it lies on, ``None`` where what is written stays."""
         _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
@@ -105,7 +108,28 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             # After an I/O error nothing that this connection says can be trusted.
             self._engine.dispose()
-            raise JournalError(f"Cannot write the journal: {_words(error)}.") from error
+            self.trouble = f"Cannot write the journal: {_words(error)}."
+            raise JournalError(self.trouble) from error
+
+    def prove_writing(self) -> None:
+        """Put something on disk that changes nothing, and keep in mind in ``trouble`` whether that went well.
+
+        It has a connection of its own, so that nobody waits for it while another process holds the database.
+        """
+        try:
+            self.check_room()
+            where = f"file:{quote(str(self._path))}?mode=rw"
+            with closing(sqlite3.connect(where, uri=True, timeout=_BUSY_TIMEOUT_S)) as connection:
+                connection.execute("PRAGMA synchronous=FULL")
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                # Written even where it stays as it is; no part of the kiosk reads it.
+                connection.execute(f"PRAGMA user_version={int(version)}")
+        except sqlite3.Error as error:
+            self.trouble = f"Cannot write the journal: {error}."
+        except JournalError as error:
+            self.trouble = str(error)
+        else:
+            self.trouble = ""
 
     @property
     def writers_waiting(self) -> int:
