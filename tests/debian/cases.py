@@ -200,7 +200,8 @@ def test_the_first_label_comes_out_by_the_steps_of_the_readme(installed: Path) -
         scanners="[]",
         printers=json.dumps([{"name": "dock-zebra", "url": f"tcp://127.0.0.1:{paper}"}]),
     )
-    run(*kiosk, "printer", "find", "--seconds", "0.1")
+    sought = subprocess.run([*kiosk, "printer", "find", "--seconds", "0.1"], check=False, capture_output=True)
+    assert sought.stdout.startswith(b"No printer found."), sought.stdout + sought.stderr
     simulated = [*kiosk, "simulate"]
     with (
         started(*simulated, "ion", "--port", str(ion)) as tenant,
