@@ -27,7 +27,7 @@ from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
-from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
+from kiosk.journal import CopyWatch, Journal, NewJob, WriteWatch, open_journal, sole_use
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import Designs, LabelShelf
 from kiosk.meters import Meters
@@ -217,7 +217,7 @@ def boot_id() -> str:
 
 
 @contextlib.contextmanager
-def opened_journal(settings: Settings) -> Iterator[Journal]:
+def opened_journal(settings: Settings, *, may_check_later: bool = False) -> Iterator[Journal]:
     """Open the journal beside a kiosk that may be running; nothing in flight is touched.
 
     Raises:
@@ -231,6 +231,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
         allow_volatile=settings.journal.allow_volatile,
         second_copy=settings.journal.second_copy,
         keep_days=settings.journal.keep_days,
+        may_check_later=may_check_later,
     )
     with contextlib.closing(journal):
         yield journal
@@ -265,7 +266,7 @@ def _checked(settings: Settings) -> Mapping[str, Printer]:
 @contextlib.contextmanager
 def _own_journal(settings: Settings) -> Iterator[Journal]:
     """Open the journal for this process alone; what was under way when the last one ended is in doubt."""
-    with sole_use(settings.journal.url), opened_journal(settings) as journal:
+    with sole_use(settings.journal.url), opened_journal(settings, may_check_later=True) as journal:
         journal.recover()
         yield journal
 
@@ -478,12 +479,10 @@ def _hire(kiosk: Kiosk) -> Kiosk:
     for binding in kiosk.journal.bindings.all():
         kiosk.roster.bind(binding)
     kiosk.supervisor.add("learning", kiosk.learning.step)
+    announce = _announcer(kiosk.settings, kiosk.changes)
+    watch = WriteWatch(kiosk.journal.clerk.store, kiosk.supervisor.sleep, announce)
+    kiosk.supervisor.add("journal", watch.step)
     if kiosk.journal.copy is not None:
-
-        def publish_all() -> None:
-            for name in kiosk.stations:
-                kiosk.changes.publish(name)
-
-        watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, publish_all)
-        kiosk.supervisor.add("second copy", watch.step)
+        copy_watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, announce)
+        kiosk.supervisor.add("second copy", copy_watch.step)
     return kiosk

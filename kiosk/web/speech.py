@@ -14,6 +14,7 @@ from kiosk.model import Message
 from kiosk.visible import visible
 from kiosk.web.script_words import SCRIPT_WORDS, WORKBENCH_WORDS
 from kiosk.web.wording import ROLES, words
+from kiosk.wire import told_again
 from kiosk.words import ENGLISH, LANGUAGES
 
 _NUMERAL: Final = Markup('<span class="number">{}</span>')
@@ -86,9 +87,15 @@ def _tongue(context: Context) -> Language:
 
 
 @pass_context
-def _said(context: Context, english: str | None) -> str:
-    """Return what the kiosk said in English somewhere; in the language of the page where it is known."""
-    return _tongue(context).sentence(english) if english else ""
+def _said(context: Context, english: str | None, made_of: object = None) -> str:
+    """Return what the kiosk said in English somewhere; in the language of the page where it is known.
+
+    Args:
+        context: of the page.
+        english: the text.
+        made_of: what it is made of, as a state keeps it.
+    """
+    return _tongue(context).sentence(told_again(english, made_of)) if english else ""
 
 
 @pass_context

@@ -33,7 +33,8 @@ def pseudo() -> Language:
     """Return the language; numbers and days read as in English."""
     english = read_catalogue(CATALOGUES / "de.po")
     plurals = {one: (marked(one), marked(one)) for one in english.plurals}
-    made = Language("de", Catalogue({text: marked(text) for text in english.texts}, plurals))
+    texts, told = ({text: marked(text) for text in each} for each in (english.texts, english.told))
+    made = Language("de", Catalogue(texts, plurals, told))
     made.numerals = language("en").numerals
     return made
 
@@ -93,12 +94,18 @@ def unsaid(html: str, data: Iterable[str]) -> list[str]:
 
 
 def strings(value: Json, *, but: frozenset[str]) -> Iterable[str]:
-    """Return every text in a state, except what stands under the names of ``but``."""
+    """Return every text in a state that is no words of the kiosk.
+
+    Args:
+        value: the state, or a part of it.
+        but: names under which words stand; a fact says by its ``kind`` what its ``value`` is.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
+        words = frozenset({"value"}) if value.get("kind") == "words" else frozenset()
         for name, each in value.items():
-            if name not in but:
+            if name not in but | words:
                 yield from strings(each, but=but)
     elif isinstance(value, (list, tuple)):
         for each in value:
