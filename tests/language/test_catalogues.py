@@ -71,10 +71,8 @@ def test_the_reader_says_what_babel_s_says(tag: str) -> None:
     babels: Catalog = extraction().read_catalogue(CATALOGUES / f"{tag}.po", tag)
     ours = read_catalogue(CATALOGUES / f"{tag}.po")
     said = {(m.context, _forms(m.id)[0]): _forms(m.string)[0] for m in babels if m.id}
-    assert said == {
-        **{(None, text): each for text, each in ours.texts.items()},
-        **{(TOLD, text): each for text, each in ours.told.items()},
-    }
+    texts: dict[tuple[str | None, str], str] = {(None, text): each for text, each in ours.texts.items()}
+    assert said == texts | {(TOLD, text): each for text, each in ours.told.items()}
     assert ours.plurals == {m.id[0]: _forms(m.string) for m in babels if m.id and m.pluralizable}
 
 
