@@ -212,7 +212,11 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function tickClock() {
-  for (const element of document.querySelectorAll("[data-clock]")) element.textContent = clock.format(new Date());
+  const now = clock.format(new Date());
+  for (const element of document.querySelectorAll("[data-clock]")) {
+    // The same text set again would have the bar around it styled and laid out with every screen.
+    if (element.textContent !== now) element.textContent = now;
+  }
 }
 
 tickClock();
