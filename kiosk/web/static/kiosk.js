@@ -209,10 +209,18 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 
 // Clock -----------------------------------------------------------------------------------------------
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// As the kiosk writes times in this language: by CLDR's pattern, with plain spaces.
+function clockTime(pattern, now) {
+  const hour = pattern.includes("HH") ? "2-digit" : "numeric";
+  const hourCycle = pattern.includes("H") ? "h23" : "h12";
+  const options = { hour, minute: "2-digit", hourCycle };
+  return now.toLocaleTimeString(document.documentElement.lang, options).replace(/\s/g, " ");
+}
 
 function tickClock() {
-  for (const element of document.querySelectorAll("[data-clock]")) element.textContent = clock.format(new Date());
+  for (const element of document.querySelectorAll("[data-clock]")) {
+    element.textContent = clockTime(element.dataset.clock, new Date());
+  }
 }
 
 tickClock();
