@@ -27,7 +27,7 @@ from kiosk.housekeeping import Housekeeping
 from kiosk.inquiry import Inquiry, TaughtPatterns
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
-from kiosk.journal import CopyWatch, Journal, NewJob, open_journal, sole_use
+from kiosk.journal import CopyWatch, Journal, NewJob, WriteWatch, open_journal, sole_use
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import Designs, LabelShelf
 from kiosk.meters import Meters
@@ -44,12 +44,12 @@ from kiosk.model import (
 )
 from kiosk.operators import Staff, hire_staff
 from kiosk.parked import ParkedDesk
-from kiosk.ports import FileRoom, SchemaRoom, Sleep
 from kiosk.print_room import PrintRoom
 from kiosk.printer_desk import PrinterDesk, make_desks
 from kiosk.printer_setup import open_printers
 from kiosk.printing import LabelShop
 from kiosk.provisions import Provisions
+from kiosk.redaction import Learn, unlearned
 from kiosk.resources import templates_dir
 from kiosk.scanners import SCANNERS, PluggedIn, Subordinate
 from kiosk.scanning import Learning, Roster, ScannerLine
@@ -217,7 +217,7 @@ def boot_id() -> str:
 
 
 @contextlib.contextmanager
-def opened_journal(settings: Settings) -> Iterator[Journal]:
+def opened_journal(settings: Settings, *, may_check_later: bool = False) -> Iterator[Journal]:
     """Open the journal beside a kiosk that may be running; nothing in flight is touched.
 
     Raises:
@@ -231,22 +231,10 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
         allow_volatile=settings.journal.allow_volatile,
         second_copy=settings.journal.second_copy,
         keep_days=settings.journal.keep_days,
+        may_check_later=may_check_later,
     )
     with contextlib.closing(journal):
         yield journal
-
-
-@contextlib.contextmanager
-def connected_ion(
-    settings: Settings,
-    *,
-    files: FileRoom | None = None,
-    schemas: SchemaRoom | None = None,
-    sleep: Sleep = time.sleep,
-) -> Iterator[Ion]:
-    """Give the client of the tenant's ION; nothing is sent before the first question."""
-    with contextlib.closing(Ion(settings.ion, files=files, schemas=schemas, sleep=sleep)) as ion:
-        yield ion
 
 
 def _checked(settings: Settings) -> Mapping[str, Printer]:
@@ -278,7 +266,7 @@ def _checked(settings: Settings) -> Mapping[str, Printer]:
 @contextlib.contextmanager
 def _own_journal(settings: Settings) -> Iterator[Journal]:
     """Open the journal for this process alone; what was under way when the last one ended is in doubt."""
-    with sole_use(settings.journal.url), opened_journal(settings) as journal:
+    with sole_use(settings.journal.url), opened_journal(settings, may_check_later=True) as journal:
         journal.recover()
         yield journal
 
@@ -328,8 +316,12 @@ def _teller(
 
 
 @contextlib.contextmanager
-def assembled(settings: Settings) -> Iterator[Kiosk]:
+def assembled(settings: Settings, learn: Learn = unlearned) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
+
+    Args:
+        settings: checked.
+        learn: told of every secret that is read or granted from now on.
 
     Raises:
         SettingsError, LabelError: something in the settings, or a packaged design, cannot be used.
@@ -341,9 +333,14 @@ def assembled(settings: Settings) -> Iterator[Kiosk]:
     changes = Changes()
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(_own_journal(settings))
-        ion = stack.enter_context(
-            connected_ion(settings, files=journal.files, schemas=journal.schemas, sleep=supervisor.sleep)
+        made = Ion(
+            settings.ion,
+            files=journal.files,
+            schemas=journal.schemas,
+            learn=learn,
+            sleep=supervisor.sleep,
         )
+        ion = stack.enter_context(contextlib.closing(made))
 
         publish_all = _announcer(settings, changes)
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
@@ -482,12 +479,10 @@ def _hire(kiosk: Kiosk) -> Kiosk:
     for binding in kiosk.journal.bindings.all():
         kiosk.roster.bind(binding)
     kiosk.supervisor.add("learning", kiosk.learning.step)
+    announce = _announcer(kiosk.settings, kiosk.changes)
+    watch = WriteWatch(kiosk.journal.clerk.store, kiosk.supervisor.sleep, announce)
+    kiosk.supervisor.add("journal", watch.step)
     if kiosk.journal.copy is not None:
-
-        def publish_all() -> None:
-            for name in kiosk.stations:
-                kiosk.changes.publish(name)
-
-        watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, publish_all)
-        kiosk.supervisor.add("second copy", watch.step)
+        copy_watch = CopyWatch(kiosk.journal.copy, kiosk.supervisor.sleep, announce)
+        kiosk.supervisor.add("second copy", copy_watch.step)
     return kiosk

@@ -1,9 +1,11 @@
 """``kiosk check``: everything opened once, and what a technician has to do where it did not open."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
-from kiosk.compose import connected_ion, opened_journal, utc_now
+from kiosk.compose import opened_journal, utc_now
 from kiosk.errors import KioskError
+from kiosk.ion import Ion
 from kiosk.label_shelf import read_designs
 from kiosk.machine import Finding, Machine, examine
 from kiosk.model import Binding
@@ -73,7 +75,7 @@ def _operators(settings: Settings) -> list[Finding]:
 def _ion(settings: Settings) -> list[Finding]:
     people: list[Finding] = []
     try:
-        with connected_ion(settings) as ion:
+        with closing(Ion(settings.ion)) as ion:
             people = _sign_in(ion.sign_in, settings)
             offers = ion.offers()
     except KioskError as error:

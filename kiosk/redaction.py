@@ -5,9 +5,10 @@ A ``SecretStr`` is left out; of an address (``MayHoldSecret``) the user, the pas
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from pydantic import BaseModel, SecretStr
@@ -18,8 +19,12 @@ from kiosk.settings import MayHoldSecret, Settings
 from kiosk.visible import visible
 
 HIDDEN: Final = "(secret)"
+Learn: TypeAlias = Callable[[str], None]
+"""Told of each secret as it is read or granted, before it is used."""
 _SHORTEST: Final = 4
 """Shorter ones stand in any text by chance."""
+_MOST_LEARNED: Final = 200
+"""The newest are remembered: tokens come and go, and one that has expired is no secret any more."""
 _PLAIN: Final = re.compile(r"[0-9.]+|none|xonxoff|rtscts|public")
 
 
@@ -132,6 +137,34 @@ def _split(address: str) -> SplitResult | None:
         return urlsplit(address)
     except ValueError:
         return None
+
+
+class Scrubber:
+    """Takes secrets out of texts: those of the settings, and each that it learns of. Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Learn what the settings hold, and what they say where to read."""
+        self._of_settings = secrets_of(settings)
+        self._learned: dict[str, None] = {}
+        self._lock = threading.Lock()
+        self._secrets = self._of_settings
+
+    def learn(self, secret: str) -> None:
+        """Take this secret out of every text from now on."""
+        with self._lock:
+            self._learned.pop(secret, None)
+            self._learned[secret] = None
+            while len(self._learned) > _MOST_LEARNED:
+                del self._learned[next(iter(self._learned))]
+            self._secrets = self._of_settings | _as_written(self._learned)
+
+    def __call__(self, text: str) -> str:
+        """Return a text without any of the secrets."""
+        return scrubbed(text, self._secrets)
+
+
+def unlearned(_secret: str) -> None:
+    """Learn nothing: for who writes nothing down."""
 
 
 def scrubbed(text: str, secrets: frozenset[str]) -> str:

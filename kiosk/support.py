@@ -94,11 +94,13 @@ def collected(
         settings = load_settings(config)
     except SettingsError as error:
         return {**files, "settings.txt": f"{error}\n"}
-    secrets = secrets_of(settings)
+    before = secrets_of(settings)
     files["settings.json"] = _json(redacted(settings))
     files["check.json"] = _json([asdict(one) for one in inspect(settings, machine)])
     files |= {f"service/{name}": tools.ask(settings.web.port, path) for name, path in _ASKED.items()}
     files |= _journal(settings, with_scans=with_scans)
+    # What is rotated meanwhile is a secret before and after.
+    secrets = before | secrets_of(settings)
     return {name: scrubbed(text, secrets) for name, text in files.items()}
 
 

@@ -13,7 +13,7 @@ from kiosk.cli import main
 from kiosk.compose import opened_journal, utc_now
 from kiosk.journal import Entry
 from kiosk.model import RawScan, Session, Submit
-from kiosk.redaction import redacted, scrubbed, secrets_of, without_secrets
+from kiosk.redaction import Scrubber, redacted, scrubbed, secrets_of, without_secrets
 from kiosk.settings import MayHoldSecret, Settings, load_settings
 from kiosk.support import Tools, collected, write_bundle
 from tests.machine.fake_machine import NOW, a_well_machine
@@ -231,3 +231,22 @@ def test_a_secret_is_known_by_its_type(config: Path) -> None:
     assert json.loads(json.dumps(redacted(settings)))["ion"]["client_secret"] == "(secret)"
     assert set(SECRETS.values()) <= secrets_of(settings)
     assert scrubbed(f"a {SECRETS['client']} b", secrets_of(settings)) == "a (secret) b"
+
+
+def test_what_is_learned_is_scrubbed_and_the_newest_are_remembered(config: Path) -> None:
+    scrubber = Scrubber(load_settings(config))
+    scrubber.learn("in-use")
+    for number in range(500):
+        scrubber.learn(f"granted-{number:03}")
+        scrubber.learn("in-use")
+    assert scrubber("granted-499 in-use granted-301") == "(secret) (secret) (secret)"
+    assert scrubber(f"granted-000 {SECRETS['client']}") == "granted-000 (secret)"
+
+
+def test_a_secret_that_is_rotated_while_the_bundle_is_made_is_not_in_it(config: Path, tmp_path: Path) -> None:
+    def ask(_port: int, _path: str) -> str:
+        (tmp_path / "pepper").write_text("rotated-9c41", encoding="ascii")
+        return f"{SECRETS['pepper']} rotated-9c41"
+
+    files = collected(config, a_well_machine(tmp_path), NOW, with_scans=True, tools=Tools(run=run, ask=ask))
+    assert files["service/healthz.json"] == "(secret) (secret)"

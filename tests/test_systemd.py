@@ -94,6 +94,18 @@ def test_the_service_reaches_its_devices_and_no_others() -> None:
     assert unit.one("SupplementaryGroups") == "dialout input lp"
 
 
+def test_the_drivers_of_its_devices_are_there_before_it_is_confined_to_them() -> None:
+    """systemd looks a group of devices up in /proc/devices as a unit starts, and leaves out what is not."""
+    unit = Unit("ion-kiosk.service")
+    # Part of every kernel of Debian's and of the Pi's: input. Each of the others may be a module.
+    drivers = {"ttyACM": "cdc_acm", "ttyUSB": "usbserial", "hidraw": "hid", "usb": "usblp"}
+    groups = {each.split()[0].removeprefix("char-") for each in unit.all("DeviceAllow")}
+    assert groups == {*drivers, "input"}
+    loaded = {f"modprobe@{driver}.service" for driver in drivers.values()}
+    assert set(unit.one("Wants", "Unit").split()) == loaded
+    assert loaded <= {name for each in unit.all("After", "Unit") for name in each.split()}
+
+
 def test_the_service_writes_only_its_own_folder() -> None:
     unit = Unit("ion-kiosk.service")
     assert unit.one("ProtectSystem") == "strict"
@@ -116,9 +128,18 @@ def test_the_browser_waits_for_the_page_and_cannot_leave_it() -> None:
     assert "ion-kiosk.service" in unit.one("After", "Unit").split()
     assert unit.one("User") != Unit("ion-kiosk.service").one("User")
     command = unit.one("ExecStart").split()
-    assert command[:4] == ["/usr/bin/cage", "-d", "--", "/usr/bin/chromium"]
+    assert command[2:6] == ["/usr/bin/cage", "-d", "--", "/usr/bin/chromium"]
     assert "--kiosk" in command
     assert command[-1] == "$PAGE"
+
+
+def test_the_browser_has_a_place_for_its_sockets_that_it_may_write() -> None:
+    """PAM's is /run/user/<number>: ``ProtectHome=`` hides it, ``ProtectSystem=strict`` makes it read-only."""
+    unit = Unit("ion-kiosk-browser.service")
+    assert (unit.one("ProtectHome"), unit.one("ProtectSystem")) == ("tmpfs", "strict")
+    place = f"/run/{unit.one('RuntimeDirectory')}"
+    assert unit.one("RuntimeDirectoryMode") == "0700"
+    assert unit.one("ExecStart").split()[:2] == ["/usr/bin/env", f"XDG_RUNTIME_DIR={place}"]
 
 
 def test_the_browser_the_policy_and_the_example_name_one_page() -> None:

@@ -4,15 +4,15 @@ import json
 import sys
 import uuid
 from collections.abc import Mapping
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from kiosk.cli.options import config_option, echo_json, json_option, set_fields
-from kiosk.compose import connected_ion
 from kiosk.errors import IonUnknown
-from kiosk.ion import Choice, parsed_schema, schema_changes, schema_text
+from kiosk.ion import Choice, Ion, parsed_schema, schema_changes, schema_text
 from kiosk.model import Json
 from kiosk.ports import Absent, Found, Unsure
 from kiosk.settings import load_settings
@@ -30,7 +30,7 @@ def ion() -> None:
 @json_option
 def check(config: Path | None, *, as_json: bool) -> None:
     """List the operations, the document chosen for each, what is missing, and what comes near it."""
-    with connected_ion(load_settings(config)) as tenant:
+    with closing(Ion(load_settings(config).ion)) as tenant:
         choices = tenant.choices()
     if as_json:
         echo_json(
@@ -71,7 +71,7 @@ def schema(output: Path | None, config: Path | None, *, as_json: bool) -> None:
 
     Into a file that has an earlier one, it says what changed since then.
     """
-    with connected_ion(load_settings(config)) as tenant:
+    with closing(Ion(load_settings(config).ion)) as tenant:
         now = tenant.schema()
     if output is None:
         click.echo(schema_text(now), nl=False)
@@ -112,7 +112,7 @@ def call(operation: str, given: tuple[str, ...], attachment: Path | None, config
     files = _OneFile(attachment.read_bytes()) if attachment is not None else None
     if files is not None:
         arguments["digest"] = files.digest
-    with connected_ion(load_settings(config), files=files) as tenant:
+    with closing(Ion(load_settings(config).ion, files=files)) as tenant:
         if operation in tenant.questions:
             echo_json(tenant.ask_plain(operation, arguments))
             return

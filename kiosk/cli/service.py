@@ -16,7 +16,7 @@ from kiosk.inspection import inspect
 from kiosk.journal import migrate_apart
 from kiosk.log_lines import take_form
 from kiosk.machine import Machine
-from kiosk.redaction import scrubbed, secrets_of
+from kiosk.redaction import Scrubber
 from kiosk.settings import load_settings, settings_path
 from kiosk.standstill import stand_still
 from kiosk.support import collected, write_bundle
@@ -29,15 +29,15 @@ def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
     limit_arenas()
     settings = load_settings(config)
-    secrets = secrets_of(settings)
-    take_form(settings.log.form, lambda text: scrubbed(text, secrets))
+    scrubber = Scrubber(settings)
+    take_form(settings.log.form, scrubber)
     migrate_apart(settings.journal.url, allow_volatile=settings.journal.allow_volatile)
     host = settings.web.host
     is_to_start = True
     while is_to_start:
         is_to_start = False
         try:
-            with assembled(settings) as kiosk:
+            with assembled(settings, scrubber.learn) as kiosk:
                 run_until_told(
                     kiosk,
                     lambda port: click.echo(f"Kiosk ready: http://{host}:{port}/"),
@@ -56,9 +56,9 @@ def serve(config: Path | None) -> None:
 def check(machine: Machine | None, config: Path | None, *, as_json: bool) -> None:
     """Look at the machine, open every scanner, printer, ION and the journal once, and say how each is."""
     settings = load_settings(config)
-    secrets = secrets_of(settings)
+    scrubber = Scrubber(settings)
     findings = [
-        replace(one, name=scrubbed(one.name, secrets), text=scrubbed(one.text, secrets))
+        replace(one, name=scrubber(one.name), text=scrubber(one.text))
         for one in inspect(settings, machine or Machine())
     ]
     if as_json:

@@ -12,8 +12,8 @@ from typing import Final, Literal
 import httpx
 
 from kiosk.errors import IonAuthFailed, IonError, SettingsError
-from kiosk.ion.token_answers import read_grant
-from kiosk.redaction import without_secrets
+from kiosk.ion.token_answers import read_grant, without
+from kiosk.redaction import Learn, unlearned, without_secrets
 from kiosk.settings import IonSettings
 
 __all__ = [
@@ -23,11 +23,8 @@ __all__ = [
     "discovery_request",
     "is_sign_in",
     "token_request",
-    "without",
 ]
 
-_HIDDEN: Final = "[hidden]"
-_SHORTEST_SECRET: Final = 8
 _SIGN_IN: Final = "kiosk_sign_in"
 _JSON: Final = {"Accept": "application/json"}
 
@@ -74,14 +71,6 @@ def authorization(settings: IonSettings, token: str) -> str:
     return token if scheme == "bare" else f"{scheme} {token}"
 
 
-def without(token: str | None, text: str) -> str:
-    """Return a text with a token taken out of it."""
-    # What is shorter than this is no token but a letter of every other word.
-    if token is None or len(token) < _SHORTEST_SECRET:
-        return text
-    return text.replace(token, _HIDDEN)
-
-
 @dataclass(frozen=True, slots=True)
 class _Token:
     value: str
@@ -95,8 +84,15 @@ class ClientCredentials(IonAuth):
     Every failure raised here is about the token request, so the request it was meant for was never sent.
     """
 
-    def __init__(self, settings: IonSettings, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: IonSettings,
+        *,
+        learn: Learn = unlearned,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings = settings
+        self._learn = learn
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._token: _Token | None = None
@@ -144,6 +140,7 @@ class ClientCredentials(IonAuth):
                 response = yield self._sign_in()
                 response.read()
                 grant = read_grant(response, self._tried())
+                self._learn(grant.access_token)
                 self._token = token = _Token(grant.access_token, self._monotonic() + grant.fresh_s)
             return token.value
 
@@ -151,11 +148,13 @@ class ClientCredentials(IonAuth):
         settings = self._settings
         form = {"grant_type": "client_credentials", "client_id": settings.client_id}
         try:
-            form["client_secret"] = settings.secret()
+            form["client_secret"] = secret = settings.secret()
         except SettingsError as error:
             raise IonAuthFailed(
                 f"Cannot sign in at {without_secrets(settings.token_url)!r}: {error}"
             ) from error
+        # It is read anew each time: the file may hold another one than at the start.
+        self._learn(secret)
         if settings.audience is not None:
             form["audience"] = settings.audience
         return token_request(settings, settings.token_url, form)

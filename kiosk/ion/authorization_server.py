@@ -18,12 +18,12 @@ from kiosk.errors import IonAuthFailed, IonUnreachable, IonUnsupported, SignInFa
 from kiosk.ion.auth import discovery_request, token_request
 from kiosk.ion.discovery import DEVICE_GRANT, Endpoints, discovery_url, is_url, read_endpoints
 from kiosk.ion.line_faults import remedy
-from kiosk.ion.token_answers import Grant, failure, read_grant, read_json, refusal
+from kiosk.ion.token_answers import SECRET_PARTS, Grant, failure, read_grant, read_json, refusal
 from kiosk.ion.transport import USER_AGENT, Capped
 from kiosk.ion.trust import trusted
 from kiosk.ion.wording import quoted, shown
 from kiosk.ports import BrowserErrand, DeviceCode
-from kiosk.redaction import without_secrets
+from kiosk.redaction import Learn, unlearned, without_secrets
 from kiosk.settings import IonSettings
 
 __all__ = ["AuthorizationServer"]
@@ -53,6 +53,7 @@ class AuthorizationServer:
         settings: IonSettings,
         *,
         transport: httpx.BaseTransport | None = None,
+        learn: Learn = unlearned,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare to ask; nothing is sent yet.
@@ -60,11 +61,13 @@ class AuthorizationServer:
         Args:
             settings: with an issuer and a client id for people.
             transport: what stands in for the network in tests.
+            learn: told of every code and token before it is sent, or used.
             monotonic: seconds, for the age of what was discovered.
         """
         self._settings = settings
         self._issuer = settings.personal_issuer or ""
         self._client_id = settings.personal_client_id or ""
+        self._learn = learn
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._discovered: _Discovered | None = None
@@ -124,7 +127,7 @@ class AuthorizationServer:
         form = {"grant_type": DEVICE_GRANT, "device_code": code.secret, "code_verifier": code.verifier}
         response = self._post(self.endpoints().token, {**form, "client_id": self._client_id})
         if response.status_code == httpx.codes.OK:
-            return read_grant(response, self._tried())
+            return self._granted(response)
         match refusal(response).error:
             case "authorization_pending":
                 return code
@@ -175,7 +178,7 @@ class AuthorizationServer:
         response = self._post(self.endpoints().token, form)
         if refusal(response).error == "invalid_grant":
             raise SignInFailed("ION did not accept this sign-in. Begin again.")
-        return read_grant(response, self._tried())
+        return self._granted(response)
 
     def refresh(self, token: str) -> Grant | None:
         """Return new tokens for a refresh token, ``None`` where the server takes it no more.
@@ -186,7 +189,7 @@ class AuthorizationServer:
         form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": self._client_id}
         response = self._post(self.endpoints().token, form)
         try:
-            return read_grant(response, self._tried())
+            return self._granted(response)
         except IonAuthFailed:
             return None
 
@@ -233,7 +236,17 @@ class AuthorizationServer:
             verifier=verifier,
         )
 
+    def _granted(self, response: httpx.Response) -> Grant:
+        grant = read_grant(response, self._tried())
+        for token in (grant.access_token, grant.refresh_token):
+            if token is not None:
+                self._learn(token)
+        return grant
+
     def _post(self, url: str, form: Mapping[str, str]) -> httpx.Response:
+        for name in SECRET_PARTS:
+            if name in form:
+                self._learn(form[name])
         return self._sent(token_request(self._settings, url, form))
 
     def _sent(self, request: httpx.Request) -> httpx.Response:

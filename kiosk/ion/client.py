@@ -17,6 +17,7 @@ from kiosk.ion.pace import Pace
 from kiosk.ion.transport import Transport
 from kiosk.ion.wording import shown
 from kiosk.log_lines import about
+from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
 from kiosk.words import told
 
@@ -47,6 +48,7 @@ class Client:
         settings: IonSettings,
         *,
         transport: httpx.BaseTransport | None = None,
+        learn: Learn = unlearned,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -55,12 +57,13 @@ class Client:
         Args:
             settings: where ION is and who asks.
             transport: what stands in for the network in tests.
+            learn: told of the client secret and of every token.
             monotonic: seconds, for token lifetimes and deadlines.
             sleep: waits where ION asked for rest.
         """
         self.settings = settings
         self._pace = Pace(monotonic=monotonic, sleep=sleep)
-        self._auth: IonAuth = ClientCredentials(settings, monotonic=monotonic)
+        self._auth: IonAuth = ClientCredentials(settings, learn=learn, monotonic=monotonic)
         self._transport = Transport(settings, transport=transport, monotonic=monotonic)
 
     def acting_as(self, auth: IonAuth) -> "Client":

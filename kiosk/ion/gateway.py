@@ -26,6 +26,7 @@ from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import shown
 from kiosk.model import Json, Operator, Question, Subject
 from kiosk.ports import FileRoom, Finding, SchemaRoom
+from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
 
 __all__ = ["Ion"]
@@ -45,13 +46,14 @@ class Ion:
     to fit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what it keeps, what it tells, and what it waits with
         self,
         settings: IonSettings,
         *,
         files: FileRoom | None = None,
         schemas: SchemaRoom | None = None,
         transport: httpx.BaseTransport | None = None,
+        learn: Learn = unlearned,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to ask.
@@ -61,10 +63,11 @@ class Ion:
             files: where the bytes of photos are kept.
             schemas: where the tenant's schema is kept for a start without network.
             transport: what stands in for the network in tests.
+            learn: told of every secret before it is sent, and of every one that is granted.
             sleep: waits where ION asked for rest.
         """
         self._settings = settings
-        self._client = Client(settings, transport=transport, sleep=sleep)
+        self._client = Client(settings, transport=transport, learn=learn, sleep=sleep)
         self._storage = Storage(settings, transport=transport)
         self._tenancy = Tenancy(self._client, settings, room=schemas)
         self._asked: Joined[tuple[Question, ...], Answers] = Joined()
@@ -73,7 +76,7 @@ class Ion:
         self.sign_in: PersonalSignIn | None = None
         """Where people sign in with their own account; ``None`` where the settings name no such place."""
         if settings.personal_client_id is not None:
-            self.sign_in = PersonalSignIn(settings, self._whose, transport=transport)
+            self.sign_in = PersonalSignIn(settings, self._whose, transport=transport, learn=learn)
 
     def close(self) -> None:
         """Close the connections."""

@@ -9,9 +9,9 @@ from typing import Final
 import httpx
 
 from kiosk.errors import IonAuthFailed, IonBusy, IonError, IonSignedOut, IonUnreachable
-from kiosk.ion.auth import IonAuth, authorization, without
+from kiosk.ion.auth import IonAuth, authorization
 from kiosk.ion.authorization_server import AuthorizationServer
-from kiosk.ion.token_answers import Grant
+from kiosk.ion.token_answers import Grant, without
 from kiosk.settings import IonSettings
 
 __all__ = ["PersonalToken"]

@@ -17,6 +17,7 @@ from kiosk.ion.personal import PersonalToken
 from kiosk.ion.token_answers import Grant
 from kiosk.model import Operator
 from kiosk.ports import BrowserErrand, DeviceCode
+from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
 
 __all__ = ["PersonalSignIn"]
@@ -35,6 +36,7 @@ class PersonalSignIn:
         whose: Callable[[IonAuth], Operator],
         *,
         transport: httpx.BaseTransport | None = None,
+        learn: Learn = unlearned,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing is sent yet.
@@ -43,12 +45,13 @@ class PersonalSignIn:
             settings: with an issuer and a client id for people.
             whose: asks ION whom a token belongs to.
             transport: what stands in for the network in tests.
+            learn: told of every code and token.
             monotonic: seconds, for token lifetimes.
         """
         self._settings = settings
         self._whose = whose
         self._monotonic = monotonic
-        self._server = AuthorizationServer(settings, transport=transport, monotonic=monotonic)
+        self._server = AuthorizationServer(settings, transport=transport, learn=learn, monotonic=monotonic)
         self._lock = threading.Lock()
         self._tokens: dict[str, PersonalToken] = {}
 

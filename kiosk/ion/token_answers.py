@@ -4,8 +4,10 @@ import base64
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -13,11 +15,16 @@ from kiosk.errors import IonAuthFailed, IonBusy, IonError, IonUnreachable
 from kiosk.ion.answers import retry_after, trace_id
 from kiosk.ion.wording import quoted, shown
 
-__all__ = ["Grant", "Refusal", "failure", "read_grant", "read_json", "refusal"]
+__all__ = ["SECRET_PARTS", "Grant", "Refusal", "failure", "read_grant", "read_json", "refusal", "without"]
 
 _MARGIN_S: Final = 30.0
 _ASSUMED_LIFETIME_S: Final = 60.0
 """ION calls its tokens short-lived and names no figure; used when neither answer nor token tells."""
+SECRET_PARTS: Final = ("client_secret", "refresh_token", "device_code", "code_verifier", "code", "token")
+"""What of a token request nobody else may know: RFC 6749, 2.3.1, 4.1.3 and 6; RFC 7009, 2.1; RFC 7636, 4.5;
+RFC 8628, 3.4."""
+_HIDDEN: Final = "[hidden]"
+_SHORTEST_SECRET: Final = 8
 _USABLE_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,65536}")
 
 
@@ -94,13 +101,30 @@ def failure(response: httpx.Response, tried: str) -> IonError:
 
 
 def refusal(response: httpx.Response) -> Refusal:
-    """Return what an OAuth error says: ``error`` and ``error_description`` of RFC 6749 section 5.2."""
+    """Return what an OAuth error says: ``error`` and ``error_description`` of RFC 6749 section 5.2.
+
+    A secret that was sent, and that the server echoes, is not in it.
+    """
     answer = read_json(response)
-    return Refusal(*(_text(answer.get(name)) for name in ("error", "error_description")))
+    sent = parse_qs(response.request.content.decode("utf-8", "replace"))
+    secrets = [value for name in SECRET_PARTS for value in sent.get(name, ())]
+    return Refusal(*(_text(answer.get(name), secrets) for name in ("error", "error_description")))
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def without(token: str | None, text: str) -> str:
+    """Return a text with a token taken out of it."""
+    # What is shorter than this is no token but a letter of every other word.
+    if token is None or len(token) < _SHORTEST_SECRET:
+        return text
+    return text.replace(token, _HIDDEN)
+
+
+def _text(value: object, secrets: Sequence[str]) -> str:
+    if not isinstance(value, str):
+        return ""
+    for secret in secrets:
+        value = without(secret, value)
+    return value
 
 
 def _lifetime_s(expires_in: object, token: str) -> float:

@@ -17,6 +17,7 @@ from kiosk.journal.sole_use import sole_use
 from kiosk.journal.station_book import Entry, Press
 from kiosk.journal.tables import FOR_A_PERSON, UNSETTLED
 from kiosk.journal.tally import Counts
+from kiosk.journal.write_watch import WriteWatch
 
 __all__ = [
     "FOR_A_PERSON",
@@ -39,6 +40,7 @@ __all__ = [
     "PrintQueue",
     "Sequel",
     "Tries",
+    "WriteWatch",
     "back_up",
     "database_path",
     "migrate_apart",

@@ -107,9 +107,9 @@ class OperatorBook:
             connection.execute(sa.delete(pin_tries).where(pin_tries.c.operator == id_))
             self._note(connection, "operator-pin-set", id_, by, {})
 
-    def tries(self, id_: str, station: str) -> Sequence[Tries]:
-        """Return what was tried for a person anywhere, and for anybody at a station."""
-        is_theirs = (pin_tries.c.operator == id_) | (pin_tries.c.station == station)
+    def tries(self, id_: str) -> Sequence[Tries]:
+        """Return what was tried for a person, and every wrong PIN that was given for anybody."""
+        is_theirs = (pin_tries.c.operator == id_) | (pin_tries.c.failures > 0)
         with self._clerk.store.reading() as connection:
             return tuple(
                 _tries(row) for row in connection.execute(sa.select(pin_tries).where(is_theirs)).mappings()
@@ -136,34 +136,48 @@ class OperatorBook:
                 )
             self._clerk.note(connection, station, "pin-tried", {"operator": id_, "wrong": changed or 1})
 
-    def was_right(self, id_: str, station: str, new_hash: str | None = None) -> None:
-        """Take the count back: the PIN that was counted is the right one.
+    def was_right(self, id_: str, station: str, *, judged: str, kept: str) -> bool:
+        """Take the count back: the PIN that was counted is the right one, unless it was changed meanwhile.
 
         Args:
             id_: whose.
             station: where.
-            new_hash: of the same PIN, where it is to be kept in another way.
+            judged: the hash that the PIN was compared with.
+            kept: a hash of the same PIN, to be kept instead; ``judged`` itself where it stays.
+
+        Returns:
+            Whether the person still had that PIN. Where not, nothing was changed.
 
         Raises:
             JournalError: it still counts as a wrong one.
         """
         of_this = (pin_tries.c.operator == id_) & (pin_tries.c.station == station)
+        is_judged = (operators.c.id == id_) & (operators.c.pin_hash == judged)
         with self._clerk.store.writing() as connection:
+            changed = connection.execute(sa.update(operators).where(is_judged).values(pin_hash=kept))
+            if changed.rowcount != 1:
+                return False
             connection.execute(
                 sa.update(pin_tries).where(of_this).values(failures=0, right_at=self._clerk.now())
             )
-            if new_hash is not None:
-                self._update(connection, id_, {"pin_hash": new_hash})
             self._clerk.note(connection, station, "pin-right", {"operator": id_})
+        return True
 
     def forgive(self, id_: str, by: str) -> None:
-        """Forget the wrong PINs that were given for a person anywhere.
+        """Forget the wrong PINs that were given for a person anywhere, and keep that it was done.
+
+        It is kept as a right one that was given at no station.
 
         Raises:
             JournalError: they still count.
         """
+        now = self._clerk.now()
+        of_theirs = pin_tries.c.operator == id_
+        done = {"operator": id_, "station": NO_STATION, "failures": 0, "last_at": now, "right_at": now}
         with self._clerk.store.writing() as connection:
-            connection.execute(sa.update(pin_tries).where(pin_tries.c.operator == id_).values(failures=0))
+            connection.execute(sa.delete(pin_tries).where(of_theirs & (pin_tries.c.station == NO_STATION)))
+            connection.execute(sa.update(pin_tries).where(of_theirs).values(failures=0))
+            connection.execute(sa.insert(pin_tries).values(done))
             self._note(connection, "operator-forgiven", id_, by, {})
 
     def _first(self, condition: sa.ColumnElement[bool]) -> BadgeHolder | None:

@@ -6,9 +6,9 @@ jumps, makes nothing old. What is open stays, however old it is, with the scan o
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -109,10 +109,7 @@ class Retention:
         if not old.is_removed:
             self._announce(old)
         end_s = self._monotonic_s() + _STEP_S
-        while self._remove_some(old):
-            if self._monotonic_s() >= end_s:
-                return True
-        return False
+        return any(self._monotonic_s() >= end_s for _ in self._handfuls(old))
 
     def _announce(self, old: _Day) -> None:
         """Write down, before the first row goes, up to where rows go, and cut the audit where that may be."""
@@ -130,30 +127,35 @@ class Retention:
                 self._clerk.note(connection, "", "old-rows-removed", details)
             connection.execute(sa.update(days).where(days.c.seq == old.seq).values(is_removed=True))
 
-    def _remove_some(self, old: _Day) -> bool:
-        """Remove one handful, in a transaction of its own; return whether there was one."""
+    def _handfuls(self, old: _Day) -> Iterator[None]:
+        """Remove one handful before each yield, in a transaction of its own; look at no row twice."""
         for table, is_over in _removable():
-            with self._clerk.store.reading() as connection:
-                # Looked for without keeping anybody from writing; what changed meanwhile is looked at again.
-                query = sa.select(table.c.seq).where(table.c.seq <= old.marks[table.name], *is_over)
-                found = connection.execute(query.order_by(table.c.seq).limit(_AT_ONCE)).scalars().all()
-            if found:
+            reached = 0
+            while found := self._found(table, is_over, reached, old.marks[table.name]):
                 with self._clerk.store.writing() as connection:
                     _remove(connection, table, found, is_over)
-                return True
-        with self._clerk.store.reading() as connection:
-            has_answers = connection.execute(_old_answers(old)).first() is not None
-            has_entries = connection.execute(_old_entries()).first() is not None
-        if not (has_answers or has_entries):
-            return False
-        with self._clerk.store.writing() as connection:
-            if has_answers:
-                values = connection.execute(_old_answers(old)).all()
-                pair = sa.tuple_(answers.c.by, answers.c.value)
+                reached = found[-1]
+                yield
+        while values := self._asked(_old_answers(old)):
+            pair = sa.tuple_(answers.c.by, answers.c.value)
+            with self._clerk.store.writing() as connection:
                 connection.execute(sa.delete(answers).where(pair.in_([tuple(row) for row in values])))
-            if has_entries:
+            yield
+        while self._asked(_old_entries()):
+            with self._clerk.store.writing() as connection:
                 audit.remove_before_cut(connection, _AT_ONCE)
-        return True
+            yield
+
+    def _found(
+        self, table: sa.Table, is_over: Sequence[sa.ColumnElement[bool]], reached: int, most: int
+    ) -> Sequence[int]:
+        """Look for a handful without keeping anybody from writing; removed is what is still so then."""
+        query = sa.select(table.c.seq).where(table.c.seq > reached, table.c.seq <= most, *is_over)
+        return [int(row.seq) for row in self._asked(query.order_by(table.c.seq).limit(_AT_ONCE))]
+
+    def _asked(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        with self._clerk.store.reading() as connection:
+            return connection.execute(query).all()
 
 
 def removed_before(connection: Connection) -> str | None:
@@ -182,8 +184,9 @@ def _removable() -> Sequence[tuple[sa.Table, Sequence[sa.ColumnElement[bool]]]]:
     """Return the tables, and of which rows of them nothing more will come."""
     asked, sibling = jobs.alias("asked"), jobs.alias("sibling")
     is_in_use = sa.exists().where(
+        # Asked of the label itself: of the other's it would be looked at for all that have no batch.
+        jobs.c.batch != "",
         asked.c.batch == jobs.c.batch,
-        asked.c.batch != "",
         sa.or_(is_pending(asked), is_asked(asked)),
     )
     return (

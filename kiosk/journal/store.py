@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection, Engine
 from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal.damage import check_undamaged, has_begun, mark_begun
 from kiosk.journal.medium import Magic, filesystem_magic, forgetful
+from kiosk.journal.orderly_end import mark_end, take_mark
 from kiosk.journal.place import database_path
 from kiosk.journal.shared_commit import SharedCommit
 
@@ -43,13 +44,14 @@ class _Moment(threading.local):
 class Store:
     """One database file."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  every one is an option of its own
         self,
         url: str,
         *,
         least_free_bytes: int = LEAST_FREE_BYTES,
         allow_volatile: bool = False,
         is_renewed: bool = False,
+        may_check_later: bool = False,
         magic: Magic = filesystem_magic,
     ) -> None:
         """Open the database, and bring its tables up to date.
@@ -59,6 +61,7 @@ class Store:
             least_free_bytes: room on the disk below which new work is refused.
             allow_volatile: take a folder that is gone with the power; for tests and the demo.
             is_renewed: a technician begins a new one, where a damaged one was set aside.
+            may_check_later: leave the check of one that was closed in order to ``check``: it reads all of it.
             magic: tells the kind of file system.
 
         Raises:
@@ -68,17 +71,26 @@ class Store:
         self._moment = _Moment()
         self._least_free_bytes = least_free_bytes
         path = database_path(url)
+        self._path = path
         self._folder = path.parent
+        self.damage: JournalDamaged | None = None
+        """What was found while it is open; from then on nothing is written."""
+        self.trouble = ""
+        """Why the last attempt to write failed, until ``prove_writing`` has seen one on disk; empty: none."""
         self.volatile = forgetful(self._folder, magic)
         """The kind of file system in memory that it lies on, ``None`` where what is written stays."""
         _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
         if not is_renewed:
             check_undamaged(url)
+        self.is_unchecked = take_mark(path) and may_check_later
+        """Whether ``check`` has not looked yet at a file that was closed in order."""
         self._engine = _engine(url)
         self._shared = SharedCommit(self._engine)
         try:
             with self._engine.connect() as connection:
-                _check_whole(connection, url, is_first=is_renewed or not has_begun(path))
+                if not self.is_unchecked:
+                    _check_whole(connection, url)
+                _check_begun(connection, url, is_first=is_renewed or not has_begun(path))
             self._migrate()
             mark_begun(path)
         except sa.exc.SQLAlchemyError as error:
@@ -95,8 +107,11 @@ class Store:
         Threads that wait for each other here share one commit.
 
         Raises:
+            JournalDamaged: the file was found damaged; nothing is written to it any more.
             JournalError: the commit failed; nothing of it counts.
         """
+        if self.damage is not None:
+            raise JournalDamaged(str(self.damage), found=self.damage.found)
         try:
             with self._shared.part() as connection:
                 yield connection
@@ -105,7 +120,29 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             # After an I/O error nothing that this connection says can be trusted.
             self._engine.dispose()
-            raise JournalError(f"Cannot write the journal: {_words(error)}.") from error
+            self.trouble = f"Cannot write the journal: {_words(error)}."
+            self._judge(error)
+            raise JournalError(self.trouble) from error
+
+    def prove_writing(self) -> None:
+        """Put something on disk that changes nothing, and keep in mind in ``trouble`` whether that went well.
+
+        It has a connection of its own, so that nobody waits for it while another process holds the database.
+        """
+        try:
+            self.check_room()
+            where = f"file:{quote(str(self._path))}?mode=rw"
+            with closing(sqlite3.connect(where, uri=True, timeout=_BUSY_TIMEOUT_S)) as connection:
+                connection.execute("PRAGMA synchronous=FULL")
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                # Written even where it stays as it is; no part of the kiosk reads it.
+                connection.execute(f"PRAGMA user_version={int(version)}")
+        except sqlite3.Error as error:
+            self.trouble = f"Cannot write the journal: {error}."
+        except JournalError as error:
+            self.trouble = str(error)
+        else:
+            self.trouble = ""
 
     @property
     def writers_waiting(self) -> int:
@@ -126,7 +163,27 @@ class Store:
             with self._engine.connect().execution_options(reads=True) as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
+            self._judge(error)
             raise JournalError(f"Cannot read the journal: {_words(error)}.") from error
+
+    def check(self) -> None:
+        """Do the check that the opening left for later; a file that is not whole is in ``damage`` then.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        if not self.is_unchecked:
+            return
+        try:
+            with self.reading() as connection:
+                found = _found_wrong(connection)
+        except JournalError:
+            if self.damage is None:
+                raise
+        else:
+            if found:
+                self._condemn(found)
+        self.is_unchecked = False
 
     @contextmanager
     def moment(self) -> Iterator[None]:
@@ -167,8 +224,18 @@ class Store:
             )
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and leave the mark of an end in order where it is one."""
         self._engine.dispose()
+        if self.damage is None and not self.trouble and not self.is_unchecked:
+            mark_end(self._path)
+
+    def _judge(self, error: sa.exc.SQLAlchemyError) -> None:
+        if _is_damage(error):
+            self._condemn(_words(error))
+
+    def _condemn(self, found: str) -> None:
+        text = f"The journal is damaged: {found}. Nothing is taken any more; its file is set aside."
+        self.damage = self.damage or JournalDamaged(text, found=found)
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection, connection.begin():
@@ -249,19 +316,32 @@ def _begin(connection: Connection) -> None:
         raise sa.exc.OperationalError("BEGIN", None, error) from error
 
 
-def _check_whole(connection: Connection, url: str, *, is_first: bool) -> None:
+def _check_whole(connection: Connection, url: str) -> None:
+    found = _found_wrong(connection)
+    if found:
+        raise _damaged(url, found)
+
+
+def _found_wrong(connection: Connection) -> str:
+    """Return what is wrong with the file, empty where it is whole; all of it is read."""
     found = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check").scalars()]
-    if found != ["ok"]:
-        raise _damaged(url, "; ".join(found[:3]))
+    return "" if found == ["ok"] else "; ".join(found[:3])
+
+
+def _check_begun(connection: Connection, url: str, *, is_first: bool) -> None:
     if not is_first and _version(connection) is None:
         raise _damaged(url, "it was begun before, and is missing or empty now")
 
 
 def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if _is_damage(error):
         return _damaged(url, _words(error))
     return JournalError(f"Cannot open the journal {url!r}: {_words(error)}.")
+
+
+def _is_damage(error: sa.exc.SQLAlchemyError) -> bool:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def _damaged(url: str, found: str) -> JournalDamaged:

@@ -7,10 +7,10 @@ who asks, and what it may do then is what that person may do.
 from typing import Final
 
 from kiosk.model import Role
+from kiosk.operators.gate import THE_DOOR
 from kiosk.operators.visits import Terms, Visits
 from kiosk.settings import PeopleSettings
 
-PAGE: Final = "other machines"
 _IDLE_S: Final = 1800.0
 """A desk is not the floor, where the next person takes over within minutes; OWASP ASVS 5.0, 7.1.1."""
 
@@ -22,7 +22,7 @@ class Doorway(Visits):
     def terms(times: PeopleSettings) -> Terms:
         """See ``Visits``."""
         return Terms(
-            PAGE,
+            THE_DOOR,
             frozenset(Role),
             "Nobody of that role comes in from other machines.",
             idle_s=_IDLE_S,

@@ -2,11 +2,12 @@
 
 After five wrong PINs each further one has to wait, 1 s, then 2 s, 4 s, up to five minutes: of 1,000 guesses
 less than 30 are looked at in the first hour (OWASP ASVS 5.0, 6.1.1; NIST SP 800-63B, 5.2.2 would let 100 in
-a row pass). Counted is what was given for the person at any station, and what was given for anybody at this
-station. A person who gave the right PIN at this station within the last twelve hours waits for their own
-wrong ones here alone: who guesses for them elsewhere, or for others here, cannot keep them from their work
-(the idea of OWASP's device cookies). No wait is longer than five minutes, an hour without a wrong PIN ends
-them all, and a lead can end them at once.
+a row pass). Counted is what was given for the person anywhere, and what was given for anybody at this kiosk,
+whatever station's page it was given on; the door for other machines counts for itself, so that nobody far
+away holds up who stands here. A person who gave the right PIN at this station within the last two weeks waits
+for their own wrong ones here alone, as many as anybody: who guesses for them elsewhere, or for others here,
+cannot keep them from their work (the idea of OWASP's device cookies). No wait is longer than five minutes, an
+hour without a wrong PIN ends them all, and a lead can end a person's at once, whoever gave the wrong ones.
 
 Waits are counted on the clock that only goes forward; the wall clock, which a Pi may have wrong, is asked
 once for what is left of a wait from before the start, and can lengthen none.
@@ -19,15 +20,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kiosk.journal import OperatorBook, Tries
+from kiosk.journal import NO_STATION, OperatorBook, Tries
 from kiosk.model import Pin
 from kiosk.operators.hashing import PinHasher
 from kiosk.ports import Clock
 
+THE_DOOR: Final = "other machines"
+"""Where PINs are given that come from other machines; with a space, so that no station can have this name."""
 FREE_FAILURES: Final = 5
 LONGEST_WAIT_S: Final = 300.0
 _FORGOTTEN_S: Final = 3600.0
-_TRUSTED: Final = timedelta(hours=12)
+_TRUSTED: Final = timedelta(days=14)
+"""Longer than a night, a weekend and most holidays: nobody may be kept out by who was there meanwhile."""
+_FORGIVEN: Final = timedelta(hours=1)
 
 
 class Verdict(StrEnum):
@@ -96,11 +101,12 @@ class PinGate:
             if hashed is None:
                 return PinAnswer(Verdict.NONE_SET)
             self._book.count_try(id_, station)
-            if not self._hasher.fits(pin, hashed):
+            is_right = self._hasher.fits(pin, hashed)
+            kept = self._hasher.hash(pin) if is_right and self._hasher.is_outdated(hashed) else hashed
+            # The person may have been given another PIN since: this one is then theirs no more.
+            if not is_right or not self._book.was_right(id_, station, judged=hashed, kept=kept):
                 return PinAnswer(Verdict.WRONG, self._wait_s(id_, station))
-            renewed = self._hasher.hash(pin) if self._hasher.is_outdated(hashed) else None
-            self._book.was_right(id_, station, renewed)
-            return PinAnswer(Verdict.RIGHT, pin_hash=renewed or hashed)
+            return PinAnswer(Verdict.RIGHT, pin_hash=kept)
 
     def wait_s(self, id_: str, station: str) -> float:
         """Return how long the next PIN of a person has to wait at a station, 0 where it need not."""
@@ -108,16 +114,19 @@ class PinGate:
             return self._wait_s(id_, station)
 
     def _wait_s(self, id_: str, station: str) -> float:
-        tries = self._book.tries(id_, station)
-        own = [each for each in tries if (each.operator, each.station) == (id_, station)]
-        if any(self._is_trusted(each) for each in own):
-            return self._left_s(own)
+        tries = self._book.tries(id_)
         theirs = [each for each in tries if each.operator == id_]
-        here = [each for each in tries if each.station == station]
+        own = [each for each in theirs if each.station == station]
+        if self._is_recent(own, _TRUSTED):
+            return self._left_s(own)
+        if self._is_recent([each for each in theirs if each.station == NO_STATION], _FORGIVEN):
+            return self._left_s(theirs)
+        here = [each for each in tries if (each.station == THE_DOOR) is (station == THE_DOOR)]
         return max(self._left_s(theirs), self._left_s(here))
 
-    def _is_trusted(self, tries: Tries) -> bool:
-        return tries.right_at is not None and self._clock() - tries.right_at < _TRUSTED
+    def _is_recent(self, tries: Iterable[Tries], limit: timedelta) -> bool:
+        """Return whether one of these ended well no longer ago than that."""
+        return any(each.right_at is not None and self._clock() - each.right_at < limit for each in tries)
 
     def _left_s(self, tries: Sequence[Tries]) -> float:
         """Return what is left of the wait that these wrong PINs lead to."""

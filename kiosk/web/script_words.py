@@ -24,6 +24,7 @@ SCRIPT_WORDS: tuple[str, ...] = (
     N_("There is no camera here. Take or choose a photo."),
     N_("Another program has the camera. Close it, or take a photo."),
     N_("The browser gives the camera only to https pages. Take or choose a photo."),
+    N_("No camera here can be used. Ask a technician."),
     N_("The camera is starting."),
     N_("The camera does not start. Take or choose a photo."),
     N_("This holds until the page is loaded again: the kiosk could not keep it."),

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests import plain_http
 from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Visitor, demo, visiting
+from tests.browser.ways import Way, by, claim_of
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +23,9 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(params=["kiosk", "desk"])
 def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
-    with visiting(browser, address, SIZES[request.param], f"demo-{request.param}") as found:
+    with visiting(
+        browser, address, SIZES[request.param], f"demo-{request.param}", claim_of(request)
+    ) as found:
         yield found
 
 
@@ -34,6 +37,7 @@ def test_a_part_is_looked_up(visitor: Visitor) -> None:
     visitor.picture("lookup")
 
 
+@by(Way.TOUCH, "receive", "receive/line")
 def test_an_order_is_received_labelled_and_found_again(visitor: Visitor) -> None:
     lot = f"LOT-{visitor.page.viewport_size and visitor.page.viewport_size['width']}"
     visitor.scan("PO-10482")
@@ -65,6 +69,7 @@ def test_an_order_is_received_labelled_and_found_again(visitor: Visitor) -> None
     visitor.picture("found-again")
 
 
+@by(Way.TOUCH, "run")
 def test_a_run_is_started_completed_and_its_label_printed(visitor: Visitor, address: str) -> None:
     visitor.scan("VLV-4410 - SN-000123")
     visitor.sees("Valve Acceptance Test")

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Scanner, Visitor, demo, visiting
+from tests.browser.ways import Way, by, claim_of
 
 pytestmark = pytest.mark.browser
+BADGE, PIN = "1042", "271828"
+"""Of the demo's lead, as the scan pad tells them."""
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +22,12 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
-    with visiting(browser, address, SIZES["laptop"], "more-work") as found:
+def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
+    with visiting(browser, address, SIZES["laptop"], "more-work", claim_of(request)) as found:
         yield found
 
 
+@by(Way.TOUCH, "move/item", "home/again", "lookup/location")
 def test_by_touch_alone(visitor: Visitor) -> None:
     """A part of some stock is moved; a label is printed, asked for once more, and why."""
     page = visitor.page
@@ -55,6 +59,7 @@ def test_by_touch_alone(visitor: Visitor) -> None:
     visitor.picture("lately")
 
 
+@by(Way.SCAN, "lookup/location", "lookup/part", "lookup/kit", "lookup/issue")
 def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
     scans = Scanner(visitor, address).scans
     scans("ION/LOC/3", "Rack-A2")
@@ -69,3 +74,79 @@ def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
     scans("ION/CMD/VALUE/1", "1")
     scans("ION/CMD/CANCEL", "Scan anything")
     scans("ION/CMD/SHIFT", "The label of the shift is printed|came out")
+
+
+def _types(visitor: Visitor, text: str) -> None:
+    """Type what would be scanned, on the page's own keys."""
+    visitor.page.locator(".rail [data-opens=keyboard]").tap()
+    _taps(visitor.page.locator("#keyboard"), text)
+    visitor.page.locator("#keyboard .ok").tap()
+
+
+def _taps(board: Locator, text: str) -> None:
+    for key in text:
+        board.locator(f'[data-key="{key}"]').tap()
+
+
+@by(Way.TOUCH, "lookup/kit", "lookup/issue", "lookup/procedure", "label")
+def test_what_is_looked_up_seldom_and_the_shift_s_label_by_touch(visitor: Visitor) -> None:
+    """What has no card on the pad is typed as it stands on paper; the label of the shift is a lead's."""
+    page = visitor.page
+    _types(visitor, "ION/KIT/1")
+    visitor.sees(re.compile("Kit 1.*2 parts"))
+    visitor.picture("kit")
+    visitor.press("Print label")
+    visitor.sees("of Kit 1 came out")
+    _types(visitor, "ION/ISSUE/1")
+    visitor.sees("Witness stripe missing on fastener 3")
+    _types(visitor, "ION/PROC/12")
+    visitor.sees("Bracket Assembly")
+    visitor.press("^Home$")
+    visitor.press("^Labels$")
+    visitor.scan("WC-Assembly-1", "Workcenter")
+    visitor.press("^Print 1 label")
+    visitor.sees("WC-Assembly-1 came out")
+    page.locator(".rail .labels").tap()
+    page.locator(".jobs .queues").tap()
+    page.wait_for_load_state()
+    page.locator("#places a", has_text="Shift").tap()
+    page.locator("[name=badge]").tap()
+    for text in (BADGE, PIN):
+        _taps(page.locator("#keys"), text)
+        page.locator("#keys [data-ok]").tap()
+    page.get_by_role("button", name="Sign in").tap()
+    page.get_by_role("button", name="Print the label").tap()
+    expect(page.locator(".told.good")).to_have_text("The label of the shift is printed at dock-1.")
+    visitor.picture("shift")
+    page.locator(".heading a", has_text="Back").tap()
+    page.locator(".rail .labels").tap()
+    expect(page.locator(".jobs .job").first).to_contain_text(
+        re.compile("Shift.*printed", re.IGNORECASE | re.DOTALL), timeout=PATIENCE_MS
+    )
+
+
+@by(Way.SCAN, "move/item", "label", "lookup/procedure", "lookup/inventory", "home/again")
+def test_a_part_moves_and_a_serial_s_label_comes_out_again_by_scanning(
+    visitor: Visitor, address: str
+) -> None:
+    """To print the label of a serial once more is a lead's to sign: badge, reason, and a typed PIN."""
+    scanner = Scanner(visitor, address)
+    scanner.commands("FLOW/MOVE", "Scan the stock that moves")
+    scanner.scans("ION/PI/9020", "Move FSTN-M5X16-A286: scan where it goes")
+    scanner.commands("VALUE/40", "40 of 1250 of FSTN-M5X16-A286 move")
+    scanner.scans("ION/LOC/4", "40 of FSTN-M5X16-A286 to WH-Receiving: confirm")
+    scanner.commands("CONFIRM", "ION has it: 40 of FSTN-M5X16-A286 are at WH-Receiving")
+    scanner.scans("ION/PI/9020", "Stock FSTN-M5X16-A286.*1210")
+    scanner.scans("ION/PROC/12", "Bracket Assembly")
+    scanner.commands("FLOW/LABEL", "Scan")
+    scanner.scans("ION/PI/9024", "HR-0031")
+    scanner.commands("PRINT", "The label of HR-0031 came out")
+    scanner.scans(f"ION/OP/{BADGE}", "Mia Tanaka")
+    scanner.scans("ION/PI/9024", "HR-0031")
+    scanner.commands("PRINT", "The label of HR-0031 is out already. Why one more")
+    scanner.commands("CHOOSE/1", "Mia Tanaka: sign with your PIN")
+    for digit in PIN:
+        visitor.page.locator("#pin").get_by_role("button", name=digit, exact=True).click()
+    visitor.page.locator("#pin .ok").click()
+    visitor.sees("The label of HR-0031 came out")
+    visitor.picture("reprinted")

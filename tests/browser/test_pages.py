@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SIZES
 from tests.browser.visitor import Scanner, Visitor, demo, visiting
+from tests.browser.ways import Way, by, claim_of
 
 pytestmark = pytest.mark.browser
 
@@ -19,11 +20,22 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
-    with visiting(browser, address, SIZES["kiosk"], "pages") as found:
+def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
+    with visiting(browser, address, SIZES["kiosk"], "pages", claim_of(request)) as found:
         yield found
 
 
+@by(
+    Way.TOUCH,
+    "move/many",
+    "home/history",
+    "home/entry",
+    "home/undo",
+    "home/search",
+    "lookup/part",
+    "home/status",
+    "home/help",
+)
 def test_by_touch_alone(visitor: Visitor) -> None:
     visitor.press("^Move$")
     visitor.scan("Rack-A2", "Rack")
@@ -71,6 +83,16 @@ def test_by_touch_alone(visitor: Visitor) -> None:
     visitor.sees("Part ORNG-2-214")
 
 
+@by(
+    Way.SCAN,
+    "receive/line",
+    "home/help",
+    "home/undo",
+    "home/history",
+    "home/entry",
+    "home/search",
+    "home/status",
+)
 def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
     scans = Scanner(visitor, address).scans
     scans("PO-10482", "PO-10482")

@@ -16,6 +16,13 @@ LONG = Message(
     Level.ASK, "BRKT-1042-07 is on two lines of PO-10007. Choose the one that the packing slip names."
 )
 
+SEEN_AFAR_PX = 30.3
+"""How high what has to be made out from two metres is at 800 x 480: 10 minutes of arc, 5.8 mm, on the panel
+of a 7 inch screen, which has 0.192 mm a pixel. So small a sign is usable where its contrast is good; to read
+takes 16 minutes, which these signs have from 1.3 metres on (IBM's guide to ISO 9241-3, character size).
+"""
+CAPITALS = 0.729
+"""Of a type size, the height of its capitals and digits in DejaVu Sans and DejaVu Sans Mono."""
 FIT = """() => {
   const faults = [];
   const root = document.documentElement;
@@ -44,10 +51,20 @@ FIT = """() => {
   for (const heading of document.querySelectorAll("h1.number")) {
     if (heading.scrollWidth > heading.clientWidth + 1) faults.push(`${heading.textContent}: cut off`);
   }
+  const least = root.clientWidth === 800 ? SEEN_AFAR : 0;
+  for (const heading of document.querySelectorAll("h1.number")) {
+    const height = parseFloat(getComputedStyle(heading).fontSize) * CAPITALS;
+    const text = heading.textContent.trim();
+    if (text.length <= 10 && height < least) faults.push(`${text}: capitals of ${height} px`);
+  }
+  for (const sign of document.querySelectorAll(".message .icon")) {
+    const { height } = sign.getBoundingClientRect();
+    if (height < least) faults.push(`${sign.parentElement.className}: a sign of ${height} px`);
+  }
   const what = document.querySelector(".what");
   if (!isPhone && what.scrollHeight > what.clientHeight + 1) faults.push("what: too high");
   return faults;
-}"""
+}""".replace("SEEN_AFAR", str(SEEN_AFAR_PX)).replace("CAPITALS", str(CAPITALS))
 WIDEST_TIME = "clock => { clock.textContent = '12:58 PM'; }"
 PLACES = """() => [".screen .slot.confirm", ".screen .bar", ".tab"].map((selector) => {
   const box = document.querySelector(selector).getBoundingClientRect();

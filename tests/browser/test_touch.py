@@ -9,6 +9,14 @@ from tests.browser.conftest import OpenScreen, Screen
 from tests.web.samples import LINE_STATE
 
 pytestmark = pytest.mark.browser
+MENU = "new PointerEvent('contextmenu', { pointerType: 'touch', bubbles: true, cancelable: true })"
+DROPPED = """() => ["dragover", "drop"].map((kind) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(["ION/RUN/77"], "run.html", { type: "text/html" }));
+  const drop = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
+  return document.querySelector("h1").dispatchEvent(drop);
+})"""
+"""Whether the browser would take a file that is let fall on the page, and show it in its place."""
 WATCHED = """
 window.menus = [];
 window.addEventListener("contextmenu", (event) => window.menus.push(event.defaultPrevented));
@@ -88,8 +96,16 @@ def test_nothing_is_pinched_dragged_or_selected(open_screen: OpenScreen) -> None
         " getSelection().selectAllChildren(part)"
     )
     assert page.evaluate("String(getSelection())") == ""
-    menu = "new PointerEvent('contextmenu', { pointerType: 'touch', bubbles: true, cancelable: true })"
-    assert page.evaluate(f"document.querySelector('h1').dispatchEvent({menu})") is False
+    assert page.evaluate(f"document.querySelector('h1').dispatchEvent({MENU})") is False
     drag = "new DragEvent('dragstart', { bubbles: true, cancelable: true })"
     assert page.evaluate(f"document.querySelector('h1').dispatchEvent({drag})") is False
     assert page.evaluate("[document.documentElement.scrollTop, document.body.scrollTop]") == [0, 0]
+
+
+def test_no_menu_and_no_file_takes_the_page_s_place(open_screen: OpenScreen) -> None:
+    screen, _ = touched(open_screen)
+    for path in ("/station/dock-1", "/scanners"):
+        screen.page.goto(f"http://127.0.0.1:{screen.server.port}{path}")
+        screen.page.wait_for_load_state()
+        assert screen.page.evaluate(DROPPED) == [False, False]
+        assert screen.page.evaluate(f"document.querySelector('h1').dispatchEvent({MENU})") is False

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests import plain_http
 from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Scanner, Visitor, demo, visiting
+from tests.browser.ways import Way, by, claim_of
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,9 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(params=["kiosk", "laptop"])
 def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
-    with visiting(browser, address, SIZES[request.param], f"work-{request.param}") as found:
+    with visiting(
+        browser, address, SIZES[request.param], f"work-{request.param}", claim_of(request)
+    ) as found:
         yield found
         _arrived(address)
 
@@ -120,6 +123,7 @@ def _inspects(visitor: Visitor) -> None:
 # By touch ------------------------------------------------------------------------------------------------
 
 
+@by(Way.TOUCH, "run", "lookup/inventory")
 def test_a_run_is_created_filled_in_and_completed_by_touch(visitor: Visitor) -> None:
     # Each size builds another unit.
     visitor.scan("BRKT-ASSY-001 ASM-00012" if _is_small(visitor) else "BRKT-ASSY-001 ASM-00013")
@@ -136,6 +140,7 @@ def test_a_run_is_created_filled_in_and_completed_by_touch(visitor: Visitor) -> 
     _inspects(visitor)
 
 
+@by(Way.TOUCH, "run", "problem", "problem/disposition")
 def test_a_step_fails_with_a_problem_and_a_photo_by_touch(visitor: Visitor) -> None:
     visitor.scan("VLV-4410 - SN-000123" if _is_small(visitor) else "ASM-00013 - Bracket Assembly")
     visitor.sees("Valve Acceptance Test" if _is_small(visitor) else "Bracket Assembly")
@@ -165,6 +170,7 @@ def test_a_step_fails_with_a_problem_and_a_photo_by_touch(visitor: Visitor) -> N
     visitor.picture("failed")
 
 
+@by(Way.TOUCH, "adjust", "lookup/inventory")
 def test_stock_is_counted_and_scrapped_by_touch(visitor: Visitor) -> None:
     visitor.scan("FSTN-M5X16-A286", " at ")
     visitor.sees("Stock FSTN-M5X16-A286")
@@ -190,6 +196,7 @@ def test_stock_is_counted_and_scrapped_by_touch(visitor: Visitor) -> None:
     visitor.sees("ION has it: 5 of FSTN-M5X16-A286 scrapped.")
 
 
+@by(Way.TOUCH, "move/many")
 def test_many_things_are_moved_by_touch(visitor: Visitor) -> None:
     visitor.press("^Move$")
     visitor.scan(
@@ -213,6 +220,7 @@ def scanner(visitor: Visitor, address: str) -> Scanner:
     return Scanner(visitor, address)
 
 
+@by(Way.SCAN, "run", "lookup/inventory")
 def test_a_run_is_created_filled_in_and_completed_by_scanning(scanner: Scanner) -> None:
     scanner.scans("ION/PI/9007", "Stock ASM-00012")
     scanner.commands("CREATE", "Which procedure is it")
@@ -239,6 +247,7 @@ def test_a_run_is_created_filled_in_and_completed_by_scanning(scanner: Scanner) 
     scanner.commands("COMPLETE", "ION has it: Final inspection complete")
 
 
+@by(Way.SCAN, "run", "problem")
 def test_a_step_fails_with_a_problem_by_scanning(scanner: Scanner) -> None:
     scanner.scans("ION/PI/9008", "Stock ASM-00013")
     scanner.commands("CREATE", "Which procedure is it")
@@ -254,6 +263,7 @@ def test_a_step_fails_with_a_problem_by_scanning(scanner: Scanner) -> None:
     expect(scanner.visitor.page.locator("#phone")).to_be_hidden()
 
 
+@by(Way.SCAN, "adjust", "move/many")
 def test_stock_is_counted_scrapped_and_moved_by_scanning(scanner: Scanner) -> None:
     small = _is_small(scanner.visitor)
     scanner.scans("ION/PI/9021", "WSHR-NAS1149-C0563R")

@@ -8,6 +8,7 @@ from kiosk.model import DeviceState, JobState, Tally
 from kiosk.ports import Labelled, Search
 from tests.browser import pictures
 from tests.browser.conftest import OpenScreen, Screen, Size
+from tests.browser.spoken import SPOKEN
 from tests.browser.test_wedge import types
 from tests.fakes.label_service import found_valve
 from tests.web.print_samples import batch, queue
@@ -84,6 +85,11 @@ def test_by_keyboard_alone_and_live(open_screen: OpenScreen) -> None:
     keyboard.press("Enter")
     outcome = page.locator(".outcome")
     expect(outcome).to_have_class("outcome wait")
+    page.evaluate(SPOKEN)
+    for _ in range(2):
+        with page.expect_response("**/print/batches/*"):
+            pass
+    assert [text for text in page.evaluate("window.spoken") if "On its way" in text] == []
     (order,) = screen.kiosk.service.orders
     assert (order.wishes[0].printer, order.wishes[0].copies) == ("spare-zebra", 3)
     screen.kiosk.prints.batches["b100"] = batch(1, id="b100", tally=Tally({JobState.CONFIRMED: 3}))

@@ -14,6 +14,7 @@ from playwright.sync_api import TimeoutError as TapTimeout
 
 from tests import plain_http
 from tests.browser import pictures
+from tests.browser.ways import NOTES, Claim, is_kept
 from tests.end_to_end.floor import schema_file
 from tests.end_to_end.warm import started
 
@@ -131,16 +132,30 @@ def demo() -> Iterator[str]:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, size: ViewportSize, folder: str) -> Iterator[Visitor]:
-    """Open the demo's page on a touchscreen; at the end nothing may have gone wrong on it."""
+def visiting(
+    browser: Browser, address: str, size: ViewportSize, folder: str, claim: Claim | None = None
+) -> Iterator[Visitor]:
+    """Open the demo's page on a touchscreen; at the end nothing may have gone wrong on it.
+
+    Args:
+        browser: to open it in.
+        address: the demo's.
+        size: of the screen.
+        folder: for the visitor's pictures.
+        claim: what is done there by one way of input alone.
+    """
     context = browser.new_context(viewport=size, has_touch=True)
     page = context.new_page()
     page.add_init_script(UNDER_WAY)
+    page.add_init_script(NOTES)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.goto(address)
     page.get_by_role("button", name="Home").first.click()
+    page.evaluate("window.forget()")
     yield Visitor(page, folder)
+    if claim:
+        is_kept(claim, page)
     context.close()
     assert faults == []

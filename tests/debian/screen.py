@@ -26,9 +26,10 @@ PACKAGES = ("grim", "wtype")
 """Beside those of the session: what looks at the screen, and what types."""
 PLACE = "/run/ion-kiosk-browser"
 USER = "ion-kiosk-browser"
+PAMS_PLACE = "/run/user/990"
+"""What PAM says to the unit, and the unit cannot see."""
 ENVIRONMENT = {
     "HOME": PLACE,
-    "XDG_RUNTIME_DIR": PLACE,
     "WAYLAND_DISPLAY": "wayland-0",
     "PATH": "/usr/bin:/bin",
     "WLR_BACKENDS": "headless",
@@ -111,8 +112,8 @@ def _is_browser_of(place: Path, session: int) -> bool:
     return parent is not None and int(parent[1]) == session and name.startswith("chrom")
 
 
-def _as_user(root: Path) -> Sequence[str]:
-    given = [f"{name}={value}" for name, value in ENVIRONMENT.items()]
+def _as_user(root: Path, place: str = PLACE) -> Sequence[str]:
+    given = [f"{name}={value}" for name, value in {**ENVIRONMENT, "XDG_RUNTIME_DIR": place}.items()]
     return ("chroot", f"--userspec={USER}:{USER}", str(root), "/usr/bin/env", "-i", *given)
 
 
@@ -136,7 +137,7 @@ def session(root: Path, page: str) -> Iterator[ScreenSession]:
     run("chroot", root, "chown", f"{USER}:{USER}", PLACE)
     command = command_of((root / UNIT).read_text(encoding="utf-8"), page)
     started = subprocess.Popen(
-        [*_as_user(root), *command[:-1], NO_SANDBOX, page],
+        [*_as_user(root, PAMS_PLACE), *command[:-1], NO_SANDBOX, page],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

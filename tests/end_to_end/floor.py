@@ -206,6 +206,10 @@ class Plant:
             program: the module that is run, where it starts cold.
             errors: where its log goes then, as ``subprocess`` takes it; else where ours goes.
         """
+        for ended in self.processes:
+            # One that is started a thousand times would else leave as many lines open.
+            if ended.poll() is not None and ended.stdout is not None:
+                ended.stdout.close()
         process = self._started(program, errors)
         self.processes.append(process)
         assert process.stdout is not None

@@ -67,10 +67,15 @@ class Started:
         self.send_signal(signal.SIGKILL)
 
     def _ended(self, timeout_s: float | None) -> int | None:
-        if self.returncode is None and select.select([self._told], [], [], timeout_s)[0]:
+        if self.returncode is None and self._is_told(timeout_s):
             self.returncode = int(self._told.readline())
             self._told.close()
         return self.returncode
+
+    def _is_told(self, timeout_s: float | None) -> bool:
+        poll = select.poll()
+        poll.register(self._told, select.POLLIN)
+        return bool(poll.poll(None if timeout_s is None else timeout_s * 1000))
 
 
 def started(

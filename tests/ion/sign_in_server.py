@@ -46,6 +46,8 @@ class People:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     bearers: list[str] = field(default_factory=list)
     """Tokens that came with GraphQL."""
+    learned: list[str] = field(default_factory=list)
+    """What was told to whoever takes secrets out of the log."""
     lifetime_s: float = 300.0
     has_refresh: bool = True
     refused: set[str] = field(default_factory=set)
@@ -67,7 +69,11 @@ class People:
         ion = Ion(settings, transport=self.transport)
         know(ion, self.factory.ion.dialect)
         ion.sign_in = PersonalSignIn(
-            settings, ion._whose, transport=self.transport, monotonic=self.clock.monotonic_s
+            settings,
+            ion._whose,
+            transport=self.transport,
+            learn=self.learned.append,
+            monotonic=self.clock.monotonic_s,
         )
         return ion
 

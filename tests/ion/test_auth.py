@@ -11,6 +11,8 @@ import pytest
 from kiosk.errors import IonAuthFailed, IonBusy, IonError, IonUnreachable
 from kiosk.ion.auth import ClientCredentials
 from kiosk.ion.client import Client
+from kiosk.redaction import Learn, Scrubber, unlearned
+from kiosk.settings import Settings, StationSettings
 from tests.ion.factory import settings_for
 
 GOOD = {"data": {"user": {"id": 1}}}
@@ -27,9 +29,12 @@ class Tenant:
         self.dead: set[str] = set()
         self.token_answer: Callable[[httpx.Request], httpx.Response] | None = None
 
-    def client(self, **changes: object) -> Client:
+    def client(self, *, learn: Learn = unlearned, **changes: object) -> Client:
         return Client(
-            settings_for(**changes), transport=httpx.MockTransport(self.handle), monotonic=lambda: self.now
+            settings_for(**changes),
+            transport=httpx.MockTransport(self.handle),
+            learn=learn,
+            monotonic=lambda: self.now,
         )
 
     def handle(self, request: httpx.Request) -> httpx.Response:
@@ -207,6 +212,40 @@ def test_a_token_that_a_server_echoes_is_hidden(tenant: Tenant) -> None:
         tenant.client().execute(QUERY, {}, is_mutation=False)
     assert "eyJ-secret" not in str(caught.value)
     assert "odd Bearer [hidden]" in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["rotated-9c41", 'r"tät&d 9c41', "rötated-" * 60 + "9c41"])
+def test_a_secret_that_a_server_echoes_is_hidden(tenant: Tenant, tmp_path: Path, secret: str) -> None:
+    (path := tmp_path / "secret").write_text(secret, encoding="utf-8")
+    tenant.token_answer = lambda _: httpx.Response(
+        401, json={"error": "invalid_client", "error_description": f"odd {secret}"}
+    )
+    with pytest.raises(IonAuthFailed) as caught:
+        tenant.client(client_secret=None, client_secret_file=path).execute(QUERY, {}, is_mutation=False)
+    assert "'odd [hidden]'" in str(caught.value)
+
+
+def test_what_is_rotated_or_granted_after_the_start_is_scrubbed_before_it_is_used(
+    tenant: Tenant, tmp_path: Path
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text("at-the-start", encoding="utf-8")
+    ion = {"client_secret": None, "client_secret_file": path}
+    scrubber = Scrubber(Settings(ion=settings_for(**ion), stations=(StationSettings(name="dock-1"),)))
+    client = tenant.client(learn=scrubber.learn, **ion)
+    seen = []
+
+    def token(request: httpx.Request) -> httpx.Response:
+        seen.append(scrubber(dict(parse_qsl(request.content.decode()))["client_secret"]))
+        return httpx.Response(200, json={"access_token": f"eyJ-{len(seen)}", "expires_in": 300})
+
+    tenant.token_answer = token
+    for secret in ("at-the-start", "rotated-once", "rotated-twice"):
+        path.write_text(secret, encoding="utf-8")
+        tenant.now += 1000
+        client.execute(QUERY, {}, is_mutation=False)
+    assert seen == ["(secret)"] * 3
+    assert scrubber("at-the-start rotated-once rotated-twice eyJ-1 eyJ-3") == " ".join(["(secret)"] * 5)
 
 
 def test_threads_share_one_sign_in(tenant: Tenant) -> None:

@@ -470,6 +470,7 @@ def test_no_token_is_ever_logged_or_told(people: People, caplog: pytest.LogCaptu
     assert len(secrets) == 3
     for secret in (*secrets, *people.access_tokens):
         assert secret not in everything
+        assert secret in people.learned
 
 
 # Whether people sign in at all.

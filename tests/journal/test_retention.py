@@ -1,6 +1,8 @@
 """What is old and came to an end goes; what is open stays, however it is mixed."""
 
 import logging
+import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -196,6 +198,61 @@ def test_what_it_looks_for_it_finds_by_its_index(days: Days) -> None:
     whole = [plan for plan in plans if plan.startswith("SCAN") and "USING" not in plan]
     # These are read from their end, or stop at the first that is found; days and cuts have one row a day.
     assert {plan.split()[1] for plan in whole} <= {"audit", "days", "audit_cuts", "answers"}
+
+
+def test_nothing_that_stays_is_looked_at_again_for_each_handful(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.journal.retention._AT_ONCE", 2)
+    for _ in range(5):
+        days.operation(OperationState.QUEUED)
+    for _ in range(8):
+        days.label(JobState.CONFIRMED)
+    days.passed(KEPT)
+    looks: Counter[str] = Counter()
+
+    def listen(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if (words := statement.split())[0] == "SELECT" and words[1].endswith(".seq") and "LIMIT" in statement:
+            looks[words[1]] += 1
+
+    sa.event.listen(days.journal.clerk.store._engine, "before_cursor_execute", listen)
+    days.passed()
+    assert days.counts()["print_jobs"] == 0
+    assert (looks["operations.seq"], looks["scans.seq"], looks["print_jobs.seq"]) == (1, 1, 5)
+
+
+def test_a_scan_waits_no_longer_however_many_labels_have_no_batch(days: Days) -> None:
+    """Counted in the steps of SQLite's own machine, while the writers' lock is held."""
+    steps = [0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    def begun(statement: str, connection: sqlite3.Connection) -> None:
+        connection.set_progress_handler(count if statement.startswith("DELETE FROM print_jobs") else None, 10)
+
+    sa.event.listen(
+        days.journal.clerk.store._engine,
+        "before_cursor_execute",
+        lambda connection, _cursor, statement, *_: begun(statement, connection.connection.driver_connection),
+    )
+
+    def removing(labels: int) -> int:
+        days.number += 1
+        job = new_job(f"labels-{days.number}", code=f"ION/LOC/{days.number}", copies=labels)
+        days.journal.prints.add([job])
+        with rows_of(days.folder) as connection:
+            connection.execute("UPDATE print_jobs SET batch = '', state = 'confirmed'")
+        days.passed(KEPT)
+        steps[0] = 0
+        days.passed()
+        assert days.counts()["print_jobs"] == 0
+        return steps[0]
+
+    few, many = removing(30), removing(120)
+    assert few > 0
+    assert many < few * 5
 
 
 def test_the_file_does_not_grow_for_ever(days: Days) -> None:

@@ -28,7 +28,7 @@ def unit(folder: Path, version: str, work: Path) -> bool:
     """Install the kiosk, boot what it was installed in, and return whether the verdict is good."""
     disk, root = work / "unit", work / "root.ext4"
     ram_disk(folder, version, disk, "unit_guest.sh")
-    pack_installed(work, root)
+    pack_installed(work, root, folder, version)
     drive = f"file={root},if=virtio,format=raw,readonly=on"
     return is_good(command(folder, version, disk, "-nic", "none", "-drive", drive, KIOSK_ROOT="/dev/vda"))
 

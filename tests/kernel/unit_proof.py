@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.kernel.gadget import Gadget, Make
+from tests.kernel.gadget import CONFIG, Gadget, Make
 
 ZEBRA = Make("0a5f", "0120", "Zebra", "ZD421")
 PLUGGED = Path("/run/plugged.json")
@@ -95,18 +95,26 @@ def the_service_starts_and_opens_its_devices() -> None:
     say(f"the service has {', '.join(lamps())}")
 
 
+def probed(name: str, begin: str) -> Mapping[str, Any]:
+    """Return what a probe found in the cage of a unit; what it says begins like this."""
+    unit = f"{name}.service"
+    systemctl("start", unit)
+    assert fact("Result", unit) == "success", systemctl("status", "--no-pager", "--lines=40", unit)
+    # Not by unit: logind moves a session's processes to a unit of its own.
+    said = subprocess.run(
+        ["journalctl", "-b", "-o", "cat", "--no-pager"], check=True, capture_output=True, text=True
+    ).stdout
+    (line,) = (line for line in said.splitlines() if line.startswith(f'{{"{begin}"'))
+    say(line)
+    found: Mapping[str, Any] = json.loads(line)
+    return found
+
+
 def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     # Two cannot have the scanners at once.
     systemctl("stop", "ion-kiosk.service")
-    systemctl("start", "probe.service")
+    found = probed("probe", "devices")
     systemctl("start", "ion-kiosk.service")
-    assert fact("Result", "probe.service") == "success", systemctl("status", "--no-pager", "probe.service")
-    said = subprocess.run(
-        ["journalctl", "-u", "probe", "-o", "cat", "--no-pager"], check=True, capture_output=True, text=True
-    ).stdout
-    (line,) = (line for line in said.splitlines() if line.startswith("{"))
-    found = json.loads(line)
-    say(line)
     plugged = json.loads(PLUGGED.read_text(encoding="utf-8"))
     assert len(plugged) >= len(KINDS)
     assert found["devices"] == dict.fromkeys(plugged, "ok")
@@ -119,6 +127,29 @@ def its_cage_lets_through_what_it_needs_and_nothing_else() -> None:
     assert "ok" not in found["calls"].values()
     assert found["argon2"] == "ok"
     assert found["user"] != 0
+
+
+def the_touchscreen_s_session_has_a_seat_and_a_place_for_its_sockets() -> None:
+    found = probed("session", "terminal")
+    assert (found["terminal"], found["seat"], found["screen"]) == ("/dev/tty1", "seat0", "1")
+    assert found["session"]
+    assert [found[name] for name in ("socket", "home", "temporary")] == ["ok"] * 3
+    assert set(found["not its own"].values()) <= REFUSED
+    assert found["user"] != 0
+
+
+def a_scanner_whose_driver_was_not_there_at_the_start_is_opened() -> None:
+    systemctl("stop", "ion-kiosk.service")
+    plug = CONFIG / "g0/UDC"
+    controller = plug.read_text(encoding="ascii")
+    plug.write_text("\n", encoding="ascii")
+    wait_until(lambda: not nodes("ttyACM*"))
+    subprocess.run(["rmmod", "cdc_acm"], check=True)
+    systemctl("start", "ion-kiosk.service")
+    wait_until(lambda: asked("/healthz").get("status") == "ok")
+    plug.write_text(controller, encoding="ascii")
+    wait_until(lambda: list(lamps().values()) == [True] * 4)
+    say("the driver of the serial scanner was loaded for the service, and the scanner opened")
 
 
 def a_service_that_hangs_is_started_again() -> None:
@@ -164,6 +195,8 @@ def main() -> int:
     for case in (
         the_service_starts_and_opens_its_devices,
         its_cage_lets_through_what_it_needs_and_nothing_else,
+        the_touchscreen_s_session_has_a_seat_and_a_place_for_its_sockets,
+        a_scanner_whose_driver_was_not_there_at_the_start_is_opened,
         a_service_that_hangs_is_started_again,
         the_command_line_has_what_the_service_has,
         the_second_secret_may_be_missing_and_the_first_may_not,

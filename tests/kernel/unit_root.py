@@ -39,6 +39,7 @@ GUEST = (
     "tests/__init__.py",
     "tests/kernel/__init__.py",
     "tests/kernel/gadget.py",
+    "tests/kernel/session_probe.py",
     "tests/kernel/unit_probe.py",
     "tests/kernel/unit_proof.py",
     "tests/scanners/__init__.py",
@@ -47,8 +48,19 @@ GUEST = (
 PYTHON = "/opt/ion-kiosk/bin/python"
 
 
-def pack_installed(folder: Path, image: Path) -> None:
-    """Install the kiosk into a Debian of its own, and pack that into a disk; it takes about two minutes."""
+DRIVER = "cdc-acm"
+"""The kernel's driver that comes and goes; the others are there from the start."""
+
+
+def pack_installed(folder: Path, image: Path, kernel: Path, version: str) -> None:
+    """Install the kiosk into a Debian of its own, and pack that into a disk; it takes about two minutes.
+
+    Args:
+        folder: where that Debian is unpacked.
+        image: the disk.
+        kernel: the folder of the kernel that will run it.
+        version: of that kernel.
+    """
     with unpacked(folder) as root:
         version = run("chroot", root, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
         shutil.copytree(ROOT / "systemd", root / "src/systemd")
@@ -57,6 +69,18 @@ def pack_installed(folder: Path, image: Path) -> None:
         (root / "src/secret").write_text("a secret\n", encoding="ascii")
         given = ("--config", "/src/kiosk.toml", "--secret", "/src/secret")
         run("chroot", root, "/src/systemd/install", "--wheels", "/src/wheels", "--no-browser", *given)
+        # What the browser's session needs of those that come with cage and Chromium.
+        run(
+            "chroot",
+            root,
+            "apt-get",
+            "-q",
+            "-q",
+            "-y",
+            "install",
+            "--no-install-recommends",
+            "libpam-systemd",
+        )
         places = [(ROOT / name, root / "src" / name) for name in GUEST]
         # ``init.sh`` looks for its script where this checkout has it.
         first = ROOT / "tests/kernel/unit_guest.sh"
@@ -64,8 +88,18 @@ def pack_installed(folder: Path, image: Path) -> None:
             inside.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, inside)
         _add_units(root / "etc/systemd/system")
+        _add_driver(root, kernel, version)
         run("umount", root / "proc")
         run("mke2fs", "-q", "-F", "-t", "ext4", "-d", root, image, "1500M")
+
+
+def _add_driver(root: Path, kernel: Path, version: str) -> None:
+    """Add the driver as a module, for udev and ``modprobe``."""
+    modules = root / "usr/lib/modules" / version
+    (module,) = (kernel / "lib/modules" / version).rglob(f"{DRIVER}.ko*")
+    modules.mkdir(parents=True)
+    shutil.copy(module, modules)
+    run("depmod", "-b", root, version)
 
 
 def beneath(root: Path, path: Path) -> Path:
@@ -100,6 +134,15 @@ def _add_units(units: Path) -> None:
         caged, count = re.subn(pattern, instead, caged)
         assert count
     (units / "probe.service").write_text(caged, encoding="utf-8")
+    session = (ROOT / "systemd/ion-kiosk-browser.service").read_text(encoding="utf-8")
+    for pattern, instead in (
+        (r"(?ms)/usr/bin/cage .*?\$PAGE$", f"{PYTHON} /src/tests/kernel/session_probe.py"),
+        (r"(?m)^Restart=.*$", "Type=oneshot"),
+        (r"(?m)^RestartSec=.*\n", ""),
+    ):
+        session, count = re.subn(pattern, instead, session)
+        assert count
+    (units / "session.service").write_text(session, encoding="utf-8")
     (units / "multi-user.target.wants/proof.service").symlink_to("../proof.service")
     for name in ("getty@tty1.service", "serial-getty@ttyS0.service", "systemd-networkd-wait-online.service"):
         (units / name).unlink(missing_ok=True)

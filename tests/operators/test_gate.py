@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import JournalError
+from kiosk.model import Pin
 from kiosk.operators import PinGate, Verdict
-from kiosk.operators.gate import LONGEST_WAIT_S
+from kiosk.operators.gate import LONGEST_WAIT_S, THE_DOOR
 from tests.journal.opened import rows_of
 from tests.operators.world import MIA_PIN, WRONG, Office
 
 HOUR_S = 3600.0
+NEW_PIN = Pin("314159")
 
 
 def guess(office: Office, badge: str, station: str = "dock-1") -> Verdict:
@@ -56,7 +58,7 @@ def test_waits_begin_after_five_and_double_to_five_minutes(office: Office) -> No
     assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
 
 
-@pytest.mark.parametrize(("people", "stations"), [(1, 1), (40, 1), (1, 12)])
+@pytest.mark.parametrize(("people", "stations"), [(1, 1), (40, 1), (1, 12), (39, 12)])
 def test_of_a_thousand_guesses_thirty_at_most_are_looked_at_in_the_first_hour(
     office: Office, people: int, stations: int
 ) -> None:
@@ -66,6 +68,16 @@ def test_of_a_thousand_guesses_thirty_at_most_are_looked_at_in_the_first_hour(
         guess(office, str(number % people), f"station-{number % stations}")
         office.clock.passed_s += HOUR_S / 1000
     assert 20 <= office.hasher.compared <= 30
+
+
+def test_who_was_right_here_has_no_more_guesses_than_others(office: Office) -> None:
+    office.come("7")
+    enter(office, "7")
+    before = office.hasher.compared
+    for _ in range(1000):
+        guess(office, "7")
+        office.clock.passed_s += HOUR_S / 1000
+    assert 20 <= office.hasher.compared - before <= 30
 
 
 def test_too_soon_is_not_looked_at_and_does_not_count(office: Office) -> None:
@@ -142,13 +154,34 @@ def test_a_prankster_elsewhere_or_with_other_badges_does_not_keep_a_person_from_
     assert office.gate.wait_s("id-8", "dock-1") > 0, "but the others wait"
 
 
-def test_after_twelve_hours_a_person_counts_as_anybody(office: Office) -> None:
+def test_a_prankster_of_the_night_keeps_nobody_from_their_work_in_the_morning(office: Office) -> None:
     office.come("7")
     office.come("8")
     enter(office, "7")
-    office.clock.passed_s += 12 * HOUR_S
+    office.clock.passed_s += 60 * HOUR_S
+    fail(office, "7", 20, "floor-9")
+    fail(office, "7", 20, THE_DOOR)
+    fail(office, "8", 20)
+    assert enter(office, "7") is Verdict.RIGHT
+
+
+def test_after_two_weeks_a_person_counts_as_anybody(office: Office) -> None:
+    office.come("7")
+    office.come("8")
+    enter(office, "7")
+    office.clock.passed_s += 14 * 24 * HOUR_S
     fail(office, "8", 20)
     assert office.gate.wait_s("id-7", "dock-1") > 0
+
+
+def test_who_guesses_at_the_door_for_others_holds_up_nobody_at_the_kiosk(office: Office) -> None:
+    for badge in ("7", "8"):
+        office.come(badge)
+    fail(office, "8", 20, THE_DOOR)
+    assert office.gate.wait_s("id-7", "dock-1") == 0
+    assert office.gate.wait_s("id-7", THE_DOOR) > 0
+    fail(office, "8", 6)
+    assert office.gate.wait_s("id-7", "floor-9") > 0, "but who does so at the kiosk holds up who is new"
 
 
 def test_a_right_pin_of_one_s_own_clears_nothing_of_others(office: Office) -> None:
@@ -176,6 +209,24 @@ def test_a_lead_ends_the_waits_at_once(office: Office) -> None:
     fail(office, "7", 20)
     office.register.forgive(holder, None)
     assert enter(office, "7") is Verdict.RIGHT
+
+
+def test_a_lead_ends_the_waits_of_a_newcomer_that_others_led_to(office: Office) -> None:
+    newcomer = office.come("7")
+    for badge in ("8", "9"):
+        office.come(badge)
+    fail(office, "8", 20)
+    assert office.gate.wait_s("id-7", "dock-1") > 0
+    for _ in range(2):
+        office.register.forgive(newcomer, None)
+        assert office.gate.wait_s("id-7", "dock-1") == 0
+    assert office.gate.wait_s("id-9", "dock-1") > 0, "for nobody else"
+    fail(office, "7", 6, "floor-9")
+    assert office.gate.wait_s("id-7", "dock-1") > 0, "and their own count anew"
+    office.register.forgive(newcomer, None)
+    office.clock.passed_s += HOUR_S
+    fail(office, "8", 1)
+    assert office.gate.wait_s("id-7", "dock-1") > 0, "after an hour they wait as everybody does"
 
 
 def test_a_new_pin_begins_anew(office: Office) -> None:
@@ -223,6 +274,18 @@ def test_a_hash_of_earlier_parameters_is_renewed_by_the_right_pin(office: Office
     assert (office.journal.operators.pin_hash("id-7") or "").startswith("old ")
     assert enter(office, "7") is Verdict.RIGHT
     assert office.journal.operators.pin_hash("id-7") == "quick 828172"
+
+
+@pytest.mark.parametrize("kept", ["", "old "])
+def test_a_pin_that_was_changed_while_it_was_looked_at_is_theirs_no_more(office: Office, kept: str) -> None:
+    holder = office.come("7")
+    with rows_of(office.folder) as connection:
+        connection.execute("UPDATE operators SET pin_hash = ? || pin_hash", (kept,))
+    office.hasher.meanwhile = lambda: office.register.give_pin(holder, NEW_PIN, None)
+    assert enter(office, "7") is Verdict.WRONG
+    office.hasher.meanwhile = bool
+    assert office.journal.operators.pin_hash("id-7") == office.hasher.hash(NEW_PIN)
+    assert office.gate.judge("id-7", "dock-1", NEW_PIN).verdict is Verdict.RIGHT
 
 
 def test_no_pin_is_in_the_journal(office: Office, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A journal with a few people in it, whose PINs are hashed at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +18,15 @@ class QuickHasher(PinHasher):
 
     def __init__(self) -> None:
         self.compared = 0
-        self.is_old = False
+        self.meanwhile: Callable[[], object] = bool
+        """What happens while a PIN is compared."""
 
     def hash(self, pin: Pin) -> str:
         return f"quick {pin.digits[::-1]}"
 
     def fits(self, pin: Pin, hashed: str) -> bool:
         self.compared += 1
+        self.meanwhile()
         return hashed.removeprefix("old ") == self.hash(pin)
 
     def is_outdated(self, hashed: str) -> bool:

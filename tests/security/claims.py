@@ -126,6 +126,14 @@ ASVS: Final[Mapping[str, Tests]] = {
     "7.4.3 a new PIN ends what began with the old one": (
         "tests/operators/test_office.py::test_a_new_pin_ends_every_visit_that_began_with_the_old_one",
     ),
+    "7.4.4 who is signed in sees it, and the way out": (
+        "tests/web/test_office_page.py::test_the_frame_says_who_is_signed_in_and_follows",
+        "tests/web/test_sign_in.py::test_who_came_by_badge_can_leave_without_ion",
+    ),
+    "7.4.5 who sees to people ends their visits": (
+        "tests/web/test_office.py::test_disable_renew_new_pin_and_forgive",
+        "tests/web/test_doorway.py::test_who_is_disabled_is_out_at_once",
+    ),
     # What somebody may
     "8.2.1 a function needs its right": (
         "tests/security/test_routes.py::test_every_unsafe_route_refuses_who_shows_nothing",
@@ -134,6 +142,10 @@ ASVS: Final[Mapping[str, Tests]] = {
     "8.2.2 so does every single thing": (
         "tests/test_label_service.py::test_a_scope_is_kept",
         "tests/web/test_api_access.py::test_what_a_key_is_not_for_is_refused_by_the_name_of_its_scope",
+    ),
+    "8.2.3 and every field": (
+        "tests/security/test_house.py::test_every_payload_refuses_fields_it_does_not_name",
+        "tests/security/test_canaries.py::test_no_page_no_header_and_no_error_says_one",
     ),
     "8.3.1 the server decides": (
         "tests/security/test_nginx.py::test_no_forged_header_makes_somebody_from_elsewhere_a_neighbour",
@@ -144,6 +156,7 @@ ASVS: Final[Mapping[str, Tests]] = {
         "tests/test_systemd.py::test_the_secrets_are_credentials_and_nothing_else",
         "tests/test_settings.py::test_secrets_are_masked_also_in_tracebacks",
         "tests/security/test_canaries.py::test_the_log_says_none",
+        "tests/security/test_canaries.py::test_a_key_that_is_rotated_after_the_start_is_learned_before_it_is_sent",
         "tests/security/test_canaries.py::test_neither_check_nor_the_support_bundle_says_one",
     ),
     "13.3.2 and only who needs them reads them": (
@@ -203,7 +216,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2026-27629 and CVE-2026-35477 placeholders are names, nothing else": (
         "tests/printers/test_template.py::test_anything_but_a_name_is_refused",
     ),
-    "CVE-2022-2113 and CVE-2022-3355 no upload brings markup": (
+    "CVE-2022-2113 and CVE-2022-3355 (GHSA-62g7-fpv9-v95f) no upload brings markup": (
         "tests/web/test_photos.py::test_a_polyglot_is_kept_as_its_picture_alone",
         "tests/test_design_picture.py::test_nothing_but_the_picture_is_left",
     ),
@@ -222,7 +235,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2026-23767 no text is ever told to a receipt printer": (
         "tests/printers/languages/test_every_language.py::test_no_value_changes_anything_but_the_dots",
     ),
-    "CVE-2023-4957 a network printer's own page is for nobody else to reach": (
+    "CVE-2023-4957 (ICSA-23-339-01) a network printer's own page is for nobody else to reach": (
         "tests/security/test_house.py::test_it_is_said_where_a_network_printer_belongs",
     ),
     "CVE-2025-64187 and CVE-2026-35163 a printer's words are untrusted": (
@@ -268,7 +281,7 @@ LESSONS: Final[Mapping[str, Tests]] = {
     "CVE-2024-47176, CVE-2024-47076, CVE-2024-47175, CVE-2024-47177 and CVE-2026-39314 no print server": (
         "tests/security/test_house.py::test_nothing_listens_but_the_pages",
     ),
-    "CVE-2023-52952, CVE-2019-25718, CVE-2022-1467 and CVE-2024-29500 no way out of the screen": (
+    "CVE-2023-52952, CVE-2019-25718, CVE-2022-1467, CVE-2024-29500, ICSA-22-132-06 no way out of the page": (
         "tests/test_systemd.py::test_the_policy_closes_the_ways_out",
         "tests/test_systemd.py::test_the_browser_waits_for_the_page_and_cannot_leave_it",
         "tests/browser/test_fullscreen.py::test_alone_on_a_screen_no_key_is_the_browser_s",
@@ -299,6 +312,8 @@ PEOPLE: Final[Mapping[str, Tests]] = {
     "delays grow": ("tests/operators/test_gate.py::test_waits_begin_after_five_and_double_to_five_minutes",),
     "no prankster locks anybody out": (
         "tests/operators/test_gate.py::test_a_prankster_elsewhere_or_with_other_badges_does_not_keep_a_person_from_their_work",
+        "tests/operators/test_gate.py::test_a_prankster_of_the_night_keeps_nobody_from_their_work_in_the_morning",
+        "tests/operators/test_gate.py::test_a_lead_ends_the_waits_of_a_newcomer_that_others_led_to",
         "tests/operators/test_gate.py::test_whatever_is_tried_no_wait_is_longer_than_five_minutes",
     ),
     "of 1,000 guesses at most 30 are looked at in the first hour": (

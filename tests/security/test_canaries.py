@@ -3,6 +3,7 @@
 Each field is found by its type, so that a new one is tried by itself.
 """
 
+import io
 import json
 import logging
 import re
@@ -19,8 +20,9 @@ from pydantic.fields import FieldInfo
 from kiosk.cli import main
 from kiosk.compose import Kiosk, assembled
 from kiosk.errors import SettingsError
+from kiosk.log_lines import OneLine
 from kiosk.model import BadgeHolder, Pin, Role
-from kiosk.redaction import secrets_of
+from kiosk.redaction import Learn, Scrubber, secrets_of
 from kiosk.settings import MayHoldSecret, Settings, load_settings
 from kiosk.settings_desk import SettingsDesk
 from kiosk.support import Tools, collected
@@ -215,6 +217,42 @@ def test_the_log_says_none(kiosk: Kiosk, config: Path, caplog: pytest.LogCapture
         client.get(path)
     kiosk.link.step()
     assert heard(caplog.text) == []
+
+
+def test_a_key_that_is_rotated_after_the_start_is_learned_before_it_is_sent(
+    config: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    key.write_text("at-the-start")
+    settings = load_settings(config)
+    ion = settings.ion.model_copy(update={"client_secret": None, "client_secret_file": key})
+    settings = settings.model_copy(update={"ion": ion})
+    scrubber = Scrubber(settings)
+    with assembled(settings, scrubber.learn) as kiosk:
+        key.write_text("rotated-9c41")
+        kiosk.link.step()
+    assert scrubber("at-the-start rotated-9c41") == "(secret) (secret)"
+
+
+def test_the_service_s_log_says_nothing_that_was_learned(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(OneLine())
+    root = logging.getLogger()
+
+    def refused(_settings: Settings, learn: Learn) -> None:
+        learn("rotated-9c41")
+        root.warning("It is %s", "rotated-9c41")
+        raise SettingsError("Not today.")
+
+    monkeypatch.setattr("kiosk.cli.service.assembled", refused)
+    root.addHandler(handler)
+    try:
+        CliRunner().invoke(main, ["serve", "--config", str(config)])
+    finally:
+        root.removeHandler(handler)
+    assert "It is «(secret)»" in handler.stream.getvalue()
 
 
 def test_metrics_are_there_and_say_none(kiosk: Kiosk, config: Path) -> None:

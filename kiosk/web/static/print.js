@@ -38,7 +38,8 @@ document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
       thing.setAttribute("aria-current", String(thing === requestConfig.elt));
     }
   }
-  // On a phone the label is beneath what was found, and its outcome beneath the label.
+  // On a phone the label is beneath what was found, and its outcome beneath the label; news of it moves nothing.
   const isHidden = target.getBoundingClientRect().top > innerHeight - 96;
-  if (target.id !== "found" && isHidden) target.scrollIntoView({ block: target.id === "done" ? "nearest" : "start" });
+  const isNews = requestConfig.elt.matches(".outcome");
+  if (target.id !== "found" && !isNews && isHidden) target.scrollIntoView({ block: target.id === "done" ? "nearest" : "start" });
 });

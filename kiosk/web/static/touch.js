@@ -15,8 +15,18 @@ export function startTouch() {
     pressed?.classList.add("pressed");
   });
   for (const name of ["pointerup", "pointercancel", "blur"]) window.addEventListener(name, release);
+  window.addEventListener("dragstart", (event) => event.preventDefault());
+  stayHere();
+}
+
+/** No menu opens under a finger, and nothing that is let fall on the page takes its place; fields take what they can. */
+export function stayHere() {
   window.addEventListener("contextmenu", (event) => {
     if (event.pointerType !== "mouse" || matchMedia("(pointer: coarse)").matches) event.preventDefault();
   });
-  for (const name of ["dragstart", "dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+  for (const name of ["dragover", "drop"]) {
+    window.addEventListener(name, (event) => {
+      if (!event.target.closest?.("input, textarea")) event.preventDefault();
+    });
+  }
 }

@@ -6,10 +6,13 @@ const REFUSED = {
   NotReadableError: "Another program has the camera. Close it, or take a photo.",
 };
 
+const NO_WAY = "No camera here can be used. Ask a technician.";
+const isAlone = matchMedia("(display-mode: fullscreen)"); // on a kiosk's own screen nobody chooses a file
+
 /** Returns the camera's stream, or null once `say` was told why there is none. */
 export async function openCamera(width, height, say) {
   if (!navigator.mediaDevices?.getUserMedia) {
-    say("The browser gives the camera only to https pages. Take or choose a photo.");
+    say(isAlone.matches ? NO_WAY : "The browser gives the camera only to https pages. Take or choose a photo.");
     return null;
   }
   say("The camera is starting.");
@@ -17,7 +20,7 @@ export async function openCamera(width, height, say) {
   try {
     return await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
   } catch (error) {
-    say(REFUSED[error.name] ?? "The camera does not start. Take or choose a photo.");
+    say(isAlone.matches ? NO_WAY : (REFUSED[error.name] ?? "The camera does not start. Take or choose a photo."));
     return null;
   }
 }
