@@ -27,6 +27,7 @@ KioskError
 ├─ PrintRefused         who asked: nothing is done about the label or the printer
 └─ JournalError         everyone: stop taking scans and say so
    ├─ JournalOvertaken  nobody: decided on what is no longer so; decided anew
+   ├─ JournalUnopened   technician: its disk does not let it be opened; tried again by itself
    └─ JournalDamaged    technician: look at what was set aside, then begin a new one
 """
 
@@ -242,6 +243,10 @@ class JournalError(KioskError):
 
 class JournalOvertaken(JournalError):
     """An event was decided on facts that changed before it was written; nothing of it is on disk."""
+
+
+class JournalUnopened(JournalError):
+    """The disk does not let the journal be opened: read-only, broken, or held by another program."""
 
 
 class JournalDamaged(JournalError):

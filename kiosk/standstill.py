@@ -1,4 +1,7 @@
-"""A kiosk whose journal is damaged: it takes nothing, and every screen says so until a technician decided."""
+"""A kiosk without its journal: it takes nothing, and every screen says why.
+
+A damaged journal waits for a technician's decision, one that cannot be opened for its disk.
+"""
 
 import contextlib
 import logging
@@ -10,8 +13,8 @@ from types import FrameType
 
 from kiosk import __version__
 from kiosk.address import allowed_hosts, is_for_any_address
-from kiosk.compose import utc_now
-from kiosk.errors import JournalDamaged, SettingsError
+from kiosk.compose import opened_journal, utc_now
+from kiosk.errors import JournalDamaged, JournalError, JournalUnopened, SettingsError
 from kiosk.journal import noted_damage, set_aside, sole_use
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings import Settings
@@ -39,7 +42,40 @@ def stand_still(settings: Settings, error: JournalDamaged, ready: Callable[[int]
     url = settings.journal.url
     with sole_use(url):
         damage = set_aside(url, error.found, utc_now())
-    _LOG.critical("%s", damage.words)
+    return _shown(settings, damage.words, ready, lambda: noted_damage(url) is None)
+
+
+def stand_by(settings: Settings, error: JournalUnopened, ready: Callable[[int], None]) -> bool:
+    """Show that the journal cannot be opened, until it can or SIGTERM or SIGINT comes.
+
+    Args:
+        settings: the kiosk's.
+        error: what opening the journal said.
+        ready: told the page's port, once it is served.
+
+    Returns:
+        Whether it can be opened now, and the kiosk can start.
+
+    Raises:
+        SettingsError: the page cannot be served.
+    """
+    return _shown(settings, f"{error}", ready, lambda: _is_there(settings))
+
+
+def _is_there(settings: Settings) -> bool:
+    """Return whether there is anything new for a start to find, be it damage."""
+    try:
+        with sole_use(settings.journal.url), opened_journal(settings):
+            return True
+    except JournalUnopened:
+        return False
+    except JournalError:
+        return True
+
+
+def _shown(settings: Settings, words: str, ready: Callable[[int], None], is_over: Callable[[], bool]) -> bool:
+    """Serve the page; return whether it is over, and not that the kiosk is told to stop."""
+    _LOG.critical("%s", words)
     told = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -48,10 +84,10 @@ def stand_still(settings: Settings, error: JournalDamaged, ready: Callable[[int]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     manager = ServiceNotice(os.environ)
-    with contextlib.closing(_Page(settings, damage.words)) as page:
+    with contextlib.closing(_Page(settings, words)) as page:
         ready(page.server.port)
         manager.ready()
-        while noted_damage(url) is not None:
+        while not is_over():
             if told.wait(_LOOK_S):
                 manager.stopping()
                 return False

@@ -113,6 +113,22 @@ def test_damage_that_is_found_beside_the_first_scans_stops_the_kiosk_too(plant: 
     _ended(process)
 
 
+def test_a_disk_that_does_not_let_the_journal_be_opened_is_said_until_it_does(plant: Plant) -> None:
+    obstacle = plant.folder / "kiosk.lock"
+    obstacle.mkdir()  # as on a card that is read-only, no file can be opened there to be written
+    process, line = _start(plant)
+    assert line.startswith("Kiosk out of order: ")
+    health = plain_http.get(f"http://127.0.0.1:{plant.port}/healthz")
+    assert health.status_code == 503
+    assert "Cannot write beside the journal" in health.json()["journal"]["text"]
+    assert plant.post("scans", {"station": "dock-1", "text": "PN-1"}, "key-1").status_code == 503
+    assert not (plant.folder / "kiosk.db").exists()
+    obstacle.rmdir()
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Kiosk ready")
+    assert "CRITICAL MainThread kiosk.standstill: «Cannot write beside the journal" in _ended(process)
+
+
 def test_it_can_be_stopped_while_it_stands_still(plant: Plant) -> None:
     (plant.folder / "kiosk.db").write_bytes(b"no database, and longer than the header of one" * 10)
     process, line = _start(plant)

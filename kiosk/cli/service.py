@@ -10,7 +10,7 @@ import click
 from kiosk.at_work import run_until_told
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.compose import assembled, utc_now
-from kiosk.errors import JournalDamaged, SettingsError
+from kiosk.errors import JournalDamaged, JournalUnopened, SettingsError
 from kiosk.footprint import limit_arenas
 from kiosk.inspection import inspect
 from kiosk.journal import migrate_apart
@@ -18,7 +18,7 @@ from kiosk.log_lines import take_form
 from kiosk.machine import Machine
 from kiosk.redaction import Scrubber
 from kiosk.settings import load_settings, settings_path
-from kiosk.standstill import stand_still
+from kiosk.standstill import stand_by, stand_still
 from kiosk.support import collected, write_bundle
 from kiosk.visible import visible
 
@@ -33,6 +33,10 @@ def serve(config: Path | None) -> None:
     take_form(settings.log.form, scrubber)
     migrate_apart(settings.journal.url, allow_volatile=settings.journal.allow_volatile)
     host = settings.web.host
+
+    def out_of_order(port: int) -> None:
+        click.echo(f"Kiosk out of order: http://{host}:{port}/")
+
     is_to_start = True
     while is_to_start:
         is_to_start = False
@@ -44,9 +48,9 @@ def serve(config: Path | None) -> None:
                     source=settings_path(config),
                 )
         except JournalDamaged as error:
-            is_to_start = stand_still(
-                settings, error, lambda port: click.echo(f"Kiosk out of order: http://{host}:{port}/")
-            )
+            is_to_start = stand_still(settings, error, out_of_order)
+        except JournalUnopened as error:
+            is_to_start = stand_by(settings, error, out_of_order)
 
 
 @click.command()

@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kiosk.errors import JournalError
+from kiosk.errors import JournalError, JournalUnopened
 from kiosk.journal.place import database_path
 
 
@@ -15,13 +15,14 @@ def sole_use(url: str) -> Iterator[None]:
     The lock is the kernel's, and gone with the process, however it ends.
 
     Raises:
-        JournalError: another kiosk has it, or its folder cannot be written.
+        JournalUnopened: its folder cannot be written.
+        JournalError: another kiosk has it.
     """
     path = database_path(url).with_suffix(".lock")
     try:
         file = path.open("w", encoding="ascii")
     except OSError as error:
-        raise JournalError(f"Cannot write beside the journal {url!r}: {error}") from error
+        raise JournalUnopened(f"Cannot write beside the journal {url!r}: {error}") from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

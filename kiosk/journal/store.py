@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from kiosk.errors import JournalDamaged, JournalError
+from kiosk.errors import JournalDamaged, JournalError, JournalUnopened
 from kiosk.journal.damage import check_undamaged, has_begun, mark_begun
 from kiosk.journal.medium import Magic, filesystem_magic, forgetful
 from kiosk.journal.orderly_end import mark_end, take_mark
@@ -66,7 +66,8 @@ class Store:
 
         Raises:
             JournalDamaged: it is damaged or gone, and waits for a technician.
-            JournalError: it cannot be opened, or is not durable.
+            JournalUnopened: the disk does not let it be opened.
+            JournalError: it is not durable.
         """
         self._moment = _Moment()
         self._least_free_bytes = least_free_bytes
@@ -347,7 +348,7 @@ def _check_begun(connection: Connection, url: str, *, is_first: bool) -> None:
 def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
     if _is_damage(error):
         return _damaged(url, _words(error))
-    return JournalError(f"Cannot open the journal {url!r}: {_words(error)}.")
+    return JournalUnopened(f"Cannot open the journal {url!r}: {_words(error)}.")
 
 
 def _is_damage(error: sa.exc.SQLAlchemyError) -> bool:
