@@ -325,6 +325,10 @@ PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 """A page shows every space but the plain one as what it is, since a barcode may hold it."""
 
 
+def _plain(text: str) -> str:
+    return "".join(PLAIN.get(character, character) for character in text)
+
+
 def cldr() -> str:
     """Return what CLDR says of each language's numbers and dates."""
     made = {}
@@ -336,11 +340,13 @@ def cldr() -> str:
         months = locale.months["format" if "MMM" in day else "stand-alone"]["abbreviated"]
         made[tag] = {
             "decimal": symbols["decimal"],
-            "group": PLAIN.get(symbols["group"], symbols["group"]),
+            "group": _plain(symbols["group"]),
             "least_grouped": int(locale._data.get("minimum_grouping_digits", 1)),  # noqa: SLF001
             "months": [months[month] for month in range(1, 13)],
             "day": day,
             "date": date,
+            "time": _plain(locale.time_formats["short"].pattern),
+            "halves": [locale.day_periods["format"]["abbreviated"][half] for half in ("am", "pm")],
         }
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.language.catalogue import Catalogue, read_catalogue
-from kiosk.language.numerals import clock, numerals
+from kiosk.language.numerals import numerals
 from kiosk.language.sentences import Known, templates
 from kiosk.words import ENGLISH, LANGUAGES, Told
 
@@ -189,8 +189,9 @@ class Language:
         """Return a moment as the wall clock in ``now``'s time zone has it, with the day if it is another."""
         local = moment.astimezone(now.tzinfo)
         if local.date() == now.date():
-            return clock(local)
-        return f"{self.numerals.on_day(local, with_year=local.year != now.year)} {clock(local)}"
+            return self.numerals.clock(local)
+        day = self.numerals.on_day(local, with_year=local.year != now.year)
+        return f"{day} {self.numerals.clock(local)}"
 
 
 @cache

@@ -3,13 +3,13 @@
 import importlib.util
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from types import ModuleType
 
 import pytest
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_time
 from babel.messages import Catalog
 from babel.numbers import format_decimal
 
@@ -71,8 +71,8 @@ def test_the_reader_says_what_babel_s_says(tag: str) -> None:
     babels: Catalog = extraction().read_catalogue(CATALOGUES / f"{tag}.po", tag)
     ours = read_catalogue(CATALOGUES / f"{tag}.po")
     said = {(m.context, _forms(m.id)[0]): _forms(m.string)[0] for m in babels if m.id}
-    texts: dict[tuple[str | None, str], str] = {(None, text): each for text, each in ours.texts.items()}
-    assert said == texts | {(TOLD, text): each for text, each in ours.told.items()}
+    contexts = ((None, ours.texts), (TOLD, ours.told))
+    assert said == {(context, text): each for context, texts in contexts for text, each in texts.items()}
     assert ours.plurals == {m.id[0]: _forms(m.string) for m in babels if m.id and m.pluralizable}
 
 
@@ -87,7 +87,7 @@ def test_a_page_shows_every_letter_of_a_translation(tag: str) -> None:
     assert [text for text in said if visible(text) != text] == []
 
 
-def test_numbers_and_days_are_those_of_cldr() -> None:
+def test_numbers_days_and_times_are_those_of_cldr() -> None:
     assert extraction().CLDR.read_text("utf-8") == extraction().cldr(), "run .ci/words"
     for tag in LANGUAGES:
         for number in ("0", "7", "-42", "999", "1234", "-12345.5", "1234567.125", "0.001"):
@@ -96,6 +96,10 @@ def test_numbers_and_days_are_those_of_cldr() -> None:
                 tag,
                 number,
             )
+        for hour in range(24):
+            moment = time(hour, 5)
+            babels = format_time(moment, "short", locale=tag).replace("\N{NARROW NO-BREAK SPACE}", " ")
+            assert language(tag).numerals.clock(datetime.combine(date(2026, 11, 9), moment)) == babels
         for month in range(1, 13):
             day = date(2026, month, 9)
             assert language(tag).numerals.on_day(day) == format_skeleton("MMMd", day, locale=tag)

@@ -23,7 +23,9 @@ _SILENT = frozenset({"script", "style", "svg", "textarea"})
 _INSIDE = frozenset({"b", "em", "i", "span"})
 """Elements in the middle of a sentence."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_MONTHS = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{1,2}\b")
+_TIMES = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{1,2}\b|\b[0-9]{1,2}:[0-9]{2} [AP]M\b"
+)
 NAMES = ("ION Kiosk", "ION", *LANGUAGES.values())
 """What is called so in every language."""
 
@@ -87,7 +89,7 @@ def unsaid(html: str, data: Iterable[str]) -> list[str]:
     taken = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in known))
     left = []
     for text in reader.found:
-        rest = " ".join(_MONTHS.sub("", _MARKED.sub(" ", text)).split())
+        rest = _TIMES.sub("", " ".join(_MARKED.sub(" ", text).split()))
         if _WORD.search(taken.sub(" ", rest)):
             left.append(text.strip())
     return left
