@@ -4,6 +4,7 @@ What is a text:
 
 * in templates ``_("...")`` and ``_n("one", "more", count)``;
 * in Python ``N_("...")``, and the template of a ``Message``;
+* the template of ``told``, apart from the others: in the context (msgctxt) ``told``;
 * the titles of the label designs that come with the kiosk;
 * the sentences of errors that pages show, ``raise NotFound("...")``;
 * in the rooms of ``SENTENCES`` every string of several words. Of an f-string the template is taken, with a
@@ -147,11 +148,21 @@ _MARKS = {
 """Calls whose texts are read by people, wherever they stand."""
 
 
+TOLD = "told"
+
+
+class Template(str):
+    """The template of a sentence that remembers it."""
+
+    __slots__ = ()
+
+
 def texts() -> Catalog:
     """Return every text, with the files it stands in."""
     catalogue = Catalog(project="ION Kiosk", charset="utf-8", fuzzy=False)
     for path, message in sorted(_found(), key=str):
-        catalogue.add(message, locations=[(path.relative_to(ROOT).as_posix(), None)])
+        context = TOLD if isinstance(message, Template) else None
+        catalogue.add(message, locations=[(path.relative_to(ROOT).as_posix(), None)], context=context)
     return catalogue
 
 
@@ -181,7 +192,7 @@ def python_texts(source: str, *, in_room: bool) -> list[str]:
     """Return the texts of a module."""
     reader = _Reader(in_room)
     reader.visit(ast.parse(source))
-    return list(dict.fromkeys(reader.texts))
+    return list({(type(text), text): text for text in reader.texts}.values())
 
 
 class _Reader(ast.NodeVisitor):
@@ -200,6 +211,10 @@ class _Reader(ast.NodeVisitor):
             self.visit(node.args[1])
             self._is_marked = was
             for each in (*node.args[2:], *node.keywords):
+                self.visit(each)
+        elif name == "told" and node.args:
+            self._take_told(node.args[0])
+            for each in (*node.args[1:], *node.keywords):
                 self.visit(each)
         elif name == "join":
             for each in node.args:
@@ -254,6 +269,13 @@ class _Reader(ast.NodeVisitor):
         if self._is_text(text) and (self._is_marked or (self.in_room and _WORDS.search(text))):
             self.texts.append(text)
 
+    def _take_told(self, node: ast.expr) -> None:
+        if isinstance(node, ast.IfExp):
+            self._take_told(node.body)
+            self._take_told(node.orelse)
+        elif isinstance(node, ast.Constant) and self._is_text(node.value):
+            self.texts.append(Template(node.value))
+
     def _is_text(self, text: str) -> bool:
         own = _PLACES.sub("", text)
         if text in _NO_TEXTS or _SETTING.match(text):
@@ -303,6 +325,10 @@ PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 """A page shows every space but the plain one as what it is, since a barcode may hold it."""
 
 
+def _plain(text: str) -> str:
+    return "".join(PLAIN.get(character, character) for character in text)
+
+
 def cldr() -> str:
     """Return what CLDR says of each language's numbers and dates."""
     made = {}
@@ -314,11 +340,13 @@ def cldr() -> str:
         months = locale.months["format" if "MMM" in day else "stand-alone"]["abbreviated"]
         made[tag] = {
             "decimal": symbols["decimal"],
-            "group": PLAIN.get(symbols["group"], symbols["group"]),
+            "group": _plain(symbols["group"]),
             "least_grouped": int(locale._data.get("minimum_grouping_digits", 1)),  # noqa: SLF001
             "months": [months[month] for month in range(1, 13)],
             "day": day,
             "date": date,
+            "time": _plain(locale.time_formats["short"].pattern),
+            "halves": [locale.day_periods["format"]["abbreviated"][half] for half in ("am", "pm")],
         }
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
@@ -350,7 +378,8 @@ def read_catalogue(path: Path, tag: str) -> Catalog:
         return read_po(BytesIO(content), locale=tag, abort_invalid=True)
     before, ours, theirs = (read_po(BytesIO(_staged(path, stage)), locale=tag) for stage in (1, 2, 3))
     for message in theirs:
-        has, had = ours.get(_first(message.id)), before.get(_first(message.id))
+        id_, context = _first(message.id), message.context
+        has, had = ours.get(id_, context), before.get(id_, context)
         is_done = has is not None and all(_strings(has.string))
         is_new = has is not None and (had is None or has.string != had.string)
         if message.id and not (is_done and is_new):

@@ -60,6 +60,9 @@ def run_until_told(
         ready: told the page's port, once it is served.
         demo: what the demo adds.
         source: the file that the settings were read from, ``None`` where they were read from none.
+
+    Raises:
+        JournalDamaged: its file was found damaged meanwhile.
     """
     manager = ServiceNotice(os.environ)
     sys.setswitchinterval(_TURN_S)
@@ -74,13 +77,19 @@ def run_until_told(
         gc.freeze()
         ready(server.port)
         manager.ready()
-        watch(kiosk.supervisor, manager)
-        manager.stopping()
+        watch(kiosk.supervisor, manager, lambda: kiosk.journal.damage is not None)
+        if kiosk.journal.damage is None:
+            manager.stopping()
+    if kiosk.journal.damage is not None:
+        # The page that says so is served next, by the same service.
+        raise kiosk.journal.damage
 
 
-def watch(supervisor: Supervisor, manager: ServiceNotice) -> None:
+def watch(
+    supervisor: Supervisor, manager: ServiceNotice, is_to_end: Callable[[], bool] = lambda: False
+) -> None:
     """Look after the threads until told to stop: a hung one stops the pings, one that is gone comes back."""
-    while not supervisor.wait(_WATCHDOG_S):
+    while not is_to_end() and not supervisor.wait(_WATCHDOG_S):
         supervisor.revive()
         if "hung" not in supervisor.health().values():
             manager.alive()

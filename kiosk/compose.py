@@ -217,7 +217,7 @@ def boot_id() -> str:
 
 
 @contextlib.contextmanager
-def opened_journal(settings: Settings) -> Iterator[Journal]:
+def opened_journal(settings: Settings, *, may_check_later: bool = False) -> Iterator[Journal]:
     """Open the journal beside a kiosk that may be running; nothing in flight is touched.
 
     Raises:
@@ -231,6 +231,7 @@ def opened_journal(settings: Settings) -> Iterator[Journal]:
         allow_volatile=settings.journal.allow_volatile,
         second_copy=settings.journal.second_copy,
         keep_days=settings.journal.keep_days,
+        may_check_later=may_check_later,
     )
     with contextlib.closing(journal):
         yield journal
@@ -265,7 +266,7 @@ def _checked(settings: Settings) -> Mapping[str, Printer]:
 @contextlib.contextmanager
 def _own_journal(settings: Settings) -> Iterator[Journal]:
     """Open the journal for this process alone; what was under way when the last one ended is in doubt."""
-    with sole_use(settings.journal.url), opened_journal(settings) as journal:
+    with sole_use(settings.journal.url), opened_journal(settings, may_check_later=True) as journal:
         journal.recover()
         yield journal
 

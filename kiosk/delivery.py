@@ -179,7 +179,7 @@ class Delivery:
         _LOG.warning("Operation %s: outcome unknown: %s", operation.id, error)
         doubt = self._doubt_of(operation)
         doubt.sent_at_s, doubt.refusal, doubt.trace = self.monotonic_s(), "", error.trace_id or ""
-        self._write(_Ending(operation, OperationState.UNKNOWN, str(error)))
+        self._write(_Ending(operation, OperationState.UNKNOWN, error.text))
 
     def _doubt_of(self, operation: Operation) -> _Doubt:
         return self._doubts.setdefault(operation.id, _Doubt(self.monotonic_s()))
@@ -201,7 +201,7 @@ class Delivery:
             self._pause(error)
             return
         except IonError as error:
-            finding = Unsure(str(error))
+            finding = Unsure(error.text)
         self._failures = 0
         match finding:
             case Found(result, surplus):

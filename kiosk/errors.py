@@ -32,6 +32,8 @@ KioskError
 
 from collections.abc import Sequence
 
+from kiosk.words import told
+
 
 class KioskError(Exception):
     """Any failure that the kiosk itself raises; its text is meant to be read by a person."""
@@ -69,6 +71,7 @@ class IonError(KioskError):
     """ION did not do what was asked.
 
     Attributes:
+        text: what was tried and what came; it remembers what it was made of (``kiosk.words.Told``).
         code: ION's error code (``VALIDATION_ERROR`` ...), empty where it gave none.
         trace_id: the ``x-b3-trace-id`` of the answer, empty where there was none.
         said: what ION itself said, in its own words; empty where it said nothing.
@@ -76,6 +79,7 @@ class IonError(KioskError):
 
     def __init__(self, text: str, *, code: str = "", trace_id: str = "", said: str = "") -> None:
         super().__init__(text)
+        self.text = text
         self.code = code
         self.trace_id = trace_id
         self.said = said
@@ -83,11 +87,12 @@ class IonError(KioskError):
     @property
     def words(self) -> str:
         """Return what a screen tells: ION's own words where it said something, and its trace id."""
-        return (self.said or str(self)) + self._trace
+        return self._traced(self.said or self.text)
 
-    @property
-    def _trace(self) -> str:
-        return f" (ION's trace {self.trace_id})" if self.trace_id else ""
+    def _traced(self, words: str) -> str:
+        if not self.trace_id:
+            return words
+        return told("{words} (ION's trace {trace})", words=words, trace=self.trace_id)
 
 
 class IonUnreachable(IonError, Retryable):
@@ -158,8 +163,12 @@ class IonForbidden(IonRejected):
     @property
     def words(self) -> str:
         """Return what a screen tells, the permission's name included."""
-        missing = f" ION's permission {self.permission} is missing." if self.permission else ""
-        return f"{self.said or 'ION does not permit it.'}{missing}{self._trace}"
+        words = self.said or told("ION does not permit it.")
+        if self.permission:
+            words = told(
+                "{words} ION's permission {permission} is missing.", words=words, permission=self.permission
+            )
+        return self._traced(words)
 
 
 class IonUnknown(IonError):

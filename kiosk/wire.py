@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, TypeAdapter
 
 from kiosk.model import Json, Subject
+from kiosk.words import Told, told
 
 Value = TypeVar("Value")
 _SUBJECT: TypeAdapter[Subject] = TypeAdapter(Annotated[Subject, Field(discriminator="kind")])
@@ -55,6 +56,33 @@ def object_json(value: object) -> dict[str, Json]:
     if not isinstance(written, dict):
         raise TypeError(f"Cannot write {value!r} as a JSON object.")
     return written
+
+
+def told_json(text: str) -> Json:
+    """Return what a sentence is made of, ``None`` of a text that remembers nothing."""
+    if not isinstance(text, Told):
+        return None
+    values: dict[str, Json] = {name: told_json(value) or str(value) for name, value in text.values.items()}
+    return {"template": text.template, "values": values}
+
+
+def told_again(text: str, made_of: object) -> str:
+    """Return a kept text as the sentence it was, where what it is said to be made of makes just that text."""
+    again = _told(made_of) if made_of else None
+    return again if again == text and again is not None else text
+
+
+def _told(made_of: object) -> Told | None:
+    if not isinstance(made_of, Mapping):
+        return None
+    template, values = made_of.get("template"), made_of.get("values")
+    if not isinstance(template, str) or not isinstance(values, Mapping):
+        return None
+    filled = {str(name): _told(value) or str(value) for name, value in values.items()}
+    try:
+        return told(template, **filled)
+    except (LookupError, ValueError, AttributeError):
+        return None
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

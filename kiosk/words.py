@@ -4,7 +4,7 @@ All texts are written in English where they arise. What is kept, logged and answ
 pages say it in the language of whoever reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 ENGLISH: Final = "en"
@@ -16,6 +16,36 @@ LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "de": "Deutsch", "es": "
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     """Return the text as it is: marks words that the catalogues translate, where they are written."""
     return text
+
+
+class Told(str):
+    """A finished English sentence that remembers what it was made of, so that a page can say it anew.
+
+    To logs, programs and whoever knows nothing of it, it is the sentence. It is never taken apart by its
+    words, so what a printer, ION or a scan said stands in it as it came, however much it reads like ours.
+
+    Attributes:
+        template: its constant text, with a place such as ``{tried}`` for each value.
+        values: what stands in the places: another such sentence, or a name, a number, foreign text.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, str]
+
+
+def told(template: str, /, **values: object) -> Told:
+    """Return a template with its values filled in; the catalogues translate it where it is written."""
+    kept = {name: value if isinstance(value, str) else str(value) for name, value in values.items()}
+    made = Told(template.format_map(kept))
+    made.template, made.values = template, kept
+    return made
+
+
+def listed(pieces: Iterable[str], *, between: str = "; ") -> Told:
+    """Return several texts as one, of which each is still said for itself."""
+    each = {f"piece{number}": piece for number, piece in enumerate(pieces)}
+    return told(between.join(f"{{{name}}}" for name in each), **each)
 
 
 def spoken(tag: str) -> str:

@@ -1,5 +1,7 @@
 """The service itself, when it finds its journal damaged."""
 
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from kiosk.cli import main
 from kiosk.web import create_standstill_app
 from tests import plain_http
 from tests.end_to_end.floor import Plant, wait_for
+from tests.journal.opened import rows_of
 
 WORDS = "The journal is damaged: <page 3>."
 
@@ -22,12 +25,13 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         yield running
 
 
-def _start(plant: Plant) -> "tuple[subprocess.Popen[str], str]":
+def _start(plant: Plant, **environment: str) -> "tuple[subprocess.Popen[str], str]":
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk", "serve", "--config", str(plant.config)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, **environment},
     )
     plant.processes.append(process)
     assert process.stdout is not None
@@ -76,6 +80,37 @@ def test_a_damaged_journal_stops_the_kiosk_until_a_technician_begins_a_new_one(p
     log = _ended(process)
     assert "CRITICAL MainThread kiosk.standstill: «The journal is damaged" in log
     assert kept.read_bytes() == damaged
+
+
+def test_damage_that_is_found_beside_the_first_scans_stops_the_kiosk_too(plant: Plant) -> None:
+    """The file was closed in order, so that the start does not check it, and rots while it is off."""
+    _ended(_start(plant)[0])
+    path = plant.folder / "kiosk.db"
+    before = path.stat()
+    with rows_of(plant.folder) as journal:
+        (page,) = journal.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files'").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 64)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(plant.folder / "notify"))
+        process, line = _start(plant, NOTIFY_SOCKET=str(plant.folder / "notify"))
+        assert line.startswith("Kiosk ready"), "it was taken for whole"
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Kiosk out of order: ")
+        manager.settimeout(20)
+        said: list[bytes] = []
+        while said.count(b"READY=1") < 2:
+            said.append(manager.recv(99))
+        assert b"STOPPING=1" not in said, "systemd ends within seconds who says that they stop"
+    health = plain_http.get(f"http://127.0.0.1:{plant.port}/healthz")
+    assert "The journal is damaged" in health.json()["journal"]["text"]
+    assert plant.post("scans", {"station": "dock-1", "text": "PN-1"}, "key-1").status_code == 503
+    (kept,) = plant.folder.glob("kiosk.db.damaged-*[0-9]Z")
+    assert not path.exists()
+    assert kept.name in health.json()["journal"]["text"]
+    _ended(process)
 
 
 def test_it_can_be_stopped_while_it_stands_still(plant: Plant) -> None:

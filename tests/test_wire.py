@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.model import Inventory, Json, Level, Message, Order, OrderLine, Part, Run, Stock, Subject, Tracking
-from kiosk.wire import from_json, object_json, plain, subject_from_json, to_json
+from kiosk.wire import from_json, object_json, plain, subject_from_json, to_json, told_again, told_json
+from kiosk.words import Told, listed, told
 from tests.flows.floor import BARE, BOLT, HEADING, LOT, ORDER, RUN, SHELF, UNIT
 
 QUANTITIES = st.decimals(min_value=0, max_value=10**12, places=6)
@@ -123,3 +124,37 @@ def test_what_screens_add_is_left_out() -> None:
     order = {**object_json(ORDER), "lines": [line]}
     assert from_json(Order, order) == replace(ORDER, lines=ORDER.lines[:1])
     assert from_json(Run, object_json(RUN)) == RUN
+
+
+def test_a_sentence_is_kept_with_what_it_is_made_of() -> None:
+    gone = listed((told("{name} is gone", name="'x'"), told("ION does not permit it.")))
+    kept = json.loads(json.dumps(told_json(gone)))
+    again = told_again(str(gone), kept)
+    assert isinstance(again, Told)
+    assert (again, again.template, again.values) == (gone, gone.template, gone.values)
+    assert told_json(again) == kept
+    assert all(isinstance(value, Told) for value in again.values.values())
+    assert told_json(str(gone)) is None
+    assert to_json({"why": gone}) == {"why": str(gone)}
+
+
+@pytest.mark.parametrize(
+    "made_of",
+    [
+        None,
+        {},
+        [],
+        "{name} is gone",
+        {"template": "{name} is gone"},
+        {"template": "{name} is gone", "values": {"name": "y"}},
+        {"template": "{name} is gone", "values": {}},
+        {"template": "{0} is gone", "values": {"name": "x"}},
+        {"template": "{name", "values": {"name": "x"}},
+        {"template": "{name.upper.x}", "values": {"name": "x"}},
+        {"template": 7, "values": {"name": "x"}},
+        {"template": "{name} is gone", "values": [["name", "x"]]},
+    ],
+)
+def test_what_makes_another_text_counts_for_nothing(made_of: Json) -> None:
+    again = told_again("x is gone", made_of)
+    assert (again, type(again)) == ("x is gone", str)

@@ -8,7 +8,8 @@ from kiosk.flows.sequel import label_name
 from kiosk.flows.unknown import kind_words
 from kiosk.flows.wanted import facts, wanted
 from kiosk.model import Json, KeptScan, Operation, OperationState, Past, PrintJob, ScanState
-from kiosk.words import N_
+from kiosk.wire import told_json
+from kiosk.words import N_, told
 
 _UNKNOWN = "home/unknown"
 UNDOING, UNDONE, UNDO_STUCK = "undoing", "undone", "undo-stuck"
@@ -58,7 +59,7 @@ def facts_of(past: Past) -> list[Json]:
     """Return what there is to know: pairs of ``caption`` and ``value``, the operator's first.
 
     ``kind`` is *time* of an ISO 8601 time, *number* of what is read letter by letter, *words* of the kiosk's
-    own, else *text*.
+    own, else *text*. ``told`` is what such words are made of, where that is known.
     """
     match past.what:
         case KeptScan() as kept:
@@ -67,7 +68,12 @@ def facts_of(past: Past) -> list[Json]:
             found = _operation_facts(operation, past.undone_by)
         case PrintJob() as job:
             found = _label_facts(job)
-    return [{"caption": one, "value": value, "kind": kind} for one, value, kind in found if value]
+    return [_fact(*each) for each in found if each[1]]
+
+
+def _fact(caption: str, value: str, kind: str) -> dict[str, Json]:
+    made_of = told_json(value)
+    return {"caption": caption, "value": value, "kind": kind, **({"told": made_of} if made_of else {})}
 
 
 def _scan_facts(kept: KeptScan) -> Sequence[tuple[str, str, str]]:
@@ -125,7 +131,7 @@ def answer_of(operation: Operation) -> str:
     if isinstance(rows, list | tuple) and rows:
         names = [str(row.get("serial") or row.get("lot") or row.get("id")) for row in rows]
         shown = ", ".join(names[:3]) + (" …" if names[3:] else "")
-        return f"It has {shown}."
+        return told("It has {names}.", names=shown)
     return "It has it."
 
 

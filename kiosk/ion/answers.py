@@ -25,7 +25,8 @@ from kiosk.errors import (
     IonUnknown,
     IonUnreachable,
 )
-from kiosk.ion.wording import quoted, shown
+from kiosk.ion.wording import hidden, quoted, shown
+from kiosk.words import listed, told
 
 __all__ = ["Reply", "judge", "retry_after", "trace_id", "undecided"]
 
@@ -189,7 +190,8 @@ class _Judgement:
     def _refuse(self, answer: dict[str, Any], faults: list[_Fault]) -> NoReturn:
         status = self._reply.status
         code = next((fault.code for fault in faults if fault.code), "")
-        came = f"HTTP {status} with " + "; ".join(fault.text for fault in faults[:3])
+        texts = listed(fault.text for fault in faults[:3])
+        came: str = told("HTTP {status} with {texts}", status=status, texts=texts)
         if status == httpx.codes.UNAUTHORIZED or all(map(_is_unauthenticated, faults)):
             raise IonAuthFailed(self._text(came), code=code, trace_id=self._trace)
         if status == httpx.codes.TOO_MANY_REQUESTS or any(fault.code in _BUSY_CODES for fault in faults):
@@ -241,10 +243,18 @@ class _Judgement:
 
     def _came(self) -> str:
         kind = shown(self._reply.headers.get("content-type", "nothing"), length=60)
-        return f"HTTP {self._reply.status} with {kind}, {len(self._reply.body)} bytes"
+        return told(
+            "HTTP {status} with {kind}, {count} bytes",
+            status=self._reply.status,
+            kind=kind,
+            count=len(self._reply.body),
+        )
 
     def _text(self, came: str) -> str:
-        return self._hide(f"{self._tried}: expected JSON with data and no errors, got {came}")
+        text = told(
+            "{tried}: expected JSON with data and no errors, got {came}", tried=self._tried, came=came
+        )
+        return hidden(text, self._hide)
 
 
 def _no_constant(name: str) -> NoReturn:

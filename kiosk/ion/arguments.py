@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from kiosk.errors import IonRejected
 from kiosk.ion.wording import shown
 from kiosk.model import FieldKind, FieldValue, Json
+from kiosk.words import told
 
 __all__ = [
     "Adjust",
@@ -251,7 +252,11 @@ def checked(kind: type[T], operation: str, arguments: Mapping[str, Json]) -> T:
             for fault in error.errors(include_url=False)[:3]
         )
         raise IonRejected(
-            f"{operation} with {shown(repr(dict(arguments)))}: expected complete arguments, "
-            f"got {shown(faults)}",
+            told(
+                "{call} with {values}: expected complete arguments, got {faults}",
+                call=operation,
+                values=shown(repr(dict(arguments))),
+                faults=shown(faults),
+            ),
             code="VALIDATION_ERROR",
         ) from error

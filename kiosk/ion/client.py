@@ -19,6 +19,7 @@ from kiosk.ion.wording import shown
 from kiosk.log_lines import about
 from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
+from kiosk.words import told
 
 __all__ = ["Client"]
 
@@ -152,6 +153,8 @@ def is_outdated_document(error: IonRejected) -> bool:
 
 def _tried(document: str, variables: Mapping[str, Any]) -> str:
     found = _NAME.match(document)
-    return (
-        f"{found[1] if found else 'A question'} with {shown(repr(dict(variables)), length=_VARIABLES_LENGTH)}"
+    return told(
+        "{call} with {values}",
+        call=found[1] if found else told("A question"),
+        values=shown(repr(dict(variables)), length=_VARIABLES_LENGTH),
     )

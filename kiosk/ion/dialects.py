@@ -22,6 +22,7 @@ from kiosk.ion.nearest import nearest_names
 from kiosk.ion.offering import OPERATIONS
 from kiosk.ion.optional_parts import is_optional
 from kiosk.ion.wording import shown
+from kiosk.words import told
 
 __all__ = ["Catalogue", "Choice"]
 
@@ -90,7 +91,10 @@ class Catalogue:
             IonUnsupported: there is no such operation.
         """
         if operation not in OPERATIONS:
-            raise IonUnsupported(f"Operation {operation!r}: expected one of {', '.join(OPERATIONS)}")
+            names = ", ".join(OPERATIONS)
+            raise IonUnsupported(
+                told("Operation {operation}: expected one of {names}", operation=repr(operation), names=names)
+            )
         found = self._choices.get(operation)
         if found is None:
             sources = _sources(operation, self._dialects, self._site)
@@ -110,8 +114,12 @@ class Catalogue:
         choice = self.choice(operation)
         if choice.document is None:
             raise IonUnsupported(
-                f"Operation {operation!r}: expected a document that fits this tenant's schema, but it has no "
-                + shown(", ".join(choice.missing))
+                told(
+                    "Operation {operation}: expected a document that fits this tenant's schema, "
+                    "but it has no {missing}",
+                    operation=repr(operation),
+                    missing=shown(", ".join(choice.missing)),
+                )
             )
         return choice.calls
 

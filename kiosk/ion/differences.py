@@ -5,11 +5,20 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from kiosk.ion.wording import quoted
+from kiosk.words import listed, told
 
 __all__ = ["differences"]
 
 _UNSAID: Final = frozenset({"etag", "entity_id", "uid", "kind"})
 _NAMES: Final = ("name", "title", "number", "id")
+_FIELDS: Final = (
+    *(told("title"), told("status"), told("step"), told("field"), told("value"), told("name")),
+    *(told("part"), told("part number"), told("serial"), told("lot"), told("location"), told("quantity")),
+    *(told("procedure"), told("run"), told("cause"), told("disposition"), told("disposition type")),
+    *(told("expected"), told("position"), told("parent"), told("upstream")),
+)
+_SAID: Final = {str(each): each for each in _FIELDS}
+"""What may change, by what it is called; what is not among them is called as the kiosk's model does."""
 
 
 def differences(before: object, now: object) -> tuple[str, ...]:
@@ -30,7 +39,12 @@ def _differences(before: Any, now: Any) -> Iterator[str]:  # noqa: ANN401  any d
         if _is_list(was) or _is_list(is_now):
             yield from _in_lists(field.name.removesuffix("s"), was, is_now)
         else:
-            yield f"{field.name.replace('_', ' ')} {_shown(was)} -> {_shown(is_now)}"
+            yield told(
+                "{field} {was} -> {now}",
+                field=_named(field.name),
+                was=_shown(was),
+                now=_shown(is_now),
+            )
 
 
 def _in_lists(what: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> Iterator[str]:
@@ -38,13 +52,18 @@ def _in_lists(what: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> Itera
     is_now = {item.id: item for item in now}
     for id_ in was.keys() | is_now.keys():
         one = is_now.get(id_) or was[id_]
-        name = f"{what} {_shown(one)}"
+        name = listed((_named(what), _shown(one)), between=" ")
         if id_ not in is_now:
-            yield f"{name} is gone"
+            yield told("{name} is gone", name=name)
         elif id_ not in was:
-            yield f"{name} is new"
+            yield told("{name} is new", name=name)
         else:
-            yield from (f"{name}: {each}" for each in _differences(was[id_], is_now[id_]))
+            yield from (listed((name, each), between=": ") for each in _differences(was[id_], is_now[id_]))
+
+
+def _named(field: str) -> str:
+    words = field.replace("_", " ")
+    return _SAID.get(words, words)
 
 
 def _is_list(value: object) -> bool:
@@ -53,7 +72,7 @@ def _is_list(value: object) -> bool:
 
 def _shown(value: object) -> str:
     if value is None or value == "":
-        return "nothing"
+        return told("nothing")
     if is_dataclass(value):
         return quoted(next(str(getattr(value, name)) for name in _NAMES if getattr(value, name, None)))
     return quoted(", ".join(map(str, value)) if isinstance(value, tuple) else str(value), length=60)

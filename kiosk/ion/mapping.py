@@ -35,6 +35,7 @@ from kiosk.model import (
     Procedure,
     Run,
 )
+from kiosk.words import told
 
 __all__ = ["dump", "read", "to_receipt"]
 
@@ -94,5 +95,11 @@ def _checked(make: Callable[[], T], name: str, tried: str, *, is_mutation: bool)
             for fault in error.errors(include_url=False, include_input=False)[:3]
         )
         raise undecided(
-            f"{tried}: expected ION's {name} to be complete, got {shown(faults)}", is_mutation=is_mutation
+            told(
+                "{tried}: expected ION's {name} to be complete, got {faults}",
+                tried=tried,
+                name=name,
+                faults=shown(faults),
+            ),
+            is_mutation=is_mutation,
         ) from error

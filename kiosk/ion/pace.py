@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.errors import IonBusy
+from kiosk.words import told
 
 __all__ = ["Pace"]
 
@@ -47,7 +48,11 @@ class Pace:
             return 0.0
         if wait_s > patience_s:
             raise IonBusy(
-                f"{tried}: expected ION to take questions, but it asked for {wait_s:.0f} s of rest",
+                told(
+                    "{tried}: expected ION to take questions, but it asked for {seconds} s of rest",
+                    tried=tried,
+                    seconds=f"{wait_s:.0f}",
+                ),
                 retry_after_s=wait_s,
             )
         self._sleep(wait_s)

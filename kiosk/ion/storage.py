@@ -16,6 +16,7 @@ from kiosk.errors import IonRejected, IonUnreachable
 from kiosk.ion.trust import trusted
 from kiosk.ion.wording import quoted, shown
 from kiosk.settings import IonSettings
+from kiosk.words import told
 
 __all__ = ["Storage", "UploadExpired"]
 
@@ -73,12 +74,20 @@ class Storage:
             IonUnreachable: it is not sure that the storage has the file.
             IonRejected: the address is none that the kiosk sends to, or the storage refuses the file.
         """
-        tried = f"Upload {len(content)} bytes to {self._place(url)}"
+        place = self._place(url)
+        tried = told("Upload {count} bytes to {place}", count=len(content), place=place)
         try:
             response = self._http.put(url, content=content, headers={"Content-Type": content_type})
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise IonUnreachable(f"{tried}: expected an answer, got {_said(error)}") from error
-        came = f"{tried}: expected 2xx, got HTTP {response.status_code} {quoted(response.text, length=200)}"
+            raise IonUnreachable(
+                told("{tried}: expected an answer, got {came}", tried=tried, came=_said(error))
+            ) from error
+        came = told(
+            "{tried}: expected 2xx, got HTTP {status} {text}",
+            tried=tried,
+            status=response.status_code,
+            text=quoted(response.text, length=200),
+        )
         if response.status_code == httpx.codes.FORBIDDEN:
             raise UploadExpired(came)
         if httpx.codes.is_client_error(response.status_code):
@@ -95,22 +104,36 @@ class Storage:
             IonUnreachable: it could not be asked, or is longer than anybody wants.
             IonRejected: the address is none that the kiosk asks.
         """
-        tried = f"Download from {self._place(url)}"
+        tried = told("Download from {place}", place=self._place(url))
         end = self._monotonic() + self._longest_s
         try:
             with self._http.stream("GET", url) as response:
                 if response.status_code in {httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND}:
                     return None
                 if response.status_code != httpx.codes.OK:
-                    raise IonUnreachable(f"{tried}: expected 200, got HTTP {response.status_code}")
+                    raise IonUnreachable(
+                        told(
+                            "{tried}: expected 200, got HTTP {status}",
+                            tried=tried,
+                            status=response.status_code,
+                        )
+                    )
                 content = bytearray()
                 for chunk in response.iter_bytes():
                     content += chunk
                     if len(content) > _MOST_BYTES or self._monotonic() > end:
-                        raise IonUnreachable(f"{tried}: expected {_MOST_BYTES} bytes at most, and in time")
+                        raise IonUnreachable(
+                            told(
+                                "{tried}: expected {count} bytes at most, and in time",
+                                tried=tried,
+                                count=_MOST_BYTES,
+                            )
+                        )
                 return bytes(content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise IonUnreachable(f"{tried}: expected an answer, got {_said(error)}") from error
+            raise IonUnreachable(
+                told("{tried}: expected an answer, got {came}", tried=tried, came=_said(error))
+            ) from error
 
     def _place(self, url: str) -> str:
         """Return the host of an address for error texts: what follows it is a secret.
@@ -125,8 +148,11 @@ class Storage:
         allowed = {"https", "http"} if self._is_plain_allowed else {"https"}
         if parsed.scheme not in allowed or not parsed.host or parsed.userinfo:
             raise IonRejected(
-                f"File at {quoted(shown(str(url)[:12]))}...: expected an address of "
-                f"{' or '.join(sorted(allowed))}, got another kind"
+                told(
+                    "File at {place}...: expected an address of {kinds}, got another kind",
+                    place=quoted(shown(str(url)[:12])),
+                    kinds="https" if len(allowed) == 1 else told("http or https"),
+                )
             )
         return quoted(parsed.host)
 

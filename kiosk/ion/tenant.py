@@ -13,6 +13,7 @@ from kiosk.ion.dialects import Catalogue
 from kiosk.ion.documents import Call
 from kiosk.ion.shapes import rows_of
 from kiosk.ion.variables import NotEncodable
+from kiosk.words import listed, told
 
 __all__ = ["LIST_LIMIT", "PAGE", "Tenant"]
 
@@ -46,7 +47,8 @@ class Tenant:
         try:
             variables = call.encode({**_SIZES, **values})
         except NotEncodable as error:
-            raise IonRejected(f"{call.name}: {error}", code="VALIDATION_ERROR") from error
+            text = listed((call.name, error.text), between=": ")
+            raise IonRejected(text, code="VALIDATION_ERROR") from error
         return self.client.execute(
             call.text, variables, is_mutation=call.is_mutation, permission=call.permission
         )
@@ -82,13 +84,20 @@ class Tenant:
         ]
         if lost:
             raise IonUnsupported(
-                f"{call.name}: expected this tenant's ION to take {', '.join(lost)}, got no place for it"
+                told(
+                    "{call}: expected this tenant's ION to take {lost}, got no place for it",
+                    call=call.name,
+                    lost=", ".join(lost),
+                )
             )
         data = self.send(call, values)
         payload = next(iter(data.values()), None)
         found = payload.get(field) if isinstance(payload, dict) else None
         if found is None:
-            raise undecided(f"{call.name}: expected {field!r} in ION's answer, got none", is_mutation=True)
+            text = told(
+                "{call}: expected {field} in ION's answer, got none", call=call.name, field=repr(field)
+            )
+            raise undecided(text, is_mutation=True)
         return found
 
     def rows(
@@ -129,7 +138,13 @@ class Tenant:
                 found.extend(_rows(call, page))
             if is_paged and _has_more(page):
                 if not may_be_cut:
-                    raise IonRejected(f"{call.name}: expected at most {LIST_LIMIT} rows, got more")
+                    raise IonRejected(
+                        told(
+                            "{call}: expected at most {count} rows, got more",
+                            call=call.name,
+                            count=LIST_LIMIT,
+                        )
+                    )
                 _LOG.warning("%s: there is more than the %d rows that are shown", call.name, len(found))
         return rows
 
@@ -143,7 +158,13 @@ def _rows(call: Call, value: object) -> list[object]:
     try:
         return rows_of(value)
     except ValueError as error:
-        raise IonUnreachable(f"{call.name}: expected a list from ION, got another shape: {error}") from error
+        raise IonUnreachable(
+            told(
+                "{call}: expected a list from ION, got another shape: {error}",
+                call=call.name,
+                error=str(error),
+            )
+        ) from error
 
 
 def _has_more(value: object) -> bool:

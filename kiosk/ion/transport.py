@@ -22,9 +22,10 @@ from kiosk.ion.auth import IonAuth, is_sign_in
 from kiosk.ion.lanes import KEPT_ALIVE_S, Lanes
 from kiosk.ion.line_faults import is_unprocessed, remedy
 from kiosk.ion.trust import trusted
-from kiosk.ion.wording import shown
+from kiosk.ion.wording import hidden, shown
 from kiosk.redaction import without_secrets
 from kiosk.settings import IonSettings
+from kiosk.words import listed, told
 
 __all__ = ["NOT_SENT", "USER_AGENT", "AnswerTooLarge", "Capped", "Transport"]
 
@@ -161,8 +162,10 @@ class Transport:
         place = without_secrets(self._settings.token_url if was_signing_in else self._settings.url)
         came = shown(f"{type(error).__name__}: {error}")
         mend = remedy(error)
-        words = f"{tried}: expected an answer from {place!r}, got {came}" + (f". {mend}" if mend else "")
-        text = auth.hide_secrets(words)
+        told_it = told(
+            "{tried}: expected an answer from {place}, got {came}", tried=tried, place=repr(place), came=came
+        )
+        text = hidden(listed((told_it, told(mend)), between=". ") if mend else told_it, auth.hide_secrets)
         if isinstance(error, NOT_SENT) or was_signing_in or not is_mutation:
             return IonUnreachable(text, remedy=mend)
         return IonUnknown(text)

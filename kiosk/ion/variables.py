@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from kiosk.ion.wording import quoted
+from kiosk.words import told
 
 __all__ = ["NotEncodable", "Raw", "Word", "encode", "plain"]
 
@@ -22,7 +23,15 @@ _LARGEST_INT: Final = 2**31 - 1
 
 
 class NotEncodable(ValueError):
-    """The value cannot be said in the type that the schema has for it; nothing was sent."""
+    """The value cannot be said in the type that the schema has for it; nothing was sent.
+
+    Attributes:
+        text: the name of the variable, what was expected and what came.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class Word(str):
@@ -92,7 +101,14 @@ def _single(name: str, value: object, kind: object, is_lower: bool) -> object:
     if isinstance(kind, GraphQLEnumType):
         return _enum(name, value, kind)
     if not isinstance(kind, GraphQLScalarType):
-        raise NotEncodable(f"${name}: expected a plain value for {kind}, got {quoted(repr(value))}")
+        raise NotEncodable(
+            told(
+                "${name}: expected a plain value for {kind}, got {value}",
+                name=name,
+                kind=kind,
+                value=quoted(repr(value)),
+            )
+        )
     if isinstance(value, Raw):
         return _raw(name, value.value, kind.name)
     if isinstance(value, bool) and kind.name not in {"Int", "Float", "ID", "String"}:
@@ -108,7 +124,9 @@ def _single(name: str, value: object, kind: object, is_lower: bool) -> object:
 
 def _text(name: str, value: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in value):
-        raise NotEncodable(f"${name}: expected text that UTF-8 can carry, got {quoted(value)}")
+        raise NotEncodable(
+            told("${name}: expected text that UTF-8 can carry, got {value}", name=name, value=quoted(value))
+        )
     return value
 
 
@@ -118,14 +136,26 @@ def _enum(name: str, value: object, kind: GraphQLEnumType) -> str:
         if member.upper() == wanted:
             return member
     raise NotEncodable(
-        f"${name}: expected one of {kind.name}'s {', '.join(kind.values)}, got {quoted(str(value))}"
+        told(
+            "${name}: expected one of {kind}'s {values}, got {value}",
+            name=name,
+            kind=kind.name,
+            values=", ".join(kind.values),
+            value=quoted(str(value)),
+        )
     )
 
 
 def _int(name: str, value: object) -> int:
     number = _decimal(name, value)
     if number != number.to_integral_value() or not _SMALLEST_INT <= number <= _LARGEST_INT:
-        raise NotEncodable(f"${name}: expected a whole number of 32 bits, got {quoted(str(value))}")
+        raise NotEncodable(
+            told(
+                "${name}: expected a whole number of 32 bits, got {value}",
+                name=name,
+                value=quoted(str(value)),
+            )
+        )
     return int(number)
 
 
@@ -136,5 +166,5 @@ def _decimal(name: str, value: object) -> Decimal:
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite() or abs(number.adjusted()) > 30:  # noqa: PLR2004  beyond any stock
-        raise NotEncodable(f"${name}: expected a number, got {quoted(text)}")
+        raise NotEncodable(told("${name}: expected a number, got {value}", name=name, value=quoted(text)))
     return number

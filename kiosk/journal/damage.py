@@ -5,14 +5,14 @@ ION, and what ION may have done, is known to the damaged file alone. A technicia
 """
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from kiosk.errors import JournalDamaged, JournalError
-from kiosk.journal.place import beside, database_path, sync
+from kiosk.journal.orderly_end import take_mark
+from kiosk.journal.place import beside, database_path, sync, write_whole
 
 _NOTE: Final = ".damage"
 _BEGUN: Final = ".begun"
@@ -75,7 +75,8 @@ def set_aside(url: str, found: str, now: datetime) -> Damage:
         damage = noted_damage(url)
         if damage is None:
             damage = Damage(now.isoformat(), found, _free_name(path, now))
-            _write_whole(beside(path, _NOTE), json.dumps(damage_json(damage)))
+            write_whole(beside(path, _NOTE), json.dumps(damage_json(damage)))
+        take_mark(path)
         for part in _PARTS:
             source = beside(path, part)
             if source.exists():
@@ -114,7 +115,7 @@ def mark_begun(path: Path) -> None:
     """Leave the mark beside the journal, once its tables are on disk."""
     if not has_begun(path):
         try:
-            _write_whole(beside(path, _BEGUN), "The journal beside this file was begun; see it missing.\n")
+            write_whole(beside(path, _BEGUN), "The journal beside this file was begun; see it missing.\n")
         except OSError as error:
             raise JournalError(f"Cannot write beside the journal {str(path)!r}: {error}") from error
 
@@ -137,14 +138,3 @@ def _free_name(path: Path, now: datetime) -> str:
         number += 1
         free = f"{name}-{number}"
     return free
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file that is there whole, or not at all, after a power cut."""
-    draft = beside(path, ".new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    sync(path.parent)

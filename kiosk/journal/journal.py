@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.errors import JournalDamaged
 from kiosk.journal import audit
 from kiosk.journal.ambience_book import AmbienceBook
 from kiosk.journal.answer_cache import AnswerCache
@@ -60,9 +61,16 @@ class Journal:
     copy: SecondCopy | None
     """The scans once more, on another medium; ``None`` where there is none."""
 
+    @property
+    def damage(self) -> JournalDamaged | None:
+        """Return what was found of its file since it was opened: the kiosk has to end."""
+        return self.clerk.store.damage
+
     def state(self) -> DeviceState:
         """Return how the journal is, for the screen and ``/healthz``."""
         store = self.clerk.store
+        if store.damage is not None:
+            return DeviceState("Journal", is_ready=False, text=str(store.damage))
         if self.watch.words:
             return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} Tell a technician.")
         if store.trouble:
@@ -156,6 +164,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
     allow_volatile: bool = False,
     second_copy: Path | None = None,
     keep_days: int = KEPT_DAYS,
+    may_check_later: bool = False,
 ) -> Journal:
     """Open the journal, making its tables where there are none.
 
@@ -168,12 +177,18 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         allow_volatile: take a folder that is gone with the power; for tests and the demo.
         second_copy: a file on another medium that gets every scan once more.
         keep_days: days of work after which what came to an end is removed; 0 for never.
+        may_check_later: leave the check of one that was closed in order to its ``WriteWatch``.
 
     Raises:
         JournalDamaged: it is damaged or gone, and waits for a technician.
         JournalError: it cannot be opened, or would not be durable.
     """
-    store = Store(url, least_free_bytes=least_free_bytes, allow_volatile=allow_volatile)
+    store = Store(
+        url,
+        least_free_bytes=least_free_bytes,
+        allow_volatile=allow_volatile,
+        may_check_later=may_check_later,
+    )
     clerk = Clerk(store, clock, ids, boot)
     copy = SecondCopy(second_copy, database_path(url).parent, clock) if second_copy else None
     return Journal(

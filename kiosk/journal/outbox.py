@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from kiosk.errors import JournalError
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.print_orders import NewJob, insert_jobs
-from kiosk.journal.rows import operation_of, written
+from kiosk.journal.rows import operation_of, wording_text, written
 from kiosk.journal.tables import (
     FOR_A_PERSON,
     ON_THE_WAY,
@@ -26,6 +26,7 @@ from kiosk.journal.tables import (
 from kiosk.journal.undoing import check_undoing
 from kiosk.model import Json, Operation, OperationState, Operator, Submit
 from kiosk.wire import to_json
+from kiosk.words import N_, told
 
 _LOOKED_BACK = 20_000
 _LONGEST_TRACE = 200
@@ -72,7 +73,7 @@ class Outbox:
                 .values(
                     state=OperationState.UNKNOWN,
                     is_doubtful=True,
-                    error="The kiosk broke off while this was being sent.",
+                    error=N_("The kiosk broke off while this was being sent."),
                 )
                 .returning(operations.c.id, operations.c.station)
             ).all()
@@ -141,8 +142,9 @@ class Outbox:
                 operation,
                 state=state,
                 is_doubtful=is_doubtful,
-                error=error,
-                facts=facts,
+                error=str(error),
+                facts=str(facts),
+                wording=wording_text(error=error, facts=facts),
                 trace=trace[:_LONGEST_TRACE],
                 settled_at=None if state in ON_THE_WAY else self._clerk.now(),
                 result=None if result is None else written(result),
@@ -293,10 +295,18 @@ class Outbox:
     def _stop(self, connection: Connection, operation: Operation, refused: Operation) -> Operation:
         """Reject, without sending it, what needs something that ION refused."""
         name = str(refused.arguments.get("title") or refused.subject)
-        error = f"Not sent, since this is missing before it: {name}. {refused.error}"
-        now = self._clerk.now()
-        stopped = _change(connection, operation, state=OperationState.REJECTED, error=error, settled_at=now)
-        details: dict[str, Json] = {"id": stopped.id, "needs": refused.id, "error": error}
+        error = told(
+            "Not sent, since this is missing before it: {name}. {error}", name=name, error=refused.error
+        )
+        stopped = _change(
+            connection,
+            operation,
+            state=OperationState.REJECTED,
+            error=str(error),
+            wording=wording_text(error=error),
+            settled_at=self._clerk.now(),
+        )
+        details: dict[str, Json] = {"id": stopped.id, "needs": refused.id, "error": str(error)}
         self._clerk.note(connection, stopped.station, "operation-rejected", details)
         return stopped
 

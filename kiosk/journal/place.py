@@ -46,3 +46,18 @@ def sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is there whole, or not at all, after a power cut.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    draft = beside(path, ".new")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    sync(path.parent)

@@ -153,7 +153,7 @@ class Retention:
         query = sa.select(table.c.seq).where(table.c.seq > reached, table.c.seq <= most, *is_over)
         return [int(row.seq) for row in self._asked(query.order_by(table.c.seq).limit(_AT_ONCE))]
 
-    def _asked(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def _asked(self, query: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         with self._clerk.store.reading() as connection:
             return connection.execute(query).all()
 

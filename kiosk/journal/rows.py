@@ -22,7 +22,7 @@ from kiosk.model import (
     ScanState,
     Session,
 )
-from kiosk.wire import to_json
+from kiosk.wire import object_json, to_json, told_again, told_json
 
 
 def written(value: Mapping[str, Json] | object) -> str:
@@ -32,7 +32,20 @@ def written(value: Mapping[str, Json] | object) -> str:
 
 def message_text(message: Message | None) -> str | None:
     """Return a message as the journal keeps it: its template and values, not its words."""
-    return None if message is None else written(message)
+    if message is None:
+        return None
+    made_of = _made_of(message.values)
+    return written(message) if not made_of else written({**object_json(message), "told": made_of})
+
+
+def wording_text(**texts: str) -> str:
+    """Return what these texts are made of, as the journal keeps it beside them; empty where nobody knows."""
+    made_of = _made_of(texts)
+    return written(made_of) if made_of else ""
+
+
+def _made_of(texts: Mapping[str, str]) -> dict[str, Json]:
+    return {name: made_of for name, text in texts.items() if (made_of := told_json(text)) is not None}
 
 
 def session_of(row: RowMapping) -> Session:
@@ -68,6 +81,7 @@ def kept_scan_of(row: RowMapping) -> KeptScan:
 
 def operation_of(row: RowMapping) -> Operation:
     """Read an operation."""
+    made_of = json.loads(row["wording"]) if row["wording"] else {}
     return Operation(
         id=row["id"],
         key=row["key"],
@@ -82,8 +96,8 @@ def operation_of(row: RowMapping) -> Operation:
         attempts=row["attempts"],
         is_doubtful=row["is_doubtful"],
         result=json.loads(row["result"]) if row["result"] else None,
-        error=row["error"],
-        facts=row["facts"],
+        error=told_again(row["error"], made_of.get("error")),
+        facts=told_again(row["facts"], made_of.get("facts")),
         serves=row["serves"],
         needs=row["needs"],
         actor=_actor(row["actor"]),
@@ -131,4 +145,6 @@ def _message(text: str | None) -> Message | None:
     if text is None:
         return None
     data: Any = json.loads(text)
-    return Message(Level(data["level"]), data["template"], data["values"])
+    made_of = data.get("told") or {}
+    values = {name: told_again(value, made_of.get(name)) for name, value in data["values"].items()}
+    return Message(Level(data["level"]), data["template"], values)

@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection, Engine
 from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal.damage import check_undamaged, has_begun, mark_begun
 from kiosk.journal.medium import Magic, filesystem_magic, forgetful
+from kiosk.journal.orderly_end import mark_end, take_mark
 from kiosk.journal.place import database_path
 from kiosk.journal.shared_commit import SharedCommit
 
@@ -43,13 +44,14 @@ class _Moment(threading.local):
 class Store:
     """One database file."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  every one is an option of its own
         self,
         url: str,
         *,
         least_free_bytes: int = LEAST_FREE_BYTES,
         allow_volatile: bool = False,
         is_renewed: bool = False,
+        may_check_later: bool = False,
         magic: Magic = filesystem_magic,
     ) -> None:
         """Open the database, and bring its tables up to date.
@@ -59,6 +61,7 @@ class Store:
             least_free_bytes: room on the disk below which new work is refused.
             allow_volatile: take a folder that is gone with the power; for tests and the demo.
             is_renewed: a technician begins a new one, where a damaged one was set aside.
+            may_check_later: leave the check of one that was closed in order to ``check``: it reads all of it.
             magic: tells the kind of file system.
 
         Raises:
@@ -70,6 +73,8 @@ class Store:
         path = database_path(url)
         self._path = path
         self._folder = path.parent
+        self.damage: JournalDamaged | None = None
+        """What was found while it is open; from then on nothing is written."""
         self.trouble = ""
         """Why the last attempt to write failed, until ``prove_writing`` has seen one on disk; empty: none."""
         self.volatile = forgetful(self._folder, magic)
@@ -77,11 +82,15 @@ class Store:
         _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
         if not is_renewed:
             check_undamaged(url)
+        self.is_unchecked = take_mark(path) and may_check_later
+        """Whether ``check`` has not looked yet at a file that was closed in order."""
         self._engine = _engine(url)
         self._shared = SharedCommit(self._engine)
         try:
             with self._engine.connect() as connection:
-                _check_whole(connection, url, is_first=is_renewed or not has_begun(path))
+                if not self.is_unchecked:
+                    _check_whole(connection, url)
+                _check_begun(connection, url, is_first=is_renewed or not has_begun(path))
             self._migrate()
             mark_begun(path)
         except sa.exc.SQLAlchemyError as error:
@@ -98,8 +107,11 @@ class Store:
         Threads that wait for each other here share one commit.
 
         Raises:
+            JournalDamaged: the file was found damaged; nothing is written to it any more.
             JournalError: the commit failed; nothing of it counts.
         """
+        if self.damage is not None:
+            raise JournalDamaged(str(self.damage), found=self.damage.found)
         try:
             with self._shared.part() as connection:
                 yield connection
@@ -109,6 +121,7 @@ class Store:
             # After an I/O error nothing that this connection says can be trusted.
             self._engine.dispose()
             self.trouble = f"Cannot write the journal: {_words(error)}."
+            self._judge(error)
             raise JournalError(self.trouble) from error
 
     def prove_writing(self) -> None:
@@ -150,7 +163,27 @@ class Store:
             with self._engine.connect().execution_options(reads=True) as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
+            self._judge(error)
             raise JournalError(f"Cannot read the journal: {_words(error)}.") from error
+
+    def check(self) -> None:
+        """Do the check that the opening left for later; a file that is not whole is in ``damage`` then.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        if not self.is_unchecked:
+            return
+        try:
+            with self.reading() as connection:
+                found = _found_wrong(connection)
+        except JournalError:
+            if self.damage is None:
+                raise
+        else:
+            if found:
+                self.condemn(found)
+        self.is_unchecked = False
 
     @contextmanager
     def moment(self) -> Iterator[None]:
@@ -166,6 +199,11 @@ class Store:
                 yield
             finally:
                 self._moment.connection = earlier
+
+    @property
+    def path(self) -> Path:
+        """Return the file."""
+        return self._path
 
     def check_room(self, spare_bytes: int = 0) -> None:
         """Refuse new work while the disk is almost full.
@@ -190,9 +228,24 @@ class Store:
                 f"for the journal, got {free_bytes // 1024} KiB."
             )
 
+    def condemn(self, found: str) -> None:
+        """Write nothing any more: the file is not what it has to be.
+
+        Args:
+            found: what is wrong with it.
+        """
+        text = f"The journal is damaged: {found}. Nothing is taken any more; its file is set aside."
+        self.damage = self.damage or JournalDamaged(text, found=found)
+
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and leave the mark of an end in order where it is one."""
         self._engine.dispose()
+        if self.damage is None and not self.trouble and not self.is_unchecked:
+            mark_end(self._path)
+
+    def _judge(self, error: sa.exc.SQLAlchemyError) -> None:
+        if _is_damage(error):
+            self.condemn(_words(error))
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection, connection.begin():
@@ -273,19 +326,32 @@ def _begin(connection: Connection) -> None:
         raise sa.exc.OperationalError("BEGIN", None, error) from error
 
 
-def _check_whole(connection: Connection, url: str, *, is_first: bool) -> None:
+def _check_whole(connection: Connection, url: str) -> None:
+    found = _found_wrong(connection)
+    if found:
+        raise _damaged(url, found)
+
+
+def _found_wrong(connection: Connection) -> str:
+    """Return what is wrong with the file, empty where it is whole; all of it is read."""
     found = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check").scalars()]
-    if found != ["ok"]:
-        raise _damaged(url, "; ".join(found[:3]))
+    return "" if found == ["ok"] else "; ".join(found[:3])
+
+
+def _check_begun(connection: Connection, url: str, *, is_first: bool) -> None:
     if not is_first and _version(connection) is None:
         raise _damaged(url, "it was begun before, and is missing or empty now")
 
 
 def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if _is_damage(error):
         return _damaged(url, _words(error))
     return JournalError(f"Cannot open the journal {url!r}: {_words(error)}.")
+
+
+def _is_damage(error: sa.exc.SQLAlchemyError) -> bool:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def _damaged(url: str, found: str) -> JournalDamaged:

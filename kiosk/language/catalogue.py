@@ -21,23 +21,35 @@ class Catalogue:
     """Each English text, and what it is; a text of several numbers by its singular."""
     plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Each English singular, and its forms for one and for more."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """The templates of sentences that remember them (``kiosk.words.Told``), and what each is.
+
+    No sentence is recognised by one: they may be as general as *{tried}: expected one, got {count}*.
+    """
+
+
+TOLD: Final = "told"
+"""The context (msgctxt) of these."""
 
 
 def read_catalogue(path: Path) -> Catalogue:
     """Read a ``.po`` file; entries without a translation, or with a doubtful one (fuzzy), are left out."""
     texts: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
+    told: dict[str, str] = {}
     for entry in _entries(path.read_text("utf-8").split("\n")):
         english = entry.get("msgid", "")
         if not english or "fuzzy" in entry:
             continue
         forms = tuple(said for key, said in sorted(entry.items()) if key.startswith("msgstr["))
         said = forms[0] if forms else entry.get("msgstr", "")
-        if said:
+        if said and entry.get("msgctxt") == TOLD:
+            told[english] = said
+        elif said:
             texts[english] = said
         if forms and all(forms):
             plurals[english] = forms
-    return Catalogue(texts, plurals)
+    return Catalogue(texts, plurals, told)
 
 
 def _entries(lines: list[str]) -> Iterator[_Entry]:

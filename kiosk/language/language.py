@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.language.catalogue import Catalogue, read_catalogue
-from kiosk.language.numerals import clock, numerals
+from kiosk.language.numerals import numerals
 from kiosk.language.sentences import Known, templates
-from kiosk.words import ENGLISH, LANGUAGES
+from kiosk.words import ENGLISH, LANGUAGES, Told
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
@@ -62,7 +62,7 @@ class Language:
         self._sentences = Known(each for each in known if each.is_telling)
         self._depth = _Depth()
         self.numerals = numerals(tag)
-        self.sentence = lru_cache(maxsize=_REMEMBERED)(self._sentence)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._sentence)
 
     def text(self, english: str, **values: object) -> str:
         """Return a constant text in this language, with its values filled in."""
@@ -92,6 +92,8 @@ class Language:
         return {name: self._value(name.rstrip("0123456789"), value) for name, value in values.items()}
 
     def _value(self, name: str, value: str) -> str:
+        if isinstance(value, Told):
+            return self.told(value)
         if name in _COUNTS:
             return self.number(value)
         if name in _LISTS:
@@ -100,8 +102,26 @@ class Language:
             return self.sentence(value)
         return self.measure(value) if name in _MEASURES else value
 
+    def told(self, text: Told) -> str:
+        """Return a sentence that remembers what it was made of; a value that does not stands as it came."""
+        if self.tag == ENGLISH:
+            return str(text)
+        said = self._catalogue.told.get(text.template) or self._catalogue.texts.get(text.template)
+        return (said or text.template).format_map(
+            {name: self._kept(name, each) for name, each in text.values.items()}
+        )
+
+    def _kept(self, name: str, value: str) -> str:
+        if isinstance(value, Told):
+            return self.told(value)
+        return self.number(value) if name.rstrip("0123456789") in _COUNTS else value
+
+    def sentence(self, english: str) -> str:
+        """Return in this language what the kiosk said in English, filled in already; else as it is."""
+        return self.told(english) if isinstance(english, Told) else self._remembered(english)
+
     def _sentence(self, english: str) -> str:
-        """Return in this language what the kiosk said in English, filled in already; else as it is.
+        """Return what ``sentence`` says of a text that does not remember what it was made of.
 
         What is not known as a whole is looked for sentence by sentence: ION's own words stay beside ours.
         """
@@ -169,8 +189,9 @@ class Language:
         """Return a moment as the wall clock in ``now``'s time zone has it, with the day if it is another."""
         local = moment.astimezone(now.tzinfo)
         if local.date() == now.date():
-            return clock(local)
-        return f"{self.numerals.on_day(local, with_year=local.year != now.year)} {clock(local)}"
+            return self.numerals.clock(local)
+        day = self.numerals.on_day(local, with_year=local.year != now.year)
+        return f"{day} {self.numerals.clock(local)}"
 
 
 @cache

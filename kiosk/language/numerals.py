@@ -17,7 +17,8 @@ from typing import Final
 _CLDR: Final = Path(__file__).parent / "cldr.json"
 _NUMBER: Final = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?")
 _TYPED: Final = re.compile(r"\s*([+-]?[0-9]+),([0-9]+)\s*")
-_FIELD: Final = re.compile(r"'([^']*)'|y+|M+|d+")
+_FIELD: Final = re.compile(r"'([^']*)'|y+|M+|d+|H+|h+|m+|a")
+_NOON: Final = 12
 _GROUP: Final = 3
 
 
@@ -34,6 +35,10 @@ class Numerals:
     """The pattern of a day of this year, such as ``d. MMM``."""
     date: str
     """The pattern of a whole date."""
+    time: str
+    """The pattern of a time of day, such as ``h:mm a``: English is that of the United States."""
+    halves: tuple[str, str]
+    """How the hours before noon and those after it are called."""
 
     def number(self, text: str) -> str:
         """Return a decimal number as a person reads it; what is none stays as it is."""
@@ -49,34 +54,41 @@ class Numerals:
 
     def on_day(self, day: Date, *, with_year: bool = False) -> str:
         """Return a day as a person reads it."""
+        month = self.months[day.month - 1]
+        return _filled(self.date if with_year else self.day, y=day.year, M=day.month, MMM=month, d=day.day)
 
-        def field(match: re.Match[str]) -> str:
-            what = match[0]
-            if what.startswith("'"):
-                return match[1]
-            if what.startswith("y"):
-                return str(day.year)
-            if what.startswith("d"):
-                return str(day.day).zfill(len(what))
-            return self.months[day.month - 1] if what == "MMM" else str(day.month).zfill(len(what))
+    def clock(self, moment: datetime) -> str:
+        """Return the time of day as the clock on the wall has it."""
+        half = self.halves[moment.hour >= _NOON]
+        return _filled(self.time, H=moment.hour, h=moment.hour % _NOON or _NOON, m=moment.minute, a=half)
 
-        return _FIELD.sub(field, self.date if with_year else self.day)
+
+def _filled(pattern: str, **fields: int | str) -> str:
+    """Return a pattern of CLDR's with its fields filled in: *mm* has two digits, *m* as many as it needs."""
+
+    def field(match: re.Match[str]) -> str:
+        what = match[0]
+        if what.startswith("'"):
+            return match[1]
+        value = fields[what] if what in fields else fields[what[0]]
+        return value if isinstance(value, str) else str(value).zfill(len(what))
+
+    return _FIELD.sub(field, pattern)
 
 
 @cache
 def _all() -> Mapping[str, Numerals]:
     read = json.loads(_CLDR.read_text("utf-8"))
-    return {tag: Numerals(**{**facts, "months": tuple(facts["months"])}) for tag, facts in read.items()}
+    lists = ("months", "halves")
+    return {
+        tag: Numerals(**{**facts, **{name: tuple(facts[name]) for name in lists}})
+        for tag, facts in read.items()
+    }
 
 
 def numerals(tag: str) -> Numerals:
     """Return how numbers and times read in a language."""
     return _all()[tag]
-
-
-def clock(moment: datetime) -> str:
-    """Return the time of day: two digits and two, in every language, as shift plans and ION write it."""
-    return moment.strftime("%H:%M")
 
 
 def typed_number(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from kiosk.model.json import Json
 from kiosk.model.people import Operator
+from kiosk.words import told
 
 LabelFields: TypeAlias = Mapping[str, "str | Sequence[Mapping[str, str]]"]
 """What stands on a label: a text for each field, rows of texts for each table of its design."""
@@ -114,7 +115,8 @@ def overtaken_words(by: str, words: str) -> str:
         by: who changed the thing, empty where nobody knows.
         words: what is known of it.
     """
-    return f"Changed by {by.replace(':', ' ').strip() or 'someone else'}: {words}"
+    somebody = by.replace(":", " ").strip() or told("someone else")
+    return told("Changed by {somebody}: {words}", somebody=somebody, words=words)
 
 
 @dataclass(frozen=True, slots=True)

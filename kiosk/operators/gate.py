@@ -5,9 +5,9 @@ less than 30 are looked at in the first hour (OWASP ASVS 5.0, 6.1.1; NIST SP 800
 a row pass). Counted is what was given for the person anywhere, and what was given for anybody at this kiosk,
 whatever station's page it was given on; the door for other machines counts for itself, so that nobody far
 away holds up who stands here. A person who gave the right PIN at this station within the last two weeks waits
-for their own wrong ones here alone: who guesses for them elsewhere, or for others here, cannot keep them from
-their work (the idea of OWASP's device cookies). No wait is longer than five minutes, an hour without a wrong
-PIN ends them all, and a lead can end a person's at once, whoever gave the wrong ones.
+for their own wrong ones here alone, as many as anybody: who guesses for them elsewhere, or for others here,
+cannot keep them from their work (the idea of OWASP's device cookies). No wait is longer than five minutes, an
+hour without a wrong PIN ends them all, and a lead can end a person's at once, whoever gave the wrong ones.
 
 Waits are counted on the clock that only goes forward; the wall clock, which a Pi may have wrong, is asked
 once for what is left of a wait from before the start, and can lengthen none.

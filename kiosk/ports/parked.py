@@ -34,7 +34,7 @@ class ParkedWork:
     is_refused: bool
     """ION has not done it; else that is in doubt."""
     why: str
-    """What ION said, or what was found."""
+    """What ION said, or what became of the sending."""
     station: str
     by: str
     """Who did it, empty where nobody was signed in."""
@@ -45,6 +45,8 @@ class ParkedWork:
     attempts: int
     held: int
     """How many later changes of the same thing wait behind it."""
+    shows: str = ""
+    """What ION shows of it, where that was looked for."""
     is_guarded: bool = False
     """Only a lead or a technician, with their PIN, gives it up or says that it is done."""
 

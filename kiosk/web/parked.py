@@ -105,5 +105,5 @@ def _said(message: Message | None) -> dict[str, object]:
     return {
         "level": message.level.value if message else None,
         "icon": LEVELS[message.level][1] if message else None,
-        "said": message.text if message else None,
+        "said": message,
     }

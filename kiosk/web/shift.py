@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -44,7 +44,7 @@ class Bar:
     y: float
     width: float
     height: float
-    hour: str
+    at: datetime
     count: int
 
 
@@ -117,7 +117,7 @@ def charts_of(report: ShiftReport) -> tuple[Chart, ...]:
                 round(_HEIGHT - height, 2),
                 round(step * 0.8, 2),
                 height,
-                f"{hour.at:%H:%M}",
+                hour.at,
                 count,
             )
             for number, (hour, count, height) in enumerate(zip(report.hours, counts, heights, strict=True))

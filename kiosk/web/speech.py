@@ -1,5 +1,6 @@
 """What templates say things with: ``_``, ``_n`` and the filters that follow the language of the page."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,8 +15,10 @@ from kiosk.model import Message
 from kiosk.visible import visible
 from kiosk.web.script_words import SCRIPT_WORDS, WORKBENCH_WORDS
 from kiosk.web.wording import ROLES, words
+from kiosk.wire import told_again
 from kiosk.words import ENGLISH, LANGUAGES
 
+_HALF: Final = re.compile(r" (?=\D+$)")
 _NUMERAL: Final = Markup('<span class="number">{}</span>')
 _WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
 
@@ -70,6 +73,7 @@ def teach(engine: Environment) -> None:
         "numeral": _numeral,
         "waiting": _waiting,
         "clock_time": _clock_time,
+        "hour": _hour,
         "time_or_day": _time_or_day,
         "day": _day,
         "words": _words,
@@ -86,9 +90,15 @@ def _tongue(context: Context) -> Language:
 
 
 @pass_context
-def _said(context: Context, english: str | None) -> str:
-    """Return what the kiosk said in English somewhere; in the language of the page where it is known."""
-    return _tongue(context).sentence(english) if english else ""
+def _said(context: Context, english: str | None, made_of: object = None) -> str:
+    """Return what the kiosk said in English somewhere; in the language of the page where it is known.
+
+    Args:
+        context: of the page.
+        english: the text.
+        made_of: what it is made of, as a state keeps it.
+    """
+    return _tongue(context).sentence(told_again(english, made_of)) if english else ""
 
 
 @pass_context
@@ -129,18 +139,29 @@ def _waiting(seconds: int) -> Markup:
 
 
 @pass_context
-def _clock_time(context: Context, moment: str) -> str:
+def _clock_time(context: Context, moment: str) -> Markup:
     """Return an ISO 8601 time as the wall clock shows it, with the day where it is not today."""
-    return clock_time(_tongue(context), moment)
+    return _unbroken(clock_time(_tongue(context), moment))
 
 
 @pass_context
-def _time_or_day(context: Context, moment: str) -> str:
+def _hour(context: Context, moment: datetime) -> Markup:
+    """Return the time of day alone, in the time zone that it is in."""
+    return _unbroken(_tongue(context).numerals.clock(moment))
+
+
+def _unbroken(time: str) -> Markup:
+    """Return a time as HTML, in which *AM* never stands alone in a line."""
+    return Markup(_HALF.sub("&nbsp;", escape(time)))  # noqa: S704 - it is escaped
+
+
+@pass_context
+def _time_or_day(context: Context, moment: str) -> Markup:
     """Return an ISO 8601 time as the wall clock shows it, and of another day the day alone."""
     tongue, local = _tongue(context), datetime.fromisoformat(moment).astimezone()
     if local.date() == datetime.now(tz=local.tzinfo).date():
-        return clock_time(tongue, moment)
-    return tongue.numerals.on_day(local)
+        return _unbroken(clock_time(tongue, moment))
+    return _unbroken(tongue.numerals.on_day(local))
 
 
 def clock_time(spoken: Language, moment: str) -> str:

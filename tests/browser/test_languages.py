@@ -1,7 +1,10 @@
 """Every screen in every language on the smallest touchscreen: nothing is cut off or lies over another."""
 
+from datetime import datetime
+
 import pytest
 
+from kiosk.language import language
 from kiosk.model import JobState, Level, Message
 from kiosk.words import LANGUAGES
 from tests.browser.conftest import OpenScreen
@@ -68,12 +71,18 @@ def test_every_screen_fits_in_every_language(open_screen: OpenScreen, tag: str) 
 
 def test_a_touch_changes_the_language_of_the_whole_page(open_screen: OpenScreen) -> None:
     screen = open_screen("kiosk")
+    moment = datetime(2026, 11, 26, 9, 5).astimezone()
+    screen.page.clock.set_fixed_time(moment)
+    screen.page.reload()
+    clock = screen.page.locator(".clock")
+    assert clock.text_content() == language("en").numerals.clock(moment) == "9:05 AM"
     screen.page.locator("[data-opens=jobs]").click()
     screen.page.locator(".jobs [data-opens=ambience]").click()
     screen.picture("languages")
     screen.page.locator(".languages [lang=de]").click()
     screen.page.locator("html[lang=de]").wait_for(state="attached")
     screen.page.wait_for_load_state()
+    assert clock.text_content() == language("de").numerals.clock(moment) == "09:05"
     screen.page.get_by_role("button", name="Start", exact=True).wait_for()
     screen.page.locator("[data-opens=camera]", has_text="Kamera").click()
     screen.page.locator("#camera", has_text="Schließen").wait_for()

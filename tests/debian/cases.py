@@ -8,12 +8,15 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -38,6 +41,8 @@ LEFT_BY_OTHERS = re.compile(
 )
 """What apt, dpkg, shadow, the linker and Python keep for themselves."""
 START_S = 120.0
+OUT = "/var/lib/ion-kiosk/labels"
+"""Where the virtual printer puts its pictures: among what stays."""
 HELP = MORE_PLAYED["home/help-home"]
 TOP_PX = 64
 """The bar with the clock."""
@@ -128,41 +133,126 @@ def test_every_part_is_there(installed: Path) -> None:
         assert told(installed, "test", "-x", "/usr/bin/cage", "-a", "-x", "/usr/bin/chromium") == []
 
 
-def test_the_installed_kiosk_runs_as_its_user(installed: Path, free_port: int) -> None:
-    credentials = installed / "run/credentials/ion-kiosk.service"
-    credentials.mkdir(parents=True)
+def as_service(root: Path, **settings: object) -> list[str]:
+    """Return what runs a program as the service runs: its user, its groups' devices, its secrets."""
+    credentials = root / "run/credentials/ion-kiosk.service"
+    credentials.mkdir(parents=True, exist_ok=True)
     for name, source in (
         ("ion-secret", "ion-kiosk/ion-secret"),
         ("pin-pepper", "credstore/ion-kiosk.pin-pepper"),
     ):
-        shutil.copy(installed / "etc" / source, credentials / name)
-    told(installed, "chown", "-R", "ion-kiosk:", "/run/credentials/ion-kiosk.service")
-    told(installed, "install", "-d", "-o", "ion-kiosk", "-g", "ion-kiosk", "-m", "700", "/var/lib/ion-kiosk")
-    user, group = (told(installed, "id", kind, "ion-kiosk")[0] for kind in ("-u", "-g"))
-    command = ("chroot", "--userspec", f"{user}:{group}", "--groups", group, installed, "/usr/bin/env", "-i")
-    environment = (
-        "PATH=/usr/bin:/bin",
-        "CREDENTIALS_DIRECTORY=/run/credentials/ion-kiosk.service",
-        f"KIOSK_WEB__PORT={free_port}",
-    )
-    with subprocess.Popen(
-        [*command, *environment, "/opt/ion-kiosk/bin/kiosk", "serve"], stdin=subprocess.DEVNULL
-    ) as kiosk:
+        shutil.copy(root / "etc" / source, credentials / name)
+    told(root, "chown", "-R", "ion-kiosk:", "/run/credentials/ion-kiosk.service")
+    told(root, "install", "-d", "-o", "ion-kiosk", "-g", "ion-kiosk", "-m", "700", "/var/lib/ion-kiosk")
+    user, group = (told(root, "id", kind, "ion-kiosk")[0] for kind in ("-u", "-g"))
+    command = ("chroot", "--userspec", f"{user}:{group}", "--groups", group, str(root), "/usr/bin/env", "-i")
+    given = [f"KIOSK_{name.upper()}={value}" for name, value in settings.items()]
+    credentials_for = "CREDENTIALS_DIRECTORY=/run/credentials/ion-kiosk.service"
+    return [*command, "PATH=/usr/bin:/bin", credentials_for, *given, "/opt/ion-kiosk/bin/kiosk"]
+
+
+@contextmanager
+def started(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program, and end it well."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as program:
         try:
-            health = first_answer(f"http://127.0.0.1:{free_port}/healthz", kiosk)
+            yield program
         finally:
-            kiosk.send_signal(signal.SIGTERM)
-            status = kiosk.wait(30)
-    assert (health["status"], status) == ("ok", 0)
+            program.send_signal(signal.SIGTERM)
+            status = program.wait(30)
+        assert status == 0
+
+
+def test_the_installed_kiosk_runs_as_its_user(installed: Path, free_port: int) -> None:
+    command = as_service(installed, web__port=free_port)
+    with started(*command, "serve") as kiosk:
+        health = first_answer(f"http://127.0.0.1:{free_port}/healthz", kiosk)
+    assert health["status"] == "ok"
+    user = told(installed, "id", "-u", "ion-kiosk")[0]
     assert (installed / "var/lib/ion-kiosk/kiosk.db").stat().st_uid == int(user)
 
 
-def first_answer(url: str, program: subprocess.Popen[bytes]) -> Mapping[str, object]:
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        listening = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in listening]
+
+
+def test_the_first_label_comes_out_by_the_steps_of_the_readme(installed: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (steps,) = re.findall(r"(?ms)^## From a bare Pi to the first label\n(.*?)^## ", text)
+    assert re.findall(r"`((?:sudo|git) [^`]+)`", steps) == [
+        "sudo apt-get update && sudo apt-get -y full-upgrade && sudo apt-get -y install git",
+        "git clone <address of this repository> ion-kiosk && cd ion-kiosk",
+        "sudo ./systemd/install",
+        "sudo kiosk printer find",
+        "sudo nano /etc/ion-kiosk/kiosk.toml",
+        "sudo ./systemd/install",
+        "sudo kiosk check",
+    ]
+    ion, paper, shown, page = free_ports(4)
+    kiosk = as_service(
+        installed,
+        web__port=page,
+        ion__url=f"http://127.0.0.1:{ion}/graphql",
+        ion__token_url=f"http://127.0.0.1:{ion}/realms/api-keys/protocol/openid-connect/token",
+        ion__client_id="kiosk",
+        ion__client_secret="kiosk-secret",
+        scanners="[]",
+        printers=json.dumps([{"name": "dock-zebra", "url": f"tcp://127.0.0.1:{paper}"}]),
+    )
+    sought = subprocess.run([*kiosk, "printer", "find", "--seconds", "0.1"], check=False, capture_output=True)
+    assert sought.stdout.startswith(b"No printer found."), sought.stdout + sought.stderr
+    simulated = [*kiosk, "simulate"]
+    with (
+        started(*simulated, "ion", "--port", str(ion)) as tenant,
+        started(
+            *simulated, "printer", "--port", str(paper), "--http-port", str(shown), "--out", OUT
+        ) as printer,
+    ):
+        first_answer(f"http://127.0.0.1:{ion}/data", tenant)
+        first_answer(f"http://127.0.0.1:{shown}/status", printer)
+        found = subprocess.run([*kiosk, "check", "--json"], check=False, capture_output=True).stdout
+        fine = {one["part"] for one in json.loads(found) if one["ok"]}
+        assert fine >= {"disk", "journal", "ion", "labels", "printer"}, found
+        with started(*kiosk, "serve") as service:
+            first_answer(f"http://127.0.0.1:{page}/healthz", service)
+            for scan in ("ION/PO/5001", "ORNG-2-214", "ION/CMD/QUANTITY/5", "L-2231", "ION/CMD/CONFIRM"):
+                scanned(page, scan)
+            labels = awaited(f"http://127.0.0.1:{shown}/labels")
+            stock = first_answer(f"http://127.0.0.1:{ion}/data", tenant)["partInventories"]
+    # ION has it, and the label's symbol names it.
+    (received,) = (one for one in stock if one["lotNumber"] == "L-2231")
+    assert [json.loads(text) for label in labels for text in label["texts"]] == [{"uid": received["uid"]}]
+
+
+def scanned(port: int, text: str) -> None:
+    body = json.dumps({"station": "dock-1", "text": text}).encode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/scans", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - as above
+        assert response.status in {200, 202}
+
+
+def awaited(url: str) -> Sequence[Mapping[str, Any]]:
+    """Return the list at an address once anything is in it."""
+    give_up = time.monotonic() + START_S
+    while time.monotonic() < give_up:
+        with urllib.request.urlopen(url, timeout=30) as response:  # noqa: S310 - an address of this machine
+            found: Sequence[Mapping[str, Any]] = json.load(response)
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"{url} stays empty")
+
+
+def first_answer(url: str, program: subprocess.Popen[bytes]) -> Mapping[str, Any]:
     give_up = time.monotonic() + START_S
     while time.monotonic() < give_up and program.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - an address of this machine
-                found: Mapping[str, object] = json.load(response)
+                found: Mapping[str, Any] = json.load(response)
                 return found
         except urllib.error.URLError:
             time.sleep(0.2)

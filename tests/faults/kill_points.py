@@ -142,8 +142,8 @@ def first_sync_of_a_label() -> Point:
 def point_after_sending(plant: Plant, service: Service, folder: Path) -> Point:
     """Return the point at which a label has gone to the printer and its journal does not know yet.
 
-    It is where the printer's answer is read: a commit takes as many calls as pages have changed, which differs from
-    one label to the next.
+    It is where the printer's answer is read: a commit takes as many calls as pages have changed, and that
+    differs from one label to the next.
     """
     index = [job.name for job in jobs(0)].index(LABEL)
     # The first label finds the connection on which the printer was asked how it is, and makes a call more.

@@ -66,6 +66,8 @@ class Action(Enum):
     """Kept, and the connection reset; forwarded after the next one of its operation, or by ``release``."""
     REPEAT_LATER = auto()
     """Forwarded and answered, and forwarded once more by ``release``."""
+    OVERTAKE = auto()
+    """Forwarded after somebody else has done something: ``overtake``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,8 @@ class FaultProxy:
     seed: int = 0
     log: list[dict[str, object]] = field(default_factory=list)
     """Each request: ``operations``, ``action``, and ``status`` where ION was asked."""
+    overtake: Callable[[], object] = lambda: None
+    """What somebody else does between the kiosk's reading and its change."""
     _rules: list[Rule] = field(default_factory=list)
     _held: list[_Request] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -271,6 +275,8 @@ class FaultProxy:
         if early is not None:
             connection.sendall(early.raw())
             return
+        if rule.action is Action.OVERTAKE:
+            self.overtake()
         answer = self._forward(request)
         entry["status"] = answer.status
         if rule.action is Action.TWICE:

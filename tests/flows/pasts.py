@@ -15,6 +15,7 @@ from kiosk.model import (
     ScanState,
     Submit,
 )
+from kiosk.words import told
 from tests.flows.floor import NOW, operation_of
 
 MOVE = Submit(
@@ -85,6 +86,15 @@ def printed(number: int, state: JobState = JobState.CONFIRMED, **fields: str) ->
 
 MOVED = Past(operation(MOVE, 1))
 GOT = Past(operation(RECEIPT, 2, result=RECEIVED))
+_UNSENT = told(
+    "{tried}: expected an answer from {place}, got {came}",
+    tried=told("{call} with {values}", call="Receive", values="BOLT-1"),
+    place="ION",
+    came="hello",
+)
+_SHOWN = told("{facts}. Whose that is, ION does not tell", facts=told("{name} is gone", name="BOLT-1"))
+DOUBTED = Past(operation(RECEIPT, 7, OperationState.PARKED, error=_UNSENT, facts=_SHOWN))
+"""Of which nobody knows whether ION has it."""
 PASTS = (
     printed(9, JobState.UNKNOWN),
     Past(operation(RECEIPT, 8, OperationState.QUEUED)),

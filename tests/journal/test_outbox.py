@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, Sequel
 from kiosk.journal.tables import operations
-from kiosk.model import Operation, OperationState, Operator, Role, Submit
+from kiosk.model import Level, Message, Operation, OperationState, Operator, Role, Submit
+from kiosk.words import Told, told
 from tests.journal.opened import counted, new_job, opened, queued, rows_of, session, submit
 
 FOLLOWING = Sequel((new_job("a1/label/0"),), (("a1/then/0", submit("photo/1")),))
@@ -341,3 +342,48 @@ def test_what_ion_shows_stands_beside_what_went_wrong(journal: Journal) -> None:
     )
     assert (parked.error, parked.facts) == ("No answer.", "2 of 5.")
     assert journal.outbox.find(parked.id) == parked
+
+
+REFUSED = told(
+    "{facts}: expected one, got {rows}",
+    facts=told("Attach {file} to {entity}", file="'a'", entity="'b'"),
+    rows="'c'",
+)
+
+
+def test_what_went_wrong_is_kept_with_what_the_sentence_is_made_of(journal: Journal) -> None:
+    queued(journal, "a1")
+    shows = told("{name} is gone", name="'c'")
+    settled = journal.outbox.settle(claimed(journal), OperationState.PARKED, error=REFUSED, facts=shows)
+    found = journal.outbox.find(settled.id)
+    for one in (settled, found, *journal.outbox.for_a_person(9)):
+        assert one is not None
+        assert (one.error, one.facts) == (str(REFUSED), str(shows))
+        assert isinstance(one.error, Told)
+        assert isinstance(one.facts, Told)
+        assert one.error.values == REFUSED.values
+        assert isinstance(one.error.values["facts"], Told)
+
+
+def test_another_sentence_afterwards_is_not_said_with_the_old_one_s_words(journal: Journal) -> None:
+    queued(journal, "a1")
+    settled = journal.outbox.settle(claimed(journal), OperationState.PARKED, error=REFUSED)
+    decided = journal.outbox.decide(settled.id, OperationState.DISCARDED, "Counted twice")
+    assert decided is not None
+    assert (decided.error, type(decided.error)) == ("Counted twice", str)
+
+
+def test_a_row_of_before_keeps_its_sentence(journal: Journal) -> None:
+    queued(journal, "a1")
+    settled = journal.outbox.settle(claimed(journal), OperationState.REJECTED, error=str(REFUSED))
+    assert (settled.error, type(settled.error)) == (str(REFUSED), str)
+
+
+def test_a_message_is_kept_with_what_its_values_are_made_of(journal: Journal) -> None:
+    said = Message(Level.STOP, "{what}: {error}", {"what": "x", "error": REFUSED})
+    journal.book.commit(Entry(replace(session(), message=said)))
+    again = journal.book.reopen(session())
+    assert again.message is not None
+    assert again.message == said
+    assert isinstance(again.message.values["error"], Told)
+    assert type(again.message.values["what"]) is str

@@ -3,18 +3,18 @@
 import importlib.util
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from types import ModuleType
 
 import pytest
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_time
 from babel.messages import Catalog
 from babel.numbers import format_decimal
 
 from kiosk.language import language
-from kiosk.language.catalogue import read_catalogue
+from kiosk.language.catalogue import TOLD, read_catalogue
 from kiosk.language.language import CATALOGUES
 from kiosk.visible import visible
 from kiosk.words import LANGUAGES
@@ -57,7 +57,7 @@ def test_every_text_is_translated_and_nothing_else(tag: str) -> None:
 @pytest.mark.parametrize("tag", OTHERS)
 def test_a_translation_has_the_places_of_its_text(tag: str) -> None:
     read = read_catalogue(CATALOGUES / f"{tag}.po")
-    for english, said in read.texts.items():
+    for english, said in (*read.texts.items(), *read.told.items()):
         if english not in read.plurals:
             assert sorted(PLACE.findall(said)) == sorted(PLACE.findall(english)), said
     for english, forms in read.plurals.items():
@@ -70,18 +70,24 @@ def test_a_translation_has_the_places_of_its_text(tag: str) -> None:
 def test_the_reader_says_what_babel_s_says(tag: str) -> None:
     babels: Catalog = extraction().read_catalogue(CATALOGUES / f"{tag}.po", tag)
     ours = read_catalogue(CATALOGUES / f"{tag}.po")
-    assert ours.texts == {_forms(m.id)[0]: _forms(m.string)[0] for m in babels if m.id}
+    said = {(m.context, _forms(m.id)[0]): _forms(m.string)[0] for m in babels if m.id}
+    contexts = ((None, ours.texts), (TOLD, ours.told))
+    assert said == {(context, text): each for context, texts in contexts for text, each in texts.items()}
     assert ours.plurals == {m.id[0]: _forms(m.string) for m in babels if m.id and m.pluralizable}
 
 
 @pytest.mark.parametrize("tag", OTHERS)
 def test_a_page_shows_every_letter_of_a_translation(tag: str) -> None:
     read = read_catalogue(CATALOGUES / f"{tag}.po")
-    said = [*read.texts.values(), *(form for forms in read.plurals.values() for form in forms)]
+    said = [
+        *read.texts.values(),
+        *read.told.values(),
+        *(form for forms in read.plurals.values() for form in forms),
+    ]
     assert [text for text in said if visible(text) != text] == []
 
 
-def test_numbers_and_days_are_those_of_cldr() -> None:
+def test_numbers_days_and_times_are_those_of_cldr() -> None:
     assert extraction().CLDR.read_text("utf-8") == extraction().cldr(), "run .ci/words"
     for tag in LANGUAGES:
         for number in ("0", "7", "-42", "999", "1234", "-12345.5", "1234567.125", "0.001"):
@@ -90,6 +96,10 @@ def test_numbers_and_days_are_those_of_cldr() -> None:
                 tag,
                 number,
             )
+        for hour in range(24):
+            moment = time(hour, 5)
+            babels = format_time(moment, "short", locale=tag).replace("\N{NARROW NO-BREAK SPACE}", " ")
+            assert language(tag).numerals.clock(datetime.combine(date(2026, 11, 9), moment)) == babels
         for month in range(1, 13):
             day = date(2026, month, 9)
             assert language(tag).numerals.on_day(day) == format_skeleton("MMMd", day, locale=tag)
@@ -107,6 +117,10 @@ def test_numbers_and_days_are_those_of_cldr() -> None:
         ('_LOG.info("somebody came in")', []),
         ('"""What it is."""\nif a == "is not said": match("two words")', ["two words"]),
         ('words = {"a key of it": "a value of it"}', ["a value of it"]),
+        (
+            'raise IonError(told("{a} of {b}" if c else "none at all", a=f"{d} of it"))',
+            ["{a} of {b}", "none at all", "{d} of it"],
+        ),
         ('code = "snake_case", "UPPER CASE", "one"', []),
     ],
 )

@@ -70,6 +70,16 @@ def test_of_a_thousand_guesses_thirty_at_most_are_looked_at_in_the_first_hour(
     assert 20 <= office.hasher.compared <= 30
 
 
+def test_who_was_right_here_has_no_more_guesses_than_others(office: Office) -> None:
+    office.come("7")
+    enter(office, "7")
+    before = office.hasher.compared
+    for _ in range(1000):
+        guess(office, "7")
+        office.clock.passed_s += HOUR_S / 1000
+    assert 20 <= office.hasher.compared - before <= 30
+
+
 def test_too_soon_is_not_looked_at_and_does_not_count(office: Office) -> None:
     office.come("7")
     fail(office, "7", 8)

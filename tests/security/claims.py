@@ -126,6 +126,14 @@ ASVS: Final[Mapping[str, Tests]] = {
     "7.4.3 a new PIN ends what began with the old one": (
         "tests/operators/test_office.py::test_a_new_pin_ends_every_visit_that_began_with_the_old_one",
     ),
+    "7.4.4 who is signed in sees it, and the way out": (
+        "tests/web/test_office_page.py::test_the_frame_says_who_is_signed_in_and_follows",
+        "tests/web/test_sign_in.py::test_who_came_by_badge_can_leave_without_ion",
+    ),
+    "7.4.5 who sees to people ends their visits": (
+        "tests/web/test_office.py::test_disable_renew_new_pin_and_forgive",
+        "tests/web/test_doorway.py::test_who_is_disabled_is_out_at_once",
+    ),
     # What somebody may
     "8.2.1 a function needs its right": (
         "tests/security/test_routes.py::test_every_unsafe_route_refuses_who_shows_nothing",
@@ -134,6 +142,10 @@ ASVS: Final[Mapping[str, Tests]] = {
     "8.2.2 so does every single thing": (
         "tests/test_label_service.py::test_a_scope_is_kept",
         "tests/web/test_api_access.py::test_what_a_key_is_not_for_is_refused_by_the_name_of_its_scope",
+    ),
+    "8.2.3 and every field": (
+        "tests/security/test_house.py::test_every_payload_refuses_fields_it_does_not_name",
+        "tests/security/test_canaries.py::test_no_page_no_header_and_no_error_says_one",
     ),
     "8.3.1 the server decides": (
         "tests/security/test_nginx.py::test_no_forged_header_makes_somebody_from_elsewhere_a_neighbour",

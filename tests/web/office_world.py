@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 
+from kiosk.ion.differences import differences
 from kiosk.journal import Entry
 from kiosk.language import Language, language
 from kiosk.model import (
@@ -24,6 +25,7 @@ from kiosk.model import (
     Operator,
     Reason,
     Role,
+    Run,
     Tally,
 )
 from kiosk.operators import Doorway, Office
@@ -31,6 +33,7 @@ from kiosk.ports import BatchView, LearnView
 from kiosk.settings import PeopleSettings, ShiftSettings
 from kiosk.shift import ShiftDesk
 from kiosk.web import create_app
+from kiosk.words import listed, told
 from tests.fakes import FakeLabels
 from tests.fakes.label_service import found_valve
 from tests.fakes.parked import piece
@@ -43,6 +46,24 @@ from tests.web.print_samples import batch, queue
 
 Visited = TypeVar("Visited", Office, Doorway)
 BOUND = Binding("bound-gun", "floor 2", "keyboard", "0c2e:0b61", "Honeywell 1950g (0c2e:0b61)", NOW)
+_MOVED = told(
+    "Move inventory {id} to location id {place}: expected it at {seen}, got {there}",
+    id="'502'",
+    place="'3'",
+    seen=told("no location"),
+    there=told("{name} (id {id})", name="'WH-Receiving'", id="'7'"),
+)
+_CHANGED = told(
+    "{facts}; {somebody} changed it in between: {changed}",
+    facts=_MOVED,
+    somebody=told("somebody"),
+    changed=listed(differences(Run("7", "VLV-0001", "TODO"), Run("7", "Ada Lovelace", "DONE"))),
+)
+_UNANSWERED = told(
+    "{tried}: expected JSON with data and no errors, got {came}",
+    tried=told("{call} with {values}", call=told("A question"), values="hello"),
+    came=told("HTTP {status} with {kind}, {count} bytes", status=502, kind="PDF", count=1234),
+)
 GONE = DeviceState("floor-gun", is_ready=False, text="Not opened yet.")
 
 
@@ -129,7 +150,12 @@ def stock(kiosk: World) -> None:
     )
     kiosk.prints.batches = {one.id: one for one in _batches()}
     why = "ION does not show it after 4 sends."
-    kiosk.parked.pieces = [piece(why=why), piece("o2", is_refused=True, why="Lot is required.", held=1)]
+    kiosk.parked.pieces = [
+        piece(why=why),
+        piece("o2", is_refused=True, why="Lot is required.", held=1),
+        piece("o3", why=_UNANSWERED, shows=_CHANGED),
+    ]
+    kiosk.parked.found = Message(Level.ASK, "Nobody can tell from here: {text}", {"text": _CHANGED})
     kiosk.service.found = found_valve()
     fault = FaultSeen(NOW, "Scanner 'floor-gun' is not open.")
     kiosk.scanners += [

@@ -29,7 +29,7 @@ from kiosk.model import (
     Tracking,
 )
 from tests.flows.floor import NOW, ORDER, Floor
-from tests.flows.pasts import GOT, PASTS, printed, scanned
+from tests.flows.pasts import DOUBTED, GOT, PASTS, printed, scanned
 
 PHOTO = "a" * 64
 MIA = Operator("operator/1", "Mia Tanaka")
@@ -408,6 +408,8 @@ _MORE: dict[str, Callable[[], Floor]] = {
     "home/entry-scan": lambda: _entry(scanned(4, b"BRKT-1042-07")),
     "home/entry-label": lambda: _entry(printed(9, JobState.UNKNOWN)),
     "home/entry-refused": lambda: _pressed(_entry(PASTS[2]), "NEXT"),
+    "home/entry-doubted": lambda: _entry(DOUBTED),
+    "home/entry-doubted-more": lambda: _pressed(_entry(DOUBTED), "NEXT"),
     "home/entry-withdraw": lambda: _entry(PASTS[1]),
     "home/undo-withdraw": lambda: _entry(PASTS[1], "UNDO"),
     "home/pin-none": lambda: _asking(Proof.NONE, MIA, has_pin=False),

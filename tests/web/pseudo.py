@@ -23,7 +23,9 @@ _SILENT = frozenset({"script", "style", "svg", "textarea"})
 _INSIDE = frozenset({"b", "em", "i", "span"})
 """Elements in the middle of a sentence."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_MONTHS = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{1,2}\b")
+_TIMES = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{1,2}\b|\b[0-9]{1,2}:[0-9]{2} [AP]M\b"
+)
 NAMES = ("ION Kiosk", "ION", *LANGUAGES.values())
 """What is called so in every language."""
 
@@ -33,7 +35,8 @@ def pseudo() -> Language:
     """Return the language; numbers and days read as in English."""
     english = read_catalogue(CATALOGUES / "de.po")
     plurals = {one: (marked(one), marked(one)) for one in english.plurals}
-    made = Language("de", Catalogue({text: marked(text) for text in english.texts}, plurals))
+    texts, told = ({text: marked(text) for text in each} for each in (english.texts, english.told))
+    made = Language("de", Catalogue(texts, plurals, told))
     made.numerals = language("en").numerals
     return made
 
@@ -86,19 +89,25 @@ def unsaid(html: str, data: Iterable[str]) -> list[str]:
     taken = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in known))
     left = []
     for text in reader.found:
-        rest = " ".join(_MONTHS.sub("", _MARKED.sub(" ", text)).split())
+        rest = _TIMES.sub("", " ".join(_MARKED.sub(" ", text).split()))
         if _WORD.search(taken.sub(" ", rest)):
             left.append(text.strip())
     return left
 
 
 def strings(value: Json, *, but: frozenset[str]) -> Iterable[str]:
-    """Return every text in a state, except what stands under the names of ``but``."""
+    """Return every text in a state that is no words of the kiosk.
+
+    Args:
+        value: the state, or a part of it.
+        but: names under which words stand; a fact says by its ``kind`` what its ``value`` is.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
+        words = frozenset({"value"}) if value.get("kind") == "words" else frozenset()
         for name, each in value.items():
-            if name not in but:
+            if name not in but | words:
                 yield from strings(each, but=but)
     elif isinstance(value, (list, tuple)):
         for each in value:

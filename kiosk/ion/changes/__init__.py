@@ -26,6 +26,7 @@ from kiosk.ion.changes.undone_receipt import UndoneReceipt
 from kiosk.ion.plain import PLAIN_CHANGES
 from kiosk.ion.wording import quoted
 from kiosk.model import Json
+from kiosk.words import told
 
 __all__ = ["CHANGES", "Change", "Errand", "Memory", "change"]
 
@@ -66,6 +67,10 @@ def change(errand: Errand, arguments: Mapping[str, Json]) -> Change[Any]:
     kinds = CHANGES.get(errand.operation)
     if kinds is None:
         known = ", ".join([*CHANGES, *PLAIN_CHANGES])
-        raise IonUnsupported(f"Change {quoted(errand.operation)}: expected one of {known}")
+        raise IonUnsupported(
+            told(
+                "Change {operation}: expected one of {names}", operation=quoted(errand.operation), names=known
+            )
+        )
     kind = kinds[0] if len(kinds) == 1 or kinds[0].fits(errand.calls) else kinds[1]
     return kind(errand, arguments)

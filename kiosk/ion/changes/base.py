@@ -28,6 +28,7 @@ from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json, Submit
 from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
+from kiosk.words import listed, told
 
 __all__ = [
     "RECENT",
@@ -45,7 +46,7 @@ _CONFLICT: Final = "CONCURRENCY_ERROR"
 _REMEMBERED: Final = 1000
 RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
-SOMEBODYS: Final = (
+SOMEBODYS: Final = told(
     "It was not there when it was looked for first: it came late, or somebody else did the same. "
     "Which of them, ION does not tell"
 )
@@ -201,7 +202,11 @@ class Edit(Change[A], Generic[A, S]):
             return self._settled(before)
         if not self._is_as_seen(before):
             raise IonConflict(
-                f"{self._facts(before)}; {self._somebody or 'somebody'} changed it in between",
+                told(
+                    "{facts}; {somebody} changed it in between",
+                    facts=self._facts(before),
+                    somebody=self._somebody or told("somebody"),
+                ),
                 by=self._somebody,
                 code=_CONFLICT,
             )
@@ -228,7 +233,7 @@ class Edit(Change[A], Generic[A, S]):
         now = self._read()
         if self._holds(now):
             if not self._is_fenced() and not self.is_absolute and self._errand.may_be_others:
-                return Unsure(f"{self._facts(now)}. {SOMEBODYS}")
+                return Unsure(listed((self._facts(now), SOMEBODYS), between=". "))
             return Found(self._settled(now))
         self._errand.memory.doubt(self._errand.marker)
         self._errand.memory.miss(self._errand.marker)
@@ -237,7 +242,10 @@ class Edit(Change[A], Generic[A, S]):
         if self._is_as_seen(now):
             return Absent(late_s=self._errand.request_life_s)
         return Unsure(
-            f"{self._facts(now)}. ION takes no etag here, so it does not tell whose change that was"
+            told(
+                "{facts}. ION takes no etag here, so it does not tell whose change that was",
+                facts=self._facts(now),
+            )
         )
 
     def _count(self) -> None:
@@ -251,7 +259,7 @@ class Edit(Change[A], Generic[A, S]):
         except IonError:
             return  # it was made; what cannot be read now proves nothing else
         if not self._holds(now) and not self._is_as_seen(now):
-            raise IonUnknown(f"{self._facts(now)} after it was made: perhaps made twice")
+            raise IonUnknown(told("{facts} after it was made: perhaps made twice", facts=self._facts(now)))
 
     def _is_fenced(self) -> bool:
         return True
@@ -262,11 +270,17 @@ class Edit(Change[A], Generic[A, S]):
 
     def _only(self, values: Mapping[str, object]) -> S:
         call = self._calls[self.reads]
-        tried = f"{call.name} with {quoted(repr(dict(values)))}"
+        tried = told("{call} with {values}", call=call.name, values=quoted(repr(dict(values))))
         found = [row for rows in self._tenant.rows(call, values).values() for row in rows if row is not None]
         if len(found) != 1:
             raise IonRejected(
-                f"{tried}: expected one {self.kind.__name__}, got {len(found)}", code="NOT_FOUND_ERROR"
+                told(
+                    "{tried}: expected one {kind}, got {count}",
+                    tried=tried,
+                    kind=self.kind.__name__,
+                    count=len(found),
+                ),
+                code="NOT_FOUND_ERROR",
             )
         self._row = found[0]
         noun: S = read(self.kind, found[0], tried=tried)
@@ -280,9 +294,14 @@ class Edit(Change[A], Generic[A, S]):
         return shown(name, length=80) if isinstance(name, str) else ""
 
     def _conflict(self, before: S, now: S, error: IonConflict) -> IonConflict:
-        changed = "; ".join(differences(before, now)[:5]) or "something that the kiosk does not read"
+        changed = differences(before, now)[:5]
         return IonConflict(
-            f"{self._facts(now)}; {self._somebody or 'somebody'} changed it in between: {changed}",
+            told(
+                "{facts}; {somebody} changed it in between: {changed}",
+                facts=self._facts(now),
+                somebody=self._somebody or told("somebody"),
+                changed=listed(changed) if changed else told("something that the kiosk does not read"),
+            ),
             by=self._somebody,
             code=error.code or _CONFLICT,
             trace_id=error.trace_id,
@@ -350,9 +369,16 @@ class Creation(Change[A], Generic[A, S]):
         like = [there[id_] for id_ in self._marked] or self._in_the_way(there)
         if not like:
             return Absent(late_s=0.0 if self._is_fenced() else self._errand.request_life_s)
-        shown_rows = "; ".join(map(self._named, like[:5]))
-        why = "the kiosk cannot take the others away" if self._marked else "whose it is, ION does not tell"
-        return Unsure(f"{self._facts()}: expected one that is new, got {shown_rows}; {why}")
+        rows = listed(map(self._named, like[:5]))
+        return Unsure(
+            told(
+                "{facts}: expected one that is new, got {rows}; the kiosk cannot take the others away"
+                if self._marked
+                else "{facts}: expected one that is new, got {rows}; whose it is, ION does not tell",
+                facts=self._facts(),
+                rows=rows,
+            )
+        )
 
     def _count(self) -> None:
         """Look how many were made.
@@ -365,8 +391,8 @@ class Creation(Change[A], Generic[A, S]):
         except IonError:
             return  # it was made; what cannot be read now proves nothing else
         if len(copies) > 1:
-            shown_rows = "; ".join(map(self._named, copies[:5]))
-            raise IonUnknown(f"{self._facts()}: expected one, got {shown_rows}")
+            rows = listed(map(self._named, copies[:5]))
+            raise IonUnknown(told("{facts}: expected one, got {rows}", facts=self._facts(), rows=rows))
 
     def _copies(self, there: Mapping[str, S]) -> list[S]:
         """Return what this operation has made, or seems to have: by the marker where there is one."""

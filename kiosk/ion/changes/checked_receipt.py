@@ -9,9 +9,11 @@ from kiosk.ion.arguments import UnverifiedReceipt
 from kiosk.ion.changes.base import Change
 from kiosk.ion.mapping import dump
 from kiosk.ion.reading import ask
+from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Asked, Json, Order, OrderLine, Question, Tracking
 from kiosk.ports import Absent, Finding
+from kiosk.words import told
 
 __all__ = ["CheckedReceipt"]
 
@@ -34,12 +36,26 @@ class CheckedReceipt(Change[UnverifiedReceipt]):
         order = self._order()
         open_lines = [line for line in order.lines if _number_of(line) == given.part_number]
         if not open_lines:
-            numbers = ", ".join(sorted({_number_of(line) for line in order.lines})) or "nothing"
-            raise self._misfit(f"{order.number} orders no {given.part_number}, but {numbers}")
+            numbers = ", ".join(sorted({_number_of(line) for line in order.lines})) or told("nothing")
+            raise self._misfit(
+                told(
+                    "{order} orders no {part}, but {numbers}",
+                    order=order.number,
+                    part=given.part_number,
+                    numbers=numbers,
+                )
+            )
         line = next((line for line in open_lines if line.remaining >= given.quantity), None)
         if line is None:
             rest = sum((max(line.remaining, Decimal(0)) for line in open_lines), Decimal(0))
-            raise self._misfit(f"{order.number} still expects {rest.normalize():f} of {given.part_number}")
+            raise self._misfit(
+                told(
+                    "{order} still expects {rest} of {part}",
+                    order=order.number,
+                    rest=plain(rest),
+                    part=given.part_number,
+                )
+            )
         self._check_tracking(line)
         return {"order": dump(order), "line": dump(line)}
 
@@ -52,24 +68,33 @@ class CheckedReceipt(Change[UnverifiedReceipt]):
         question = Question(Asked.ORDER_NUMBER, number)
         found = [one for one in ask(self._tenant, [question])[question] if isinstance(one, Order)]
         if len(found) != 1:
-            raise self._misfit(f"ION knows {len(found)} orders {quoted(number)}")
+            raise self._misfit(
+                told("ION knows {count} orders {number}", count=len(found), number=quoted(number))
+            )
         (order,) = found
         if order.status.upper() not in _RECEIVABLE:
-            raise self._misfit(f"{order.number} is {order.status}, nothing is received on it")
+            raise self._misfit(
+                told("{order} is {state}, nothing is received on it", order=order.number, state=order.status)
+            )
         return order
 
     def _check_tracking(self, line: OrderLine) -> None:
         tracking = line.part.tracking if line.part else Tracking.NONE
         has_text = bool(self._arguments.text)
         if tracking is Tracking.LOT and not has_text:
-            raise self._misfit(f"{_number_of(line)} needs a lot")
+            raise self._misfit(told("{part} needs a lot", part=_number_of(line)))
         if tracking is Tracking.SERIAL and not (has_text and self._arguments.quantity == 1):
-            raise self._misfit(f"{_number_of(line)} needs a serial for each piece")
+            raise self._misfit(told("{part} needs a serial for each piece", part=_number_of(line)))
 
     def _misfit(self, why: str) -> IonRejected:
         given = self._arguments
         return IonRejected(
-            f"Receive {given.quantity.normalize():f} × {given.part_number} without having asked: {why}.",
+            told(
+                "Receive {quantity} × {part} without having asked: {why}.",
+                quantity=plain(given.quantity),
+                part=given.part_number,
+                why=why,
+            ),
             code="VALIDATION_ERROR",
         )
 

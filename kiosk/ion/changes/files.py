@@ -17,6 +17,7 @@ from kiosk.ion.storage import UploadExpired
 from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json, Submit
 from kiosk.ports import Absent, Finding, Found, Unsure
+from kiosk.words import listed, told
 
 __all__ = ["ByAttachment", "ByUpload"]
 
@@ -33,13 +34,21 @@ class _Attached(Change[AttachFile]):
         content = files.read(self._arguments.digest) if files is not None else None
         if content is None:
             raise IonRejected(
-                f"{self._facts}: expected its bytes in the kiosk ({self._arguments.digest[:12]}), got none"
+                told(
+                    "{facts}: expected its bytes in the kiosk ({digest}), got none",
+                    facts=self._facts,
+                    digest=self._arguments.digest[:12],
+                )
             )
         return content
 
     @property
     def _facts(self) -> str:
-        return f"Attach {quoted(self._arguments.filename)} to {quoted(self._arguments.entity_id)}"
+        return told(
+            "Attach {file} to {entity}",
+            file=quoted(self._arguments.filename),
+            entity=quoted(self._arguments.entity_id),
+        )
 
     def _files(self) -> list[Mapping[str, Any]] | None:
         """Return the newest files of the same name, ``None`` where this tenant does not list files."""
@@ -80,11 +89,21 @@ class _Attached(Change[AttachFile]):
 
     def _missing(self, there: list[Mapping[str, Any]] | None) -> Finding:
         if there is None:
-            return Unsure(f"{self._facts}: expected one new file, got no list of files from this tenant")
+            return Unsure(
+                told(
+                    "{facts}: expected one new file, got no list of files from this tenant", facts=self._facts
+                )
+            )
         if not there:
             return Absent(late_s=self._errand.request_life_s)
-        got = ", ".join(f"file {shown(str(row.get('id')))}" for row in there[:5])
-        return Unsure(f"{self._facts}: expected one new file, got {got}; whose it is, ION does not tell")
+        got = listed((told("file {id}", id=shown(str(row.get("id")))) for row in there[:5]), between=", ")
+        return Unsure(
+            told(
+                "{facts}: expected one new file, got {got}; whose it is, ION does not tell",
+                facts=self._facts,
+                got=got,
+            )
+        )
 
     def _count(self, files: Callable[[], list[Mapping[str, Any]] | None]) -> None:
         """Look how many there are.
@@ -97,7 +116,9 @@ class _Attached(Change[AttachFile]):
         except IonError:
             return  # it was attached; what cannot be read now proves nothing else
         if len(there) > 1:
-            raise IonUnknown(f"{self._facts}: expected one new file, got {len(there)}")
+            raise IonUnknown(
+                told("{facts}: expected one new file, got {count}", facts=self._facts, count=len(there))
+            )
 
     def _undo(self, files: Sequence[Mapping[str, Any]]) -> tuple[Submit, ...]:
         """Return what takes away second copies, nothing where this tenant cannot."""
@@ -154,7 +175,9 @@ class ByUpload(_Attached):
         first, *others = ours
         surplus = self._undo(others)
         if len(surplus) < len(others):
-            return Unsure(f"{self._facts}: expected one new file, got {len(ours)}")
+            return Unsure(
+                told("{facts}: expected one new file, got {count}", facts=self._facts, count=len(ours))
+            )
         return Found(self._result(first), surplus)
 
     def _ours(self) -> list[Mapping[str, Any]]:
@@ -172,7 +195,9 @@ class ByUpload(_Attached):
             upload = answer if isinstance(answer, dict) else {}
             url, key = upload.get("upload_url"), upload.get("key")
             if not isinstance(url, str) or not isinstance(key, str):
-                raise IonUnreachable(f"{call.name}: expected an address and a key from ION, got less")
+                raise IonUnreachable(
+                    told("{call}: expected an address and a key from ION, got less", call=call.name)
+                )
             kind = upload.get("content_type")
             try:
                 etag = self._errand.storage.put(
@@ -183,7 +208,9 @@ class ByUpload(_Attached):
                     raise
                 continue
             if not etag:
-                raise IonUnreachable(f"{self._facts}: expected an ETag from the storage, got none")
+                raise IonUnreachable(
+                    told("{facts}: expected an ETag from the storage, got none", facts=self._facts)
+                )
             return key, etag
         raise AssertionError("unreachable")
 
@@ -272,11 +299,15 @@ class ByAttachment(_Attached):
         answer = payload if isinstance(payload, dict) else {}
         file, url = answer.get("made"), answer.get("upload_url")
         if not isinstance(file, dict) or file.get("id") is None:
-            raise IonUnknown(f"{call.name}: expected the attachment in ION's answer, got none")
+            raise IonUnknown(
+                told("{call}: expected the attachment in ION's answer, got none", call=call.name)
+            )
         self._errand.memory.keys[self._errand.marker] = str(file["id"])
         if not isinstance(url, str):
             self._take_away(file, None)
-            raise IonUnreachable(f"{call.name}: expected an address for the bytes in ION's answer, got none")
+            raise IonUnreachable(
+                told("{call}: expected an address for the bytes in ION's answer, got none", call=call.name)
+            )
         return file, url
 
     def _take_away(self, file: Mapping[str, Any], cause: IonError | None) -> None:
@@ -296,7 +327,12 @@ class ByAttachment(_Attached):
         except IonError as error:
             if error.code != "NOT_FOUND_ERROR":
                 raise IonUnknown(
-                    f"{self._facts}: expected the file in the storage, got {cause or 'none there'}; an "
-                    f"attachment without it may be left in ION, since {error}"
+                    told(
+                        "{facts}: expected the file in the storage, got {cause}; an attachment without it "
+                        "may be left in ION, since {error}",
+                        facts=self._facts,
+                        cause=cause.text if cause else told("none there"),
+                        error=error.text,
+                    )
                 ) from error
         self._errand.memory.keys.pop(self._errand.marker, None)

@@ -9,6 +9,7 @@ from kiosk.ion.mapping import read
 from kiosk.ion.variables import Raw, Word
 from kiosk.ion.wording import quoted
 from kiosk.model import Issue
+from kiosk.words import told
 
 __all__ = ["ChangedIssue", "NewIssue"]
 
@@ -50,17 +51,19 @@ class NewIssue(Creation[CreateIssue, Issue]):
 
     def _facts(self) -> str:
         wanted = self._arguments
-        about = (
-            f"step {quoted(wanted.run_step_id)}"
+        about = wanted.run_step_id or wanted.inventory_id or wanted.run_id or ""
+        return told(
+            "Create issue {title} on step {about}"
             if wanted.run_step_id
-            else f"inventory {quoted(wanted.inventory_id)}"
+            else "Create issue {title} on inventory {about}"
             if wanted.inventory_id
-            else f"run {quoted(wanted.run_id or '')}"
+            else "Create issue {title} on run {about}",
+            title=quoted(wanted.title),
+            about=quoted(about),
         )
-        return f"Create issue {quoted(wanted.title)} on {about}"
 
     def _named(self, row: Issue) -> str:
-        return f"issue {row.id} {quoted(row.title)} in {row.status}"
+        return told("issue {id} {title} in {status}", id=row.id, title=quoted(row.title), status=row.status)
 
 
 class ChangedIssue(Edit[UpdateIssue, Issue]):
@@ -103,4 +106,6 @@ class ChangedIssue(Edit[UpdateIssue, Issue]):
     def _facts(self, now: Issue) -> str:
         wanted = ", ".join(f"{name} {quoted(value, length=60)}" for name, value in self._wanted().items())
         there = ", ".join(f"{name} {quoted(getattr(now, name), length=60)}" for name in self._wanted())
-        return f"Change issue {quoted(now.id)}: expected {wanted}, got {there}"
+        return told(
+            "Change issue {id}: expected {wanted}, got {there}", id=quoted(now.id), wanted=wanted, there=there
+        )

@@ -9,6 +9,7 @@ from kiosk.ion.changes.base import RECENT, Change
 from kiosk.ion.mapping import dump, read
 from kiosk.model import Json, Run
 from kiosk.ports import Absent, Finding, Found
+from kiosk.words import told
 
 __all__ = ["CheckedIn", "CheckedOut"]
 
@@ -41,7 +42,13 @@ class _Labour(Change[Labour]):
         runs = [row for row in rows.get("runs", ()) if row is not None]
         users = [row for row in rows.get("users", ()) if isinstance(row, dict)]
         if len(runs) != 1 or not users:
-            raise IonUnreachable(f"{call.name}: expected the run and the caller, got {len(runs)} runs")
+            raise IonUnreachable(
+                told(
+                    "{call}: expected the run and the caller, got {count} runs",
+                    call=call.name,
+                    count=len(runs),
+                )
+            )
         own = str(users[0].get("id"))
         is_in = any(
             _id_of(session, "user") == own

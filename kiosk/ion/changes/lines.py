@@ -23,6 +23,7 @@ from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Inventory, Json, Order, OrderLine
 from kiosk.ports import Absent, Finding, Found, Unsure
+from kiosk.words import listed, told
 
 __all__ = ["ByLine"]
 
@@ -69,9 +70,15 @@ class ByLine(Change[Receive]):
                     raise
                 # Part of the operation stands in ION, so its end may no longer be called "not executed".
                 raise IonUnknown(
-                    f"Receive {len(self._arguments.serials)} serials on line "
-                    f"{quoted(self._arguments.line_id)}: expected all, got {len(done)}, "
-                    f"then for {quoted(serial)}: {error}",
+                    told(
+                        "Receive {count} serials on line {line}: expected all, got {number}, "
+                        "then for {serial}: {error}",
+                        count=len(self._arguments.serials),
+                        line=quoted(self._arguments.line_id),
+                        number=len(done),
+                        serial=quoted(serial),
+                        error=error.text,
+                    ),
                     code=error.code,
                     trace_id=error.trace_id,
                 ) from error
@@ -143,9 +150,7 @@ class ByLine(Change[Receive]):
         if not self._arguments.serials:
             return self._find_quantity(now)
         if not now.is_whole:
-            return Unsure(
-                f"{_facts(now, self._arguments, self._before)}; ION shows only {LIST_LIMIT} rows of this part"
-            )
+            return Unsure(_cut(_facts(now, self._arguments, self._before)))
         existing = {row.serial for row in now.rows} & set(self._arguments.serials)
         # Serials that were there before the line counted them belong to somebody else.
         are_ours = now.line.received >= self._arguments.received_before + len(existing)
@@ -174,9 +179,9 @@ class ByLine(Change[Receive]):
         came = self._came_since(now)
         is_counted = now.line.received == self._before + self._arguments.quantity
         if not is_counted or (self._arguments.part_id is not None and not came):
-            return Unsure(f"{facts}. Whose that is, ION does not tell")
+            return Unsure(told("{facts}. Whose that is, ION does not tell", facts=facts))
         if self._errand.may_be_others:
-            return Unsure(f"{facts}. {SOMEBODYS}")
+            return Unsure(listed((facts, SOMEBODYS), between=". "))
         return Found(self._standing(now, came))
 
     def _find_marked(self, now: _Now) -> Finding:
@@ -185,9 +190,9 @@ class ByLine(Change[Receive]):
             return Found(self._standing(now, ours))
         facts = _facts(now, self._arguments, self._before)
         if ours:
-            return Unsure(f"{facts}. It was received more than once")
+            return Unsure(told("{facts}. It was received more than once", facts=facts))
         if not now.is_whole:
-            return Unsure(f"{facts}; ION shows only {LIST_LIMIT} rows of this part")
+            return Unsure(_cut(facts))
         return Absent(late_s=self._errand.request_life_s)
 
     def _came_since(self, now: _Now) -> list[Inventory]:
@@ -206,8 +211,12 @@ class ByLine(Change[Receive]):
         existing = {row.serial: row for row in rows if row.serial and row.serial in self._arguments.serials}
         if existing and self._errand.marker not in self._errand.memory.doubtful:
             raise IonRejected(
-                f"Receive on line {quoted(self._arguments.line_id)}: expected new serials, got "
-                f"{', '.join(map(quoted, existing))}, which already exists for this part",
+                told(
+                    "Receive on line {line}: expected new serials, got {serials}, "
+                    "which already exists for this part",
+                    line=quoted(self._arguments.line_id),
+                    serials=", ".join(map(quoted, existing)),
+                ),
                 code="VALIDATION_ERROR",
             )
         return existing
@@ -239,7 +248,9 @@ class ByLine(Change[Receive]):
         if not isinstance(answer, dict) or not {"line", "inventories"} <= {
             name for name, value in answer.items() if isinstance(value, dict | list)
         }:
-            raise IonUnknown(f"{call.name}: expected 'line' and 'inventories' in ION's answer, got less")
+            raise IonUnknown(
+                told("{call}: expected 'line' and 'inventories' in ION's answer, got less", call=call.name)
+            )
         return {
             "inventories": [
                 read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]
@@ -275,7 +286,7 @@ class ByLine(Change[Receive]):
 
     def _line(self) -> tuple[Order, OrderLine]:
         call = self._calls["OrderOf"]
-        tried = f"{call.name} with {quoted(self._arguments.order_id)}"
+        tried = told("{call} with {values}", call=call.name, values=quoted(self._arguments.order_id))
         found = [
             row
             for rows in self._tenant.rows(call, {"order": self._arguments.order_id}).values()
@@ -287,7 +298,11 @@ class ByLine(Change[Receive]):
                 if line.id == self._arguments.line_id:
                     return order, line
         raise IonRejected(
-            f"{tried}: expected line {quoted(self._arguments.line_id)} in it, got none of that id"
+            told(
+                "{tried}: expected line {line} in it, got none of that id",
+                tried=tried,
+                line=quoted(self._arguments.line_id),
+            )
         )
 
     def _part_rows(self) -> tuple[tuple[Inventory, ...], frozenset[str], bool]:
@@ -321,16 +336,37 @@ def _like(now: _Now, arguments: Receive) -> list[Inventory]:
 
 
 def _facts(now: _Now, arguments: Receive, before: Decimal) -> str:
-    sent = f"lot {quoted(arguments.lot)}, " if arguments.lot else ""
+    rows = listed(map(_row_words, _rows_of(now, arguments)[:5]))
+    return told(
+        "Receive {sent} on line {line}, which had received {received}: expected {received2} now, "
+        "got {received3} and {rows}",
+        sent=_sent_words(arguments),
+        line=quoted(arguments.line_id),
+        received=plain(before),
+        received2=plain(before + arguments.quantity),
+        received3=plain(now.line.received),
+        rows=rows or told("no such inventory"),
+    )
+
+
+def _sent_words(arguments: Receive) -> str:
+    quantity = plain(arguments.quantity)
     if arguments.serials:
-        sent = f"serials {', '.join(map(quoted, arguments.serials))}, "
-    rows = "; ".join(
-        f"inventory {row.id}: {plain(row.quantity)}"
-        + (f" at {quoted(row.location.name)}" if row.location else "")
-        for row in _rows_of(now, arguments)[:5]
+        serials = ", ".join(map(quoted, arguments.serials))
+        return told("serials {serials}, quantity {quantity}", serials=serials, quantity=quantity)
+    if arguments.lot:
+        return told("lot {lot}, quantity {quantity}", lot=quoted(arguments.lot), quantity=quantity)
+    return told("quantity {quantity}", quantity=quantity)
+
+
+def _row_words(row: Inventory) -> str:
+    return told(
+        "inventory {id}: {quantity} at {place}" if row.location else "inventory {id}: {quantity}",
+        id=row.id,
+        quantity=plain(row.quantity),
+        place=quoted(row.location.name) if row.location else "",
     )
-    return (
-        f"Receive {sent}quantity {plain(arguments.quantity)} on line {quoted(arguments.line_id)}, which had "
-        f"received {plain(before)}: expected {plain(before + arguments.quantity)} now, "
-        f"got {plain(now.line.received)} and {rows or 'no such inventory'}"
-    )
+
+
+def _cut(facts: str) -> str:
+    return told("{facts}; ION shows only {count} rows of this part", facts=facts, count=LIST_LIMIT)

@@ -16,6 +16,7 @@ from kiosk.ion.variables import Word
 from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json
 from kiosk.ports import Absent, Finding, Found
+from kiosk.words import told
 
 __all__ = ["plain_change"]
 
@@ -64,7 +65,8 @@ class _Plain(Change[BaseModel]):
 
     @property
     def _tried(self) -> str:
-        return f"{self._errand.operation} with {quoted(repr(values_of(self._arguments, self._row_of.takes)))}"
+        values = values_of(self._arguments, self._row_of.takes)
+        return told("{call} with {values}", call=self._errand.operation, values=quoted(repr(values)))
 
     def _rows(self) -> list[dict[str, Any]]:
         found = self._tenant.rows(self._calls["Now"], {**self._wanted, "recent": RECENT})
@@ -100,7 +102,10 @@ class _PlainEdit(_Plain, Edit[BaseModel, Thing]):
     def _read(self) -> Thing:
         rows = self._rows()
         if len(rows) != 1:
-            raise IonRejected(f"{self._tried}: expected one, got {len(rows)}", code="NOT_FOUND_ERROR")
+            raise IonRejected(
+                told("{tried}: expected one, got {count}", tried=self._tried, count=len(rows)),
+                code="NOT_FOUND_ERROR",
+            )
         self._row = rows[0]
         return _thing(rows[0])
 
@@ -115,7 +120,8 @@ class _PlainEdit(_Plain, Edit[BaseModel, Thing]):
         return _thing(changed) if isinstance(changed, dict) else before
 
     def _facts(self, now: Thing) -> str:
-        return f"{self._tried}: expected it done, got {shown(repr(dict(now.fields)))}"
+        got = shown(repr(dict(now.fields)))
+        return told("{tried}: expected it done, got {got}", tried=self._tried, got=got)
 
     def _result(self, now: Thing) -> dict[str, Json]:
         return {"changed": as_json(dict(now.fields))}

@@ -17,11 +17,12 @@ from kiosk.ion.changes.base import Change
 from kiosk.ion.composing import repeat_item
 from kiosk.ion.documents import Call
 from kiosk.ion.mapping import dump, to_receipt
-from kiosk.ion.shapes import ReceiptState
+from kiosk.ion.shapes import ReceiptItem, ReceiptState
 from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Json, Submit
 from kiosk.ports import Absent, Finding, Found, Unsure
+from kiosk.words import listed, told
 
 __all__ = ["ByReceipt"]
 
@@ -189,13 +190,25 @@ def _result(receipt: ReceiptState, arguments: Receive) -> dict[str, Json]:
 
 
 def _facts(receipts: Sequence[ReceiptState], arguments: Receive, marker: str) -> str:
-    items = "; ".join(
-        f"receipt {receipt.id}: {plain(item.quantity)} of line {item.line.id}"
-        + (f", serial {quoted(item.inventory.serial)}" if item.inventory and item.inventory.serial else "")
-        for receipt in receipts
-        for item in receipt.items
+    items = listed(_item_words(receipt, item) for receipt in receipts for item in receipt.items)
+    return told(
+        "Receive {quantity} on line {line} under {marker}: "
+        "expected one receipt with exactly that, got {items}",
+        quantity=plain(arguments.quantity),
+        line=quoted(arguments.line_id),
+        marker=quoted(marker),
+        items=items or told("receipts without items"),
     )
-    return (
-        f"Receive {plain(arguments.quantity)} on line {quoted(arguments.line_id)} under {quoted(marker)}: "
-        f"expected one receipt with exactly that, got {items or 'receipts without items'}"
+
+
+def _item_words(receipt: ReceiptState, item: ReceiptItem) -> str:
+    serial = item.inventory.serial if item.inventory else None
+    return told(
+        "receipt {receipt}: {quantity} of line {line}, serial {serial}"
+        if serial
+        else "receipt {receipt}: {quantity} of line {line}",
+        receipt=receipt.id,
+        quantity=plain(item.quantity),
+        line=item.line.id,
+        serial=quoted(serial or ""),
     )

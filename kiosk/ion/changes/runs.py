@@ -13,6 +13,7 @@ from kiosk.ion.shapes import field_value
 from kiosk.ion.variables import Raw, Word
 from kiosk.ion.wording import quoted
 from kiosk.model import FieldKind, FieldValue, Run, RunStep, StepField, Submit
+from kiosk.words import told
 
 __all__ = ["CanceledRun", "EnteredValue", "NewRun", "RunStatus", "StepStatus"]
 
@@ -62,9 +63,12 @@ class RunStatus(_OfRun[SetRunStatus]):
         return self._read_again(replace(before, status=self._arguments.status, etag=None))
 
     def _facts(self, now: Run) -> str:
-        return (
-            f"Set run {quoted(now.title)} to {self._arguments.status}: "
-            f"expected it in {self._arguments.from_status}, got {quoted(now.status)}"
+        return told(
+            "Set run {run} to {wanted}: expected it in {before}, got {now}",
+            run=quoted(now.title),
+            wanted=self._arguments.status,
+            before=self._arguments.from_status,
+            now=quoted(now.status),
         )
 
 
@@ -97,7 +101,11 @@ class CanceledRun(_OfRun[CancelRun]):
 
     def _facts(self, now: Run) -> str:
         open_steps = ", ".join(quoted(step.title) for step in now.steps if step.status not in _FINISHED)
-        return f"Cancel run {quoted(now.title)}: expected no open step, got {open_steps or 'the run open'}"
+        return told(
+            "Cancel run {run}: expected no open step, got {steps}",
+            run=quoted(now.title),
+            steps=open_steps or told("the run open"),
+        )
 
 
 class _OfStep(_OfRun[B]):
@@ -105,8 +113,12 @@ class _OfStep(_OfRun[B]):
         run = super()._read()
         if not any(step.id == self._arguments.step_id for step in run.steps):
             raise IonRejected(
-                f"Step {quoted(self._arguments.step_id)} of run {quoted(self._arguments.run_id)}: "
-                f"expected one of {quoted(', '.join(step.id for step in run.steps))}, got none of them",
+                told(
+                    "Step {step} of run {run}: expected one of {ids}, got none of them",
+                    step=quoted(self._arguments.step_id),
+                    run=quoted(self._arguments.run_id),
+                    ids=quoted(", ".join(step.id for step in run.steps)),
+                ),
                 code="NOT_FOUND_ERROR",
             )
         return run
@@ -141,9 +153,13 @@ class StepStatus(_OfStep[SetStepStatus]):
 
     def _facts(self, now: Run) -> str:
         step = self._step(now)
-        return (
-            f"Set step {quoted(step.title)} of run {quoted(now.title)} to {self._arguments.status}: "
-            f"expected it in {self._arguments.from_status}, got {quoted(step.status)}"
+        return told(
+            "Set step {step} of run {run} to {wanted}: expected it in {before}, got {now}",
+            step=quoted(step.title),
+            run=quoted(now.title),
+            wanted=self._arguments.status,
+            before=self._arguments.from_status,
+            now=quoted(step.status),
         )
 
 
@@ -157,8 +173,12 @@ class EnteredValue(_OfStep[SetFieldValue]):
         names = [field.id for field in self._step(run).fields]
         if self._arguments.field_id not in names:
             raise IonRejected(
-                f"Field {quoted(self._arguments.field_id)} of step {quoted(self._arguments.step_id)}: "
-                f"expected one of {quoted(', '.join(names))}, got none of them",
+                told(
+                    "Field {field} of step {step}: expected one of {ids}, got none of them",
+                    field=quoted(self._arguments.field_id),
+                    step=quoted(self._arguments.step_id),
+                    ids=quoted(", ".join(names)),
+                ),
                 code="NOT_FOUND_ERROR",
             )
         return run
@@ -188,10 +208,13 @@ class EnteredValue(_OfStep[SetFieldValue]):
 
     def _facts(self, now: Run) -> str:
         field = self._field(now)
-        return (
-            f"Enter {quoted(str(self._arguments.value))} into {quoted(field.name)} of step "
-            f"{quoted(self._step(now).title)}: expected {_said(self._arguments.from_value)} there, "
-            f"got {_said(field.value)}"
+        return told(
+            "Enter {value} into {field} of step {step}: expected {before} there, got {now}",
+            value=quoted(str(self._arguments.value)),
+            field=quoted(field.name),
+            step=quoted(self._step(now).title),
+            before=_said(self._arguments.from_value),
+            now=_said(field.value),
         )
 
     def _field(self, run: Run) -> StepField:
@@ -233,11 +256,16 @@ class NewRun(Creation[CreateRun, Run]):
 
     def _facts(self) -> str:
         wanted = self._arguments
-        about = f"inventory {quoted(wanted.inventory_id)}" if wanted.inventory_id else "a new item"
-        return f"Create a run of procedure {quoted(wanted.procedure_id)} for {about}"
+        return told(
+            "Create a run of procedure {procedure} for inventory {inventory}"
+            if wanted.inventory_id
+            else "Create a run of procedure {procedure} for a new item",
+            procedure=quoted(wanted.procedure_id),
+            inventory=quoted(wanted.inventory_id or ""),
+        )
 
     def _named(self, row: Run) -> str:
-        return f"run {row.id} {quoted(row.title)} in {row.status}"
+        return told("run {id} {title} in {status}", id=row.id, title=quoted(row.title), status=row.status)
 
 
 def _sent(kind: FieldKind, value: FieldValue) -> bool | int | float | str | list[str] | None:
@@ -264,7 +292,7 @@ def _json_number(value: FieldValue) -> int | float | str:
     number = _decimal(value)
     if number is None:
         raise IonRejected(
-            f"Enter {quoted(str(value))}: expected a number for a NUMBER field, got a text",
+            told("Enter {value}: expected a number for a NUMBER field, got a text", value=quoted(str(value))),
             code="VALIDATION_ERROR",
         )
     if number == number.to_integral_value():
@@ -311,4 +339,4 @@ def _moment(value: FieldValue) -> datetime | str:
 
 
 def _said(value: FieldValue) -> str:
-    return "nothing" if value is None else quoted(", ".join(map(str, _items(value))))
+    return told("nothing") if value is None else quoted(", ".join(map(str, _items(value))))

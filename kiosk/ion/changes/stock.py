@@ -15,6 +15,7 @@ from kiosk.ion.variables import Word, plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Inventory, Location, Submit
 from kiosk.ports import Absent, Finding, Found
+from kiosk.words import listed, told
 
 __all__ = [
     "AdjustedInventory",
@@ -65,10 +66,12 @@ class MovedInventory(_OfInventory[Move]):
 
     def _facts(self, now: Inventory) -> str:
         seen = self._arguments.from_location_id
-        expected = f"location id {quoted(seen)}" if seen else "no location"
-        return (
-            f"Move inventory {quoted(now.id)} to location id {quoted(self._arguments.location_id)}: "
-            f"expected it at {expected}, got {_place(now.location)}"
+        return told(
+            "Move inventory {id} to location id {place}: expected it at {seen}, got {there}",
+            id=quoted(now.id),
+            place=quoted(self._arguments.location_id),
+            seen=told("location id {id}", id=quoted(seen)) if seen else told("no location"),
+            there=_place(now.location),
         )
 
 
@@ -111,10 +114,16 @@ class MovedPart(_OfInventory[MovePart]):
 
     def _facts(self, now: Inventory) -> str:
         wanted = self._arguments
-        return (
-            f"Move {plain(wanted.quantity)} of inventory {quoted(now.id)} to location id "
-            f"{quoted(wanted.location_id)}: expected {plain(wanted.from_quantity)} at location id "
-            f"{quoted(wanted.from_location_id or '')}, got {plain(now.quantity)} at {_place(now.location)}"
+        return told(
+            "Move {quantity} of inventory {id} to location id {place}: "
+            "expected {quantity2} at location id {seen}, got {quantity3} at {there}",
+            quantity=plain(wanted.quantity),
+            id=quoted(now.id),
+            place=quoted(wanted.location_id),
+            quantity2=plain(wanted.from_quantity),
+            seen=quoted(wanted.from_location_id or ""),
+            quantity3=plain(now.quantity),
+            there=_place(now.location),
         )
 
 
@@ -164,7 +173,7 @@ class AdjustedInventory(_OfInventory[Adjust]):
         if wanted.kind == "recount":
             return self._calls["Recount"], values
         if "Scrap" not in self._calls:
-            raise IonUnsupported("Scrap: expected an input for it in this tenant's ION, got none.")
+            raise IonUnsupported(told("Scrap: expected an input for it in this tenant's ION, got none."))
         return self._calls["Scrap"], values
 
     @property
@@ -173,11 +182,14 @@ class AdjustedInventory(_OfInventory[Adjust]):
 
     def _facts(self, now: Inventory) -> str:
         wanted = self._arguments
-        what = "Recount" if wanted.kind == "recount" else f"Scrap {plain(wanted.quantity)} of"
-        to = f" to {plain(wanted.quantity)}" if wanted.kind == "recount" else ""
-        return (
-            f"{what} inventory {quoted(now.id)}{to}: expected a quantity of {plain(wanted.from_quantity)}, "
-            f"got {plain(now.quantity)}"
+        return told(
+            "Recount inventory {id} to {quantity}: expected a quantity of {quantity2}, got {quantity3}"
+            if wanted.kind == "recount"
+            else "Scrap {quantity} of inventory {id}: expected a quantity of {quantity2}, got {quantity3}",
+            quantity=plain(wanted.quantity),
+            id=quoted(now.id),
+            quantity2=plain(wanted.from_quantity),
+            quantity3=plain(now.quantity),
         )
 
 
@@ -203,7 +215,10 @@ class NewInventory(Creation[CreateInventory, Inventory]):
         serial = self._arguments.serial
         if serial is not None and any(row.serial == serial for row in there):
             raise IonRejected(
-                f"{self._facts()}: expected a new serial, got one that already exists for this part",
+                told(
+                    "{facts}: expected a new serial, got one that already exists for this part",
+                    facts=self._facts(),
+                ),
                 code="VALIDATION_ERROR",
             )
 
@@ -239,12 +254,21 @@ class NewInventory(Creation[CreateInventory, Inventory]):
 
     def _facts(self) -> str:
         wanted = self._arguments
-        lot = f", lot {quoted(wanted.lot)}" if wanted.lot else ""
-        serial = f", serial {quoted(wanted.serial)}" if wanted.serial else ""
-        return f"Create {plain(wanted.quantity)} of part {quoted(wanted.part_id)}{lot}{serial}"
+        named = [
+            *([told("lot {lot}", lot=quoted(wanted.lot))] if wanted.lot else []),
+            *([told("serial {serial}", serial=quoted(wanted.serial))] if wanted.serial else []),
+        ]
+        part = quoted(wanted.part_id)
+        made = told("Create {quantity} of part {part}", quantity=plain(wanted.quantity), part=part)
+        return listed((made, *named), between=", ")
 
     def _named(self, row: Inventory) -> str:
-        return f"inventory {row.id}: {plain(row.quantity)} at {_place(row.location)}"
+        return told(
+            "inventory {id}: {quantity} at {place}",
+            id=row.id,
+            quantity=plain(row.quantity),
+            place=_place(row.location),
+        )
 
 
 class InstalledInventory(_OfInventory[Install]):
@@ -306,9 +330,11 @@ class InstalledInventory(_OfInventory[Install]):
         return _read_again(self, before)
 
     def _facts(self, now: Inventory) -> str:
-        return (
-            f"Install inventory {quoted(self._arguments.inventory_id)} in {quoted(now.serial or now.id)} for "
-            f"requirement {quoted(self._arguments.requirement_id)}: expected it there, got none"
+        return told(
+            "Install inventory {id} in {parent} for requirement {requirement}: expected it there, got none",
+            id=quoted(self._arguments.inventory_id),
+            parent=quoted(now.serial or now.id),
+            requirement=quoted(self._arguments.requirement_id),
         )
 
 
@@ -332,8 +358,12 @@ class InstalledItem(_OfInventory[Install]):
             if str(item.get("id")) == wanted:
                 return item
         raise IonRejected(
-            f"Install inventory {quoted(self._arguments.inventory_id)}: expected item {quoted(wanted)} "
-            f"in the aBOM of {quoted(self._arguments.parent_id)}, got none of that id",
+            told(
+                "Install inventory {id}: expected item {item} in the aBOM of {parent}, got none of that id",
+                id=quoted(self._arguments.inventory_id),
+                item=quoted(wanted),
+                parent=quoted(self._arguments.parent_id),
+            ),
             code="NOT_FOUND_ERROR",
         )
 
@@ -352,8 +382,12 @@ class InstalledItem(_OfInventory[Install]):
         item = self._item
         if Decimal(str(item.get("quantity"))) != self._arguments.quantity:
             raise IonRejected(
-                f"{self._facts(before)}: expected all {item.get('quantity')} that it takes, "
-                f"got {plain(self._arguments.quantity)}",
+                told(
+                    "{facts}: expected all {quantity} that it takes, got {quantity2}",
+                    facts=self._facts(before),
+                    quantity=item.get("quantity"),
+                    quantity2=plain(self._arguments.quantity),
+                ),
                 code="VALIDATION_ERROR",
             )
         self._tenant.change(
@@ -370,9 +404,12 @@ class InstalledItem(_OfInventory[Install]):
 
     def _facts(self, now: Inventory) -> str:
         wanted, holds = self._arguments, self._item.get("installed")
-        return (
-            f"Install inventory {quoted(wanted.inventory_id)} in {quoted(now.serial or now.id)} "
-            f"as item {quoted(wanted.requirement_id)}, which holds {holds or 'nothing'}"
+        return told(
+            "Install inventory {id} in {parent} as item {item}, which holds {holds}",
+            id=quoted(wanted.inventory_id),
+            parent=quoted(now.serial or now.id),
+            item=quoted(wanted.requirement_id),
+            holds=holds or told("nothing"),
         )
 
 
@@ -397,13 +434,17 @@ class UninstalledInventory(_OfInventory[Uninstall]):
         call = self._calls["Uninstall"]
         done = self._tenant.change(call, {"installation": self._arguments.installation_id}, "changed")
         if done is False:
-            raise IonRejected(f"{self._facts(before)}: ION answered that it did not", code="VALIDATION_ERROR")
+            raise IonRejected(
+                told("{facts}: ION answered that it did not", facts=self._facts(before)),
+                code="VALIDATION_ERROR",
+            )
         return _read_again(self, before)
 
     def _facts(self, now: Inventory) -> str:
-        return (
-            f"Uninstall {quoted(self._arguments.installation_id)} from {quoted(now.serial or now.id)}: "
-            "expected it gone, got it still there"
+        return told(
+            "Uninstall {id} from {parent}: expected it gone, got it still there",
+            id=quoted(self._arguments.installation_id),
+            parent=quoted(now.serial or now.id),
         )
 
 
@@ -423,4 +464,6 @@ def _rows(parent: object, name: str) -> list[dict[str, Any]]:
 
 
 def _place(location: Location | None) -> str:
-    return f"{quoted(location.name)} (id {quoted(location.id)})" if location else "no location"
+    if location is None:
+        return told("no location")
+    return told("{name} (id {id})", name=quoted(location.name), id=quoted(location.id))

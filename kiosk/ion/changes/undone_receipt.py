@@ -16,6 +16,7 @@ from kiosk.ion.variables import plain
 from kiosk.ion.wording import quoted
 from kiosk.model import Inventory, Json
 from kiosk.ports import Absent, Finding, Found
+from kiosk.words import told
 
 __all__ = ["UndoneReceipt"]
 
@@ -46,8 +47,14 @@ class UndoneReceipt(Change[UndoReceipt]):
                     raise
                 # Part of the operation stands in ION, so its end may not be called "not executed".
                 raise IonUnknown(
-                    f"Take {len(staying)} rows out of receipt {quoted(receipt.id)}: expected all, "
-                    f"got {number}, then: {error}",
+                    told(
+                        "Take {count} rows out of receipt {receipt}: "
+                        "expected all, got {number}, then: {error}",
+                        count=len(staying),
+                        receipt=quoted(receipt.id),
+                        number=number,
+                        error=error.text,
+                    ),
                     code=error.code,
                     trace_id=error.trace_id,
                 ) from error
@@ -64,7 +71,10 @@ class UndoneReceipt(Change[UndoReceipt]):
         tried = f"{call.name} {quoted(id_)}"
         rows = [row for found in self._tenant.rows(call, {"receipt": id_}).values() for row in found if row]
         if len(rows) != 1:
-            raise IonRejected(f"{tried}: expected one receipt, got {len(rows)}", code="NOT_FOUND_ERROR")
+            raise IonRejected(
+                told("{tried}: expected one receipt, got {count}", tried=tried, count=len(rows)),
+                code="NOT_FOUND_ERROR",
+            )
         return to_receipt(rows[0], tried=tried, is_mutation=False)
 
     def _ours(self, receipt: ReceiptState) -> list[ReceiptItem]:
@@ -77,7 +87,12 @@ class UndoneReceipt(Change[UndoReceipt]):
         place = now.location.id if now.location else None
         if (now.quantity, place) == (row.quantity, row.location_id):
             return
-        raise IonConflict(f"{_facts(row, now)}; somebody changed it in between", code="CONCURRENCY_ERROR")
+        raise IonConflict(
+            told(
+                "{facts}; {somebody} changed it in between", facts=_facts(row, now), somebody=told("somebody")
+            ),
+            code="CONCURRENCY_ERROR",
+        )
 
     def _take_out(self, receipt: ReceiptState, item: ReceiptItem) -> ReceiptState:
         call = self._calls["TakeOut"]
@@ -87,17 +102,24 @@ class UndoneReceipt(Change[UndoReceipt]):
 
 def _stock(item: ReceiptItem) -> Inventory:
     if item.inventory is None:
-        raise IonRejected(f"Receipt item {quoted(item.id)}: expected stock, got none", code="NOT_FOUND_ERROR")
+        raise IonRejected(
+            told("Receipt item {id}: expected stock, got none", id=quoted(item.id)), code="NOT_FOUND_ERROR"
+        )
     return item.inventory.value()
 
 
 def _facts(row: ReceivedRow, now: Inventory) -> str:
     named = now.serial or now.lot or now.part.number
-    place = now.location.name if now.location else "no location"
-    was = "" if now.location is None or now.location.id == row.location_id else " elsewhere"
-    return (
-        f"Take {quoted(named)} back: expected {plain(row.quantity)} where it was received, "
-        f"got {plain(now.quantity)}{was} at {quoted(place)}"
+    is_there = now.location is None or now.location.id == row.location_id
+    return told(
+        "Take {named} back: expected {received} where it was received, got {quantity} at {place}"
+        if is_there
+        else "Take {named} back: expected {received} where it was received, "
+        "got {quantity} elsewhere at {place}",
+        named=quoted(named),
+        received=plain(row.quantity),
+        quantity=plain(now.quantity),
+        place=quoted(now.location.name) if now.location else told("no location"),
     )
 
 

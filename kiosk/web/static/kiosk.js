@@ -209,11 +209,23 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 
 // Clock -----------------------------------------------------------------------------------------------
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// As the kiosk writes times in this language: by CLDR's pattern, with plain spaces.
+const clocks = new Map();
+
+function clockTime(pattern, now) {
+  const { lang } = document.documentElement;
+  const key = `${lang} ${pattern}`;
+  if (!clocks.has(key)) {
+    const hour = pattern.includes("HH") ? "2-digit" : "numeric";
+    const hourCycle = pattern.includes("H") ? "h23" : "h12";
+    clocks.set(key, new Intl.DateTimeFormat(lang, { hour, minute: "2-digit", hourCycle }));
+  }
+  return clocks.get(key).format(now).replace(/\s/g, " ");
+}
 
 function tickClock() {
-  const now = clock.format(new Date());
   for (const element of document.querySelectorAll("[data-clock]")) {
+    const now = clockTime(element.dataset.clock, new Date());
     // The same text set again would have the bar around it styled and laid out with every screen.
     if (element.textContent !== now) element.textContent = now;
   }
