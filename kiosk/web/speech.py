@@ -152,7 +152,7 @@ def _hour(context: Context, moment: datetime) -> Markup:
 
 def _unbroken(time: str) -> Markup:
     """Return a time as HTML, in which *AM* never stands alone in a line."""
-    return Markup(_HALF.sub("&nbsp;", escape(time)))  # noqa: S704 - it is escaped
+    return Markup("&nbsp;").join(map(escape, _HALF.split(time)))
 
 
 @pass_context
