@@ -33,7 +33,8 @@ OTHER_WORDS = {
     "fr": r"\b(kiosque|scanneur|exécution|code PIN|étiqueteuse|station|stations)\b|\u2019",
 }
 """Words that would be a second one for the same thing."""
-PLACE = re.compile(r"\{[^}]*\}")
+PLACE = re.compile(r"\{[^}]*\}|“[^”]*”")
+"""What stands in a text that is not its own: a value, or what a maker's manual calls a setting."""
 FAMILIAR = {
     "de": r"\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b",
     "es": r"\b([Tt]ú|[Tt]us?|[Tt]e|contigo)\b",
