@@ -182,7 +182,7 @@ class Store:
                 raise
         else:
             if found:
-                self._condemn(found)
+                self.condemn(found)
         self.is_unchecked = False
 
     @contextmanager
@@ -199,6 +199,11 @@ class Store:
                 yield
             finally:
                 self._moment.connection = earlier
+
+    @property
+    def path(self) -> Path:
+        """Return the file."""
+        return self._path
 
     def check_room(self, spare_bytes: int = 0) -> None:
         """Refuse new work while the disk is almost full.
@@ -223,6 +228,15 @@ class Store:
                 f"for the journal, got {free_bytes // 1024} KiB."
             )
 
+    def condemn(self, found: str) -> None:
+        """Write nothing any more: the file is not what it has to be.
+
+        Args:
+            found: what is wrong with it.
+        """
+        text = f"The journal is damaged: {found}. Nothing is taken any more; its file is set aside."
+        self.damage = self.damage or JournalDamaged(text, found=found)
+
     def close(self) -> None:
         """Close every connection, and leave the mark of an end in order where it is one."""
         self._engine.dispose()
@@ -231,11 +245,7 @@ class Store:
 
     def _judge(self, error: sa.exc.SQLAlchemyError) -> None:
         if _is_damage(error):
-            self._condemn(_words(error))
-
-    def _condemn(self, found: str) -> None:
-        text = f"The journal is damaged: {found}. Nothing is taken any more; its file is set aside."
-        self.damage = self.damage or JournalDamaged(text, found=found)
+            self.condemn(_words(error))
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection, connection.begin():

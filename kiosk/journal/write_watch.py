@@ -7,12 +7,14 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from kiosk.journal.store import Store
 from kiosk.ports import Sleep
 
 _LOG = logging.getLogger(__name__)
+_OPEN_FILES: Final = Path("/proc/self/fd")
 _LOOK_S: Final = 2.0
 _EVERY_S: Final = 60.0
 """One sync a minute is nothing to a card, and nobody waits longer than that for bad news."""
@@ -28,6 +30,8 @@ class WriteWatch:
     monotonic_s: Callable[[], float] = time.monotonic
     _due_s: float | None = None
     _told: str = ""
+    _was_gone: bool = False
+    """At the last look; once alone it may be SQLite itself, which deletes its log when all is closed."""
 
     def step(self) -> None:
         """Look once, and wait a while; the first minute of a start is left to others.
@@ -36,12 +40,18 @@ class WriteWatch:
             JournalError: what was left to be checked cannot be read.
         """
         self.store.check()
+        is_gone = _is_gone(self.store.path)
+        if is_gone and self._was_gone:
+            self.store.condemn("the file, or its log, was deleted while the kiosk worked with it")
         now_s = self.monotonic_s()
         if self._due_s is None:
             self._due_s = now_s + _EVERY_S
-        if self.store.damage is None and (self.store.trouble or now_s >= self._due_s):
+        # A new connection would make a new log beside the one that is still written.
+        is_whole = self.store.damage is None and not is_gone
+        if is_whole and (self.store.trouble or now_s >= self._due_s):
             self.store.prove_writing()
             self._due_s = self.monotonic_s() + _EVERY_S
+        self._was_gone = is_gone
         self._tell(str(self.store.damage or self.store.trouble))
         self.sleep(_LOOK_S)
 
@@ -54,3 +64,22 @@ class WriteWatch:
             _LOG.warning("The journal can be written again")
         self._told = trouble
         self.on_change()
+
+
+def _is_gone(path: Path) -> bool:
+    """Return whether this process has a file of the database open that has no name any more.
+
+    What is written to it goes with the process: the kernel says so of each open file (proc_pid_fd(5)).
+    """
+    names = {Path(f"{path.resolve()}{part} (deleted)") for part in ("", "-wal", "-shm")}
+    try:
+        return any(_target(entry) in names for entry in _OPEN_FILES.iterdir())
+    except OSError:
+        return False
+
+
+def _target(entry: Path) -> Path | None:
+    try:
+        return entry.readlink()
+    except OSError:  # closed meanwhile
+        return None

@@ -17,6 +17,13 @@ pytestmark = pytest.mark.browser
 ADDED = Binding("new-gun", "dock-1", "keyboard", "0c2e:0b61:17180B4B2A", "Honeywell 1950g (0c2e:0b61)", NOW)
 
 
+TOUCHED = """() => {
+  window.touched = 0;
+  new MutationObserver((changes) => { window.touched += changes.length; })
+    .observe(document.querySelector(".top"), { childList: true, subtree: true, characterData: true });
+}"""
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Go to something by keys, and mark it."""
     for _ in range(60):
@@ -91,11 +98,15 @@ def test_printers(open_screen: OpenScreen) -> None:
     expect(page.locator("body")).to_be_focused()
 
 
-def test_a_station_s_lamps_are_not_read_out(open_screen: OpenScreen) -> None:
+def test_a_station_s_lamps_are_not_read_out_and_its_bar_stays(open_screen: OpenScreen) -> None:
     screen = open_screen()
+    screen.page.clock.set_fixed_time(NOW)
+    screen.open()
     screen.page.evaluate(SPOKEN)
+    screen.page.evaluate(TOUCHED)
     screen.kiosk.station.alter(message=Message(Level.GOOD, "Received."))
     screen.wait_for_revision()
+    assert screen.page.evaluate("window.touched") == 0
     screen.kiosk.station.alter(waiting=3)
     screen.wait_for_revision()
     assert set(screen.page.evaluate("window.spoken")) == {"Good: Received."}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errors import JournalError
+from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal import Journal, WriteWatch
+from kiosk.journal.store import Store
 from kiosk.model import OperationState
 from tests.fakes import Clock
 from tests.faults.medium import Card, card
@@ -162,3 +163,40 @@ def test_a_look_at_the_disk_changes_nothing_and_makes_no_file(tmp_path: Path) ->
     journal.clerk.store.prove_writing()
     assert not (tmp_path / "kiosk.db").exists()
     assert journal.state().text == "Cannot write the journal: unable to open database file."
+
+
+@pytest.mark.parametrize("part", ["-wal", "-shm", ""])
+def test_a_file_that_is_deleted_under_the_kiosk_ends_all_taking_and_what_can_be_kept_is(
+    tmp_path: Path, part: str
+) -> None:
+    with closing(opened(tmp_path)) as journal:
+        journal.book.keep(scan("scan-1"))
+        watched = Watched(journal)
+        watched.look_for(4)
+        (tmp_path / f"kiosk.db{part}").unlink()
+        journal.book.keep(scan("scan-2"))
+        watched.look_for(4)
+        (said,) = watched.told
+        assert said.startswith("The journal is damaged: the file, or its log, was deleted while")
+        with pytest.raises(JournalDamaged):
+            journal.book.keep(scan("scan-3"))
+    if part:
+        with rows_of(tmp_path) as connection:
+            kept = {row[0] for row in connection.execute("SELECT id FROM scans")}
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert kept == {"scan-1", "scan-2"}, "closing the file puts into it what its log had"
+    else:
+        assert not (tmp_path / "kiosk.db").exists(), "nothing takes its place"
+        with pytest.raises(JournalDamaged, match="missing or empty"):
+            Store(f"sqlite:///{tmp_path}/kiosk.db", allow_volatile=True)
+
+
+def test_a_log_that_sqlite_deletes_itself_is_no_damage(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as journal:
+        watched = Watched(journal)
+        for number in range(3):
+            journal.book.keep(scan(f"scan-{number}"))
+            journal.clerk.store._engine.dispose()
+            assert not (tmp_path / "kiosk.db-wal").exists()
+            watched.look_for(4)
+        assert (watched.told, journal.damage) == ([], None)

@@ -210,16 +210,24 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 // Clock -----------------------------------------------------------------------------------------------
 
 // As the kiosk writes times in this language: by CLDR's pattern, with plain spaces.
+const clocks = new Map();
+
 function clockTime(pattern, now) {
-  const hour = pattern.includes("HH") ? "2-digit" : "numeric";
-  const hourCycle = pattern.includes("H") ? "h23" : "h12";
-  const options = { hour, minute: "2-digit", hourCycle };
-  return now.toLocaleTimeString(document.documentElement.lang, options).replace(/\s/g, " ");
+  const { lang } = document.documentElement;
+  const key = `${lang} ${pattern}`;
+  if (!clocks.has(key)) {
+    const hour = pattern.includes("HH") ? "2-digit" : "numeric";
+    const hourCycle = pattern.includes("H") ? "h23" : "h12";
+    clocks.set(key, new Intl.DateTimeFormat(lang, { hour, minute: "2-digit", hourCycle }));
+  }
+  return clocks.get(key).format(now).replace(/\s/g, " ");
 }
 
 function tickClock() {
   for (const element of document.querySelectorAll("[data-clock]")) {
-    element.textContent = clockTime(element.dataset.clock, new Date());
+    const now = clockTime(element.dataset.clock, new Date());
+    // The same text set again would have the bar around it styled and laid out with every screen.
+    if (element.textContent !== now) element.textContent = now;
   }
 }
 
