@@ -19,6 +19,7 @@ from kiosk.wire import told_again
 from kiosk.words import ENGLISH, LANGUAGES
 
 _HALF: Final = re.compile(r" (?=\D+$)")
+_NO_BREAK: Final = Markup("&nbsp;")
 _NUMERAL: Final = Markup('<span class="number">{}</span>')
 _WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
 
@@ -65,6 +66,7 @@ def teach(engine: Environment) -> None:
     engine.globals.update(speech_of(language(ENGLISH)))
     filters: dict[str, Callable[..., object]] = {
         "said": _said,
+        "fault": _fault,
         "titled": _titled,
         "listed": _listed,
         "message": _message,
@@ -99,6 +101,12 @@ def _said(context: Context, english: str | None, made_of: object = None) -> str:
         made_of: what it is made of, as a state keeps it.
     """
     return _tongue(context).sentence(told_again(english, made_of)) if english else ""
+
+
+@pass_context
+def _fault(context: Context, english: str) -> str:
+    """Return what is wrong with a design or the configuration, as far as it is the kiosk that says it."""
+    return _tongue(context).fault(english)
 
 
 @pass_context
@@ -152,7 +160,7 @@ def _hour(context: Context, moment: datetime) -> Markup:
 
 def _unbroken(time: str) -> Markup:
     """Return a time as HTML, in which *AM* never stands alone in a line."""
-    return Markup(_HALF.sub("&nbsp;", escape(time)))  # noqa: S704 - it is escaped
+    return _NO_BREAK.join(_HALF.split(time))
 
 
 @pass_context
