@@ -18,8 +18,8 @@ from kiosk.web.wording import ROLES, words
 from kiosk.wire import told_again
 from kiosk.words import ENGLISH, LANGUAGES
 
-_HOLDING: Final = Markup("&nbsp;")
 _HALF: Final = re.compile(r" (?=\D+$)")
+_NO_BREAK: Final = Markup("&nbsp;")
 _NUMERAL: Final = Markup('<span class="number">{}</span>')
 _WAITING: Final = Markup('<b class="number" data-wait="{0}">{0}</b>')
 
@@ -160,7 +160,7 @@ def _hour(context: Context, moment: datetime) -> Markup:
 
 def _unbroken(time: str) -> Markup:
     """Return a time as HTML, in which *AM* never stands alone in a line."""
-    return _HOLDING.join(_HALF.split(time, maxsplit=1))
+    return _NO_BREAK.join(_HALF.split(time))
 
 
 @pass_context

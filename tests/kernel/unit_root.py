@@ -62,9 +62,9 @@ def pack_installed(folder: Path, image: Path, kernel: Path, version: str) -> Non
         version: of that kernel.
     """
     with unpacked(folder) as root:
-        version = run("chroot", root, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+        python = run("chroot", root, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
         shutil.copytree(ROOT / "systemd", root / "src/systemd")
-        shutil.copytree(wheels(folder, version.strip()), root / "src/wheels")
+        shutil.copytree(wheels(folder, python.strip()), root / "src/wheels")
         (root / "src/kiosk.toml").write_text(SETTINGS, encoding="utf-8")
         (root / "src/secret").write_text("a secret\n", encoding="ascii")
         given = ("--config", "/src/kiosk.toml", "--secret", "/src/secret")
