@@ -7,6 +7,7 @@ What is a text:
 * the template of ``told``, apart from the others: in the context (msgctxt) ``told``;
 * the titles of the label designs that come with the kiosk;
 * the sentences of errors that pages show, ``raise NotFound("...")``;
+* in the rooms of ``FAULTS`` the same as below, apart from the others: in the context ``fault``;
 * in the rooms of ``SENTENCES`` every string of several words. Of an f-string the template is taken, with a
   place for each value: so the pages find it again in what is kept and logged as an English sentence.
 """
@@ -16,7 +17,7 @@ import json
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -103,6 +104,26 @@ SENTENCES = (
     "printers/fit.py",
     "printers/status.py",
 )
+FAULTS = (
+    "kiosk/settings.py",
+    "kiosk/settings_desk.py",
+    "printers/design_source.py",
+    "printers/designs.py",
+    "printers/element_toml.py",
+    "printers/formats.py",
+    "printers/gs1.py",
+    "printers/label.py",
+    "printers/label_toml.py",
+    "printers/layout.py",
+    "printers/media.py",
+    "printers/placement.py",
+    "printers/proof.py",
+    "printers/template.py",
+    "printers/toml_table.py",
+    "printers/typesetting.py",
+    "printers/zpl_template.py",
+)
+"""Rooms that say what is wrong with a design or with the configuration."""
 _WORDS = re.compile(r"[A-Za-z]{2,}[ '][A-Za-z]|[a-z]{2,}[.:!?]$|\} [a-z]{2,}|[a-z]{2,} \{")
 _NO_TEXTS = {
     "ION Kiosk",
@@ -148,7 +169,7 @@ _MARKS = {
 """Calls whose texts are read by people, wherever they stand."""
 
 
-TOLD = "told"
+TOLD, FAULT = "told", "fault"
 
 
 class Template(str):
@@ -157,11 +178,17 @@ class Template(str):
     __slots__ = ()
 
 
+class Fault(str):
+    """The template of what is wrong with something that a person wrote."""
+
+    __slots__ = ()
+
+
 def texts() -> Catalog:
     """Return every text, with the files it stands in."""
     catalogue = Catalog(project="ION Kiosk", charset="utf-8", fuzzy=False)
     for path, message in sorted(_found(), key=str):
-        context = TOLD if isinstance(message, Template) else None
+        context = TOLD if isinstance(message, Template) else FAULT if isinstance(message, Fault) else None
         catalogue.add(message, locations=[(path.relative_to(ROOT).as_posix(), None)], context=context)
     return catalogue
 
@@ -176,7 +203,13 @@ def _found() -> Iterator[tuple[Path, str | tuple[str, str]]]:
     for path in (ROOT / "templates" / "labels").glob("*.toml"):
         yield path, tomllib.loads(path.read_text("utf-8"))["title"]
     for path in (*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "printers").rglob("*.py")):
-        yield from ((path, each) for each in python_texts(path.read_text("utf-8"), in_room=_is_room(path)))
+        name = path.relative_to(ROOT).as_posix()
+        if name in FAULTS:
+            yield from ((path, Fault(each)) for each in faults_of(path.read_text("utf-8")))
+        else:
+            yield from (
+                (path, each) for each in python_texts(path.read_text("utf-8"), in_room=_is_room(path))
+            )
 
 
 def _first(message: object) -> str:
@@ -195,15 +228,23 @@ def python_texts(source: str, *, in_room: bool) -> list[str]:
     return list({(type(text), text): text for text in reader.texts}.values())
 
 
+def faults_of(source: str) -> list[str]:
+    """Return the texts of a module that says what is wrong with something that a person wrote."""
+    reader = _FaultReader(in_room=True, quiet=_QUIET - {"SettingsError", "ValueError"})
+    reader.visit(ast.parse(source))
+    return list(dict.fromkeys(reader.texts))
+
+
 class _Reader(ast.NodeVisitor):
-    def __init__(self, in_room: bool) -> None:
+    def __init__(self, in_room: bool, quiet: Collection[str] = frozenset(_QUIET)) -> None:
         self.in_room = in_room
+        self._quiet = quiet
         self.texts: list[str] = []
         self._is_marked = False
 
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name in _QUIET:
+        if name in self._quiet:
             return
         was, self._is_marked = self._is_marked, self._is_marked or name in _MARKS
         if name == "Message" and len(node.args) > 1:
@@ -281,6 +322,11 @@ class _Reader(ast.NodeVisitor):
         if text in _NO_TEXTS or _SETTING.match(text):
             return False
         return not text.isupper() and re.search(r"[^\W\d_]{2}", own) is not None
+
+
+class _FaultReader(_Reader):
+    def _is_text(self, text: str) -> bool:
+        return re.search(r"[^\W\d_]{2}", _PLACES.sub("", text)) is not None
 
 
 def _template(node: ast.JoinedStr) -> str:

@@ -12,6 +12,8 @@ from types import FrameType
 
 from kiosk.compose import Demo, Kiosk
 from kiosk.errors import SettingsError
+from kiosk.footprint import give_back
+from kiosk.housekeeping import Housekeeping
 from kiosk.service_notice import ServiceNotice
 from kiosk.settings_desk import SettingsDesk
 from kiosk.supervisor import Supervisor
@@ -77,7 +79,8 @@ def run_until_told(
         gc.freeze()
         ready(server.port)
         manager.ready()
-        watch(kiosk.supervisor, manager, lambda: kiosk.journal.damage is not None)
+        memory = Housekeeping(give_back, lambda _seconds: None)
+        watch(kiosk.supervisor, manager, lambda: kiosk.journal.damage is not None, memory.step)
         if kiosk.journal.damage is None:
             manager.stopping()
     if kiosk.journal.damage is not None:
@@ -86,10 +89,21 @@ def run_until_told(
 
 
 def watch(
-    supervisor: Supervisor, manager: ServiceNotice, is_to_end: Callable[[], bool] = lambda: False
+    supervisor: Supervisor,
+    manager: ServiceNotice,
+    is_to_end: Callable[[], bool] = lambda: False,
+    chore: Callable[[], object] = lambda: None,
 ) -> None:
-    """Look after the threads until told to stop: a hung one stops the pings, one that is gone comes back."""
+    """Look after the threads until told to stop: a hung one stops the pings, one that is gone comes back.
+
+    Args:
+        supervisor: has the threads.
+        manager: hears that all is well.
+        is_to_end: asked at each look; true where there is another reason to stop.
+        chore: done at each look; it must take no time to speak of.
+    """
     while not is_to_end() and not supervisor.wait(_WATCHDOG_S):
         supervisor.revive()
         if "hung" not in supervisor.health().values():
             manager.alive()
+        chore()

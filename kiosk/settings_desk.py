@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -14,6 +14,36 @@ from pydantic_settings import EnvSettingsSource
 from kiosk.errors import SettingsError
 from kiosk.redaction import redacted, scrubbed, secrets_of
 from kiosk.settings import Settings, load_settings
+
+MESSAGES: Final = (
+    "Field required",
+    "Extra inputs are not permitted",
+    "Value error, {error}",
+    "Input should be {expected}",
+    "Input should be a valid string",
+    "Input should be a valid integer",
+    "Input should be a valid integer, unable to parse string as an integer",
+    "Input should be a valid integer, got a number with a fractional part",
+    "Input should be a valid number",
+    "Input should be a valid number, unable to parse string as a number",
+    "Input should be a finite number",
+    "Input should be a valid boolean",
+    "Input should be a valid boolean, unable to interpret input",
+    "Input should be a valid list",
+    "Input should be a valid tuple",
+    "Input should be a valid dictionary",
+    "Input should be a valid dictionary or instance of {class_name}",
+    "Input should be greater than {gt}",
+    "Input should be greater than or equal to {ge}",
+    "Input should be less than {lt}",
+    "Input should be less than or equal to {le}",
+    "String should match pattern '{pattern}'",
+    "String should have at least {min_length} character",
+    "String should have at least {min_length} characters",
+    "String should have at most {max_length} characters",
+    "Tuple should have at least {min_length} item after validation, not {actual_length}",
+)
+"""What pydantic says of a value of the kinds that settings have (pydantic-core, its list of errors)."""
 
 
 class Origin(StrEnum):

@@ -61,3 +61,11 @@ def test_a_loop_that_hangs_stops_the_pings_and_one_that_goes_on_lets_them_begin_
     finally:
         release.set()
         supervisor.stop()
+
+
+def test_it_ends_for_another_reason_too_and_does_its_chore_at_each_look() -> None:
+    clock = Clock()
+    supervisor = Watched(monotonic_s=clock.monotonic_s, clock=clock, looks=30)
+    done: list[float] = []
+    watch(supervisor, Pings(), lambda: len(done) == 3, lambda: done.append(clock.passed_s))
+    assert done == [5.0, 10.0, 15.0]

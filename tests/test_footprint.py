@@ -1,4 +1,4 @@
-"""The heaps that glibc makes for threads: few with the limit, one a thread without."""
+"""The heaps that glibc makes for threads, few with the limit, and what it keeps of them."""
 
 import ctypes
 import subprocess
@@ -30,6 +30,25 @@ libc.fclose(stream)
 print(len(re.findall(rb"<heap ", os.read(reads, 60000))))
 """
 
+_GIVEN_BACK = """
+import ctypes
+from pathlib import Path
+from kiosk.footprint import give_back
+def resident_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+# Every other block stays, so that nothing is free at the heap's end.
+blocks = [libc.malloc(50_000) for _ in range(2000)]
+for block in blocks:
+    ctypes.memset(ctypes.c_void_p(block), 7, 50_000)
+for block in blocks[::2]:
+    libc.free(block)
+full_mb = resident_mb()
+give_back()
+print(full_mb - resident_mb())
+"""
+
 needs_glibc = pytest.mark.skipif(
     not hasattr(ctypes.CDLL(None), "malloc_info"), reason="there is no glibc whose heaps could be counted"
 )
@@ -46,3 +65,11 @@ def _heaps(way: str) -> int:
 def test_threads_share_two_heaps() -> None:
     assert _heaps("limited") == 2
     assert _heaps("by itself") > 2
+
+
+@needs_glibc
+def test_what_is_free_in_a_heap_is_given_back() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _GIVEN_BACK], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert float(done.stdout) > 40

@@ -16,11 +16,13 @@ from kiosk.cli.options import (
     label_shelf,
 )
 from kiosk.flows import FLOWS
+from kiosk.language import language as language_of
 from kiosk.model import JobState, Json
 from kiosk.print_once import print_now
 from kiosk.settings import PrinterSettings, load_settings
 from kiosk.sheets import FORMATS, PAPERS, command_sheet, scanner_sheet, work_sheet
 from kiosk.wire import object_json
+from kiosk.words import ENGLISH, LANGUAGES
 
 
 @click.group()
@@ -108,24 +110,33 @@ def render(  # noqa: PLR0913 - one parameter an option
 @click.option("--station", help="Only this station's flows, and its name at the top.")
 @click.option("--paper", type=click.Choice(sorted(PAPERS)), default="a4", show_default=True)
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="pdf", show_default=True)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=ENGLISH, show_default=True)
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @config_option
 def sheet(  # noqa: PLR0913 - one parameter an option
-    which: str, *, station: str | None, paper: str, kind: str, output: Path, config: Path | None
+    which: str,
+    *,
+    station: str | None,
+    paper: str,
+    kind: str,
+    language: str,
+    output: Path,
+    config: Path | None,
 ) -> None:
     """Draw a sheet to hang up: the commands, those for runs and counts, or how to set up a scanner."""
-    flows = tuple(FLOWS)
+    flows, spoken = tuple(FLOWS), language_of(language)
     if station is not None:
         known = {one.name: one for one in load_settings(config).stations}
         if station not in known:
             raise click.UsageError(f"--station {station!r}: expected one of {sorted(known)}.")
         flows = tuple(known[station].flows)
     if which == "commands":
-        output.write_bytes(command_sheet(flows, station=station or "", paper=paper, kind=kind))
+        drawn = command_sheet(flows, station=station or "", paper=paper, kind=kind, spoken=spoken)
     elif which == "work":
-        output.write_bytes(work_sheet(station=station or "", paper=paper, kind=kind))
+        drawn = work_sheet(station=station or "", paper=paper, kind=kind, spoken=spoken)
     else:
-        output.write_bytes(scanner_sheet(paper=paper, kind=kind))
+        drawn = scanner_sheet(paper=paper, kind=kind, spoken=spoken)
+    output.write_bytes(drawn)
 
 
 @click.command("print")

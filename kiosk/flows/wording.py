@@ -14,7 +14,18 @@ from kiosk.model import (
     Subject,
 )
 from kiosk.wire import plain
+from kiosk.words import N_
 
+JOB_WORDS = {
+    "receive": N_("Receive"),
+    "lookup": N_("Look up"),
+    "move": N_("Move"),
+    "run": N_("Runs"),
+    "label": N_("Labels"),
+    "problem": N_("Problem"),
+    "adjust": N_("Count"),
+}
+"""What a flow is called where one goes to it, by its name."""
 STATUS_WORDS = {
     "TODO": "to do",
     "PENDING": "to do",

@@ -82,7 +82,8 @@ class Store:
         _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
         if not is_renewed:
             check_undamaged(url)
-        self.is_unchecked = take_mark(path) and may_check_later
+        # What tables are brought up to date from is looked at before.
+        self.is_unchecked = take_mark(path) and may_check_later and not is_migration_due(url)
         """Whether ``check`` has not looked yet at a file that was closed in order."""
         self._engine = _engine(url)
         self._shared = SharedCommit(self._engine)

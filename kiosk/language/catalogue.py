@@ -27,29 +27,34 @@ class Catalogue:
     No sentence is recognised by one: they may be as general as *{tried}: expected one, got {count}*.
     """
 
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """The templates of what is wrong with something that a person wrote, and what each is.
+
+    Only such a text is compared with them: they have little that is their own.
+    """
+
 
 TOLD: Final = "told"
-"""The context (msgctxt) of these."""
+FAULT: Final = "fault"
+"""The contexts (msgctxt) of these."""
 
 
 def read_catalogue(path: Path) -> Catalogue:
     """Read a ``.po`` file; entries without a translation, or with a doubtful one (fuzzy), are left out."""
     texts: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
-    told: dict[str, str] = {}
+    apart: dict[str, dict[str, str]] = {TOLD: {}, FAULT: {}}
     for entry in _entries(path.read_text("utf-8").split("\n")):
         english = entry.get("msgid", "")
         if not english or "fuzzy" in entry:
             continue
         forms = tuple(said for key, said in sorted(entry.items()) if key.startswith("msgstr["))
         said = forms[0] if forms else entry.get("msgstr", "")
-        if said and entry.get("msgctxt") == TOLD:
-            told[english] = said
-        elif said:
-            texts[english] = said
+        if said:
+            apart.get(entry.get("msgctxt", ""), texts)[english] = said
         if forms and all(forms):
             plurals[english] = forms
-    return Catalogue(texts, plurals, told)
+    return Catalogue(texts, plurals, apart[TOLD], apart[FAULT])
 
 
 def _entries(lines: list[str]) -> Iterator[_Entry]:

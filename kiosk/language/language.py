@@ -36,6 +36,11 @@ _ALSO_ONE: Final = {"fr": {0, 1}}
 _FACTS: Final = re.compile(r"( · |, |; )")
 _DETAIL: Final = re.compile(r"(.*[^\s(])( \([^()]*\))", re.DOTALL)
 """Words, and in brackets after them what a device or a library said."""
+_FAULTY: Final = frozenset({"element", "error", "room", "value", "wanted"})
+"""Places in a fault in which words of the kiosk may stand."""
+_PART: Final = ": "
+"""What a fault stands in, and what is wrong there, are parted by it."""
+_NOWHERE: Final = "\0"
 _DEEPEST: Final = 8
 """How many sentences within each other are recognised."""
 
@@ -60,6 +65,9 @@ class Language:
         known = templates(catalogue.texts)
         self._facts = Known(known)
         self._sentences = Known(each for each in known if each.is_telling)
+        faults = templates(catalogue.faults)
+        self._places = Known(faults)
+        self._faults = Known(each for each in faults if each.is_telling)
         self._depth = _Depth()
         self.numerals = numerals(tag)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._sentence)
@@ -176,6 +184,51 @@ class Language:
             return self._catalogue.texts[template.text].format_map(self._spoken(values))
         finally:
             self._depth.reached -= 1
+
+    def fault(self, english: str) -> str:
+        """Return what is wrong with something that a person wrote, behind the names of where that is.
+
+        *label 'part': title: expected a text, got 7* begins with two of them.
+        """
+        if self.tag == ENGLISH or self._depth.reached >= _DEEPEST:
+            return english
+        self._depth.reached += 1
+        try:
+            return self._fault(english)
+        finally:
+            self._depth.reached -= 1
+
+    def _fault(self, english: str) -> str:
+        at = 0
+        while at >= 0:
+            said = self._recognised(english[at:], self._faults)
+            if said is not None:
+                return self._where(english[:at]) + said
+            found = english.find(_PART, at)
+            at = found + len(_PART) if found >= 0 else -1
+        # Beside the text of a design its own name is left out.
+        said = self._recognised(f"{_NOWHERE}{_PART}{english}", self._faults)
+        return self.sentence(english) if said is None else said.partition(_PART)[2]
+
+    def _where(self, english: str) -> str:
+        pieces = english.split(_PART)
+        return _PART.join(self._recognised(piece, self._places) or piece for piece in pieces)
+
+    def _recognised(self, english: str, known: Known) -> str | None:
+        said = self._catalogue.faults.get(english)
+        found = None if said is not None else known.recognise(english)
+        if found is None:
+            return said
+        template, values = found
+        filled = {name: self._in_fault(name.rstrip("0123456789"), each) for name, each in values.items()}
+        return self._catalogue.faults[template.text].format_map(filled)
+
+    def _in_fault(self, name: str, value: str) -> str:
+        if name == "where":
+            return self._where(value)
+        if name == "expected":
+            return value.replace("' or '", "' / '")
+        return self.fault(value) if name in _FAULTY else value
 
     def number(self, value: object) -> str:
         """Return a quantity as it reads here; what is no number stays as it is."""

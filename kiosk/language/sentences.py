@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_PLACE: Final = re.compile(r"\{([a-z_0-9]+)\}")
+_PLACE: Final = re.compile(r"(?<!\{)((?:\{\{)*)\{([a-z_0-9]+)\}")
 _NUMBER: Final = "count"
 """The place in which only a whole number stands."""
 _FEWEST_LETTERS: Final = 6
@@ -30,9 +30,14 @@ class Template:
 
     @classmethod
     def of(cls, text: str) -> "Template":
-        """Take a text such as ``{printer} is paused.`` apart."""
-        pieces = _PLACE.split(text)
-        return cls(text, tuple(pieces[::2]), tuple(pieces[1::2]))
+        """Take a text such as ``{printer} is paused.`` apart; a brace of its own is doubled in it."""
+        literals, places, at = list[str](), list[str](), 0
+        for found in _PLACE.finditer(text):
+            literals.append(text[at : found.end(1)])
+            places.append(found[2])
+            at = found.end()
+        literals.append(text[at:])
+        return cls(text, tuple(map(_unescaped, literals)), tuple(places))
 
     @property
     def is_telling(self) -> bool:
@@ -70,6 +75,10 @@ class Template:
             if values.setdefault(place, value) != value or (place == _NUMBER and not is_number):
                 return None
         return values
+
+
+def _unescaped(literal: str) -> str:
+    return literal.replace("{{", "{").replace("}}", "}")
 
 
 class Known:

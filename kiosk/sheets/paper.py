@@ -1,8 +1,9 @@
 """A sheet of paper to draw on in millimetres, and to save as PNG or PDF."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from PIL import Image, ImageDraw
 
@@ -12,6 +13,8 @@ from printers.symbols import Matrix
 
 PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 """Width and height in mm."""
+Say: TypeAlias = Callable[..., str]
+"""``Language.text``: a constant text in the language of who reads the sheet."""
 FORMATS: Final = ("png", "pdf")
 _DPI: Final = {"png": 300, "pdf": 600}
 """A PDF's picture has one bit a dot, so its letters need the finer dots."""
@@ -88,6 +91,15 @@ class Sheet:
         for place, written in enumerate(lines):
             self.text((at_mm[0], at_mm[1] + place * pitch_mm), written, size_mm)
         return len(lines) * pitch_mm
+
+    def width_of_mm(self, text: str, size_mm: float, face: Face = Face.SANS) -> float:
+        """Return how wide a line of that size is."""
+        return float(font(face, self.dots(size_mm)).getlength(text)) / self.dpi * _MM_PER_INCH
+
+    def fitting_mm(self, text: str, size_mm: float, room_mm: float, face: Face = Face.SANS) -> float:
+        """Return the size, ``size_mm`` or less, at which a line is no wider than ``room_mm``."""
+        width_mm = self.width_of_mm(text, size_mm, face)
+        return size_mm if width_mm <= room_mm else size_mm * room_mm / width_mm
 
     def rule(self, x_mm: float, y_mm: float, width_mm: float, thick_mm: float = 0.25) -> None:
         """Draw a horizontal line."""

@@ -34,7 +34,7 @@ def design_actions_blueprint(web: Web) -> Blueprint:
     def draft(name: str) -> Response:
         sent = sent_by_page(web, DraftPayload)
         made = design_room(web).draft(name, sent.source, sent.target, sent.values)
-        return json_response(_draft_json(made, web.screens.said))
+        return json_response(_draft_json(made, web.screens.tongue().fault))
 
     @actions.post("/labels/<name>/arrange")
     def arrange(name: str) -> Response:

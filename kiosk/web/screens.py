@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
+from kiosk.language import Language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
 from kiosk.visible import visible
@@ -116,7 +117,11 @@ class Screens:
 
     def said(self, english: str) -> str:
         """Return what the kiosk said in English in the language of the request."""
-        return self.languages.book(self.languages.of_request()).sentence(english)
+        return self.tongue().sentence(english)
+
+    def tongue(self) -> Language:
+        """Return the language of the request."""
+        return self.languages.book(self.languages.of_request())
 
     def _draw(self, view: StationView, spoken: str) -> str:
         self.renders += 1

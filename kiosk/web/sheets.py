@@ -28,7 +28,9 @@ def sheets_blueprint(web: Web) -> Blueprint:
         rooms = [station_of(web, station)] if station else list(web.rooms.stations.values())
         flows = dict.fromkeys(flow for room in rooms for flow in room.view().flows)
         try:
-            data = command_sheet(tuple(flows), station=station, paper=_paper(), kind=kind)
+            data = command_sheet(
+                tuple(flows), station=station, paper=_paper(), kind=kind, spoken=web.screens.tongue()
+            )
         except LabelError as error:
             raise BadRequest("The command sheet cannot be drawn for this station.") from error
         return _sheet(data, f"commands.{kind}")
@@ -37,11 +39,13 @@ def sheets_blueprint(web: Web) -> Blueprint:
     def work(kind: str) -> Response:
         station = request.args.get("station", "")
         name = station_of(web, station).name if station else ""
-        return _sheet(work_sheet(station=name, paper=_paper(), kind=kind), f"work.{kind}")
+        data = work_sheet(station=name, paper=_paper(), kind=kind, spoken=web.screens.tongue())
+        return _sheet(data, f"work.{kind}")
 
     @sheets.get("/sheets/scanner.<any(png, pdf):kind>")
     def scanner(kind: str) -> Response:
-        return _sheet(scanner_sheet(paper=_paper(), kind=kind), f"scanner.{kind}")
+        data = scanner_sheet(paper=_paper(), kind=kind, spoken=web.screens.tongue())
+        return _sheet(data, f"scanner.{kind}")
 
     return sheets
 

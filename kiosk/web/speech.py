@@ -66,6 +66,7 @@ def teach(engine: Environment) -> None:
     engine.globals.update(speech_of(language(ENGLISH)))
     filters: dict[str, Callable[..., object]] = {
         "said": _said,
+        "fault": _fault,
         "titled": _titled,
         "listed": _listed,
         "message": _message,
@@ -100,6 +101,12 @@ def _said(context: Context, english: str | None, made_of: object = None) -> str:
         made_of: what it is made of, as a state keeps it.
     """
     return _tongue(context).sentence(told_again(english, made_of)) if english else ""
+
+
+@pass_context
+def _fault(context: Context, english: str) -> str:
+    """Return what is wrong with a design or the configuration, as far as it is the kiosk that says it."""
+    return _tongue(context).fault(english)
 
 
 @pass_context

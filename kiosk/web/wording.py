@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
+from kiosk.flows.wording import JOB_WORDS
 from kiosk.model import JobState, LabelFields, Level, Reason
 from kiosk.visible import visible
 from kiosk.words import N_
@@ -39,15 +40,16 @@ REASONS: dict[Reason, str] = {
     Reason.OTHER: N_("As noted"),
 }
 
-FLOWS: dict[str, tuple[str, str]] = {
-    "receive": (N_("Receive"), "truck"),
-    "lookup": (N_("Look up"), "search"),
-    "move": (N_("Move"), "arrow-left-right"),
-    "run": (N_("Runs"), "workflow"),
-    "label": (N_("Labels"), "tag"),
-    "problem": (N_("Problem"), "triangle-alert"),
-    "adjust": (N_("Count"), "calculator"),
+_FLOW_ICONS = {
+    "receive": "truck",
+    "lookup": "search",
+    "move": "arrow-left-right",
+    "run": "workflow",
+    "label": "tag",
+    "problem": "triangle-alert",
+    "adjust": "calculator",
 }
+FLOWS: dict[str, tuple[str, str]] = {name: (JOB_WORDS[name], icon) for name, icon in _FLOW_ICONS.items()}
 """Each flow's name on its tile, and its icon."""
 
 _STATUSES = {"TODO": "To do", "PARTIAL_COMPLETE": "Partly complete", "HOLD": "On hold", "WIP": "In work"}

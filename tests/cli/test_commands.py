@@ -15,9 +15,11 @@ from PIL import Image
 from kiosk.cli import main
 from kiosk.compose import opened_journal, utc_now
 from kiosk.journal import Entry
+from kiosk.language import language
 from kiosk.model import Binding, RawScan, Session, Submit
 from kiosk.resources import templates_dir
 from kiosk.settings import load_settings
+from kiosk.sheets import work_sheet
 from kiosk.simulator.label_printer import LabelPrinter
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
@@ -405,6 +407,12 @@ def test_a_sheet_is_drawn_into_a_file(which: str, tmp_path: Path, config: Path) 
     texts = {code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(out.read_bytes())))}
     assert ("ION/CMD/CONFIRM" in texts) is (which != "scanner")
     assert ("ION/CMD/FAIL" in texts) is (which == "work")
+
+
+def test_a_sheet_is_drawn_in_a_language(tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    assert run("label", "sheet", "work", "--language", "de", "--format", "png", "-o", str(out)).exit_code == 0
+    assert out.read_bytes() == work_sheet(spoken=language("de"))
 
 
 def test_a_sheet_for_no_station_is_refused(tmp_path: Path, config: Path) -> None:

@@ -1,6 +1,7 @@
 """The real service is killed at one call of one of its threads, starts again, and is asked what it did."""
 
 import contextlib
+import itertools
 import logging
 import random
 import signal
@@ -117,7 +118,10 @@ class Service:
 
     def threads(self) -> list[int]:
         """Return its threads in the order in which they were started."""
-        return sorted(int(path.name) for path in Path(f"/proc/{self.pid}/task").iterdir())
+        threads = [int(path.name) for path in Path(f"/proc/{self.pid}/task").iterdir()]
+        # After the highest number the kernel goes on with low ones.
+        most = int(Path("/proc/sys/kernel/pid_max").read_text(encoding="ascii"))
+        return sorted(threads, key=lambda thread: (thread - self.pid) % most)
 
 
 def find_points(plant: Plant, service: Service, folder: Path, calls: tuple[str, ...] = CALLS) -> list[Point]:
@@ -207,7 +211,7 @@ def strike(
 
 def _strike_at(plant: Plant, service: Service, chosen: list[Point], most: int, fault: str) -> Tally:
     tally = Tally()
-    for number, point in enumerate(chosen * (1 + most // len(chosen)), 1):
+    for number, point in enumerate(itertools.cycle(chosen), 1):
         if tally.struck.total() >= most or tally.missed > most + _MOST_MISSED:
             break
         job = service.new_job(point.job)

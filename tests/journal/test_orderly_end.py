@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal import Entry, Journal, WriteWatch, open_journal
+from kiosk.journal.orderly_end import mark_end
 from kiosk.journal.store import is_migration_due
 from tests.fakes import Clock, counted_ids
 from tests.journal.opened import opened, rows_of, scan, session
@@ -75,6 +76,15 @@ def test_after_an_end_in_order_the_check_comes_later_and_once(closed: Path) -> N
 def test_who_only_looks_in_between_changes_nothing(closed: Path) -> None:
     assert not is_migration_due(f"sqlite:///{closed}/kiosk.db")
     assert _left_to_later(closed)
+
+
+def test_a_file_whose_tables_are_of_an_earlier_kiosk_is_checked_before_they_are_changed(closed: Path) -> None:
+    with rows_of(closed) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    _rot(closed, "files")
+    mark_end(closed / "kiosk.db")
+    with pytest.raises(JournalDamaged, match="sets the file aside"):
+        _served(closed)
 
 
 def test_who_ends_before_the_check_is_checked_first_the_next_time(closed: Path) -> None:

@@ -14,7 +14,7 @@ from babel.messages import Catalog
 from babel.numbers import format_decimal
 
 from kiosk.language import language
-from kiosk.language.catalogue import TOLD, read_catalogue
+from kiosk.language.catalogue import FAULT, TOLD, read_catalogue
 from kiosk.language.language import CATALOGUES
 from kiosk.visible import visible
 from kiosk.words import LANGUAGES
@@ -57,7 +57,7 @@ def test_every_text_is_translated_and_nothing_else(tag: str) -> None:
 @pytest.mark.parametrize("tag", OTHERS)
 def test_a_translation_has_the_places_of_its_text(tag: str) -> None:
     read = read_catalogue(CATALOGUES / f"{tag}.po")
-    for english, said in (*read.texts.items(), *read.told.items()):
+    for english, said in (*read.texts.items(), *read.told.items(), *read.faults.items()):
         if english not in read.plurals:
             assert sorted(PLACE.findall(said)) == sorted(PLACE.findall(english)), said
     for english, forms in read.plurals.items():
@@ -71,7 +71,7 @@ def test_the_reader_says_what_babel_s_says(tag: str) -> None:
     babels: Catalog = extraction().read_catalogue(CATALOGUES / f"{tag}.po", tag)
     ours = read_catalogue(CATALOGUES / f"{tag}.po")
     said = {(m.context, _forms(m.id)[0]): _forms(m.string)[0] for m in babels if m.id}
-    contexts = ((None, ours.texts), (TOLD, ours.told))
+    contexts = ((None, ours.texts), (TOLD, ours.told), (FAULT, ours.faults))
     assert said == {(context, text): each for context, texts in contexts for text, each in texts.items()}
     assert ours.plurals == {m.id[0]: _forms(m.string) for m in babels if m.id and m.pluralizable}
 
@@ -82,6 +82,7 @@ def test_a_page_shows_every_letter_of_a_translation(tag: str) -> None:
     said = [
         *read.texts.values(),
         *read.told.values(),
+        *read.faults.values(),
         *(form for forms in read.plurals.values() for form in forms),
     ]
     assert [text for text in said if visible(text) != text] == []

@@ -95,7 +95,12 @@ def test_a_long_flow_name_gets_a_wider_column() -> None:
             "Cannot draw the command sheet: Cannot write the command 'FLOW' 'run run'",
         ),
         (("x" * 32,), "a4", "png", "expected 97 mm or less, got 135 mm"),
-        (tuple(f"f{n}" for n in range(40)), "letter", "png", "expected rows of 13.0 mm or more on 'letter'"),
+        (
+            tuple(f"f{n}" for n in range(40)),
+            "letter",
+            "png",
+            "expected rows of 13.0 mm or more on 279 mm of paper",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_said(flows: tuple[str, ...], paper: str, kind: str, says: str) -> None:

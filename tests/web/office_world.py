@@ -31,6 +31,7 @@ from kiosk.model import (
 from kiosk.operators import Doorway, Office
 from kiosk.ports import BatchView, LearnView
 from kiosk.settings import PeopleSettings, ShiftSettings
+from kiosk.settings_desk import SettingsDesk
 from kiosk.shift import ShiftDesk
 from kiosk.web import create_app
 from kiosk.words import listed, told
@@ -89,7 +90,9 @@ class OfficeDesk:
 
 
 @contextmanager
-def office_desk(folder: Path, book: Callable[[str], Language] = language) -> Iterator[OfficeDesk]:
+def office_desk(
+    folder: Path, book: Callable[[str], Language] = language, settings: SettingsDesk | None = None
+) -> Iterator[OfficeDesk]:
     """Open the office of a kiosk that has seen some work; nobody is signed in."""
     people = People(folder)
     people.clock.passed_s = (NOW - START).total_seconds()
@@ -106,7 +109,11 @@ def office_desk(folder: Path, book: Callable[[str], Language] = language) -> Ite
     kiosk = world(has_sign_in=True, site=folder / "designs")
     stock(kiosk)
     rooms = replace(
-        kiosk.rooms, office=_office(people, Office), doorway=_office(people, Doorway), shift=shift_of(people)
+        kiosk.rooms,
+        office=_office(people, Office),
+        doorway=_office(people, Doorway),
+        shift=shift_of(people),
+        settings=settings or kiosk.rooms.settings,
     )
     client = create_app(rooms, book=book).test_client()
     token = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', client.get("/operators").get_data(as_text=True))

@@ -15,7 +15,7 @@ from kiosk.language.language import CATALOGUES
 from kiosk.model import Json
 from kiosk.words import LANGUAGES
 
-_PLACE = re.compile(r"(\{[a-z_0-9]+\})")
+_PLACE = re.compile(r"((?<!\{)\{[a-z_0-9]+\}(?!\})|(?<=\{\{)\{[a-z_0-9]+\})")
 _MARKED = re.compile(r"⟦[^⟧]*⟧")
 _SAID = frozenset({"placeholder", "aria-label", "title", "alt", "label", "data-sure"})
 """Attributes that a person sees or hears."""
@@ -35,8 +35,9 @@ def pseudo() -> Language:
     """Return the language; numbers and days read as in English."""
     english = read_catalogue(CATALOGUES / "de.po")
     plurals = {one: (marked(one), marked(one)) for one in english.plurals}
-    texts, told = ({text: marked(text) for text in each} for each in (english.texts, english.told))
-    made = Language("de", Catalogue(texts, plurals, told))
+    kinds = (english.texts, english.told, english.faults)
+    texts, told, faults = ({text: marked(text) for text in each} for each in kinds)
+    made = Language("de", Catalogue(texts, plurals, told, faults))
     made.numerals = language("en").numerals
     return made
 

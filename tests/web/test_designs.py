@@ -104,6 +104,9 @@ def test_a_fault_has_its_line(desk: Desk) -> None:
     assert "outside the label: wants" in draft["fault"]["text"]
     assert "had 10 mm" in draft["fault"]["text"]
     assert source.split("\n")[draft["fault"]["line"] - 1].startswith("[[")
+    sent = {"source": source, "target": "dpi:203"}
+    german = desk.post("location/draft", sent, headers={"Accept-Language": "de"}).get_json()
+    assert ": außerhalb von dem Etikett: braucht" in german["fault"]["text"]
 
 
 def test_dragging_changes_numbers_alone(desk: Desk) -> None:

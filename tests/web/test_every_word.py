@@ -1,16 +1,23 @@
 """No word of a page is left in English: each page is drawn in a language that marks what is said in it."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from kiosk.label_shelf import LabelShelf
 from kiosk.model import Level, Message
 from kiosk.resources import templates_dir
+from kiosk.settings import load_settings
+from kiosk.settings_desk import SettingsDesk
+from kiosk.web import create_app
 from kiosk.web.screen_view import screen_view
 from kiosk.web.screens import environment
 from kiosk.web.speech import speech_of
-from tests.fakes.designs import packaged_designs
-from tests.web.fakes import world
+from tests.fakes.designs import design_desk, packaged_designs
+from tests.web.fakes import NOW, world
 from tests.web.office_world import OfficeDesk, office_desk
 from tests.web.played import MORE_PLAYED
 from tests.web.pseudo import pseudo, strings, unsaid
@@ -35,6 +42,24 @@ DESIGNS = [
     for name in (design.name, *(one.name for one in design.fields), *(one.name for one in design.rows))
 ]
 """Fields of designs are called as people write them into a design."""
+RIGHT = """
+[ion]
+url = "https://ion.example/graphql"
+token_url = "https://ion.example/token"
+client_id = "kiosk"
+client_secret = "kiosk-secret"
+[[stations]]
+name = "dock-1"
+"""
+WRONG = (
+    RIGHT.replace("https://ion.example/token", "hello")
+    + """
+printer = "nobody"
+[web]
+port = 70000
+[[webb]]
+"""
+)
 DATA = (
     *("dock-1", "floor 2", "WH-Receiving", "dock-gun", "floor-gun", "bound-gun", "dock-zebra", "spare-zebra"),
     *("Honeywell 1950g (0c2e:0b61)", "/dev/serial/by-id/usb-Honeywell_1900_12345678-if00", "hello"),
@@ -69,8 +94,19 @@ ENGINE = environment(templates_dir())
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeDesk]:
-    with office_desk(tmp_path_factory.mktemp("office"), book=lambda _tag: pseudo()) as desk:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> SettingsDesk:
+    """Return the settings of a kiosk whose file has become wrong since its start."""
+    path = tmp_path_factory.mktemp("etc") / "kiosk.toml"
+    path.write_text(RIGHT)
+    desk = SettingsDesk(load_settings(path), path)
+    path.write_text(WRONG)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, settings: SettingsDesk) -> Iterator[OfficeDesk]:
+    folder = tmp_path_factory.mktemp("office")
+    with office_desk(folder, book=lambda _tag: pseudo(), settings=settings) as desk:
         desk.outside = {path: desk.shown(path) for path in PAGES}
         desk.sign_in()
         yield desk
@@ -92,6 +128,27 @@ PAGES = (
 def test_every_word_of_a_page_is_said(desk: OfficeDesk, path: str) -> None:
     for html in (desk.outside[path], desk.shown(path)):
         assert unsaid(html, [*DATA, *DESIGNS]) == []
+
+
+def test_every_word_about_a_design_that_is_wrong_is_said(tmp_path: Path) -> None:
+    (tmp_path / "torn.toml").write_text('title = "A4"\nwidth_mm = "hello"\n')
+    shelf = LabelShelf(templates_dir() / "labels", tmp_path, lambda: NOW)
+    desk = design_desk(tmp_path, lambda *_: (), shelf.load(is_proved=False))
+    client = create_app(replace(world().rooms, designs=desk), book=lambda _tag: pseudo()).test_client()
+    page = client.get("/labels").get_data(as_text=True)
+    (fault,) = re.findall(r'<p class="fault">(.*)</p>', page)
+    assert "⟦: expected a value for ⟧" in fault
+    assert unsaid(page, [*DATA, *DESIGNS, "torn.toml", "encodes"]) == []
+
+
+def test_every_word_of_the_settings_is_said(desk: OfficeDesk, settings: SettingsDesk) -> None:
+    view = settings.view()
+    rows = [each for group in view.groups for each in group.settings]
+    groups = [name for group in view.groups for name in (group.title, group.name)]
+    theirs = [*groups, *(each.name for each in rows), *(each.value for each in rows), view.source]
+    page = desk.shown("/settings")
+    assert len(view.faults) == page.count('class="told stop"') == 5
+    assert unsaid(page, [*DATA, *theirs, *re.findall(r"[\w.]+", WRONG)]) == []
 
 
 def test_every_word_of_what_ion_shows_of_a_change_is_said(desk: OfficeDesk) -> None:

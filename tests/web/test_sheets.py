@@ -5,6 +5,8 @@ import zxingcpp
 from flask.testing import FlaskClient
 from PIL import Image
 
+from kiosk.language import language
+from kiosk.sheets import work_sheet
 from tests.web.fakes import World
 from tests.web.markup import Markup
 
@@ -67,3 +69,9 @@ def test_a_sheet_that_there_is_not_is_said(client: FlaskClient, path: str, statu
 def test_flows_that_no_barcode_can_name_are_said(kiosk: World, client: FlaskClient) -> None:
     kiosk.station.alter(flows=("x" * 32,))
     assert client.get("/sheets/commands.png?station=dock-1").status_code == 400
+
+
+def test_a_sheet_is_in_the_language_of_who_prints_it(client: FlaskClient) -> None:
+    german = client.get("/sheets/work.png", headers={"Accept-Language": "de"}).data
+    assert german == work_sheet(spoken=language("de"))
+    assert german != work_sheet()

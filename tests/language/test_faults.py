@@ -1,0 +1,143 @@
+"""What is wrong with a design's text or the configuration is said in the language of who has to mend it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic_core._pydantic_core import list_all_errors
+
+from kiosk.errors import SettingsError
+from kiosk.language import language
+from kiosk.settings import load_settings
+from kiosk.settings_desk import MESSAGES
+from printers import LabelInvalid
+from tests.printers.material import HEAD, NAME, design
+from tests.web.pseudo import pseudo, unsaid
+
+NAMES = (
+    "test.toml",
+    "title",
+    "width",
+    "datamatrix",
+    "label",
+    "sample",
+    "min_size_mm",
+    "size_mm",
+    "height_mm",
+    "mm",
+    "code128",
+)
+DESIGNS = (
+    ('title = "Test"', ""),
+    ('"Test"', "7"),
+    ("width_mm = 50", 'width_mm = "5"'),
+    ("[fields]", "colour = 1\n[fields]"),
+    ("x_mm = 15", 'x_mm = 15\nface = "serif"'),
+    ("x_mm = 15", "x_mm = 15\nif = [1]"),
+    ("${name}", "${name.first}"),
+    ("${name}", "${name"),
+    ("${name}", "x"),
+    ('"${code}"', '"x${code}"'),
+    ("required = true, ", ""),
+    ("required = true", 'required = "yes"'),
+    ('name = { sample = "Bracket" }', "name = 1"),
+    ("name = {", '"a b" = {'),
+    ("[[text]]", "[text]"),
+    ("width_mm = 30", "width_mm = 35.5"),
+    ("width_mm = 30", "width_mm = 0"),
+    ("size_mm = 3\n", "size_mm = 3\nmin_size_mm = 4\n"),
+)
+"""What is written into a design in place of something."""
+SETTINGS = """
+webb = 1
+[ion]
+url = "ftp://x"
+token_url = "http://x"
+client_id = ""
+dialect = "esperanto"
+personal_issuer = "https://x"
+[web]
+port = 70000
+host = 5
+[[stations]]
+name = "a b"
+flows = ["dance"]
+printer = "nobody"
+[[stations]]
+name = "dock"
+[[stations]]
+name = "dock"
+[[scanners]]
+name = "gun"
+station = "nowhere"
+port = ""
+[[printers]]
+name = "zebra"
+url = "somewhere"
+dpi = 5
+"""
+
+
+def words_in(source: str) -> list[str]:
+    """Return what somebody wrote, whole and word by word: none of it is the kiosk's."""
+    return [*re.findall(r"'[^']*'", source), *re.findall(r"[\w.]+", source)]
+
+
+@pytest.mark.parametrize(("old", "new"), DESIGNS)
+def test_every_word_about_a_design_is_said(old: str, new: str) -> None:
+    source = (HEAD + NAME).replace(old, new)
+    with pytest.raises(LabelInvalid) as raised:
+        design(source)
+    said = pseudo().fault(str(raised.value))
+    offered = ("sans", "bold", "mono", "mono-bold", "True", "code,", "serialNumber", "part.partNumber")
+    assert "⟦" in said
+    assert unsaid(f"<p>{said}</p>", [*NAMES, *offered, *words_in(source)]) == []
+
+
+def test_every_word_about_the_settings_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(SETTINGS)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(path)
+    faults = [pseudo().fault(line.strip()) for line in str(raised.value).splitlines()]
+    assert len(faults) > 12
+    offered = ("https", "auto", "documented", "classic", "A-Za", "za", *(str(tmp_path), str(path)))
+    flows = ("receive", "lookup", "move", "run", "label", "problem", "adjust", "personal_client_id")
+    known = [*offered, *flows, *words_in(SETTINGS)]
+    assert [left for fault in faults for left in unsaid(f"<p>{fault}</p>", known)] == []
+
+
+def test_the_messages_of_settings_are_those_of_pydantic() -> None:
+    templates = {each["message_template_python"] for each in list_all_errors()}
+    templates |= {each.replace("{expected_plural}", "s") for each in templates}
+    templates |= {each.replace("{expected_plural}", "") for each in templates}
+    templates = {each.replace("{field_type}", "Tuple") for each in templates}
+    assert set(MESSAGES) - templates == set()
+
+
+def test_names_of_places_stay_and_what_is_wrong_is_said() -> None:
+    german = language("de")
+    assert german.fault("label 'part': text 1: x_mm: expected millimetres from 0 to 1000, got -1") == (
+        "Etikett 'part': text 1: x_mm: erwartet werden Millimeter von 0 bis 1000, erhalten -1"
+    )
+    assert german.fault(
+        "test.toml: text 1: value: template '${name': expected a placeholder such as ${part.partNumber} "
+        "or $$ for a dollar sign, got '${'"
+    ) == (
+        "test.toml: text 1: value: Vorlage '${name': erwartet wird ein Platzhalter wie ${part.partNumber} "
+        "oder $$ für ein Dollarzeichen, erhalten '${'"
+    )
+    assert german.fault("stations: 'a' prints on 'b', expected one of ['c']") == (
+        "stations: 'a' druckt auf 'b', erwartet wird einer von ['c']"
+    )
+    assert german.fault("qr 1: outside the label: wants 40 mm of its height, had 10 mm") == (
+        "qr 1: außerhalb von dem Etikett: braucht 40 mm von height, da sind 10 mm"
+    )
+    assert german.fault("whatever: that is") == "whatever: that is"
+    assert german.sentence("x: y: expected a text, got 7") == "x: y: expected a text, got 7"
+    assert language("en").fault("ion.url: Field required") == "ion.url: Field required"
+
+
+def test_a_hostile_fault_ends() -> None:
+    for text in ("zpl: " * 400, "label 'x': " * 200, "expected TOML: " * 200):
+        assert pseudo().fault(text)
