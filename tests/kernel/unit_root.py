@@ -69,18 +69,9 @@ def pack_installed(folder: Path, image: Path, kernel: Path, version: str) -> Non
         (root / "src/secret").write_text("a secret\n", encoding="ascii")
         given = ("--config", "/src/kiosk.toml", "--secret", "/src/secret")
         run("chroot", root, "/src/systemd/install", "--wheels", "/src/wheels", "--no-browser", *given)
-        # What the browser's session needs of those that come with cage and Chromium.
-        run(
-            "chroot",
-            root,
-            "apt-get",
-            "-q",
-            "-q",
-            "-y",
-            "install",
-            "--no-install-recommends",
-            "libpam-systemd",
-        )
+        # What every Pi has; the first comes with cage and Chromium.
+        packages = ("libpam-systemd", "kmod")
+        run("chroot", root, "apt-get", "-q", "-q", "-y", "install", "--no-install-recommends", *packages)
         places = [(ROOT / name, root / "src" / name) for name in GUEST]
         # ``init.sh`` looks for its script where this checkout has it.
         first = ROOT / "tests/kernel/unit_guest.sh"
@@ -136,7 +127,7 @@ def _add_units(units: Path) -> None:
     (units / "probe.service").write_text(caged, encoding="utf-8")
     session = (ROOT / "systemd/ion-kiosk-browser.service").read_text(encoding="utf-8")
     for pattern, instead in (
-        (r"(?ms)/usr/bin/cage .*?\$PAGE$", f"{PYTHON} /src/tests/kernel/session_probe.py"),
+        (r"(?ms)/usr/bin/cage .*?\$PAGE$", f"PYTHONPATH=/src {PYTHON} -m tests.kernel.session_probe"),
         (r"(?m)^Restart=.*$", "Type=oneshot"),
         (r"(?m)^RestartSec=.*\n", ""),
     ):
