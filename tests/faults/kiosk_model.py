@@ -8,10 +8,10 @@ from contextlib import closing
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from kiosk.model import JobState, Json, OperationState
-from kiosk.ports import Asker, Choice
+from kiosk.model import JobState, Json
+from kiosk.ports import Asker
 from tests.faults.ion_line import BEHIND_A_LOCK, FATES
-from tests.faults.kiosk_site import LOT_PART, ORDER, RUN, SERIAL_PART, STOCK, Site, Wanted, names_of
+from tests.faults.kiosk_site import LOT_PART, ORDER, RUN, SERIAL_PART, STOCK, Site, Wanted
 from tests.faults.whole_kiosk import PRINTERS, STATIONS
 
 __all__ = ["KioskMachine"]
@@ -116,19 +116,9 @@ class KioskMachine(Site):
     @rule(number=numbers)
     def decide(self, number: int) -> None:
         """Look into ION, and say what is to become of work that stopped."""
-        stopped = [
-            one
-            for one in self.kiosk.operations()
-            if one.state in {OperationState.PARKED, OperationState.REJECTED}
-        ]
-        if not stopped or self.kiosk.line.is_something_late:
-            return
-        operation = stopped[number % len(stopped)]
-        wanted = [self.wanted[name] for name in names_of(operation) if name in self.wanted]
-        if wanted and all(self.effects(one) for one in wanted):
-            self.kiosk.parked.decide(operation.id, Choice.BY_HAND, "it is in ION")
-        elif wanted and not any(self.effects(one) for one in wanted):
-            self.kiosk.parked.decide(operation.id, Choice.AGAIN, "")
+        stopped = self.stopped()
+        if stopped and not self.kiosk.line.is_something_late:
+            self.decide_about(stopped[number % len(stopped)])
 
     # --- ION and the network
 

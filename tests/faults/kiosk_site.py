@@ -15,7 +15,9 @@ from typing import ClassVar
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from kiosk.ion import Ion
+from kiosk.journal import FOR_A_PERSON
 from kiosk.model import JobState, Operation, OperationState, PrintJob, Tally
+from kiosk.ports import Choice
 from kiosk.simulator.schema import Dialect
 from tests.faults.whole_kiosk import PRINTERS, STATIONS, Answer, Killed, KnownIon, WholeKiosk
 
@@ -142,12 +144,11 @@ class Site(RuleBasedStateMachine):
         self.kiosk.line.is_down, self.kiosk.line.fate = False, "good"
         for paper in self.kiosk.papers.values():
             paper.is_unplugged = paper.is_out_of_labels = False
-        end_s = self.kiosk.clock.passed_s + _LONGEST_S
-        while not self.kiosk.is_at_rest():
-            self.kiosk.deliver()
-            if self.kiosk.clock.passed_s > end_s:
-                raise AssertionError(f"does not end: {self.kiosk.operations()}")
+        self.deliver_all()
         self.kiosk.line.arrive()
+        for operation in self.stopped():
+            self.decide_about(operation)
+        self.deliver_all()
         for _ in range(3):
             self.kiosk.answer_all()
             for printer in PRINTERS.values():
@@ -160,12 +161,34 @@ class Site(RuleBasedStateMachine):
         for page in ("/", "/parked", "/printers", *(f"/station/{name}" for name in STATIONS)):
             assert self.kiosk.client.get(page).status_code == 200, page
 
+    def deliver_all(self) -> None:
+        """Let delivery go on until nothing is left that it could do."""
+        end_s = self.kiosk.clock.passed_s + _LONGEST_S
+        while not self.kiosk.is_at_rest():
+            self.kiosk.deliver()
+            if self.kiosk.clock.passed_s > end_s:
+                raise AssertionError(f"does not end: {self.kiosk.operations()}")
+
     def the_audit_is_whole(self) -> None:
         assert self.kiosk.journal.first_break() is None
         with closing(sqlite3.connect(self.kiosk.state / "kiosk.db")) as rows:
             assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             kept = {row[0] for row in rows.execute("SELECT id FROM scans UNION SELECT id FROM presses")}
         assert self.receipts <= kept, f"acknowledged and gone: {self.receipts - kept}"
+
+    # --- people who are asked, and tell the truth
+
+    def stopped(self) -> list[Operation]:
+        """Return the operations of which a person has to say what is to become of them."""
+        return [one for one in self.kiosk.operations() if one.state in FOR_A_PERSON]
+
+    def decide_about(self, operation: Operation) -> None:
+        """Look into ION, and say what is to become of it; of what nobody gave a name, nothing is said."""
+        wanted = [self.wanted[name] for name in names_of(operation) if name in self.wanted]
+        if wanted and all(self.effects(one) for one in wanted):
+            self.kiosk.parked.decide(operation.id, Choice.BY_HAND, "it is in ION")
+        elif wanted and not any(self.effects(one) for one in wanted):
+            self.kiosk.parked.decide(operation.id, Choice.AGAIN, "")
 
     # --- how it is done
 
@@ -202,11 +225,16 @@ class Site(RuleBasedStateMachine):
             self.kiosk.start_again()
 
     def effects(self, wanted: Wanted) -> int:
-        """Return how many pieces of that name ION has."""
-        rows = self.kiosk.factory.world.part_inventories
-        if wanted.is_serial:
-            return sum(row.serial_number == wanted.name for row in rows)
-        return sum(int(row.quantity) for row in rows if row.lot_number == wanted.name)
+        """Return how many pieces of that name ION has.
+
+        The number of a serial may stand there as a lot: whoever scans it while the screen asks to confirm first
+        what a supplier's label brought gives that the number as its lot, and the screen says so.
+        """
+        return sum(
+            int(row.quantity)
+            for row in self.kiosk.factory.world.part_inventories
+            if wanted.name in {row.serial_number, row.lot_number}
+        )
 
     def operations_of(self, wanted: Wanted) -> list[Operation]:
         return [one for one in self.kiosk.operations() if wanted.name in names_of(one)]

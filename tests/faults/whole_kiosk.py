@@ -24,6 +24,7 @@ from kiosk.inquiry import Inquiry
 from kiosk.ion import Ion
 from kiosk.ion_link import IonLink
 from kiosk.journal import Journal, open_journal
+from kiosk.journal.tables import ON_THE_WAY
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import Designs, read_designs
 from kiosk.label_subjects import LabelSubjects
@@ -367,8 +368,17 @@ class WholeKiosk:
         self.factory.ion.switches = replace(self.factory.ion.switches, read_lag_s=seconds)
 
     def is_at_rest(self) -> bool:
-        """Return whether everything has ended or waits for a person."""
-        return not self.journal.outbox.counts()[0]
+        """Return whether everything has ended or waits for a person, or behind what a person is asked of."""
+        if not self.journal.outbox.counts()[0]:
+            return True
+        operations = self.operations()
+        asked = [one for one in operations if one.state is OperationState.PARKED]
+        subjects, served = {one.subject for one in asked}, {one.serves for one in asked if one.serves}
+        return all(
+            one.state not in ON_THE_WAY
+            or (one.state is OperationState.QUEUED and (one.subject in subjects or one.needs in served))
+            for one in operations
+        )
 
     # --- its parts
 
