@@ -227,8 +227,8 @@ class Site(RuleBasedStateMachine):
     def effects(self, wanted: Wanted) -> int:
         """Return how many pieces of that name ION has.
 
-        The number of a serial may stand there as a lot: whoever scans it while the screen asks first to confirm
-        what a supplier's label brought gives that the number as its lot, and the screen says so.
+        The number of a serial may stand there as a lot: whoever scans it while the screen asks first to have
+        confirmed what a supplier's label brought gives that the number as its lot, and the screen says so.
         """
         return sum(
             int(row.quantity)
