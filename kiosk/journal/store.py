@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ LEAST_FREE_BYTES = 16 * 1024 * 1024
 _FULL = 2
 _BUSY_TIMEOUT_S = 10.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_DatabaseError: TypeAlias = sa.exc.SQLAlchemyError | sqlite3.Error
 
 
 class _Moment(threading.local):
@@ -77,7 +78,7 @@ class Store:
         self.damage: JournalDamaged | None = None
         """What was found while it is open; from then on nothing is written."""
         self.trouble = ""
-        """Why the last attempt to write failed, until ``prove_writing`` has seen one on disk; empty: none."""
+        """Why the last attempt to write, or ``check``, failed, until ``prove_writing`` has seen one on disk."""
         self.volatile = forgetful(self._folder, magic)
         """The kind of file system in memory that it lies on, ``None`` where what is written stays."""
         _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
@@ -141,6 +142,7 @@ class Store:
                 connection.execute(f"PRAGMA user_version={int(version)}")
         except sqlite3.Error as error:
             self.trouble = f"Cannot write the journal: {error}."
+            self._judge(error)
         except JournalError as error:
             self.trouble = str(error)
         else:
@@ -179,8 +181,9 @@ class Store:
         try:
             with self.reading() as connection:
                 found = _found_wrong(connection)
-        except JournalError:
+        except JournalError as error:
             if self.damage is None:
+                self.trouble = str(error)
                 raise
         else:
             if found:
@@ -245,7 +248,7 @@ class Store:
         if self.damage is None and not self.trouble and not self.is_unchecked:
             mark_end(self._path)
 
-    def _judge(self, error: sa.exc.SQLAlchemyError) -> None:
+    def _judge(self, error: _DatabaseError) -> None:
         if _is_damage(error):
             self.condemn(_words(error))
 
@@ -351,8 +354,8 @@ def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
     return JournalUnopened(f"Cannot open the journal {url!r}: {_words(error)}.")
 
 
-def _is_damage(error: sa.exc.SQLAlchemyError) -> bool:
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+def _is_damage(error: _DatabaseError) -> bool:
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
     return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -364,5 +367,5 @@ def _damaged(url: str, found: str) -> JournalDamaged:
     )
 
 
-def _words(error: sa.exc.SQLAlchemyError) -> str:
+def _words(error: _DatabaseError) -> str:
     return str(getattr(error, "orig", None) or error)
