@@ -27,7 +27,7 @@ _LOOK_S = 1.0
 def stand_still(settings: Settings, error: JournalDamaged, ready: Callable[[int], None]) -> bool:
     """Set the damaged journal aside and show that, until a new one is begun or SIGTERM or SIGINT comes.
 
-    Where the disk lets nothing be set aside, that is shown until it does; the start after it finds the damage.
+    Where the disk lets nothing be set aside, that is shown until it does; the next start finds the damage.
 
     Args:
         settings: the kiosk's.
