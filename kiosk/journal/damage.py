@@ -77,10 +77,12 @@ def set_aside(url: str, found: str, now: datetime) -> Damage:
             damage = Damage(now.isoformat(), found, _free_name(path, now))
             write_whole(beside(path, _NOTE), json.dumps(damage_json(damage)))
         take_mark(path)
+        # What came into its place since must not go over it: it alone knows what ION may have done.
+        kept = _free_name(path, now) if path.with_name(damage.kept).exists() else damage.kept
         for part in _PARTS:
             source = beside(path, part)
             if source.exists():
-                source.rename(path.with_name(damage.kept + part))
+                source.rename(path.with_name(kept + part))
         sync(path.parent)
     except OSError as error:
         raise JournalError(f"Cannot set the damaged journal {str(path)!r} aside: {error}") from error

@@ -114,6 +114,23 @@ def test_setting_aside_that_was_cut_short_is_finished(written: Path, moved: list
     ]
 
 
+def test_what_somebody_puts_into_its_place_does_not_go_over_it(written: Path) -> None:
+    """A technician copies a backup there by hand; the service starts again, or a new journal is begun."""
+    backup = (written / "kiosk.db").read_bytes()
+    damaged = _damage(written)
+    damage = set_aside(_url(written), "a page", NOW)
+    (written / "kiosk.db").write_bytes(backup)
+    assert set_aside(_url(written), "a page", NOW) == damage
+    assert (written / damage.kept).read_bytes() == damaged
+    assert (written / f"{damage.kept}-2").read_bytes() == backup
+    assert not (written / "kiosk.db").exists()
+    (written / "kiosk.db").write_bytes(backup)
+    _renew(written)
+    assert (written / damage.kept).read_bytes() == damaged
+    with closing(opened(written, ids="b")) as journal:
+        assert journal.book.scanned() == (), "what is sent may have been sent before"
+
+
 def test_the_log_goes_with_its_file(tmp_path: Path) -> None:
     """What was acknowledged last is in the log alone; it can be read where the file was put."""
     living, dead = tmp_path / "living", tmp_path / "dead"
