@@ -108,7 +108,12 @@ class Visits(ABC):
         """
         holder = self.register.book.with_badge(badge_text(badge))
         if holder is None or not holder.is_welcome(self.register.clock()):
-            _LOG.warning("On %s somebody came with the badge %s, which is nobody's", self._terms.page, badge)
+            _LOG.warning(
+                "On %s somebody came with the badge %s, which is nobody's",
+                self._terms.page,
+                # Who takes one field for the other types a PIN here.
+                badge if Pin.read(badge.strip()) is None else "(not told: it may be a PIN)",
+            )
             raise OperatorRefused(_NOT_TOGETHER)
         given = _key(self._judge(holder, pin))
         if holder.role not in self._terms.roles:

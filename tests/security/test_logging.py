@@ -32,14 +32,16 @@ def test_who_is_refused_at_the_door_is_in_the_log(tmp_path: Path, caplog: pytest
     people = People(tmp_path)
     people.come("7")
     door = Doorway(people.register, people.gate, PeopleSettings(), note=people.journal.note)
-    for badge in ("7", "99"):
+    for badge in ("7", "99", f" {MIA_PIN.digits}"):
         with pytest.raises(OperatorRefused):
             door.sign_in(badge, "000001")
     assert [record.getMessage() for record in caplog.records] == [
         "On other machines a PIN of id-7 was wrong",
         "On other machines somebody came with the badge 99, which is nobody's",
+        "On other machines somebody came with the badge (not told: it may be a PIN), which is nobody's",
     ]
     assert "000001" not in caplog.text
+    assert MIA_PIN.digits not in caplog.text
     people.journal.close()
 
 
