@@ -115,11 +115,11 @@ class Store:
         Threads that wait for each other here share one commit.
 
         Raises:
-            JournalDamaged: the file was found damaged; nothing is written to it any more.
+            JournalDamaged: the file was found damaged, by that or before; nothing is written to it any more.
             JournalError: the commit failed; nothing of it counts.
         """
         if self.damage is not None:
-            raise JournalDamaged(str(self.damage), found=self.damage.found)
+            raise self._said(self.damage)
         try:
             with self._shared.part() as connection:
                 yield connection
@@ -129,8 +129,7 @@ class Store:
             # After an I/O error nothing that this connection says can be trusted.
             self._engine.dispose()
             self.trouble = _NOT_WRITTEN.format(error=_words(error))
-            self._judge(error)
-            raise JournalError(self.trouble) from error
+            raise self._failure(error, self.trouble) from error
 
     def prove_writing(self) -> None:
         """Put something on disk that changes nothing, and keep in mind in ``trouble`` whether that went well.
@@ -163,6 +162,7 @@ class Store:
         """Give a connection that only reads, and sees one moment.
 
         Raises:
+            JournalDamaged: the file was found damaged by that.
             JournalError: it cannot be read.
         """
         if self._moment.connection is not None:
@@ -172,8 +172,7 @@ class Store:
             with self._engine.connect().execution_options(reads=True) as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            self._judge(error)
-            raise JournalError(_NOT_READ.format(error=_words(error))) from error
+            raise self._failure(error, _NOT_READ.format(error=_words(error))) from error
 
     def check(self) -> None:
         """Do the check that the opening left for later; a file that is not whole is in ``damage`` then.
@@ -248,6 +247,16 @@ class Store:
         self._engine.dispose()
         if self.damage is None and not self.trouble and not self.is_unchecked:
             mark_end(self._path)
+
+    def _failure(self, error: _DatabaseError, text: str) -> JournalError:
+        """Return what to raise where the database failed; who opens the journal stands still at damage."""
+        self._judge(error)
+        return JournalError(text) if self.damage is None else self._said(self.damage)
+
+    @staticmethod
+    def _said(damage: JournalDamaged) -> JournalDamaged:
+        """Return it anew: threads that raise one exception would share its trace."""
+        return JournalDamaged(str(damage), found=damage.found)
 
     def _judge(self, error: _DatabaseError) -> None:
         if _is_damage(error):

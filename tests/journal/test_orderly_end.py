@@ -172,6 +172,14 @@ def test_damage_that_the_later_check_finds_ends_all_taking(closed: Path) -> None
         _served(closed)
 
 
+def test_damage_that_the_start_itself_comes_upon_is_said_to_be_damage(closed: Path) -> None:
+    """The service sets the file aside and stands still then, and at any other error it ends."""
+    _rot(closed, "audit")
+    with closing(_served(closed)) as journal, pytest.raises(JournalDamaged, match="malformed"):
+        journal.recover()
+    assert not (closed / "kiosk.db.closed").exists()
+
+
 def test_a_medium_that_cannot_be_read_by_the_later_check_is_told_until_it_can(closed: Path) -> None:
     with closing(_served(closed)) as journal:
         store = journal.clerk.store
