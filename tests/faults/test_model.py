@@ -100,7 +100,7 @@ class HastyKiosk(KioskMachine):
 
     @initialize()
     def open(self) -> None:
-        """Begin with a label that waits: chance alone hardly ever brings one so far, and a death just then."""
+        """Begin with a label that waits: chance alone hardly ever brings one so far, and a death then."""
         super().open()
         self.receive_a_lot(**RECEIVED[1])
         self.deliver(fate="good", steps=12)
