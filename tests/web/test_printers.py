@@ -120,7 +120,7 @@ def test_nothing_on_the_page_is_called_like_another_whatever_printers_are_called
         )
         for at, name in enumerate(names)
     )
-    named = [one["id"] for one in shown(client).having("id")]
+    named = [str(one["id"]) for one in shown(client).having("id")]
     assert len(named) > len(names)
     assert sorted(named) == sorted(set(named))
 

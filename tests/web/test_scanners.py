@@ -40,7 +40,7 @@ def test_nothing_on_the_page_is_called_like_another_whatever_scanners_are_called
 ) -> None:
     kiosk.scanners += [FakeScanner(name=name) for name in ("list", "gun", "learn")]
     page = Markup(client.get("/scanners").get_data(as_text=True))
-    named = [one["id"] for one in page.having("id")]
+    named = [str(one["id"]) for one in page.having("id")]
     assert sorted(named) == sorted(set(named))
 
 
