@@ -157,6 +157,8 @@ class Language:
 
     def facts(self, english: str) -> str:
         """Return a list of facts, each said for itself; what begins with a capital is a name, and stays."""
+        if isinstance(english, Told):
+            return self.told(english)
         if self.tag == ENGLISH:
             return english
         return "".join(self._fact(piece) for piece in _FACTS.split(english))

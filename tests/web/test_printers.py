@@ -109,7 +109,7 @@ def test_without_printers_the_page_says_so(kiosk: World, client: FlaskClient) ->
 def test_nothing_on_the_page_is_called_like_another_whatever_printers_are_called(
     kiosk: World, client: FlaskClient
 ) -> None:
-    """Lists are drawn anew by these names, and keys find their place by them; an order may be at two printers."""
+    """By these names lists are drawn anew, and keys find their place; an order may be at two printers."""
     names = ("rows", "list", "ask", "dock", "dock-zebra")
     kiosk.prints.views = tuple(
         queue(
