@@ -78,7 +78,10 @@ def _told(made_of: object) -> Told | None:
     template, values = made_of.get("template"), made_of.get("values")
     if not isinstance(template, str) or not isinstance(values, Mapping):
         return None
-    filled = {str(name): _told(value) or str(value) for name, value in values.items()}
+    filled: dict[str, str] = {}
+    for name, value in values.items():
+        again = _told(value)
+        filled[str(name)] = str(value) if again is None else again
     try:
         return told(template, **filled)
     except (LookupError, ValueError, AttributeError):

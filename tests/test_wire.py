@@ -138,6 +138,13 @@ def test_a_sentence_is_kept_with_what_it_is_made_of() -> None:
     assert to_json({"why": gone}) == {"why": str(gone)}
 
 
+def test_a_sentence_with_an_empty_one_in_it_is_kept_too() -> None:
+    gone = told("Of {rows} nothing is there", rows=listed(()))
+    again = told_again(str(gone), told_json(gone))
+    assert isinstance(again, Told)
+    assert (again, again.values) == ("Of  nothing is there", {"rows": ""})
+
+
 @pytest.mark.parametrize(
     "made_of",
     [

@@ -10,7 +10,7 @@ from typing import Final
 
 from kiosk.language.catalogue import Catalogue, read_catalogue
 from kiosk.language.numerals import numerals
-from kiosk.language.sentences import Known, templates
+from kiosk.language.sentences import MOST_CHARACTERS, Known, templates
 from kiosk.words import ENGLISH, LANGUAGES, Told
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
@@ -157,6 +157,8 @@ class Language:
 
     def facts(self, english: str) -> str:
         """Return a list of facts, each said for itself; what begins with a capital is a name, and stays."""
+        if isinstance(english, Told):
+            return self.told(english)
         if self.tag == ENGLISH:
             return english
         return "".join(self._fact(piece) for piece in _FACTS.split(english))
@@ -190,7 +192,8 @@ class Language:
 
         *label 'part': title: expected a text, got 7* begins with two of them.
         """
-        if self.tag == ENGLISH or self._depth.reached >= _DEEPEST:
+        # A long one quotes what somebody wrote, each part of which would be looked up.
+        if self.tag == ENGLISH or self._depth.reached >= _DEEPEST or len(english) > MOST_CHARACTERS:
             return english
         self._depth.reached += 1
         try:

@@ -14,7 +14,8 @@ _NUMBER: Final = "count"
 """The place in which only a whole number stands."""
 _FEWEST_LETTERS: Final = 6
 """Letters a template has of its own, so that it is not found in everything."""
-_MOST_CHARACTERS: Final = 2000
+MOST_CHARACTERS: Final = 2000
+"""A longer text is not recognised: it is what somebody sent."""
 _EDGE: Final = 4
 """Characters at the beginning or the end that templates are kept by."""
 
@@ -95,7 +96,7 @@ class Known:
 
     def recognise(self, sentence: str) -> tuple[Template, Mapping[str, str]] | None:
         """Return what a sentence is made of, ``None`` where nobody knows."""
-        if len(sentence) > _MOST_CHARACTERS:
+        if len(sentence) > MOST_CHARACTERS:
             return None
         edges = ((True, sentence[:_EDGE]), (False, sentence[-_EDGE:]), (True, ""))
         near = (template for edge in edges for template in self._by_edge.get(edge, ()))

@@ -11,12 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from kiosk.language import Language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
-from kiosk.visible import visible
 from kiosk.web.fates import became, last_view
 from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
-from kiosk.web.speech import speech_of, teach
+from kiosk.web.speech import made_visible, speech_of, teach
 from kiosk.web.states import page_after, pages_of, turned
 from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
 
@@ -39,7 +38,7 @@ def environment(templates: Path) -> Environment:
         loader=FileSystemLoader([_HERE / "pages", templates, _HERE / "static" / "vendor" / "lucide"]),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_made_visible,
+        finalize=made_visible,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -57,11 +56,6 @@ def environment(templates: Path) -> Environment:
         reason=reason_words,
     )
     return engine
-
-
-def _made_visible(value: object) -> object:
-    """Return what an expression of a template draws; what is HTML already stays as it is."""
-    return visible(value) if type(value) is str else value
 
 
 @dataclass(slots=True)

@@ -56,9 +56,14 @@ def _filled(said: str, values: Mapping[str, object]) -> str:
     if not values:
         return said
     if any(isinstance(value, Markup) for value in values.values()):
-        shown = {name: visible(value) if type(value) is str else value for name, value in values.items()}
+        shown = {name: made_visible(value) for name, value in values.items()}
         return escape(said).format_map(shown)
     return said.format_map(values)
+
+
+def made_visible(value: object) -> object:
+    """Return what an expression of a template draws; what is HTML already stays as it is."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def teach(engine: Environment) -> None:

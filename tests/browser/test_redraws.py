@@ -48,7 +48,7 @@ def test_scanners(open_screen: OpenScreen) -> None:
     page.evaluate(SPOKEN)
     tab_to(page, "#forget-new-gun")
     gun.sends(b"PO-10007")
-    expect(page.locator("#scanner-dock-gun .bytes")).to_contain_text("P")
+    expect(page.locator('[id="scanner@dock-gun"] .bytes')).to_contain_text("P")
     assert is_the_very_one(page)
     added.lamp = DeviceState("new-gun", is_ready=False, text="unplugged: put the plug back")
     expect(page.locator(".scanner").first).to_contain_text("unplugged")
@@ -75,14 +75,15 @@ def test_printers(open_screen: OpenScreen) -> None:
     page.evaluate(SPOKEN)
     busy, idle = prints.views
     first, *others = busy.batches
-    tab_to(page, f"#cancel-{others[0].batch.id}")
+    cancel = '[id="cancel-{}@{}"]'.format
+    tab_to(page, cancel(others[0].batch.id, busy.printer.name))
 
     def shown(**changes: object) -> None:
         prints.views = (replace(busy, **changes), idle)  # type: ignore[arg-type]  # each a field of a view
         screen.kiosk.rooms.changes.publish(PRINTERS)
 
     shown(batches=tuple(others))
-    expect(page.locator(f"#cancel-{first.batch.id}")).to_have_count(0)
+    expect(page.locator(cancel(first.batch.id, busy.printer.name))).to_have_count(0)
     assert is_the_very_one(page)
     # What had the focus is gone: the next in its place has it, for who uses keys.
     shown(batches=tuple(others[1:]))

@@ -62,11 +62,6 @@ def _counts(visitor: Visitor, number: str) -> None:
     pad.get_by_role("button", name="OK").click()
 
 
-def _does(visitor: Visitor, verb: str) -> None:
-    """Tap the button of a command."""
-    visitor.page.locator(f'.screen [data-command="ION/CMD/{verb}"]').first.click()
-
-
 def _turns(visitor: Visitor, text: str) -> None:
     """Turn to more buttons."""
     visitor.press("More")
@@ -145,7 +140,7 @@ def test_a_step_fails_with_a_problem_and_a_photo_by_touch(visitor: Visitor) -> N
     visitor.scan("VLV-4410 - SN-000123" if _is_small(visitor) else "ASM-00013 - Bracket Assembly")
     visitor.sees("Valve Acceptance Test" if _is_small(visitor) else "Bracket Assembly")
     if visitor.page.locator('.screen [data-command="ION/CMD/START"]:enabled').count():
-        _does(visitor, "START")
+        visitor.does("START")
         visitor.sees("started")
     visitor.press("Fail")
     visitor.sees("What is wrong?")

@@ -63,8 +63,17 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Tap a button of the kiosk, once it has answered the tap before: until then it takes no other."""
-        self.page.locator("html:not([data-under-way])").wait_for(timeout=PATIENCE_MS)
+        self.is_answered()
         self.page.locator(".screen").get_by_role("button", name=re.compile(name)).first.click()
+
+    def does(self, verb: str) -> None:
+        """Tap the button of a command, as ``press`` does."""
+        self.is_answered()
+        self.page.locator(f'.screen [data-command="ION/CMD/{verb}"]').first.click()
+
+    def is_answered(self) -> None:
+        """Wait until the kiosk has answered what was tapped."""
+        self.page.locator("html:not([data-under-way])").wait_for(timeout=PATIENCE_MS)
 
     def sees(self, text: str | re.Pattern[str]) -> None:
         """Wait until the kiosk shows a text."""

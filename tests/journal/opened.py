@@ -7,8 +7,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
 from kiosk.journal import Entry, Journal, NewJob, open_journal
-from kiosk.journal.store import Store
+from kiosk.journal.store import _MIGRATIONS, Store
 from kiosk.model import Json, Operation, Operator, PreparedLabel, Print, RawScan, Session, Submit
 from tests.fakes import Clock, counted_ids
 
@@ -25,6 +29,17 @@ def opened(folder: Path, clock: Clock | None = None, ids: str = "") -> Journal:
         boot="boot-1",
         allow_volatile=True,
     )
+
+
+def set_back(folder: Path, revision: str) -> None:
+    """Make a journal that is closed one of an earlier kiosk."""
+    engine = sa.create_engine(f"sqlite:///{folder}/kiosk.db")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    engine.dispose()
 
 
 @functools.cache

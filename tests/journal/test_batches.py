@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, NewBatch
@@ -23,7 +21,7 @@ from kiosk.model import (
     Tally,
     Verdict,
 )
-from tests.journal.opened import STATION, new_job, opened, rows_of, scan, session
+from tests.journal.opened import STATION, new_job, opened, rows_of, scan, session, set_back
 
 OLD_JOB = sa.text(
     "INSERT INTO print_jobs (id, key, station, printer, label, design_digest, fields, subject, encoded, "
@@ -258,13 +256,7 @@ def test_migrating_back_keeps_the_labels(tmp_path: Path) -> None:
     with closing(opened(tmp_path)) as journal:
         batch = journal.batches.order(batch_of("many", 2))
         journal.batches.pause(batch.id)
-    engine = sa.create_engine(f"sqlite:///{tmp_path}/kiosk.db")
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0006")
-    engine.dispose()
+    set_back(tmp_path, "0006")
     with rows_of(tmp_path) as rows:
         assert rows.execute("SELECT state FROM print_jobs").fetchall() == [("queued",), ("queued",)]
 

@@ -13,7 +13,8 @@ from kiosk.journal import Journal
 from kiosk.journal.migrate import upgrade
 from kiosk.journal.store import _MIGRATIONS
 from kiosk.model import OperationState
-from tests.journal.opened import opened, rows_of
+from kiosk.words import Told, told
+from tests.journal.opened import opened, queued, rows_of, set_back
 
 WAITING = 400
 STATES = [*OperationState]
@@ -102,3 +103,19 @@ def test_an_upgrade_that_is_killed_at_any_statement_is_begun_again(old: Path) ->
     assert whole[1] > "0009"
     with closing(opened(old)) as journal:
         _is_whole(journal)
+
+
+def test_a_kiosk_that_is_set_back_and_brought_up_again_keeps_what_people_have_to_decide(old: Path) -> None:
+    """Of a sentence only its English is left then; a later one is said anew."""
+    lost = told("{name} is gone", name="'x'")
+    with closing(opened(old)) as journal:
+        parked = queued(journal, "new-1", "line/new")
+        journal.outbox.settle(parked, OperationState.PARKED, error=lost, facts=lost)
+    set_back(old, "0019")
+    with closing(opened(old)) as journal:
+        found = journal.outbox.find(parked.id)
+        assert found is not None
+        assert (found.error, found.facts, type(found.error)) == (str(lost), str(lost), str)
+        settled = journal.outbox.settle(found, OperationState.PARKED, error=lost)
+        assert isinstance(settled.error, Told)
+        assert len(journal.outbox.listed(limit=WAITING * 2)) == WAITING + 1

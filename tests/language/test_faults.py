@@ -141,3 +141,9 @@ def test_names_of_places_stay_and_what_is_wrong_is_said() -> None:
 def test_a_hostile_fault_ends() -> None:
     for text in ("zpl: " * 400, "label 'x': " * 200, "expected TOML: " * 200):
         assert pseudo().fault(text)
+
+
+def test_a_fault_that_quotes_all_of_a_long_text_stays_and_is_not_searched() -> None:
+    # Each part would be copied and looked up: a text of 200,000 characters took seconds.
+    fault = f"title: expected a text, got ['{'x: ' * 80_000}: expected a text, got 7']"
+    assert pseudo().fault(fault) == fault

@@ -106,6 +106,25 @@ def test_without_printers_the_page_says_so(kiosk: World, client: FlaskClient) ->
     assert [client.get(path).status_code for path in ("/printers", "/printers/events")] == [404, 404]
 
 
+def test_nothing_on_the_page_is_called_like_another_whatever_printers_are_called(
+    kiosk: World, client: FlaskClient
+) -> None:
+    """By these names lists are drawn anew, and keys find their place; an order may be at two printers."""
+    names = ("rows", "list", "ask", "dock", "dock-zebra")
+    kiosk.prints.views = tuple(
+        queue(
+            printer=DeviceState(name, is_ready=True, text="Ready."),
+            asked=(print_job(30 + at, JobState.UNKNOWN),),
+            printed=(print_job(40 + at),),
+            takers=tuple(each for each in names if each != name),
+        )
+        for at, name in enumerate(names)
+    )
+    named = [str(one["id"]) for one in shown(client).having("id")]
+    assert len(named) > len(names)
+    assert sorted(named) == sorted(set(named))
+
+
 def test_foreign_text_is_text(kiosk: World, client: FlaskClient) -> None:
     evil = "<script>alert(1)</script>\x1b"
     job = print_job(1, JobState.QUEUED, error=evil, fields={"serialNumber": evil})

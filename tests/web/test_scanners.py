@@ -35,6 +35,15 @@ def test_each_scanner_is_shown_with_its_last_scan(kiosk: World, client: FlaskCli
         assert words in text
 
 
+def test_nothing_on_the_page_is_called_like_another_whatever_scanners_are_called(
+    kiosk: World, client: FlaskClient
+) -> None:
+    kiosk.scanners += [FakeScanner(name=name) for name in ("list", "gun", "learn")]
+    page = Markup(client.get("/scanners").get_data(as_text=True))
+    named = [str(one["id"]) for one in page.having("id")]
+    assert sorted(named) == sorted(set(named))
+
+
 def test_one_that_is_gone_comes_first_with_its_remedy(kiosk: World, client: FlaskClient) -> None:
     fault = FaultSeen(NOW, GONE.text)
     kiosk.scanners += [

@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
+from markupsafe import escape
 
+from kiosk.language import Language
+from kiosk.language.catalogue import Catalogue
 from kiosk.model import DeviceState, JobState, Json, Level, Message, Operator, Print
 from kiosk.resources import templates_dir
 from kiosk.web import app, create_app
 from kiosk.web.screen_view import ScreenView
 from kiosk.web.screens import environment
+from kiosk.web.speech import speech_of
+from kiosk.words import told
 from tests.web.conftest import Standing
 from tests.web.fakes import World, print_job, world
 from tests.web.markup import Markup
@@ -263,6 +268,23 @@ def test_run_screen_offers_what_can_be_done(kiosk: World, client: FlaskClient) -
     commands = [button["data-command"] for button in fragment(client).having("data-command")]
     assert "ION/CMD/COMPLETE" in commands
     assert "ION/CMD/START" not in commands
+
+
+def test_foreign_text_in_a_sentence_is_drawn_like_all_foreign_text() -> None:
+    engine = environment(templates_dir())
+    lot = told("Lot {lot} is gone", lot="<b>\x1b{lot.__class__}")
+    drawn = "Lot &lt;b&gt;␛{lot.__class__} is gone"
+    for source in (
+        "{{ lot }}",
+        "{{ lot|said }}",
+        "{{ lot|listed }}",
+        "{{ lot|unbroken }}",
+        "{{ _('{lot}', lot=lot) }}",
+        "{{ _('{lot}{html}', lot=lot, html=html) }}",
+    ):
+        assert engine.from_string(source).render(lot=lot, html=escape("")) == drawn, source
+    german = speech_of(Language("de", Catalogue(told={lot.template: "{lot}, weg"})))
+    assert engine.from_string("{{ lot|listed }}").render(german, lot=lot).endswith("__class__}, weg")
 
 
 def test_a_broken_template_is_an_error_of_the_engine() -> None:
