@@ -2,7 +2,8 @@
 
 After five wrong PINs each further one has to wait, 1 s, then 2 s, 4 s, up to five minutes: of 1,000 guesses
 less than 30 are looked at in the first hour (OWASP ASVS 5.0, 6.1.1; NIST SP 800-63B, 5.2.2 would let 100 in
-a row pass). Counted is what was given for the person anywhere, and what was given for anybody at this kiosk,
+a row pass), and as many more for each person who was right at that station lately.
+Counted is what was given for the person anywhere, and what was given for anybody at this kiosk,
 whatever station's page it was given on; the door for other machines counts for itself, so that nobody far
 away holds up who stands here. A person who gave the right PIN at this station within the last two weeks waits
 for their own wrong ones here alone, as many as anybody: who guesses for them elsewhere, or for others here,
