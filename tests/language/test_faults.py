@@ -147,3 +147,15 @@ def test_a_fault_that_quotes_all_of_a_long_text_stays_and_is_not_searched() -> N
     # Each part would be copied and looked up: a text of 200,000 characters took seconds.
     fault = f"title: expected a text, got ['{'x: ' * 80_000}: expected a text, got 7']"
     assert pseudo().fault(fault) == fault
+
+
+def test_why_a_label_cannot_be_made_is_said_to_who_wants_it() -> None:
+    fault = "label 'part': qr 1: outside the label: wants 40 mm of its height, had 10 mm"
+    said = "Etikett 'part': qr 1: außerhalb von dem Etikett: braucht 40 mm von height, da sind 10 mm"
+    german = language("de")
+    assert german.message(
+        "This label cannot be made. {error}", {"error": f"Cannot make label 'part': {fault}"}
+    ) == (f"Dieses Etikett geht nicht. Etikett 'part' geht nicht: {said}")
+    assert german.sentence(f"This design has a fault in line 7: {fault}") == (
+        f"Dieser Entwurf hat einen Fehler in Zeile 7: {said}"
+    )
