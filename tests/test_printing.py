@@ -21,7 +21,6 @@ from kiosk.settings import PrinterSettings, StationSettings
 from kiosk.simulator.label_printer import LabelPrinter
 from printers import Patience
 from tests.journal.opened import opened, rows_of, scan, session
-from tests.web.pseudo import pseudo, unsaid
 
 DESIGNS = Path(__file__).parent.parent / "templates" / "labels"
 STATIONS = (StationSettings(name="dock-1", printer="zebra"), StationSettings(name="desk"))
@@ -414,17 +413,6 @@ def test_a_label_that_cannot_be_made(
     shop = memory_world(tmp_path, journal).shop
     with pytest.raises(LabelError, match=re.escape(words)):
         shop.prepare(station, label)
-
-
-@pytest.mark.parametrize("fields", [{"code": "ION/LOC/7"}, {"code": "c", "name": "n", "ghost": "g"}])
-def test_why_a_label_cannot_be_made_is_said_in_every_word(
-    tmp_path: Path, journal: Journal, fields: dict[str, str]
-) -> None:
-    shop = memory_world(tmp_path, journal).shop
-    with pytest.raises(LabelError) as raised:
-        shop.prepare("dock-1", Print("location", fields, ""))
-    said = pseudo().sentence(str(raised.value))
-    assert unsaid(f"<p>{said}</p>", ["location", "code", "name", "ghost", "None"]) == []
 
 
 def test_a_printer_that_is_not_in_the_settings(tmp_path: Path, journal: Journal) -> None:
