@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -64,12 +65,14 @@ def run_until_told(
         source: the file that the settings were read from, ``None`` where they were read from none.
 
     Raises:
-        JournalDamaged: its file was found damaged meanwhile.
+        JournalDamaged: its file was found damaged, and nobody told the kiosk to stop meanwhile.
     """
     manager = ServiceNotice(os.environ)
+    told = threading.Event()
     sys.setswitchinterval(_TURN_S)
 
     def end(_number: int, _frame: FrameType | None) -> None:
+        told.set()
         kiosk.supervisor.tell_to_stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -81,9 +84,10 @@ def run_until_told(
         manager.ready()
         memory = Housekeeping(give_back, lambda _seconds: None)
         watch(kiosk.supervisor, manager, lambda: kiosk.journal.damage is not None, memory.step)
-        if kiosk.journal.damage is None:
+        if kiosk.journal.damage is None or told.is_set():
             manager.stopping()
-    if kiosk.journal.damage is not None:
+    # Who is told to stop stops: the file has no mark of an end in order, and the next start checks it.
+    if kiosk.journal.damage is not None and not told.is_set():
         # The page that says so is served next, by the same service.
         raise kiosk.journal.damage
 

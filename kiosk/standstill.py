@@ -27,21 +27,27 @@ _LOOK_S = 1.0
 def stand_still(settings: Settings, error: JournalDamaged, ready: Callable[[int], None]) -> bool:
     """Set the damaged journal aside and show that, until a new one is begun or SIGTERM or SIGINT comes.
 
+    Where the disk lets nothing be set aside, that is shown until it does; the next start finds the damage.
+
     Args:
         settings: the kiosk's.
         error: what opening the journal said.
         ready: told the page's port, once it is served.
 
     Returns:
-        Whether a technician has begun a new journal, and the kiosk can start.
+        Whether a technician has begun a new journal, or the disk has come back, and the kiosk can start.
 
     Raises:
         JournalError: the files cannot be set aside.
         SettingsError: the page cannot be served.
     """
     url = settings.journal.url
-    with sole_use(url):
-        damage = set_aside(url, error.found, utc_now())
+    try:
+        with sole_use(url):
+            damage = set_aside(url, error.found, utc_now())
+    except JournalUnopened as unopened:
+        # A card that damages files often goes read-only too.
+        return stand_by(settings, unopened, ready)
     return _shown(settings, damage.words, ready, lambda: noted_damage(url) is None)
 
 

@@ -129,6 +129,61 @@ def test_a_disk_that_does_not_let_the_journal_be_opened_is_said_until_it_does(pl
     assert "CRITICAL MainThread kiosk.standstill: «Cannot write beside the journal" in _ended(process)
 
 
+_STOPPED_WITH_DAMAGE = """
+import os, signal, sys
+from pathlib import Path
+from kiosk.at_work import run_until_told
+from kiosk.compose import assembled
+from kiosk.settings import load_settings
+with assembled(load_settings(Path(sys.argv[1]))) as kiosk:
+    def ready(_port):
+        kiosk.journal.clerk.store.condemn("page 3")
+        os.kill(os.getpid(), signal.SIGTERM)
+    run_until_told(kiosk, ready)
+"""
+_DAMAGED_ON_A_DISK = """
+import sys
+from pathlib import Path
+from kiosk.errors import JournalDamaged
+from kiosk.settings import load_settings
+from kiosk.standstill import stand_still
+damage = JournalDamaged("It is damaged.", found="page 3")
+print(stand_still(load_settings(Path(sys.argv[1])), damage, lambda _port: print("shown", flush=True)))
+"""
+
+
+def _script(plant: Plant, text: str) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", text, str(plant.config)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    plant.processes.append(process)
+    return process
+
+
+def test_who_is_told_to_stop_stops_whatever_was_found_meanwhile(plant: Plant) -> None:
+    process = _script(plant, _STOPPED_WITH_DAMAGE)
+    _, log = process.communicate(timeout=45)
+    assert process.returncode == 0, log
+    assert not (plant.folder / "kiosk.db.closed").exists(), "the next start looks before it takes a scan"
+
+
+def test_a_damaged_journal_on_a_disk_that_lets_nothing_be_set_aside_is_said_too(plant: Plant) -> None:
+    obstacle = plant.folder / "kiosk.lock"
+    obstacle.mkdir()
+    process = _script(plant, _DAMAGED_ON_A_DISK)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "shown\n"
+    health = plain_http.get(f"http://127.0.0.1:{plant.port}/healthz")
+    assert "Cannot write beside the journal" in health.json()["journal"]["text"]
+    (plant.folder / "kiosk.db").write_bytes(b"no database, and longer than the header of one" * 10)
+    obstacle.rmdir()
+    said, log = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, "True\n"), log or "the start that follows finds the damage"
+
+
 def test_it_can_be_stopped_while_it_stands_still(plant: Plant) -> None:
     (plant.folder / "kiosk.db").write_bytes(b"no database, and longer than the header of one" * 10)
     process, line = _start(plant)

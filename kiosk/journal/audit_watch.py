@@ -5,10 +5,12 @@ from datetime import date
 
 from kiosk.journal import audit
 from kiosk.journal.clerk import Clerk
+from kiosk.words import N_
 
 LOG_NAME = __name__
 """Tells each day's head: kept off the box, it finds an audit that was cut off or rewritten."""
 _LOG = logging.getLogger(LOG_NAME)
+_BROKEN = N_("The audit is broken at entry {entry}: it was changed, and not by the kiosk.")
 _TAIL = 5_000
 """Entries that are checked at the start: a tenth of a second."""
 _AT_ONCE = 2_000
@@ -71,4 +73,4 @@ class AuditWatch:
         """Return what a technician has to know, empty where all is well."""
         if self.broken_at is None:
             return ""
-        return f"The audit is broken at entry {self.broken_at}: it was changed, and not by the kiosk."
+        return _BROKEN.format(entry=self.broken_at)

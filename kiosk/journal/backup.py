@@ -18,10 +18,11 @@ from kiosk.journal.sole_use import sole_use
 from kiosk.journal.tables import is_active, is_open, is_waiting, jobs, operations, scans
 from kiosk.model import JobState, Json, OperationState, ScanState
 from kiosk.ports import Clock, Ids
+from kiosk.words import N_
 
 _PARTS: Final = ("-wal", "-shm", "")
 _WAITED = (OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN)
-_DOUBT = "The journal was restored from a backup: ION may have done this since. Look, then decide."
+_DOUBT = N_("The journal was restored from a backup: ION may have done this since. Look, then decide.")
 
 
 def back_up(url: str, target: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kiosk.errors import JournalDamaged
 from kiosk.journal import audit
@@ -32,6 +33,9 @@ from kiosk.journal.store import LEAST_FREE_BYTES, Store
 from kiosk.journal.tally import Tally
 from kiosk.model import DeviceState, Json
 from kiosk.ports import Clock, Ids
+from kiosk.words import N_
+
+_TELL: Final = N_("Tell a technician.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Journal:
         if store.damage is not None:
             return DeviceState("Journal", is_ready=False, text=str(store.damage))
         if self.watch.words:
-            return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} Tell a technician.")
+            return DeviceState("Journal", is_ready=False, text=f"{self.watch.words} {_TELL}")
         if store.trouble:
             return DeviceState("Journal", is_ready=False, text=store.trouble)
         if self.copy is not None and self.copy.words:

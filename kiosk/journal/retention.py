@@ -139,7 +139,8 @@ class Retention:
         while values := self._asked(_old_answers(old)):
             pair = sa.tuple_(answers.c.by, answers.c.value)
             with self._clerk.store.writing() as connection:
-                connection.execute(sa.delete(answers).where(pair.in_([tuple(row) for row in values])))
+                these = pair.in_([tuple(row) for row in values])
+                connection.execute(sa.delete(answers).where(these, answers.c.at < old.day))
             yield
         while self._asked(_old_entries()):
             with self._clerk.store.writing() as connection:

@@ -20,8 +20,13 @@ from kiosk.errors import JournalError
 from kiosk.journal.place import sync
 from kiosk.model import RawScan
 from kiosk.ports import Clock, Sleep
+from kiosk.words import N_
 
 _LOG = logging.getLogger(__name__)
+_GONE: Final = N_(
+    "The second copy {file} is gone since {time} UTC: {why}. "
+    "The journal has {count} scan(s) that are not in it yet."
+)
 _MOST_OWED: Final = 100_000
 """Scans that are remembered for a medium that is gone: weeks of a busy dock."""
 
@@ -80,9 +85,8 @@ class SecondCopy:
         since = self._gone_since
         if since is None:
             return ""
-        return (
-            f"The second copy {str(self._path)!r} is gone since {since:%H:%M} UTC: {self._why}. "
-            f"{len(self._owed)} scan(s) are not in it yet; the journal has them."
+        return _GONE.format(
+            file=repr(str(self._path)), time=f"{since:%H:%M}", why=self._why, count=len(self._owed)
         )
 
     def _pay(self) -> None:
@@ -100,7 +104,7 @@ class SecondCopy:
         folder = self._path.parent
         if self._device(folder) == self._device(self._journal_folder):
             # A stick that is pulled out leaves its empty folder behind, on the journal's own card.
-            raise OSError(0, "no other medium is mounted there")
+            raise OSError(0, N_("no other medium is mounted there"))
         if not lines and self._path.exists():
             return
         is_new = not self._path.exists()

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from kiosk.journal.medium import Magic, filesystem_magic, forgetful
 from kiosk.journal.orderly_end import mark_end, take_mark
 from kiosk.journal.place import database_path
 from kiosk.journal.shared_commit import SharedCommit
+from kiosk.words import N_
 
 _LOG = logging.getLogger(__name__)
 LEAST_FREE_BYTES = 16 * 1024 * 1024
@@ -33,6 +34,11 @@ LEAST_FREE_BYTES = 16 * 1024 * 1024
 _FULL = 2
 _BUSY_TIMEOUT_S = 10.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NOT_WRITTEN = N_("Cannot write the journal: {error}.")
+_NOT_READ = N_("Cannot read the journal: {error}.")
+_NO_ROOM = N_("The disk is almost full: expected {least_kib} KiB free for the journal, got {free_kib} KiB.")
+_DAMAGED = N_("The journal is damaged: {found}. Nothing is taken any more; its file is set aside.")
+_DatabaseError: TypeAlias = sa.exc.SQLAlchemyError | sqlite3.Error
 
 
 class _Moment(threading.local):
@@ -77,7 +83,7 @@ class Store:
         self.damage: JournalDamaged | None = None
         """What was found while it is open; from then on nothing is written."""
         self.trouble = ""
-        """Why the last attempt to write failed, until ``prove_writing`` has seen one on disk; empty: none."""
+        """Why the last attempt to write, or ``check``, failed; until ``prove_writing`` saw one on disk."""
         self.volatile = forgetful(self._folder, magic)
         """The kind of file system in memory that it lies on, ``None`` where what is written stays."""
         _check_medium(self._folder, self.volatile, allow_volatile=allow_volatile)
@@ -122,7 +128,7 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             # After an I/O error nothing that this connection says can be trusted.
             self._engine.dispose()
-            self.trouble = f"Cannot write the journal: {_words(error)}."
+            self.trouble = _NOT_WRITTEN.format(error=_words(error))
             self._judge(error)
             raise JournalError(self.trouble) from error
 
@@ -140,7 +146,8 @@ class Store:
                 # Written even where it stays as it is; no part of the kiosk reads it.
                 connection.execute(f"PRAGMA user_version={int(version)}")
         except sqlite3.Error as error:
-            self.trouble = f"Cannot write the journal: {error}."
+            self.trouble = _NOT_WRITTEN.format(error=error)
+            self._judge(error)
         except JournalError as error:
             self.trouble = str(error)
         else:
@@ -166,7 +173,7 @@ class Store:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             self._judge(error)
-            raise JournalError(f"Cannot read the journal: {_words(error)}.") from error
+            raise JournalError(_NOT_READ.format(error=_words(error))) from error
 
     def check(self) -> None:
         """Do the check that the opening left for later; a file that is not whole is in ``damage`` then.
@@ -179,8 +186,9 @@ class Store:
         try:
             with self.reading() as connection:
                 found = _found_wrong(connection)
-        except JournalError:
+        except JournalError as error:
             if self.damage is None:
+                self.trouble = str(error)
                 raise
         else:
             if found:
@@ -225,10 +233,7 @@ class Store:
         free_bytes = disk.f_bavail * disk.f_frsize
         least_bytes = self._least_free_bytes + spare_bytes
         if free_bytes < least_bytes:
-            raise JournalError(
-                f"The disk is almost full: expected {least_bytes // 1024} KiB free "
-                f"for the journal, got {free_bytes // 1024} KiB."
-            )
+            raise JournalError(_NO_ROOM.format(least_kib=least_bytes // 1024, free_kib=free_bytes // 1024))
 
     def condemn(self, found: str) -> None:
         """Write nothing any more: the file is not what it has to be.
@@ -236,8 +241,7 @@ class Store:
         Args:
             found: what is wrong with it.
         """
-        text = f"The journal is damaged: {found}. Nothing is taken any more; its file is set aside."
-        self.damage = self.damage or JournalDamaged(text, found=found)
+        self.damage = self.damage or JournalDamaged(_DAMAGED.format(found=found), found=found)
 
     def close(self) -> None:
         """Close every connection, and leave the mark of an end in order where it is one."""
@@ -245,7 +249,7 @@ class Store:
         if self.damage is None and not self.trouble and not self.is_unchecked:
             mark_end(self._path)
 
-    def _judge(self, error: sa.exc.SQLAlchemyError) -> None:
+    def _judge(self, error: _DatabaseError) -> None:
         if _is_damage(error):
             self.condemn(_words(error))
 
@@ -351,8 +355,8 @@ def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
     return JournalUnopened(f"Cannot open the journal {url!r}: {_words(error)}.")
 
 
-def _is_damage(error: sa.exc.SQLAlchemyError) -> bool:
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF
+def _is_damage(error: _DatabaseError) -> bool:
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
     return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -364,5 +368,5 @@ def _damaged(url: str, found: str) -> JournalDamaged:
     )
 
 
-def _words(error: sa.exc.SQLAlchemyError) -> str:
+def _words(error: _DatabaseError) -> str:
     return str(getattr(error, "orig", None) or error)

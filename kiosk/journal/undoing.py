@@ -7,8 +7,9 @@ from kiosk.errors import JournalOvertaken
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.tables import is_open, is_undoing, operations
 from kiosk.model import Json, OperationState, Operator, Submit, Withdraw
+from kiosk.words import N_
 
-WITHDRAWN = "Withdrawn before it was sent to ION."
+WITHDRAWN = N_("Withdrawn before it was sent to ION.")
 
 
 def withdraw(connection: Connection, clerk: Clerk, taken: Withdraw, by: Operator | None) -> None:

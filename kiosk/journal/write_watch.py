@@ -39,7 +39,11 @@ class WriteWatch:
         Raises:
             JournalError: what was left to be checked cannot be read.
         """
-        self.store.check()
+        try:
+            self.store.check()
+        finally:
+            # A page may show by now why a write failed: it has to hear that the next one did not.
+            self._tell()
         is_gone = _is_gone(self.store.path)
         if is_gone and self._was_gone:
             self.store.condemn("the file, or its log, was deleted while the kiosk worked with it")
@@ -52,10 +56,11 @@ class WriteWatch:
             self.store.prove_writing()
             self._due_s = self.monotonic_s() + _EVERY_S
         self._was_gone = is_gone
-        self._tell(str(self.store.damage or self.store.trouble))
+        self._tell()
         self.sleep(_LOOK_S)
 
-    def _tell(self, trouble: str) -> None:
+    def _tell(self) -> None:
+        trouble = str(self.store.damage or self.store.trouble)
         if trouble == self._told:
             return
         if trouble:

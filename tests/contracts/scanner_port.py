@@ -42,7 +42,9 @@ class ScannerContract:
         world.send(b"two", b"three")
         got: tuple[bytes, ...] = ()
         while len(got) < 3:
-            got += world.scanner.read(_LONG_S)
+            found = world.scanner.read(_LONG_S)
+            assert found, f"nothing came after {got}"
+            got += found
         assert got == (b"one", b"two", b"three")
 
     def test_it_is_known_how_a_scan_came_in(self, world: ScannerWorld) -> None:

@@ -1,8 +1,5 @@
-import fcntl
 import os
 import socket
-import struct
-import termios
 import time
 import tty
 from collections.abc import Iterator
@@ -62,6 +59,17 @@ class SerialWorld:
         self._link.symlink_to(os.ttyname(self._ends[1]))
 
 
+class _Counting(HidPosScanner):
+    """Tells how many scans were read of it."""
+
+    scans = 0
+
+    def read(self, timeout_s: float) -> tuple[bytes, ...]:
+        found = super().read(timeout_s)
+        self.scans += len(found)
+        return found
+
+
 class HidPosWorld:
     """A raw HID device that is a pty; one report a scan."""
 
@@ -71,20 +79,27 @@ class HidPosWorld:
         self._sender = ThreadPoolExecutor(1)
         self.plug()
         settings = ScannerSettings(name="gun", station="dock-1", kind="hid-pos", port="0c2e:0b81")
-        self.scanner = HidPosScanner(settings, roots=self._machine.roots)
+        self.scanner = _Counting(settings, roots=self._machine.roots)
+        self._sent = 0
+        self._is_over = False
 
     def send(self, *scans: bytes) -> None:
         for scan in scans:
-            self._sender.submit(self._send_alone, report(scan))
+            self._sender.submit(self._send_alone, report(scan), self._sent)
+            self._sent += 1
 
-    def _send_alone(self, data: bytes) -> None:
-        """Wait until the report before was read: a pty joins what a raw HID device keeps apart."""
-        assert self._device is not None
-        while struct.unpack("i", fcntl.ioctl(self._device._kiosk_end, termios.FIONREAD, b"\0\0\0\0"))[0]:
+    def _send_alone(self, data: bytes, before: int) -> None:
+        """Wait until the scans before were read: a pty joins what a raw HID device keeps apart.
+
+        How much there is to read does not tell, since what was written gets there a moment later.
+        """
+        while self.scanner.scans < before and not self._is_over:
             time.sleep(0.002)
+        assert self._device is not None
         self._device.send(data)
 
     def close(self) -> None:
+        self._is_over = True
         self._sender.shutdown(cancel_futures=True)
         self.scanner.close()
         self.unplug()

@@ -191,6 +191,36 @@ def test_a_file_that_is_deleted_under_the_kiosk_ends_all_taking_and_what_can_be_
             Store(f"sqlite:///{tmp_path}/kiosk.db", allow_volatile=True)
 
 
+def test_pages_hear_that_a_failure_of_a_moment_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.journal.store._BUSY_TIMEOUT_S", 0.001)
+    with closing(opened(tmp_path)) as journal:
+        watched = Watched(journal)
+        watched.look_for(4)
+        with closing(sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(JournalError):
+                journal.book.keep(scan("scan-1"))
+        assert not journal.state().is_ready, "every page that is drawn now says so"
+        watched.look_for(2)
+        assert watched.told == ["Cannot write the journal: database is locked.", "Durable."]
+
+
+def test_a_header_that_goes_bad_while_nobody_scans_is_damage(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as journal:
+        watched = Watched(journal)
+        watched.look_for(4)
+        with rows_of(tmp_path) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with (tmp_path / "kiosk.db").open("r+b") as file:
+            file.write(b"\xff" * 100)
+        watched.look_for(64)
+        assert journal.damage is not None
+        assert journal.damage.found == "file is not a database"
+        assert watched.told == [str(journal.damage)]
+
+
 def test_a_log_that_sqlite_deletes_itself_is_no_damage(tmp_path: Path) -> None:
     with closing(opened(tmp_path)) as journal:
         watched = Watched(journal)

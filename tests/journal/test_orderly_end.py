@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal import Entry, Journal, WriteWatch, open_journal
@@ -168,6 +170,29 @@ def test_damage_that_the_later_check_finds_ends_all_taking(closed: Path) -> None
     assert kept == {"scan-early"}, "what was taken before is in the file that is set aside"
     with pytest.raises(JournalDamaged, match="sets the file aside"):
         _served(closed)
+
+
+def test_a_medium_that_cannot_be_read_by_the_later_check_is_told_until_it_can(closed: Path) -> None:
+    with closing(_served(closed)) as journal:
+        store = journal.clerk.store
+        told: list[str] = []
+        watch = WriteWatch(store, Clock().sleep, lambda: told.append(journal.state().text))
+        is_broken = True
+
+        def read(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            if is_broken and statement == "PRAGMA quick_check":
+                error = sqlite3.OperationalError("disk I/O error")
+                raise sa.exc.OperationalError(statement, None, error)
+
+        sa.event.listen(store._engine, "before_cursor_execute", read)
+        for _ in range(2):
+            with pytest.raises(JournalError, match="disk I/O error"):
+                watch.step()
+        assert (store.is_unchecked, journal.damage) == (True, None)
+        assert told == ["Cannot read the journal: disk I/O error."]
+        is_broken = False
+        watch.step()
+        assert told[1:] == ["Durable."]
 
 
 def test_a_page_that_goes_bad_while_the_kiosk_works_ends_all_taking(closed: Path) -> None:

@@ -275,6 +275,21 @@ def test_remembered_answers_go_too(days: Days) -> None:
     assert not days.journal.answers.get([question])
 
 
+def test_an_answer_that_comes_anew_while_the_old_ones_are_looked_for_stays(days: Days) -> None:
+    question = Question(Asked.LOCATION_ID, "7")
+    days.journal.answers.put([Answer(question, (Location("7", "Dock"),), days.clock.now())])
+
+    def answered(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT answers"):
+            with rows_of(days.folder) as connection:
+                connection.execute("UPDATE answers SET at = ?", (days.clock.now().isoformat(),))
+
+    days.passed(KEPT)
+    sa.event.listen(days.journal.clerk.store._engine, "after_cursor_execute", answered)
+    days.passed()
+    assert days.journal.answers.get([question])
+
+
 def test_a_broken_audit_is_evidence(days: Days) -> None:
     days.work()
     with rows_of(days.folder) as connection:
