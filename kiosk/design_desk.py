@@ -205,8 +205,8 @@ class DesignDesk:
             media = Media(100, 100, _dpi_of(target, design)) if printer is None else printer.media
             numbers = {key: count / media.dots_per_mm for key, count in dots.items()}
             return with_numbers(source, element, numbers)
-        except LabelInvalid as error:
-            raise LabelError(f"Cannot arrange this: {error}") from error
+        except LabelInvalid as fault:
+            raise LabelError(f"Cannot arrange this: {fault}") from fault
 
     def save(self, name: str, source: str, base: str | None) -> DesignVersion:
         """See ``DesignRoom``."""
@@ -394,8 +394,9 @@ def _fault(name: str, source: str, error: LabelInvalid) -> DraftFault:
     return DraftFault(line, text[:_LONGEST_FAULT])
 
 
-def _said(fault: DraftFault) -> str:
-    return f"Line {fault.line}: {fault.text}" if fault.line else fault.text
+def _said(found: DraftFault) -> str:
+    line, fault = found.line, found.text
+    return f"This design has a fault in line {line}: {fault}" if line else f"This design has a fault: {fault}"
 
 
 def sample_fields(labels: Iterable[Print | None]) -> LabelFields:

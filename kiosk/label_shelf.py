@@ -108,8 +108,8 @@ class LabelShelf:
             raise LabelError(f"Cannot make label {name!r}: expected one of {list(self.names())}.")
         try:
             return self._load(name)
-        except LabelInvalid as error:
-            raise LabelError(f"Cannot make label {name!r}: {error}") from error
+        except LabelInvalid as fault:
+            raise LabelError(f"Cannot make label {name!r}: {fault}") from fault
 
     def _packaged_design(self, name: str, *, is_proved: bool) -> Design:
         where = f"{name}.toml"

@@ -110,7 +110,8 @@ class LabelShop:
         designs = self._designs
         design = designs.good.get(label.label)
         if label.label in designs.faults:
-            raise LabelError(f"Cannot make label {label.label!r}: {designs.faults[label.label]}")
+            fault = designs.faults[label.label]
+            raise LabelError(f"Cannot make label {label.label!r}: {fault}")
         if design is None:
             raise LabelError(f"Cannot make label {label.label!r}: expected one of {sorted(designs.good)}.")
         own = {name: value for name, value in label.fields.items() if name not in _OURS}
@@ -151,8 +152,8 @@ class LabelShop:
         printer = self._fitting(printer_name, label)
         try:
             made = printer.prepare(design, label.fields)
-        except LabelInvalid as error:
-            raise LabelError(f"Cannot make label {label.label!r}: {error}") from error
+        except LabelInvalid as fault:
+            raise LabelError(f"Cannot make label {label.label!r}: {fault}") from fault
         made_for = kind_of(printer)
         return PreparedLabel(label.label, design.digest, made.encoded, made.payload, made.png, made_for)
 
@@ -168,8 +169,8 @@ class LabelShop:
                 facts={name: text for name, text in facts.items() if name != "code"},
                 media=printer.media,
             )
-        except LabelInvalid as error:
-            raise LabelError(f"Cannot print the label that ION drew: {error}") from error
+        except LabelInvalid as fault:
+            raise LabelError(f"Cannot print the label that ION drew: {fault}") from fault
         made_for = kind_of(printer)
         return PreparedLabel(label.label, made.digest, made.encoded, made.payload, made.png, made_for)
 

@@ -74,7 +74,7 @@ def test_who_comes_second_does_not_write_over_the_first(desk: DesignDesk) -> Non
 
 
 def test_a_design_with_a_fault_is_not_saved(desk: DesignDesk) -> None:
-    with pytest.raises(LabelError, match=r"^Line [0-9]+: text 1: outside"):
+    with pytest.raises(LabelError, match=r"^This design has a fault in line [0-9]+: text 1: outside"):
         desk.save("location", desk.arranged(LOCATION, "text 1", "dpi:203", {"x_mm": 3200}), None)
     assert desk.source("location") == LOCATION
 

@@ -16,7 +16,7 @@ from kiosk.words import ENGLISH, LANGUAGES, Told
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
-    {"advice", "answer", "asked", "changed", "check", "done", "entered", "error", "expected", "fault",
+    {"advice", "answer", "asked", "changed", "check", "done", "entered", "error", "expected",
      "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
      "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
@@ -106,6 +106,8 @@ class Language:
             return self.number(value)
         if name in _LISTS:
             return self.facts(value)
+        if name == "fault":
+            return self.fault(value)
         if name in _WORDY:
             return self.sentence(value)
         return self.measure(value) if name in _MEASURES else value

@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 from pydantic_core._pydantic_core import list_all_errors
 
-from kiosk.errors import SettingsError
+from kiosk.errors import LabelError, SettingsError
+from kiosk.journal import Journal
 from kiosk.language import language
+from kiosk.model import Print
 from kiosk.settings import load_settings
 from kiosk.settings_desk import MESSAGES
 from printers import LabelInvalid
 from tests.printers.material import HEAD, NAME, design
+from tests.test_printing import journal, memory_world
 from tests.web.pseudo import pseudo, unsaid
+
+__all__ = ["journal"]
 
 NAMES = (
     "test.toml",
@@ -147,3 +152,26 @@ def test_a_fault_that_quotes_all_of_a_long_text_stays_and_is_not_searched() -> N
     # Each part would be copied and looked up: a text of 200,000 characters took seconds.
     fault = f"title: expected a text, got ['{'x: ' * 80_000}: expected a text, got 7']"
     assert pseudo().fault(fault) == fault
+
+
+def test_why_a_label_cannot_be_made_is_said_to_who_wants_it() -> None:
+    fault = "label 'part': qr 1: outside the label: wants 40 mm of its height, had 10 mm"
+    said = "Etikett 'part': qr 1: außerhalb von dem Etikett: braucht 40 mm von height, da sind 10 mm"
+    german = language("de")
+    assert german.message(
+        "This label cannot be made. {error}", {"error": f"Cannot make label 'part': {fault}"}
+    ) == (f"Dieses Etikett geht nicht. Etikett 'part' geht nicht: {said}")
+    assert german.sentence(f"This design has a fault in line 7: {fault}") == (
+        f"Dieser Entwurf hat einen Fehler in Zeile 7: {said}"
+    )
+
+
+@pytest.mark.parametrize("fields", [{"code": "ION/LOC/7"}, {"code": "c", "name": "n", "ghost": "g"}])
+def test_why_a_label_cannot_be_made_is_said_in_every_word(
+    tmp_path: Path, journal: Journal, fields: dict[str, str]
+) -> None:
+    shop = memory_world(tmp_path, journal).shop
+    with pytest.raises(LabelError) as raised:
+        shop.prepare("dock-1", Print("location", fields, ""))
+    said = pseudo().sentence(str(raised.value))
+    assert unsaid(f"<p>{said}</p>", ["location", "code", "name", "ghost", "None"]) == []
