@@ -225,7 +225,7 @@ def test_export_and_import(bench: Workbench, tmp_path: Path) -> None:
     bad.write_text(LOCATION.replace("x_mm = 5", "x_mm = 500"), encoding="utf-8")
     bench.screen.expected = ["422", "409"]
     page.locator("#import").set_input_files(bad)
-    expect(page.locator("#said")).to_contain_text("bad.toml: Line ")
+    expect(page.locator("#said")).to_contain_text("bad.toml: This design has a fault in line ")
     page.locator("#import").set_input_files(file)
     expect(page).to_have_url(re.compile("/labels/gate$"))
     bench.follow(page.get_by_role("link", name="Labels"))
