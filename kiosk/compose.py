@@ -315,6 +315,12 @@ def _teller(
     return tell
 
 
+def _ion(settings: Settings, journal: Journal, learn: Learn, supervisor: Supervisor) -> Ion:
+    """Make the client of the tenant's ION; nothing is sent before the first question."""
+    files, schemas = journal.files, journal.schemas
+    return Ion(settings.ion, files=files, schemas=schemas, learn=learn, sleep=supervisor.sleep)
+
+
 @contextlib.contextmanager
 def assembled(settings: Settings, learn: Learn = unlearned) -> Iterator[Kiosk]:
     """Put a kiosk together; nothing runs until ``running``. Leaving it closes everything in reverse.
@@ -333,15 +339,7 @@ def assembled(settings: Settings, learn: Learn = unlearned) -> Iterator[Kiosk]:
     changes = Changes()
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(_own_journal(settings))
-        made = Ion(
-            settings.ion,
-            files=journal.files,
-            schemas=journal.schemas,
-            learn=learn,
-            sleep=supervisor.sleep,
-        )
-        ion = stack.enter_context(contextlib.closing(made))
-
+        ion = stack.enter_context(contextlib.closing(_ion(settings, journal, learn, supervisor)))
         publish_all = _announcer(settings, changes)
         link = IonLink(ion, clock=utc_now, sleep=supervisor.sleep, on_change=publish_all)
         shop = LabelShop(designs, settings.stations, printers)

@@ -18,6 +18,7 @@ from kiosk.settings import (
     WebSettings,
     load_settings,
 )
+from tests.faulty_settings import FAULTY
 
 ION = """
 [ion]
@@ -180,35 +181,7 @@ def test_a_short_file_has_defaults(config: Path) -> None:
 
 
 def test_every_fault_is_told_at_once(config: Path) -> None:
-    faults = faults_of(
-        config,
-        """
-        webb = 1
-        [ion]
-        url = "ftp://x"
-        token_url = "http://x"
-        client_id = ""
-        dialect = "esperanto"
-        [web]
-        port = 70000
-        [[stations]]
-        name = "a b"
-        flows = ["dance"]
-        printer = "nobody"
-        [[stations]]
-        name = "dock"
-        [[stations]]
-        name = "dock"
-        [[scanners]]
-        name = "gun"
-        station = "nowhere"
-        port = ""
-        [[printers]]
-        name = "zebra"
-        url = "somewhere"
-        dpi = 5
-        """,
-    )
+    faults = faults_of(config, FAULTY)
     assert faults == [
         "ion.url: String should match pattern '^https?://'",
         "ion.client_id: String should have at least 1 character",

@@ -13,6 +13,7 @@ from kiosk.model import Print
 from kiosk.settings import load_settings
 from kiosk.settings_desk import MESSAGES
 from printers import LabelInvalid
+from tests.faulty_settings import FAULTY
 from tests.printers.material import HEAD, NAME, design
 from tests.test_printing import journal, memory_world
 from tests.web.pseudo import pseudo, unsaid
@@ -53,34 +54,7 @@ DESIGNS = (
     ("size_mm = 3\n", "size_mm = 3\nmin_size_mm = 4\n"),
 )
 """What is written into a design in place of something."""
-SETTINGS = """
-webb = 1
-[ion]
-url = "ftp://x"
-token_url = "http://x"
-client_id = ""
-dialect = "esperanto"
-personal_issuer = "https://x"
-[web]
-port = 70000
-host = 5
-[[stations]]
-name = "a b"
-flows = ["dance"]
-printer = "nobody"
-[[stations]]
-name = "dock"
-[[stations]]
-name = "dock"
-[[scanners]]
-name = "gun"
-station = "nowhere"
-port = ""
-[[printers]]
-name = "zebra"
-url = "somewhere"
-dpi = 5
-"""
+SETTINGS = FAULTY.replace("[web]\n", 'personal_issuer = "https://x"\n[web]\nhost = 5\n')
 
 
 def words_in(source: str) -> list[str]:
