@@ -65,7 +65,7 @@ def stand_by(settings: Settings, error: JournalUnopened, ready: Callable[[int], 
     Raises:
         SettingsError: the page cannot be served.
     """
-    return _shown(settings, f"{error}", ready, lambda: _is_there(settings))
+    return _shown(settings, str(error), ready, lambda: _is_there(settings))
 
 
 def _is_there(settings: Settings) -> bool:
@@ -111,6 +111,8 @@ class _Page:
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),
+            languages=settings.languages,
+            otherwise=web.language,
         )
         try:
             self.server: WebServer = serve(app, web.host, web.port)
