@@ -183,8 +183,8 @@ def _error_response(web: Web, error: HTTPException) -> Response:
 
 def _in_words(error: HTTPException) -> tuple[str, str]:
     """Return what to say of an error, as a title and as a sentence; a library's own words are no person's."""
-    is_ours = error.description is not None and error.description != type(error).description
-    return _TITLES.get(error.code or 500, _NOT_UNDERSTOOD), str(error.description) if is_ours else _GO_BACK
+    ours = error.description if error.description != type(error).description else None
+    return _TITLES.get(error.code or 500, _NOT_UNDERSTOOD), _GO_BACK if ours is None else ours
 
 
 def _cached_right(response: Response) -> Response:
