@@ -3,6 +3,7 @@
 import hmac
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -72,16 +73,17 @@ _FAILED = N_("Something went wrong in the kiosk. It was noted.")
 
 
 def create_app(
-    rooms: Rooms, *, templates: Path | None = None, book: Callable[[str], Language] = language
+    rooms: Rooms, *, templates: Path | None = None, book: Callable[[str], Language] | None = None
 ) -> Flask:
     """Return the web application.
 
     Args:
         rooms: everything it works with.
         templates: the directory that holds ``screens/``, where it is not the installed one.
-        book: gives a language by its tag.
+        book: gives a language by its tag, where it is not the usual one.
     """
     boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
+    book = book or partial(language, hours=rooms.hours)
     languages = Languages(rooms.stations, rooms.languages, lambda: reader_of(rooms), book=book)
     web = Web(
         rooms=rooms,
