@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenScreen, Screen
 from tests.web.samples import SAMPLES
@@ -19,7 +19,7 @@ WATCH = """() => {
   const isThere = (element) =>
     element.id !== "pin-value" && element.checkVisibility({ visibilityProperty: true });
   const name = (element) => [
-    element.closest("#frame .screen > *, form, aside")?.classList[0] ?? "page",
+    element.closest("#frame .screen > *, .panel, aside")?.classList[0] ?? "page",
     element.dataset.command ?? element.dataset.opens ?? element.dataset.key ?? element.getAttribute("href")
       ?? element.className,
   ].join(" ");
@@ -50,6 +50,14 @@ SPOILED = """() => {
   document.querySelector(".rail button").style.outline = "none";
   Object.assign(document.querySelector(".doing").style, { display: "flex", flexDirection: "column-reverse" });
 }"""
+
+PANELS: dict[str, tuple[str, ...]] = {
+    "receive/line": ("keypad", "keyboard", "camera", "jobs", "person", "pad"),
+    "problem/report": ("photo", "phone"),
+}
+"""What can be opened where."""
+OPEN = {"panel", "jobs", "pad"}
+"""What covers a screen, by the class of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +152,31 @@ def test_a_screen_that_keeps_something_from_the_keys_would_be_found(open_screen:
     found = " ".join(faults_of(screen))
     for fault in ("expected [", "the focus cannot be seen on rail", "is not read before doing"):
         assert fault in found
+
+
+def test_every_panel_is_opened_gone_through_and_closed_by_keys(open_screen: OpenScreen) -> None:
+    screen = open_screen(is_demo=True, has_sign_in=True)
+    screen.expected.append("404")  # the samples name photos that nobody took
+    page, found = screen.page, dict[str, list[str]]()
+    page.evaluate(WATCH)
+    for name, panels in PANELS.items():
+        screen.kiosk.station.show(name, SAMPLES[name])
+        screen.wait_for_revision()
+        for panel in panels:
+            opener = page.locator(f"[data-opens={panel}]:visible").first
+            page.keyboard.press("Tab")
+            opener.focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("body")).to_have_attribute("data-open", panel)
+            stops = tabbed(page, 14)
+            faults = [f"the focus cannot be seen on {stop.name}" for stop in stops if not stop.is_seen]
+            # One that has a single button keeps the focus on it.
+            names = [page.evaluate("window.focused()"), *(stop.name for stop in stops)]
+            faults += [f"went out to {name}" for name in names if name.partition(" ")[0] not in OPEN]
+            page.keyboard.press("Escape")
+            expect(page.locator("body[data-open]")).to_have_count(0)
+            if not opener.evaluate("opener => opener === document.activeElement"):
+                faults.append(f"closed, the focus went to {page.evaluate('window.focused()')}")
+            if faults:
+                found[panel] = faults
+    assert found == {}
