@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.turns import in_turn, is_long
+from tests.turns import in_turn, is_long, unit_of
 
 # A test says what is right, not how fast: another program on the machine is no fault of ours.
 settings.register_profile("untimed", deadline=None)
@@ -42,7 +42,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let each process of several begin with what takes longest."""
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
     if processes > 1:
-        items[:] = in_turn(items, processes, lambda item: is_long(item.nodeid))
+        items[:] = in_turn(
+            items, processes, lambda item: is_long(item.nodeid), lambda item: unit_of(item.nodeid)
+        )
 
 
 @pytest.fixture(autouse=True)
