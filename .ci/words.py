@@ -106,6 +106,7 @@ SENTENCES = (
 )
 FAULTS = (
     "kiosk/settings.py",
+    "kiosk/settings_names.py",
     "kiosk/settings_desk.py",
     "printers/design_source.py",
     "printers/designs.py",

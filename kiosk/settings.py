@@ -8,8 +8,7 @@ in systemd's credential directory under the name ``ion-secret``.
 import os
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -31,6 +30,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from kiosk.errors import SettingsError
+from kiosk.settings_names import misfits
 
 CONFIG_VARIABLE = "KIOSK_CONFIG"
 _LEAST_KEPT_DAYS = 31
@@ -268,6 +268,8 @@ class StationSettings(_Section):
     """The light where it stands; ``auto``: as the browser is set. A person may choose another there."""
     volume: Literal["off", "low", "middle", "high"] = "middle"
     """Of the sounds of its page; a person may choose another there."""
+    distance: Literal["near", "far"] = "near"
+    """From where its page is read: ``far`` shows each answer in large letters; a person may choose there."""
     labels: tuple[StationLabelSettings, ...] = ()
     """In place of the usual ones; of a subject that is not named the usual ones stay."""
     asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})
@@ -390,7 +392,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_fit_together(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check names across the sections, also while a section has faults of its own."""
-        misfits = [InitErrorDetails(type=fault, loc=(), input=None) for fault in _misfits(data)]
+        unfit = [InitErrorDetails(type=fault, loc=(), input=None) for fault in misfits(data)]
         try:
             settings = handler(data)
         except ValidationError as error:
@@ -402,65 +404,10 @@ class Settings(BaseSettings):
                 )
                 for fault in error.errors(include_url=False, include_input=False)
             ]
-            raise ValidationError.from_exception_data(cls.__name__, own + misfits) from None
-        if misfits:
-            raise ValidationError.from_exception_data(cls.__name__, misfits)
+            raise ValidationError.from_exception_data(cls.__name__, own + unfit) from None
+        if unfit:
+            raise ValidationError.from_exception_data(cls.__name__, unfit)
         return settings
-
-
-def _misfits(data: object) -> Iterator[PydanticCustomError]:
-    """Yield names that are used twice, or name nothing; entries that are not readable are left out."""
-    stations, scanners, printers = (_entries(data, what) for what in ("stations", "scanners", "printers"))
-    for what, entries in (("stations", stations), ("scanners", scanners), ("printers", printers)):
-        names = Counter(entry["name"] for entry in entries)
-        for name in sorted(name for name, count in names.items() if count > 1):
-            yield _misfit(f"{what}: name {name!r} is used {names[name]} times")
-    station_names = sorted({entry["name"] for entry in stations})
-    for scanner in scanners:
-        if scanner.get("station") not in {*station_names, None}:
-            wanted = f"{scanner['name']!r} belongs to station {scanner['station']!r}"
-            yield _misfit(f"scanners: {wanted}, expected one of {station_names}")
-    printer_names = sorted({entry["name"] for entry in printers})
-    for station in stations:
-        if station.get("printer") not in {*printer_names, None, ""}:
-            wanted = f"{station['name']!r} prints on {station['printer']!r}"
-            yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
-    yield from _label_misfits(data, printer_names)
-    shift = data.get("shift") if isinstance(data, Mapping) else None
-    entry = shift.model_dump() if isinstance(shift, BaseModel) else shift
-    named = entry.get("prints_at") if isinstance(entry, Mapping) else None
-    for name in named if isinstance(named, list | tuple) else ():
-        if name not in station_names:
-            yield _misfit(f"shift.prints_at: expected stations of {station_names}, got {name!r}")
-
-
-def _label_misfits(data: object, printer_names: Sequence[str]) -> Iterator[PydanticCustomError]:
-    stations = data.get("stations") if isinstance(data, Mapping) else None
-    for station in stations if isinstance(stations, Sequence) else ():
-        entry = station.model_dump() if isinstance(station, BaseModel) else station
-        for label in _entries(entry, "labels", named_by="design"):
-            if label.get("printer") not in {*printer_names, None, ""}:
-                wanted = f"{label['design']!r} is printed on {label['printer']!r}"
-                yield _misfit(f"stations.labels: {wanted}, expected one of {list(printer_names)}")
-
-
-def _misfit(words: str) -> PydanticCustomError:
-    return PydanticCustomError("misfit", "{words}", {"words": words})
-
-
-def _entries(data: object, what: str, *, named_by: str = "name") -> list[dict[str, str]]:
-    """Return the texts of each named entry of a section, before anything in it was checked."""
-    section = data.get(what) if isinstance(data, Mapping) else None
-    entries = (
-        entry.model_dump() if isinstance(entry, BaseModel) else entry
-        for entry in (section if isinstance(section, Sequence) else ())
-    )
-    texts = (
-        {key: value for key, value in entry.items() if isinstance(value, str)}
-        for entry in entries
-        if isinstance(entry, Mapping)
-    )
-    return [entry for entry in texts if named_by in entry]
 
 
 def settings_path(path: Path | None = None) -> Path:

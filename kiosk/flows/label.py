@@ -14,7 +14,7 @@ from kiosk.model import Json, LabelTemplate, Level, Message, Print, Session, Sub
 from kiosk.wire import object_json, subject_from_json, to_json
 
 _CHOICE = "label/"
-_KEPT = ("copies", "question", "found", "found_as_of", "is_offline", "refusal")
+_KEPT = ("copies", "question", "found", "found_as_of", "is_offline", "refusal", "refusal_told")
 
 
 class Label:

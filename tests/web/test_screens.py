@@ -17,6 +17,7 @@ from kiosk.web import app, create_app
 from kiosk.web.screen_view import ScreenView
 from kiosk.web.screens import environment
 from kiosk.web.speech import speech_of
+from kiosk.wire import told_json
 from kiosk.words import told
 from tests.web.conftest import Standing
 from tests.web.fakes import World, print_job, world
@@ -92,6 +93,17 @@ def test_every_screen_is_drawn(standing: Standing, screen: str, state: dict[str,
     assert "Said so." in drawn.text
     for button in drawn.having("data-command"):
         assert re.fullmatch(r"ION/CMD/[A-Z]+(/.+)?", button["data-command"] or "")
+
+
+def test_why_ion_lists_nothing_is_said_by_what_it_is_made_of(kiosk: World, client: FlaskClient) -> None:
+    why = told("{words} (ION's trace {trace})", words=told("ION does not permit it."), trace="9a1f")
+    state: dict[str, Json] = {**dict(MORE)["run/procedures"], "found": [], "rows": [], "refusal": f"{why}"}
+    kiosk.station.show("run/procedures", {**state, "refusal_told": told_json(why)})
+    kiosk.station.alter(operator=Operator("operator/1", "Mia Tanaka", language="de"))
+    assert "ION erlaubt es nicht. (Spur in ION 9a1f)" in fragment(client).text
+    del state["refusal_told"]
+    kiosk.station.show("run/procedures", state)
+    assert why in fragment(client).text, "as an earlier version has kept it"
 
 
 def test_a_missing_name_in_the_state_is_an_error_not_a_blank(kiosk: World, client: FlaskClient) -> None:
