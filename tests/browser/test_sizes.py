@@ -168,6 +168,7 @@ def test_the_demo_fits(open_screen: OpenScreen, size: Size) -> None:
 def test_a_very_long_number_is_not_broken(open_screen: OpenScreen) -> None:
     screen = open_screen()
     for length in (14, 22, 31, 39):
-        screen.kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "text": "8" * length})
+        state = {**SAMPLES["receive/unverified"], "order_number": "8" * length}
+        screen.kiosk.station.show("receive/unverified", state)
         screen.wait_for_revision()
         assert faults(screen) == []

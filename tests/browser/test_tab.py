@@ -28,7 +28,7 @@ WATCH = """() => {
     const { x, y, width, height } = element.getBoundingClientRect();
     const hit = document.elementFromPoint(x + width / 2, y + height / 2);
     const isOutlined = outlineStyle === "solid" && parseFloat(outlineWidth) >= 2;
-    return isOutlined && hit !== null && (element.contains(hit) || hit.contains(element));
+    return isOutlined && element.contains(hit);
   }
   window.visited = [];
   document.addEventListener("focusin", ({ target }) => {

@@ -24,11 +24,10 @@ def address() -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(params=["kiosk", "laptop"])
+@pytest.fixture
 def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visitor]:
-    with visiting(
-        browser, address, SIZES[request.param], f"work-{request.param}", claim_of(request)
-    ) as found:
+    """Visit at the smallest size, where least fits; other work is done at the larger ones."""
+    with visiting(browser, address, SIZES["kiosk"], "work", claim_of(request)) as found:
         yield found
         _arrived(address)
 
@@ -43,10 +42,6 @@ def _arrived(address: str) -> None:
         assert time.monotonic() < end_s, "ION does not get everything"
         time.sleep(0.2)
     assert view["parked"] == 0
-
-
-def _is_small(visitor: Visitor) -> bool:
-    return visitor.page.viewport_size == SIZES["kiosk"]
 
 
 def _turns(visitor: Visitor, text: str) -> None:
@@ -107,8 +102,7 @@ def _inspects(visitor: Visitor) -> None:
 
 @by(Way.TOUCH, "lookup/inventory", "run/run", "run/procedures", "run/new", "run/field")
 def test_a_run_is_created_filled_in_and_completed_by_touch(visitor: Visitor) -> None:
-    # Each size builds another unit.
-    visitor.scan("BRKT-ASSY-001 ASM-00012" if _is_small(visitor) else "BRKT-ASSY-001 ASM-00013")
+    visitor.scan("BRKT-ASSY-001 ASM-00012")
     _turns(visitor, "Report a problem")
     _turns(visitor, "New run")
     visitor.press("New run")
@@ -124,11 +118,10 @@ def test_a_run_is_created_filled_in_and_completed_by_touch(visitor: Visitor) -> 
 
 @by(Way.TOUCH, "problem/title", "problem/disposition", "problem/report")
 def test_a_step_fails_with_a_problem_and_a_photo_by_touch(visitor: Visitor) -> None:
-    visitor.scan("VLV-4410 - SN-000123" if _is_small(visitor) else "ASM-00013 - Bracket Assembly")
-    visitor.sees("Valve Acceptance Test" if _is_small(visitor) else "Bracket Assembly")
-    if visitor.page.locator('.screen [data-command="ION/CMD/START"]:enabled').count():
-        visitor.does("START")
-        visitor.sees("started")
+    visitor.scan("VLV-4410 - SN-000123")
+    visitor.sees("Valve Acceptance Test")
+    visitor.does("START")
+    visitor.sees("started")
     visitor.press("Fail")
     visitor.sees("What is wrong?")
     visitor.picture("problem")
@@ -152,12 +145,12 @@ def test_stock_is_counted_and_scrapped_by_touch(visitor: Visitor) -> None:
     _turns(visitor, "Count anew")
     visitor.press("Count anew")
     visitor.press("Counted")
-    visitor.taps("keypad", "250" if _is_small(visitor) else "240")
+    visitor.taps("keypad", "250")
     visitor.picture("reason")
     visitor.press("Counted again")
     visitor.picture("count")
     visitor.press("Correct")
-    visitor.sees(re.compile("ION has it: 2.0 of FSTN-M5X16-A286 counted"))
+    visitor.sees(re.compile("ION has it: 250 of FSTN-M5X16-A286 counted"))
     visitor.scan("FSTN-M5X16-A286", " at ")
     visitor.sees("Stock FSTN-M5X16-A286")
     _turns(visitor, "Scrap")
@@ -174,9 +167,7 @@ def test_stock_is_counted_and_scrapped_by_touch(visitor: Visitor) -> None:
 @by(Way.TOUCH, "move/many")
 def test_many_things_are_moved_by_touch(visitor: Visitor) -> None:
     visitor.press("^Move$")
-    visitor.scan(
-        "Rack-A2" if _is_small(visitor) else "Shelf-A1-03", "Rack" if _is_small(visitor) else "Shelf"
-    )
+    visitor.scan("Rack-A2", "Rack")
     visitor.sees("Scan all that goes to")
     visitor.scan("FSTN-M5X16-A286", " at ")
     visitor.sees("FSTN-M5X16-A286: 1 to")
@@ -191,11 +182,8 @@ def test_many_things_are_moved_by_touch(visitor: Visitor) -> None:
 
 
 @pytest.fixture
-def scanner(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Scanner]:
-    """Scan before one page: a scan does the same at every size."""
-    with visiting(browser, address, SIZES["kiosk"], "work-scanned", claim_of(request)) as visitor:
-        yield Scanner(visitor, address)
-        _arrived(address)
+def scanner(visitor: Visitor, address: str) -> Scanner:
+    return Scanner(visitor, address)
 
 
 @by(Way.SCAN, "lookup/inventory", "run/run", "run/procedures", "run/new", "run/field")
