@@ -168,9 +168,7 @@ class Plant:
     dialect: str = "both"
     processes: list[Process] = field(default_factory=list)
     is_warm: bool = True
-    """Whether a kiosk that is started has imported its modules and made its journal before, and is in all else
-    the same.
-    """
+    """Whether a kiosk that is started has its modules imported and its journal made, and is else the same."""
     control: str = ""
     """A module whose ``apply()`` takes a protection away from the kiosks that are started warm."""
 
