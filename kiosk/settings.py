@@ -37,6 +37,7 @@ _LEAST_KEPT_DAYS = 31
 """Shorter would forget idempotency keys while a browser or a program may still send them again."""
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
+_TOML_PLACE = re.compile(r"line ([0-9]+), column ([0-9]+)\)")
 FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
 
 
@@ -123,8 +124,12 @@ class IonSettings(_Section):
             )
         try:
             secret = path.read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"ion.client_secret_file: cannot read {str(path)!r}: {error}") from error
+        except OSError as error:
+            raise SettingsError(
+                f"ion.client_secret_file: cannot read {str(path)!r} (the system says: {error.strerror})"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"ion.client_secret_file: {str(path)!r} is not UTF-8") from error
         if not secret:
             raise SettingsError(
                 f"ion.client_secret_file: {str(path)!r} is empty, expected the client secret."
@@ -169,6 +174,8 @@ class WebSettings(_Section):
     """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
     language: Literal["en", "de", "es", "fr"] = "en"
     """What every station speaks that names no other language."""
+    clock: Literal["", "12", "24"] = ""
+    """The hours of the clock by which pages tell times; empty for that of the language."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for: everything, signed in; or only what a phone needs for its photos."""
     metrics: Literal["here", "all"] = "here"
@@ -237,7 +244,9 @@ class PeopleSettings(_Section):
         try:
             pepper = path.read_bytes().strip()
         except OSError as error:
-            raise SettingsError(f"people.pepper_file: cannot read {str(path)!r}: {error}") from error
+            raise SettingsError(
+                f"people.pepper_file: cannot read {str(path)!r} (the system says: {error.strerror})"
+            ) from error
         if not pepper:
             raise SettingsError(f"people.pepper_file: {str(path)!r} is empty, expected a secret.")
         return pepper
@@ -392,7 +401,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_fit_together(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check names across the sections, also while a section has faults of its own."""
-        unfit = [InitErrorDetails(type=fault, loc=(), input=None) for fault in misfits(data)]
+        misfitting = [InitErrorDetails(type=fault, loc=(), input=None) for fault in misfits(data)]
         try:
             settings = handler(data)
         except ValidationError as error:
@@ -404,9 +413,9 @@ class Settings(BaseSettings):
                 )
                 for fault in error.errors(include_url=False, include_input=False)
             ]
-            raise ValidationError.from_exception_data(cls.__name__, own + unfit) from None
-        if unfit:
-            raise ValidationError.from_exception_data(cls.__name__, unfit)
+            raise ValidationError.from_exception_data(cls.__name__, own + misfitting) from None
+        if misfitting:
+            raise ValidationError.from_exception_data(cls.__name__, misfitting)
         return settings
 
 
@@ -427,10 +436,14 @@ def load_settings(path: Path | None = None) -> Settings:
     chosen = settings_path(path)
     try:
         values = tomllib.loads(chosen.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Cannot read the configuration {str(chosen)!r}: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"Cannot read the configuration {str(chosen)!r} as TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot read the configuration {str(chosen)!r} (the system says: {error.strerror})"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The configuration {str(chosen)!r} is not UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(_no_toml(str(chosen), str(error))) from error
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -439,7 +452,22 @@ def load_settings(path: Path | None = None) -> Settings:
             f"The configuration {str(chosen)!r} has {len(lines)} fault(s):\n" + "\n".join(lines)
         ) from error
     except UnreadableVariable as error:
-        raise SettingsError(f"Cannot read the configuration from the environment: {error}") from error
+        raise SettingsError(
+            f"Cannot read the configuration from the environment (its reader says: {error})"
+        ) from error
+
+
+def _no_toml(file: str, said: str) -> str:
+    """Return where a configuration is no TOML, and what the reader says, named as its words."""
+    words, _, place = said.partition(" (at ")
+    found = _TOML_PLACE.match(place)
+    if found is None:
+        return f"The configuration {file!r} is no TOML (the TOML reader says: {words})"
+    line, column = found.groups()
+    return (
+        f"The configuration {file!r} is no TOML in line {line}, column {column} "
+        f"(the TOML reader says: {words})"
+    )
 
 
 def _placed(location: tuple[int | str, ...]) -> str:

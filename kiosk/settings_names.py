@@ -1,4 +1,4 @@
-"""Names across the sections of a configuration: each is used once, and each that is named is there."""
+"""Whether the names in a configuration fit together: used once, and naming what is there."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,11 @@ from pydantic_core import PydanticCustomError
 
 
 def misfits(data: object) -> Iterator[PydanticCustomError]:
-    """Yield names that are used twice, or name nothing; entries that are not readable are left out."""
+    """Yield names that are used twice, or name nothing; entries that are not readable are left out.
+
+    Args:
+        data: the configuration, before anything in it was checked.
+    """
     stations, scanners, printers = (_entries(data, what) for what in ("stations", "scanners", "printers"))
     for what, entries in (("stations", stations), ("scanners", scanners), ("printers", printers)):
         names = Counter(entry["name"] for entry in entries)

@@ -146,6 +146,7 @@ class _Page:
             is_any_address_allowed=is_for_any_address(web),
             languages=settings.languages,
             otherwise=web.language,
+            hours=web.clock,
         )
         try:
             self.server: WebServer = serve(app, web.host, web.port)

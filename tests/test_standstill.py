@@ -291,6 +291,21 @@ def test_the_page_speaks_as_the_station_or_the_browser_does(
     assert "kiosk journal renew --why TEXT" in page.text
 
 
+def test_the_page_tells_times_by_the_site_s_own_clock() -> None:
+    at = datetime(2026, 3, 2, 21, 5).astimezone()
+    words = told("{words} {moment}", words="Found", moment=at)
+    for hours, shown in (("", "9:05 PM"), ("24", "21:05")):
+        app = create_standstill_app(
+            words,
+            version="1.2.3",
+            allowed_hosts=frozenset({"localhost"}),
+            languages={},
+            otherwise="en",
+            hours=hours,
+        )
+        assert shown in app.test_client().get("/").get_data(as_text=True)
+
+
 def test_the_page_says_why_and_escapes_it() -> None:
     client = _client(WORDS)
     page = client.get("/station/anything")

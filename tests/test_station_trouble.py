@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import JournalError, LabelError
+from kiosk.language import language
 from kiosk.model import (
     Asked,
     JobState,
@@ -38,6 +39,12 @@ def test_a_full_disk_is_shown_loudly_nothing_is_acknowledged_and_it_goes_on(worl
                 refused.result(LONG_S)
         assert world.message == (
             "stop: NOT KEPT. Do it again, and tell a technician. The journal refuses it. (SQLite says: full)"
+        )
+        shown = world.view.message
+        assert shown is not None
+        assert language("de").message(shown.template, shown.values) == (
+            "NICHT GESPEICHERT. Noch einmal machen und die Technik rufen. "
+            "Das Journal lehnt es ab. (SQLite meldet: full)"
         )
         assert counted(world.folder) == before
     assert world.scan("PO-1").is_repeat is False

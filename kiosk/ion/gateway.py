@@ -28,6 +28,7 @@ from kiosk.model import Json, Operator, Question, Subject
 from kiosk.ports import FileRoom, Finding, SchemaRoom
 from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
+from kiosk.words import told
 
 __all__ = ["Ion"]
 
@@ -258,5 +259,7 @@ def _who(tenant: Tenant) -> Operator:
     user = next(iter(tenant.send(call, {}).values()), None)
     id_, name = (user.get("id"), user.get("name")) if isinstance(user, dict) else (None, None)
     if not isinstance(id_, str | int) or isinstance(id_, bool):
-        raise IonUnreachable(f"{call.name}: expected a user with an id, got {shown(str(user))}")
+        raise IonUnreachable(
+            told("{call}: expected a user with an id, got {came}", call=call.name, came=shown(str(user)))
+        )
     return Operator(f"ion/{shown(str(id_), length=64)}", shown(str(name or id_), length=64))

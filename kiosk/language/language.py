@@ -65,9 +65,17 @@ class Language:
         tag: its BCP 47 tag, one of ``kiosk.words.LANGUAGES``.
         catalogue: its words.
         clock: gives the time by the clock on the wall.
+        hours: see ``language``.
     """
 
-    def __init__(self, tag: str, catalogue: Catalogue, *, clock: Callable[[], datetime] = wall_clock) -> None:
+    def __init__(
+        self,
+        tag: str,
+        catalogue: Catalogue,
+        *,
+        clock: Callable[[], datetime] = wall_clock,
+        hours: str = "",
+    ) -> None:
         self.tag = tag
         self._clock = clock
         self._catalogue = catalogue
@@ -78,7 +86,7 @@ class Language:
         self._places = Known(faults)
         self._faults = Known(each for each in faults if each.is_telling)
         self._depth = _Depth()
-        self.numerals = numerals(tag)
+        self.numerals = numerals(tag, hours)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._sentence)
 
     def text(self, english: str, **values: object) -> str:
@@ -263,10 +271,17 @@ class Language:
         return f"{day} {self.numerals.clock(local)}"
 
 
+def language(tag: str, hours: str = "") -> Language:
+    """Return a language by its tag, English where there is none such; it is read when it is first spoken.
+
+    Args:
+        tag: the language.
+        hours: those of the clock by which it tells times, ``12`` or ``24``; empty for what it has itself.
+    """
+    return _language(tag if tag in LANGUAGES else ENGLISH, hours)
+
+
 @cache
-def language(tag: str) -> Language:
-    """Return a language by its tag, English where there is none such; it is read when it is first spoken."""
-    if tag not in LANGUAGES:
-        tag = ENGLISH
-    path = CATALOGUES / f"{tag}.po"
-    return Language(tag, Catalogue() if tag == ENGLISH else read_catalogue(path))
+def _language(tag: str, hours: str) -> Language:
+    catalogue = Catalogue() if tag == ENGLISH else read_catalogue(CATALOGUES / f"{tag}.po")
+    return Language(tag, catalogue, hours=hours)

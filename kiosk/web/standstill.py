@@ -31,6 +31,7 @@ def create_standstill_app(  # noqa: PLR0913  every one is an option of its own
     is_any_address_allowed: bool = False,
     languages: Mapping[str, str],
     otherwise: str,
+    hours: str = "",
 ) -> Flask:
     """Return an application that answers every address with 503 and the reason; its page looks again.
 
@@ -41,6 +42,7 @@ def create_standstill_app(  # noqa: PLR0913  every one is an option of its own
         is_any_address_allowed: see ``Rooms``.
         languages: see ``Rooms``.
         otherwise: the language where neither a station nor the browser names one.
+        hours: see ``Rooms``.
     """
     app = Flask("kiosk.web", static_folder=str(_STATIC), template_folder=None)
     context = {"title": _TITLE, "advice": _ADVICE, "text": words, "assets": version}
@@ -64,7 +66,7 @@ def create_standstill_app(  # noqa: PLR0913  every one is an option of its own
         refusal = ServiceUnavailable(f"{_ADVICE} {words}", retry_after=_RETRY_S)
         if path.startswith("api/"):
             return problem_response(refusal)
-        spoken = language(of_nobody(request, languages, otherwise))
+        spoken = language(of_nobody(request, languages, otherwise), hours)
         response = html_response(page.render({**speech_of(spoken), **context}), 503)
         response.headers["Retry-After"] = str(_RETRY_S)
         return response

@@ -153,7 +153,7 @@ def hypothesis_made(count: int) -> list[bytes]:
 
 
 def hostile_strings(count: int = COUNT) -> list[bytes]:
-    """Return this many different strings; where too few for all, the bare ones and of the rest a draw.
+    """Return this many different strings; where that is too few for all, all the bare and a draw of the rest.
 
     Bare are all harm and every barcode of the collections as it is; one string in ten is hypothesis's.
     """

@@ -117,6 +117,25 @@ def test_numbers_and_days_read_as_people_there_write_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hours", "afternoon", "night"),
+    [
+        ("24", ["14:05", "14:05", "14:05", "14:05"], ["00:30", "00:30", "0:30", "00:30"]),
+        (
+            "12",
+            ["2:05 PM", "2:05 PM", "2:05 p. m.", "2:05 PM"],
+            ["12:30 AM", "12:30 AM", "12:30 a. m.", "12:30 AM"],
+        ),
+    ],
+)
+def test_a_site_has_the_clock_that_it_is_used_to(hours: str, afternoon: list[str], night: list[str]) -> None:
+    now = datetime(2026, 11, 26, 14, 5, tzinfo=UTC)
+    early = now.replace(hour=0, minute=30)
+    assert [language(tag, hours).moment(now, now) for tag in LANGUAGES] == afternoon
+    assert [language(tag, hours).moment(early, now) for tag in LANGUAGES] == night
+    assert language("tlh", hours).tag == "en"
+
+
+@pytest.mark.parametrize(
     ("typed", "read"),
     [
         ("2,5", "2.5"),

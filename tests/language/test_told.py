@@ -15,7 +15,7 @@ from tests.checkout import ROOT
 from tests.web.pseudo import pseudo, unsaid
 
 ION = ROOT / "kiosk" / "ion"
-READ = [*sorted((ION / "changes").glob("*.py")), ION / "answers.py", ION / "transport.py", ION / "tenant.py"]
+READ = sorted(ION.rglob("*.py"))
 """Rooms whose errors and findings stand on a screen."""
 TELLING = {"Unsure", "undecided"}
 WORDED = ("_facts", "_named", "_words", "_misfit")
@@ -24,7 +24,7 @@ WORDED = ("_facts", "_named", "_words", "_misfit")
 
 def _untold(node: ast.expr | None) -> bool:
     """Return whether an expression is a text that remembers nothing."""
-    return isinstance(node, ast.JoinedStr) or (
+    return isinstance(node, ast.JoinedStr | ast.BinOp) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
     )
 
@@ -49,6 +49,7 @@ def test_every_reason_remembers_what_it_was_made_of() -> None:
     [
         'raise IonRejected(f"{tried}: expected one, got {found}")',
         'x = Unsure("Nobody can tell.")',
+        'raise IonUnreachable("expected one, got " + came)',
         'def _facts(self):\n    return f"Move {this} there"',
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.model import JobState, LabelAccount, Tally
+from kiosk.web import create_app
 from tests.web.fakes import NOW, print_job
 from tests.web.markup import Markup
 from tests.web.office_world import OfficeDesk, office_desk
@@ -45,6 +46,20 @@ def test_pages_show_numbers_days_and_times_by_locale(desk: OfficeDesk, tag: str)
     assert size in printers
     assert moment in printers
     assert time in shown("/scanners")
+
+
+@pytest.mark.parametrize(
+    ("hours", "tag", "moment", "pattern"),
+    [("24", "en", "Nov 21 09:30", "HH:mm"), ("12", "de", "21. Nov. 9:30 AM", "h:mm a")],
+)
+def test_pages_tell_times_by_the_site_s_own_clock(
+    desk: OfficeDesk, hours: str, tag: str, moment: str, pattern: str
+) -> None:
+    rooms = replace(desk.kiosk.rooms, hours=hours, languages={"dock-1": tag})
+    client = create_app(rooms).test_client()
+    printers = client.get("/printers", headers={"Accept-Language": tag}).get_data(as_text=True)
+    assert moment in Markup(printers).text
+    assert f'data-clock="{pattern}"' in client.get("/station/dock-1").get_data(as_text=True)
 
 
 def test_what_a_spreadsheet_reads_is_the_same_in_every_language(desk: OfficeDesk) -> None:
