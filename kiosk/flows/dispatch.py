@@ -55,6 +55,7 @@ from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Order, Session, Subject
 from kiosk.wire import object_json
+from kiosk.words import told
 
 _WANTED = {
     "receive": "Scan a purchase order.",
@@ -344,7 +345,7 @@ def _switched(session: Session, flow: Flow | None, event: Pressed, place: Place)
     """Go home or to another flow, with what is on the screen where it fits there."""
     name = (event.argument or "").lower() if event.verb == "FLOW" else ""
     if name and name not in place.flows:
-        values = {"name": name, "flows": ", ".join(place.flows) or "nothing"}
+        values = {"name": told(name) if name in FLOWS else name, "flows": ", ".join(place.flows) or "nothing"}
         return stay(session, Message(Level.STOP, "This station does not do {name}. It does {flows}.", values))
     entered = flow.entered(session) if flow else ""
     if entered:

@@ -16,12 +16,12 @@ from kiosk.words import ENGLISH, LANGUAGES, Told, read_moment
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
-    {"advice", "answer", "asked", "changed", "check", "done", "entered", "error", "expected",
+    {"advice", "answer", "asked", "changed", "check", "done", "error", "expected",
      "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
      "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
-_LISTS: Final = frozenset({"flows", "keys", "missing", "names", "progress", "reasons", "verb"})
+_LISTS: Final = frozenset({"entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"})
 """Places of several words, each said for itself."""
 _COUNTS: Final = frozenset(
     {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}

@@ -23,7 +23,7 @@ from tests import plain_http
 from tests.fakes import Clock, FakeFiles, FakeLabels, counted_ids
 from tests.faults.proxy import FaultProxy
 from tests.ion.factory import know, settings_for
-from tests.journal.opened import session
+from tests.journal.opened import fresh, session
 
 ENDED = frozenset({OperationState.DONE, OperationState.PARKED, OperationState.REJECTED})
 PHOTO = b"\xff\xd8\xff\xe0 a photo of a scratch \x00\xff" * 40
@@ -157,8 +157,9 @@ def kiosk(folder: Path, ion: IonWriter, clock: Clock, name: str = "a", **more: A
         name: one letter, in which its ids begin: ids of two kiosks differ.
         more: further fields of ``Kiosk``.
     """
-    opened = open_journal(
-        f"sqlite:///{folder}/{name}.db", clock=clock.now, ids=counted_ids(name), boot="boot-1"
-    )
+    path = folder / f"{name}.db"
+    if not path.exists():
+        path.write_bytes(fresh())
+    opened = open_journal(f"sqlite:///{path}", clock=clock.now, ids=counted_ids(name), boot="boot-1")
     with closing(opened) as journal:
         yield Kiosk(journal, ion, clock, **more)

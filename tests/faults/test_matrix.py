@@ -73,7 +73,7 @@ def wanted_cells() -> Sequence[tuple[Case, str]]:
     return sampled(cells)
 
 
-def sampled(cells: Sequence[Cell], most: str = "60") -> Sequence[Cell]:
+def sampled(cells: Sequence[Cell], most: str = "40") -> Sequence[Cell]:
     wanted = os.environ.get("KIOSK_FAULT_CELLS", most)
     seed = int(os.environ.get("KIOSK_FAULT_SEED", "7"))
     if wanted == "all":

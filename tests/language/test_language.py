@@ -36,6 +36,24 @@ def test_a_message_s_words_are_translated_and_its_names_are_not() -> None:
     assert language("en").message("{stock} is {status}.", values) == "in work is in work."
 
 
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        ("12,5 on Install O-rings", "12,5 auf Install O-rings"),
+        ("5 × VLV-1, lot A, to Dock", "5 × VLV-1, Charge A, nach Dock"),
+        ("photos on Torque", "Fotos an Torque"),
+        ("a photo for O-ring lot", "ein Foto für O-ring lot"),
+        ("scrap 2 of BOLT-1", "2 von BOLT-1 als Ausschuss"),
+        ("a count of 5 of BOLT-1", "Zählung 5 von BOLT-1"),
+    ],
+)
+def test_what_is_thrown_away_is_named_in_the_language_of_the_screen(entered: str, said: str) -> None:
+    template = "Leave {entered}, and go to {into}? What was entered is not kept."
+    assert (
+        language("de").message(template, {"entered": entered, "into": "home"}).startswith(f"{said} verlassen")
+    )
+
+
 def test_a_sentence_is_found_by_the_template_it_was_made_of() -> None:
     assert DE.sentence("dock-zebra is out of paper.") == "dock-zebra hat kein Papier."
     assert DE.sentence("Scan it. dock-zebra is out of paper. ION said so.") == (
