@@ -108,8 +108,8 @@ SENTENCES = (
 )
 FAULTS = (
     "kiosk/settings.py",
-    "kiosk/settings_desk.py",
     "kiosk/settings_names.py",
+    "kiosk/settings_desk.py",
     "printers/design_source.py",
     "printers/designs.py",
     "printers/element_toml.py",

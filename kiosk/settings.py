@@ -277,6 +277,8 @@ class StationSettings(_Section):
     """The light where it stands; ``auto``: as the browser is set. A person may choose another there."""
     volume: Literal["off", "low", "middle", "high"] = "middle"
     """Of the sounds of its page; a person may choose another there."""
+    distance: Literal["near", "far"] = "near"
+    """From where its page is read: ``far`` shows each answer in large letters; a person may choose there."""
     labels: tuple[StationLabelSettings, ...] = ()
     """In place of the usual ones; of a subject that is not named the usual ones stay."""
     asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})

@@ -51,6 +51,7 @@ from printers import (
 from printers.transports import Connection
 from tests.fakes import FakeLabels, FakeOperators
 from tests.journal.opened import STATION, opened, scan, session
+from tests.sizes import TIMES
 
 ADA = Asker("Ada", "lead", "badge/1", is_proved=True)
 KINDS = {"zebra": 203, "spare": 203, "fine": 300}
@@ -425,4 +426,4 @@ class QueueMachine(RuleBasedStateMachine):
 
 
 TestQueue = QueueMachine.TestCase
-TestQueue.settings = settings(max_examples=10, stateful_step_count=25, deadline=None)
+TestQueue.settings = settings(max_examples=5 * TIMES, stateful_step_count=25, deadline=None)

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,9 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from kiosk.cli import main
+from kiosk.errors import SettingsError
 from kiosk.journal import noted_damage, set_aside
+from kiosk.standstill import looked_until_over
 from kiosk.web import create_standstill_app
 from kiosk.words import told
 from tests import plain_http
@@ -198,6 +201,35 @@ def test_it_can_be_stopped_while_it_stands_still(plant: Plant) -> None:
     assert line.startswith("Kiosk out of order: "), "a restart changes nothing"
     _ended(process)
     assert len(list(plant.folder.glob("kiosk.db.damaged-*"))) == 1
+
+
+def test_a_look_that_takes_long_is_no_reason_for_the_watchdog_to_bite() -> None:
+    fed = threading.Semaphore(0)
+
+    def is_over() -> bool:
+        assert [fed.acquire(timeout=20) for _ in range(3)] == [True] * 3, "starved during one look"
+        return True
+
+    assert looked_until_over(is_over, threading.Event(), fed.release)
+
+
+def test_a_look_that_hangs_does_not_hold_up_who_is_told_to_stop() -> None:
+    told, hangs = threading.Event(), threading.Event()
+
+    def is_over() -> bool:
+        told.set()
+        return hangs.wait(20)
+
+    assert not looked_until_over(is_over, told, lambda: None)
+    hangs.set()
+
+
+def test_a_look_that_fails_fails_for_who_waits() -> None:
+    def is_over() -> bool:
+        raise SettingsError("web: cannot serve")
+
+    with pytest.raises(SettingsError, match="cannot serve"):
+        looked_until_over(is_over, threading.Event(), lambda: None)
 
 
 def _client(words: str) -> FlaskClient:

@@ -1,6 +1,7 @@
 """The order in which several processes of pytest take the tests: what takes longest comes first.
 
-A test that takes half a minute and is begun last keeps one core busy, and the others wait for it.
+A test that takes half a minute and is begun last keeps one core busy, and the others wait for it. Tests that
+share what takes long to make stay in one process, or each process would make it.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,6 +31,9 @@ LONG: Final = (
 )
 """How the names of those begin that take ten seconds and more."""
 
+TOGETHER: Final = ("tests/test_wheel.py",)
+"""Long ones that share something: all of them take the wheel that is built once."""
+
 Item = TypeVar("Item")
 
 
@@ -38,7 +42,18 @@ def is_long(name: str) -> bool:
     return name.startswith(LONG)
 
 
-def in_turn(items: Sequence[Item], processes: int, is_long: Callable[[Item], bool]) -> list[Item]:
+def unit_of(name: str) -> str:
+    """Return a name that a test has in common with those that stay with it."""
+    path = name.partition("::")[0]
+    return path if path in TOGETHER else name
+
+
+def in_turn(
+    items: Sequence[Item],
+    processes: int,
+    is_long: Callable[[Item], bool],
+    unit_of: Callable[[Item], object] = id,
+) -> list[Item]:
     """Return tests so that each process begins with its part of the long ones.
 
     With ``--dist worksteal`` each begins with a run of its own out of the whole, of the same length, and who
@@ -48,12 +63,16 @@ def in_turn(items: Sequence[Item], processes: int, is_long: Callable[[Item], boo
         items: the tests, in the order in which they were collected, which the short ones keep.
         processes: how many there are.
         is_long: tells the long ones.
+        unit_of: the same for long ones that stay together.
     """
-    long = [item for item in items if is_long(item)]
+    units: dict[object, list[Item]] = {}
+    for item in filter(is_long, items):
+        units.setdefault(unit_of(item), []).append(item)
+    long = list(units.values())
     short = [item for item in items if not is_long(item)]
     found: list[Item] = []
     for number in range(processes):
-        heads = long[number::processes]
+        heads = [item for unit in long[number::processes] for item in unit]
         run = (len(items) - len(found)) // (processes - number)
         tails = max(0, run - len(heads))
         found += heads + short[:tails]

@@ -72,12 +72,13 @@ _ACTING = frozenset(
     {"CONFIRM", "START", "COMPLETE", "PRINT", "FAIL", "HOLD", "YES", "NO", "NOW", "VALUE", "KEY", "PHOTO"}
 )
 """Verbs that do something at once, and so never reach what a question covers."""
-_UNANSWERED = {
+UNANSWERED = {
     "choose": "Choose one first, or go back.",
     "agree": "Confirm it, or go back.",
     "switch": "Confirm to leave, or go back.",
     "unknown": "Go back first.",
 }
+"""Questions that cover a step; what is said to whoever does something before they answer."""
 _COMMAND_PREFIX = "ION/CMD/"
 _OVERTAKEN = "overtaken"
 """Part of a state: the key of what somebody else changed, and who, until ION has said how it is now."""
@@ -335,7 +336,7 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
         case (_, "BACK" | "CANCEL"):
             return stay(under, under.message)
         case (step, verb) if verb in _ACTING:
-            return stay(session, Message(Level.ASK, _UNANSWERED[step]))
+            return stay(session, Message(Level.ASK, UNANSWERED[step]))
         case _:
             return None
 

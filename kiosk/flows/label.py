@@ -21,6 +21,7 @@ class Label:
     """Shows a label as it will be printed."""
 
     name = "label"
+    steps = frozenset({"label"})
 
     def takes(self, subject: Subject) -> bool:
         """Return whether there is a label for this."""

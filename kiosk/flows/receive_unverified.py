@@ -186,7 +186,8 @@ def on_unverified(entry: Unverified, event: Event, place: Place) -> Outcome | No
         case Pressed("CONFIRM"):
             return _confirmed(entry, place)
         case Pressed("CANCEL" | "BACK"):
-            return resting(Message(Level.ASK, "Nothing was received."))
+            # What was confirmed before is kept whatever is left now.
+            return resting(Message(Level.ASK, "What was entered is not kept.") if entry.is_entered else None)
         case _:
             return None
 

@@ -25,7 +25,7 @@ from kiosk.ion.tenancy import Tenancy
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import shown
 from kiosk.model import Json, Operator, Question, Subject
-from kiosk.ports import FileRoom, Finding, SchemaRoom
+from kiosk.ports import Absent, Answered, FileRoom, Finding, SchemaRoom
 from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
 from kiosk.words import told
@@ -201,7 +201,12 @@ class Ion:
         Raises:
             IonError: ION could not be asked; ask again later.
         """
-        return self._asking(lambda tenant: self._change(tenant, operation, arguments, marker).find_effect())
+        finding = self._asking(
+            lambda tenant: self._change(tenant, operation, arguments, marker).find_effect()
+        )
+        answer = self._memory.answered.get(marker)
+        # What ION answered that it did is not absent, only out of sight; it is never sent again.
+        return Answered(answer) if answer is not None and isinstance(finding, Absent) else finding
 
     def _change(
         self, tenant: Tenant, operation: str, arguments: Mapping[str, Json], marker: str

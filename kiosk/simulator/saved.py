@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
@@ -95,10 +96,16 @@ def _decode(kind: Any, value: Any) -> Any:  # noqa: ANN401  any JSON value, by a
 
 def _decode_plain(kind: Any, value: Any) -> Any:  # noqa: ANN401  any JSON value, by any annotation
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: _decode(hints[name], item) for name, item in value.items()})
     if kind is bytes:
         return b64decode(value)
     if kind is datetime:
         return datetime.fromisoformat(value)
     return kind(value) if isinstance(kind, type) and issubclass(kind, Decimal | StrEnum) else value
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    """Return the annotations of a row, which take longer to read than all its values."""
+    return get_type_hints(kind)

@@ -1,5 +1,6 @@
 """The fake kiosk in Debian's Chromium."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -14,12 +15,17 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from kiosk.web import WebServer, create_app, serve
 from tests.browser import pictures
-from tests.conftest import THREAD_GRACE_S
+from tests.conftest import still_running
 from tests.web.fakes import World, world
 
 expect.set_options(timeout=30_000)
 """A busy machine is slow; what never comes fails all the same."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+"""The browser of a kiosk."""
+SHELL = None if "KIOSK_WHOLE_BROWSER" in os.environ else shutil.which("chromium-headless-shell")
+"""Debian's Chromium of the same version without windows, tabs and their pages: a page opens for a quarter of
+the processor. ``KIOSK_WHOLE_BROWSER`` in the environment does without it.
+"""
 ARGUMENTS = [
     "--no-sandbox",  # as root, and in a container, there is none
     "--disable-gpu",
@@ -48,17 +54,16 @@ def _no_thread_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     left = [one for one in threading.enumerate() if one not in before and not one.name.startswith("asyncio_")]
-    for thread in left:
-        thread.join(THREAD_GRACE_S)
-    assert [thread.name for thread in left if thread.is_alive()] == []
+    assert still_running(left) == []
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
+    program = SHELL or CHROMIUM
+    if program is None:
         pytest.skip("NO BROWSER TEST RUNS: there is no chromium on PATH (apt-get install chromium)")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield started
         started.close()
 

@@ -34,6 +34,7 @@ from kiosk.simulator.server import IonServer
 from kiosk.simulator.world import World
 from tests import plain_http
 from tests.end_to_end.warm import ROOT, Started, started
+from tests.journal.opened import fresh
 
 PATIENCE_S = 45.0
 Process: TypeAlias = subprocess.Popen[str] | Started
@@ -167,7 +168,7 @@ class Plant:
     dialect: str = "both"
     processes: list[Process] = field(default_factory=list)
     is_warm: bool = True
-    """Whether a kiosk that is started has imported its modules before, and is in all else the same."""
+    """Whether a kiosk that is started has its modules imported and its journal made, and is else the same."""
     control: str = ""
     """A module whose ``apply()`` takes a protection away from the kiosks that are started warm."""
 
@@ -222,6 +223,8 @@ class Plant:
     def _started(self, program: str, errors: int | None) -> Process:
         arguments = ["serve", "--config", str(self.config)]
         if self.is_warm:
+            if not any(self.folder.glob("kiosk.db*")):
+                (self.folder / "kiosk.db").write_bytes(fresh())
             return started(arguments, control=self.control, schema=schema_file(self.ion.ion.dialect))
         return subprocess.Popen(
             [sys.executable, "-m", program, *arguments],

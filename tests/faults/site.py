@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,12 @@ from kiosk.ports import IonWriter
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
-from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 from tests import plain_http
 from tests.fakes import Clock, FakeFiles, FakeLabels, counted_ids
 from tests.faults.proxy import FaultProxy
 from tests.ion.factory import know, settings_for
-from tests.journal.opened import session
+from tests.journal.opened import fresh, session
 
 ENDED = frozenset({OperationState.DONE, OperationState.PARKED, OperationState.REJECTED})
 PHOTO = b"\xff\xd8\xff\xe0 a photo of a scratch \x00\xff" * 40
@@ -40,11 +39,12 @@ class Site:
     clock: Clock
 
     def reset(self, **switches: Any) -> None:  # noqa: ANN401  as Switches
-        """Begin anew: the seed's data, and nothing that goes wrong."""
+        """Begin anew: the seed's data, its switches but for these, and nothing that goes wrong."""
         self.proxy.clear()
-        self.server.ion.switches = Switches(**switches)
-        for method, path in (("DELETE", "faults"), ("POST", "reset")):
-            plain_http.request(method, f"{self.server.base_url}/{path}").raise_for_status()
+        plain_http.request("DELETE", f"{self.server.base_url}/faults").raise_for_status()
+        plain_http.post(f"{self.server.base_url}/reset", json={"switches": switches}).raise_for_status()
+        now = asdict(self.server.ion.switches)
+        assert {name: now[name] for name in switches} == switches
 
     def fault(self, **fault: Json) -> None:
         """Let something go wrong in ION itself."""
@@ -63,7 +63,7 @@ class Site:
             **{
                 "token_url": self.proxy.base_url + token_path,
                 "read_timeout_s": 2.0,
-                "write_timeout_s": 0.4,
+                "write_timeout_s": 1.0,
                 "upload_timeout_s": 2.0,
                 "works_alone": True,
                 **changes,
@@ -157,8 +157,9 @@ def kiosk(folder: Path, ion: IonWriter, clock: Clock, name: str = "a", **more: A
         name: one letter, in which its ids begin: ids of two kiosks differ.
         more: further fields of ``Kiosk``.
     """
-    opened = open_journal(
-        f"sqlite:///{folder}/{name}.db", clock=clock.now, ids=counted_ids(name), boot="boot-1"
-    )
+    path = folder / f"{name}.db"
+    if not path.exists():
+        path.write_bytes(fresh())
+    opened = open_journal(f"sqlite:///{path}", clock=clock.now, ids=counted_ids(name), boot="boot-1")
     with closing(opened) as journal:
         yield Kiosk(journal, ion, clock, **more)

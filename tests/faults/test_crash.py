@@ -11,8 +11,8 @@ import pytest
 from tests.faults.crash_judge import judge
 from tests.faults.crash_work import CONTROL, HAS_STRACE, SERVICE, traced
 
-IMAGES = int(os.environ.get("KIOSK_CRASH_IMAGES", "2000"))
-CONTROL_IMAGES = 400
+IMAGES = int(os.environ.get("KIOSK_CRASH_IMAGES", "1000"))
+CONTROL_IMAGES = 200
 ROUNDS = 3 if IMAGES > 10_000 else 1
 """Times that the service does each of its jobs."""
 

@@ -32,6 +32,7 @@ from kiosk.model import (
 )
 from kiosk.wire import object_json
 from tests.flows.floor import FLOWS, NOW, SHELF, Floor
+from tests.sizes import TIMES
 
 MARK = "{§0}"
 """Stands in every text that comes from ION or a barcode: never in a template, and never filled in."""
@@ -440,6 +441,6 @@ class AnySequence(RuleBasedStateMachine):
 
 
 AnySequence.TestCase.settings = settings(
-    max_examples=300, stateful_step_count=30, deadline=None, derandomize=True
+    max_examples=100 * TIMES, stateful_step_count=30, deadline=None, derandomize=True
 )
 TestAnySequence = AnySequence.TestCase

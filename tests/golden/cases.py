@@ -4,6 +4,7 @@ After a wanted change of a design, `python -m tests.golden.regenerate` writes th
 PNG that changed before committing it.
 """
 
+from functools import cache
 from pathlib import Path
 
 from printers import LANGUAGES, Design, Media, PreparedLabel, load_designs, prepare
@@ -99,6 +100,7 @@ def values(design: Design, length: str) -> Values:
     return design.samples
 
 
+@cache
 def labels() -> dict[str, PreparedLabel]:
     """Every label of the house in short and long, at both resolutions, by name of its golden file."""
     return {

@@ -1,6 +1,7 @@
 """Every design in every language: a new one of either asks for its golden file."""
 
 import zlib
+from functools import cache
 
 from printers import LANGUAGES, Design, Handling, Media, load_designs, prepare
 from tests.golden.cases import FOLDER
@@ -18,6 +19,7 @@ def stock(design: Design, language: str) -> tuple[Media, Handling]:
     return LANGUAGES[language].trial(design.width_mm, design.height_mm, design.min_dpi or None)
 
 
+@cache
 def payloads() -> dict[str, bytes]:
     """What is sent for every design with its samples, by name of its golden file."""
     found = {}

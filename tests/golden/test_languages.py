@@ -13,7 +13,6 @@ from tests.printers.languages.reading import read_png
 from tests.printers.material import LABELS
 
 DESIGNS = load_designs(LABELS)
-PAYLOADS = payloads()
 AGAIN = "run python -m tests.golden.regenerate and look at what changed"
 
 
@@ -28,12 +27,12 @@ def unpacked(payload: bytes) -> tuple[bytes, ...]:
 
 
 def test_there_is_a_golden_file_for_every_design_in_every_language() -> None:
-    assert {path.stem for path in FOLDER.glob(f"*{PACKED}")} == set(PAYLOADS)
+    assert {path.stem for path in FOLDER.glob(f"*{PACKED}")} == set(payloads())
 
 
-@pytest.mark.parametrize("name", PAYLOADS)
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob(f"*{PACKED}")))
 def test_what_is_sent_is_as_agreed(name: str) -> None:
-    payload = PAYLOADS[name]
+    payload = payloads()[name]
     if name.endswith(".pdf"):
         assert unpacked(payload) == unpacked(golden(name)), AGAIN
     else:

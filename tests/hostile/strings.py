@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import random
 import string
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.barcodes.corpora import cases
 
-COUNT = int(os.environ.get("KIOSK_HOSTILE_STRINGS", "6000"))
+COUNT = int(os.environ.get("KIOSK_HOSTILE_STRINGS", "2000"))
 """How many are tried; read here, since tests see no KIOSK_ variables."""
 
 HARM = (
@@ -102,6 +103,8 @@ _STRANGE = (
     | st.text(string.printable, min_size=1, max_size=60).map(str.encode)
 )
 _BATCH = 5
+_MADE_EVERY = 10
+"""One string in so many is one that hypothesis made."""
 
 
 def control_pairs() -> Iterator[bytes]:
@@ -110,16 +113,20 @@ def control_pairs() -> Iterator[bytes]:
         yield b"PN" + bytes([first, second]) + b"7"
 
 
-def corpus_made() -> Iterator[bytes]:
-    """Yield every barcode of the collections and the made-up ones, with harm at their ends and within."""
+def corpus() -> list[bytes]:
+    """Return every barcode of the collections, and the made-up ones."""
     found = [
         case["payload"].encode()
         for name in ("supplier_barcodes", "gs1_cases")
         for case in cases(f"{name}.json")
     ]
+    return [*found, *MADE_UP]
+
+
+def corpus_made() -> Iterator[bytes]:
+    """Yield every barcode with harm at its end and within."""
     turn = itertools.cycle(HARM)
-    for payload in (*found, *MADE_UP):
-        yield payload
+    for payload in corpus():
         for harm in itertools.islice(turn, 8):
             yield payload + harm
             yield payload[: len(payload) // 2] + harm + payload[len(payload) // 2 :]
@@ -146,12 +153,17 @@ def hypothesis_made(count: int) -> list[bytes]:
 
 
 def hostile_strings(count: int = COUNT) -> list[bytes]:
-    """Return this many different strings; where that is too few for all, some of every sort."""
-    fixed = list(dict.fromkeys((*HARM, *control_pairs(), *corpus_made())))
-    if len(fixed) > count:
-        return fixed[:: -(-len(fixed) // count)]
-    found = dict.fromkeys(fixed)
-    wanted = (count - len(found)) * 5 // 4
+    """Return this many different strings; where that is too few for all, all the bare and a draw of the rest.
+
+    Bare are all harm and every barcode of the collections as it is; one string in ten is hypothesis's.
+    """
+    bare = dict.fromkeys((*HARM, *corpus()))
+    rest = [one for one in dict.fromkeys((*control_pairs(), *corpus_made())) if one not in bare]
+    room = count - len(bare) - count // _MADE_EVERY
+    if room < len(rest):
+        rest = random.Random(7).sample(rest, max(0, room))  # noqa: S311 - not for secrets
+    found = dict.fromkeys((*bare, *rest))
+    wanted = max(0, count - len(found)) * 5 // 4
     while len(found) < count:
         found.update(dict.fromkeys(hypothesis_made(wanted)))
         wanted *= 2

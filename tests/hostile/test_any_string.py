@@ -1,4 +1,4 @@
-"""Six thousand hostile strings from the scanner to the screen, the label, ION, the journal and the log."""
+"""Two thousand hostile strings from the scanner to the screen, the label, ION, the journal and the log."""
 
 import json
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _check_exports(folder: Path, strings: Sequence[bytes], lots: Sequence[str]) 
 @pytest.mark.parametrize("share", range(_SHARES))
 def test_nothing_is_executed_nothing_lost_nothing_altered(tmp_path: Path, share: int) -> None:
     every = hostile_strings()
-    assert len(every) == len(set(every)) >= min(COUNT, 1000) * 9 // 10
+    assert len(every) == len(set(every)) >= min(COUNT, 1000)
     strings = every[share::_SHARES]
     tally = carried(tmp_path / "state", strings)
     assert tally.strings == len(strings)

@@ -6,7 +6,7 @@ from copy import copy
 from functools import cache
 
 import httpx
-from graphql import build_client_schema, introspection_from_schema
+from graphql import GraphQLSchema, build_client_schema, introspection_from_schema
 
 from kiosk.ion import Catalogue, Ion
 from kiosk.ion.tenant import Tenant
@@ -22,6 +22,8 @@ from kiosk.simulator.world import World
 
 LATE = Absent(late_s=120)
 """Not there, and without a lock: as the settings have it, a late copy may arrive for two minutes."""
+FENCED = Absent(is_new=True)
+"""Not there, and older copies were made stale just now."""
 Mishap = Callable[["Factory", httpx.Request], httpx.Response]
 
 
@@ -38,9 +40,16 @@ def settings_for(url: str = "http://ion.test", /, **changes: object) -> IonSetti
 
 
 @cache
+def schema_of(dialect: Dialect) -> GraphQLSchema:
+    """Return the simulated tenant's schema as a kiosk has it from introspection."""
+    return build_client_schema(introspection_from_schema(build(dialect)))
+
+
+@cache
 def catalogue_of(dialect: Dialect, *, is_marked: bool = False) -> Catalogue:
-    schema = build_client_schema(introspection_from_schema(build(dialect)))
-    return Catalogue(schema, unused=frozenset() if is_marked else frozenset({"marker", "marker_key"}))
+    return Catalogue(
+        schema_of(dialect), unused=frozenset() if is_marked else frozenset({"marker", "marker_key"})
+    )
 
 
 @cache

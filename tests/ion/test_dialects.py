@@ -2,16 +2,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from graphql import build_client_schema, introspection_from_schema
 
 from kiosk.errors import IonUnreachable, IonUnsupported
 from kiosk.ion import OPERATIONS, Catalogue, Client, Ion
 from kiosk.ion.tenancy import Tenancy
 from kiosk.model import Asked, Location, Question
-from kiosk.simulator.schema import build
-from tests.ion.factory import Factory, catalogue_of, settings_for
+from tests.ion.factory import Factory, catalogue_of, schema_of, settings_for
 
-SCHEMA = build_client_schema(introspection_from_schema(build("classic")))
 ONLY_DOCUMENTED = {"set_run_status", "move_part"}
 
 
@@ -36,7 +33,7 @@ def test_a_tenant_without_uids_is_told_what_was_left_out() -> None:
 def site(tmp_path: Path, **documents: str) -> Catalogue:
     for name, text in documents.items():
         (tmp_path / f"{name}.graphql").write_text(text, encoding="utf-8")
-    return Catalogue(SCHEMA, site=tmp_path)
+    return Catalogue(schema_of("classic"), site=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -56,10 +53,12 @@ def test_a_site_document_that_does_not_fit_is_passed_over(tmp_path: Path, text: 
 
 
 def test_a_site_document_must_hold_the_operations_that_are_needed(tmp_path: Path) -> None:
-    catalogue = Catalogue(SCHEMA, dialect="documented-2026", site=tmp_path)
+    catalogue = Catalogue(schema_of("classic"), dialect="documented-2026", site=tmp_path)
     assert not catalogue.offers("set_step_status")
     catalogue = Catalogue(
-        SCHEMA, dialect="documented-2026", site=_folder(tmp_path, set_step_status="query Other { me { id } }")
+        schema_of("classic"),
+        dialect="documented-2026",
+        site=_folder(tmp_path, set_step_status="query Other { me { id } }"),
     )
     choice = catalogue.choices["set_step_status"]
     assert choice.document is None
@@ -91,7 +90,10 @@ def test_a_site_document_and_its_fragments_are_used(tmp_path: Path) -> None:
 
 def test_a_site_document_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "who_am_i.graphql").write_bytes(b"\xff\xfe")
-    assert Catalogue(SCHEMA, site=tmp_path).choices["who_am_i"].document == "who_am_i.classic.graphql"
+    assert (
+        Catalogue(schema_of("classic"), site=tmp_path).choices["who_am_i"].document
+        == "who_am_i.classic.graphql"
+    )
 
 
 def test_what_is_not_offered_cannot_be_called() -> None:

@@ -3,9 +3,7 @@ from pathlib import Path
 import pytest
 from graphql import (
     GraphQLSchema,
-    build_client_schema,
     build_schema,
-    introspection_from_schema,
     parse,
     validate,
 )
@@ -13,7 +11,7 @@ from graphql import (
 from kiosk.ion.composing import merge, repeat_item
 from kiosk.ion.documents import Call, fit, operation_of, read_documents
 from kiosk.ion.optional_parts import is_optional
-from kiosk.simulator.schema import DIALECTS, Dialect, build
+from tests.ion.factory import schema_of
 
 OPERATIONS = Path("kiosk/ion/operations")
 FILES = sorted(path.name for path in OPERATIONS.glob("*.graphql") if path.name != "fragments.graphql")
@@ -32,13 +30,6 @@ BOUND = build_schema("""
     type Query { thing(id: Int!): Thing things(filters: Filter, after: String): [Thing!]! }
     type Mutation { add(receipt: ID!, items: [Item!]!): Thing }
 """)
-
-
-def introspected(dialect: Dialect) -> GraphQLSchema:
-    return build_client_schema(introspection_from_schema(build(dialect)))
-
-
-SCHEMAS = {dialect: introspected(dialect) for dialect in DIALECTS}
 
 
 def fitted(text: str, schema: GraphQLSchema = BOUND) -> Call:
@@ -60,7 +51,7 @@ def test_every_file_is_a_pair_of_operation_and_dialect() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_document_validates_in_its_dialect(name: str) -> None:
     dialect = _dialect_of(name)
-    schema = SCHEMAS["classic" if dialect == "classic" else "documented-2026"]
+    schema = schema_of("classic" if dialect == "classic" else "documented-2026")
     documents = read_documents((OPERATIONS / name).read_text(encoding="utf-8"), FRAGMENTS)
     assert documents
     for document in documents.values():
@@ -76,7 +67,7 @@ def test_a_document_validates_in_its_dialect(name: str) -> None:
 def test_a_classic_document_validates_where_a_tenant_has_both(name: str) -> None:
     documents = read_documents((OPERATIONS / name).read_text(encoding="utf-8"), FRAGMENTS)
     for document in documents.values():
-        missing = fit(document, SCHEMAS["both"], dialect="classic").missing
+        missing = fit(document, schema_of("both"), dialect="classic").missing
         assert set(missing) <= INVENTED_BY_THE_SITE
 
 

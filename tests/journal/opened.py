@@ -21,7 +21,7 @@ STATION = "dock-1"
 
 def opened(folder: Path, clock: Clock | None = None, ids: str = "") -> Journal:
     if not any(folder.glob("kiosk.db*")):
-        (folder / "kiosk.db").write_bytes(_fresh())
+        (folder / "kiosk.db").write_bytes(fresh())
     return open_journal(
         f"sqlite:///{folder}/kiosk.db",
         clock=(clock or Clock()).now,
@@ -43,7 +43,7 @@ def set_back(folder: Path, revision: str) -> None:
 
 
 @functools.cache
-def _fresh() -> bytes:
+def fresh() -> bytes:
     """Return a journal to which every migration was done, which takes longer than most tests."""
     with TemporaryDirectory() as name:
         path = Path(name) / "kiosk.db"

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kiosk.journal import FOR_A_PERSON, Entry, Journal
 from kiosk.model import Operation, OperationState
 from tests.journal.opened import opened, session, submit
+from tests.sizes import TIMES
 
 Q, F, U = OperationState.QUEUED, OperationState.IN_FLIGHT, OperationState.UNKNOWN
 ACTIVE = (F, U, OperationState.PARKED)
@@ -131,5 +132,5 @@ class OutboxMachine(RuleBasedStateMachine):
         return None
 
 
-OutboxMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+OutboxMachine.TestCase.settings = settings(max_examples=15 * TIMES, stateful_step_count=30, deadline=None)
 TestOutbox = OutboxMachine.TestCase

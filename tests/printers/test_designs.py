@@ -11,6 +11,7 @@ from printers import Design, LabelInvalid, Media, Row, lay_out, load_design, loa
 from printers.fonts import font
 from printers.proof import check_readable
 from tests.printers.material import HEAD, LABELS, NAME, ZEBRA_203
+from tests.sizes import TIMES
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +199,7 @@ def test_any_values_make_a_readable_label_or_are_refused(
         assert layout.encoded == values["code"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5 * TIMES, deadline=None)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=42))
 def test_a_code_as_long_as_an_ion_uid_is_never_refused(designs: dict[str, Design], code: str) -> None:
     for design in designs.values():

@@ -1,4 +1,4 @@
-"""5,000 values of every kind in every field of the designs of the house: only their own boxes change."""
+"""2,000 values of every kind in every field of the designs of the house: only their own boxes change."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +12,10 @@ from printers.label import Symbol, Table, Text, elements_in
 from printers.zpl_template import ZplTemplate
 from tests.printers.languages.test_every_language import PIECES
 from tests.printers.material import LABELS
+from tests.sizes import TIMES
 
 DESIGNS = load_designs(LABELS)
-VALUES = 5000
+VALUES = 2000 * TIMES
 REACH = 0.5
 """How far accents, descenders and overhanging letters reach out of their box, in heights of its capitals."""
 

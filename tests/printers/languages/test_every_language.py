@@ -46,8 +46,8 @@ EVERY = [
 TEXTUAL = [language for name, language in LANGUAGES.items() if name not in {"pdf", "png"}]
 """Those whose payload is commands around dots."""
 DESIGNS = load_designs(LABELS)
-VALUES = int(os.environ.get("KIOSK_LABEL_VALUES", "160"))
-"""How many values each language is given: every piece of harm a dozen times over."""
+VALUES = int(os.environ.get("KIOSK_LABEL_VALUES", "80"))
+"""How many values each language is given: every piece of harm half a dozen times over."""
 
 
 def test_every_language_has_a_judge() -> None:
