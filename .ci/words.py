@@ -30,6 +30,8 @@ ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "kiosk" / "language" / "catalogues"
 CLDR = ROOT / "kiosk" / "language" / "cldr.json"
 LANGUAGES = ("en", "de", "es", "fr")
+HOURS = (("12", "hm"), ("24", "Hm"))
+"""The hours of a clock, and CLDR's skeleton of a time by it."""
 SENTENCES = (
     "kiosk/barcodes/distributor_codes.py",
     "kiosk/barcodes/envelope.py",
@@ -106,6 +108,7 @@ SENTENCES = (
 )
 FAULTS = (
     "kiosk/settings.py",
+    "kiosk/settings_names.py",
     "kiosk/settings_desk.py",
     "printers/design_source.py",
     "printers/designs.py",
@@ -392,7 +395,10 @@ def cldr() -> str:
             "day": day,
             "date": date,
             "time": _plain(locale.time_formats["short"].pattern),
-            "halves": [locale.day_periods["format"]["abbreviated"][half] for half in ("am", "pm")],
+            "hours": {
+                hours: _plain(locale.datetime_skeletons[skeleton].pattern) for hours, skeleton in HOURS
+            },
+            "halves": [_plain(locale.day_periods["format"]["abbreviated"][half]) for half in ("am", "pm")],
         }
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 

@@ -1,9 +1,9 @@
-"""The light and the volume of each station: what a person chose there, else what the settings say."""
+"""Light, volume and distance of each station: what a person chose there, else what the settings say."""
 
 from collections.abc import Iterable
 from typing import Protocol
 
-from kiosk.model import Ambience, Light, Volume
+from kiosk.model import Ambience, Distance, Light, Volume
 from kiosk.settings import StationSettings
 
 
@@ -25,7 +25,10 @@ class Ambiences:
     """Knows what suits each station."""
 
     def __init__(self, stations: Iterable[StationSettings], book: AmbienceBook) -> None:
-        self._usual = {one.name: Ambience(Light(one.light), Volume(one.volume)) for one in stations}
+        self._usual = {
+            one.name: Ambience(Light(one.light), Volume(one.volume), Distance(one.distance))
+            for one in stations
+        }
         self._book = book
 
     def of(self, station: str) -> Ambience:

@@ -154,6 +154,7 @@ class Kiosk:
             clock=utc_now,
             secret=secrets.token_bytes(32),
             languages=self.settings.languages,
+            hours=web.clock,
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),

@@ -19,7 +19,7 @@ from kiosk.errors import (
 from kiosk.flows import on_delivered
 from kiosk.journal import NOTHING_MORE, Journal, NewJob, Sequel
 from kiosk.model import Effect, Json, Operation, OperationState, Print, Submit, overtaken_words
-from kiosk.ports import Absent, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
+from kiosk.ports import Absent, Answered, Finding, Found, IonWriter, LabelRoom, Sleep, Unsure
 from kiosk.way import delivering, tell_settled
 
 _LOG = logging.getLogger(__name__)
@@ -206,12 +206,25 @@ class Delivery:
         match finding:
             case Found(result, surplus):
                 self._done(operation, result, surplus)
-            case Absent(late_s):
+            case Answered(result):
                 doubt.looks = 0
+                self._answered(operation, doubt, result)
+            case Absent(late_s, is_new):
+                doubt.looks = 0
+                if is_new:
+                    doubt.absent_since_s = None
                 self._absent(operation, doubt, late_s)
             case Unsure(facts):
                 if doubt.looks >= _LOOKS:
                     self._park(operation, facts)
+
+    def _answered(self, operation: Operation, doubt: _Doubt, result: Mapping[str, Json]) -> None:
+        """Believe ION's answer once its reads have had the time to say otherwise."""
+        due_s = doubt.sent_at_s + self.lag_s
+        if self.monotonic_s() < due_s:
+            self._rest_until_s[operation.id] = due_s
+        else:
+            self._done(operation, result)
 
     def _absent(self, operation: Operation, doubt: _Doubt, late_s: float) -> None:
         """Believe that nothing was done once reads have caught up and no late copy can arrive any more."""

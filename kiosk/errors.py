@@ -33,11 +33,19 @@ KioskError
 
 from collections.abc import Sequence
 
-from kiosk.words import told
+from kiosk.words import Told, told
 
 
 class KioskError(Exception):
-    """Any failure that the kiosk itself raises; its text is meant to be read by a person."""
+    """Any failure that the kiosk itself raises; its text is meant to be read by a person.
+
+    ``str`` of it is the text as it was given: one that remembers what it was made of still does.
+    """
+
+    def __str__(self) -> str:
+        """Return the text."""
+        only = self.args[0] if len(self.args) == 1 else None
+        return only if isinstance(only, Told) else super().__str__()
 
 
 class Retryable(KioskError):

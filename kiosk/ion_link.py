@@ -11,6 +11,7 @@ from typing import Protocol
 from kiosk.errors import IonAuthFailed, IonError, IonUnknown, IonUnreachable
 from kiosk.model import Asked, DeviceState, Json, Operator, Question, Subject
 from kiosk.ports import Clock, Finding, IonReader, IonWriter, Sleep
+from kiosk.words import told
 
 _LOG = logging.getLogger(__name__)
 _PING = (Question(Asked.LOCATION_NAME, "ION Kiosk"),)
@@ -129,13 +130,15 @@ class IonLink:
             # The lamp is read by an operator; what came instead of an answer is for the log.
             _LOG.info("ION does not answer: %s", error)
             mend = error.remedy if isinstance(error, IonUnreachable) else ""
-            text = f"ION does not answer. {mend}" if mend else "ION does not answer."
+            text = told("ION does not answer.")
+            if mend:
+                text = told("ION does not answer. {remedy}", remedy=told(mend))
             self._lamp(is_ready=False, text=text, again_s=_AGAIN_S)
             self._is_gone = True
             raise
         except IonAuthFailed as error:
             _LOG.warning("ION does not let the kiosk in: %s", error)
-            words = "ION does not let the kiosk in. Tell a technician."
+            words = told("ION does not let the kiosk in. Tell a technician.")
             self._lamp(is_ready=False, text=words, again_s=_AUTH_AGAIN_S)
             raise
         except IonError:
@@ -151,8 +154,9 @@ class IonLink:
                 self._since = None
             elif self._since is None:
                 self._since = self._clock()
-            since = f"Offline since {self._since:%H:%M} UTC. " if self._since else ""
-            lamp = DeviceState("ION", is_ready=is_ready, text=since + text, since=self._since)
+            if self._since is not None:
+                text = told("Offline since {moment}. {words}", moment=self._since, words=text)
+            lamp = DeviceState("ION", is_ready=is_ready, text=text, since=self._since)
             was, self._state = self._state, lamp
             is_changed = was != self._state
         if is_changed:

@@ -16,6 +16,7 @@ from typing import Final
 
 from kiosk.errors import LabelError
 from kiosk.model import DesignVersion
+from kiosk.words import system_says, told
 from printers import Design, LabelInvalid, parse_design, prove
 
 DESIGN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -151,8 +152,11 @@ class LabelShelf:
             return None
         try:
             return path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise LabelError(f"{path.name}: expected a readable UTF-8 file: {error}") from error
+        except OSError as error:
+            text = told("{file}: cannot be read. ({detail})", file=path.name, detail=system_says(error))
+            raise LabelError(text) from error
+        except UnicodeDecodeError as error:
+            raise LabelError(told("{file}: expected a file in UTF-8", file=path.name)) from error
 
     def beside(self, name: str) -> Callable[[str], bytes]:
         """Return what reads a picture beside a design: from the site's folder, else from the packaged one."""

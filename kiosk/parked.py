@@ -9,7 +9,7 @@ from kiosk.errors import IonError
 from kiosk.flows import facts, wanted
 from kiosk.journal import Journal
 from kiosk.model import Json, Level, Message, Operation, OperationState, Operator
-from kiosk.ports import Absent, Choice, Found, IonWriter, ParkedWork, Unsure
+from kiosk.ports import Absent, Answered, Choice, Found, IonWriter, ParkedWork, Unsure
 
 __all__ = ["ParkedDesk"]
 
@@ -59,6 +59,10 @@ class ParkedDesk:
         match finding:
             case Found():
                 return Message(Level.GOOD, "ION shows it: it is done there.")
+            case Answered():
+                return Message(
+                    Level.ASK, "ION answered that it did it, and does not show it yet. Look again."
+                )
             case Absent():
                 return Message(Level.ASK, "ION does not show it: it is not done there.")
             case Unsure(text):

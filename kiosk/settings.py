@@ -8,8 +8,7 @@ in systemd's credential directory under the name ``ion-secret``.
 import os
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -31,12 +30,14 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError as UnreadableVariable
 
 from kiosk.errors import SettingsError
+from kiosk.settings_names import misfits
 
 CONFIG_VARIABLE = "KIOSK_CONFIG"
 _LEAST_KEPT_DAYS = 31
 """Shorter would forget idempotency keys while a browser or a program may still send them again."""
 DEFAULT_PATH = Path("/etc/ion-kiosk/kiosk.toml")
 _NETWORK_PORT = re.compile(r"(socket|rfc2217)://([^/:@?#]+|\[[0-9A-Fa-f:.%]+\]):[0-9]{1,5}")
+_TOML_PLACE = re.compile(r"line ([0-9]+), column ([0-9]+)\)")
 FlowName = Literal["receive", "lookup", "move", "run", "label", "problem", "adjust"]
 
 
@@ -123,8 +124,12 @@ class IonSettings(_Section):
             )
         try:
             secret = path.read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"ion.client_secret_file: cannot read {str(path)!r}: {error}") from error
+        except OSError as error:
+            raise SettingsError(
+                f"ion.client_secret_file: cannot read {str(path)!r} (the system says: {error.strerror})"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"ion.client_secret_file: {str(path)!r} is not UTF-8") from error
         if not secret:
             raise SettingsError(
                 f"ion.client_secret_file: {str(path)!r} is empty, expected the client secret."
@@ -169,6 +174,8 @@ class WebSettings(_Section):
     """Under which other machines reach the page, such as ``https://kiosk-1.example``; else it is detected."""
     language: Literal["en", "de", "es", "fr"] = "en"
     """What every station speaks that names no other language."""
+    clock: Literal["", "12", "24"] = ""
+    """The hours of the clock by which pages tell times; empty for that of the language."""
     others: Literal["all", "photos"] = "all"
     """What other machines may ask for: everything, signed in; or only what a phone needs for its photos."""
     metrics: Literal["here", "all"] = "here"
@@ -237,7 +244,9 @@ class PeopleSettings(_Section):
         try:
             pepper = path.read_bytes().strip()
         except OSError as error:
-            raise SettingsError(f"people.pepper_file: cannot read {str(path)!r}: {error}") from error
+            raise SettingsError(
+                f"people.pepper_file: cannot read {str(path)!r} (the system says: {error.strerror})"
+            ) from error
         if not pepper:
             raise SettingsError(f"people.pepper_file: {str(path)!r} is empty, expected a secret.")
         return pepper
@@ -268,6 +277,8 @@ class StationSettings(_Section):
     """The light where it stands; ``auto``: as the browser is set. A person may choose another there."""
     volume: Literal["off", "low", "middle", "high"] = "middle"
     """Of the sounds of its page; a person may choose another there."""
+    distance: Literal["near", "far"] = "near"
+    """From where its page is read: ``far`` shows each answer in large letters; a person may choose there."""
     labels: tuple[StationLabelSettings, ...] = ()
     """In place of the usual ones; of a subject that is not named the usual ones stay."""
     asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})
@@ -390,7 +401,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_fit_together(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check names across the sections, also while a section has faults of its own."""
-        misfits = [InitErrorDetails(type=fault, loc=(), input=None) for fault in _misfits(data)]
+        misfitting = [InitErrorDetails(type=fault, loc=(), input=None) for fault in misfits(data)]
         try:
             settings = handler(data)
         except ValidationError as error:
@@ -402,65 +413,10 @@ class Settings(BaseSettings):
                 )
                 for fault in error.errors(include_url=False, include_input=False)
             ]
-            raise ValidationError.from_exception_data(cls.__name__, own + misfits) from None
-        if misfits:
-            raise ValidationError.from_exception_data(cls.__name__, misfits)
+            raise ValidationError.from_exception_data(cls.__name__, own + misfitting) from None
+        if misfitting:
+            raise ValidationError.from_exception_data(cls.__name__, misfitting)
         return settings
-
-
-def _misfits(data: object) -> Iterator[PydanticCustomError]:
-    """Yield names that are used twice, or name nothing; entries that are not readable are left out."""
-    stations, scanners, printers = (_entries(data, what) for what in ("stations", "scanners", "printers"))
-    for what, entries in (("stations", stations), ("scanners", scanners), ("printers", printers)):
-        names = Counter(entry["name"] for entry in entries)
-        for name in sorted(name for name, count in names.items() if count > 1):
-            yield _misfit(f"{what}: name {name!r} is used {names[name]} times")
-    station_names = sorted({entry["name"] for entry in stations})
-    for scanner in scanners:
-        if scanner.get("station") not in {*station_names, None}:
-            wanted = f"{scanner['name']!r} belongs to station {scanner['station']!r}"
-            yield _misfit(f"scanners: {wanted}, expected one of {station_names}")
-    printer_names = sorted({entry["name"] for entry in printers})
-    for station in stations:
-        if station.get("printer") not in {*printer_names, None, ""}:
-            wanted = f"{station['name']!r} prints on {station['printer']!r}"
-            yield _misfit(f"stations: {wanted}, expected one of {printer_names}")
-    yield from _label_misfits(data, printer_names)
-    shift = data.get("shift") if isinstance(data, Mapping) else None
-    entry = shift.model_dump() if isinstance(shift, BaseModel) else shift
-    named = entry.get("prints_at") if isinstance(entry, Mapping) else None
-    for name in named if isinstance(named, list | tuple) else ():
-        if name not in station_names:
-            yield _misfit(f"shift.prints_at: expected stations of {station_names}, got {name!r}")
-
-
-def _label_misfits(data: object, printer_names: Sequence[str]) -> Iterator[PydanticCustomError]:
-    stations = data.get("stations") if isinstance(data, Mapping) else None
-    for station in stations if isinstance(stations, Sequence) else ():
-        entry = station.model_dump() if isinstance(station, BaseModel) else station
-        for label in _entries(entry, "labels", named_by="design"):
-            if label.get("printer") not in {*printer_names, None, ""}:
-                wanted = f"{label['design']!r} is printed on {label['printer']!r}"
-                yield _misfit(f"stations.labels: {wanted}, expected one of {list(printer_names)}")
-
-
-def _misfit(words: str) -> PydanticCustomError:
-    return PydanticCustomError("misfit", "{words}", {"words": words})
-
-
-def _entries(data: object, what: str, *, named_by: str = "name") -> list[dict[str, str]]:
-    """Return the texts of each named entry of a section, before anything in it was checked."""
-    section = data.get(what) if isinstance(data, Mapping) else None
-    entries = (
-        entry.model_dump() if isinstance(entry, BaseModel) else entry
-        for entry in (section if isinstance(section, Sequence) else ())
-    )
-    texts = (
-        {key: value for key, value in entry.items() if isinstance(value, str)}
-        for entry in entries
-        if isinstance(entry, Mapping)
-    )
-    return [entry for entry in texts if named_by in entry]
 
 
 def settings_path(path: Path | None = None) -> Path:
@@ -480,10 +436,14 @@ def load_settings(path: Path | None = None) -> Settings:
     chosen = settings_path(path)
     try:
         values = tomllib.loads(chosen.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Cannot read the configuration {str(chosen)!r}: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"Cannot read the configuration {str(chosen)!r} as TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot read the configuration {str(chosen)!r} (the system says: {error.strerror})"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The configuration {str(chosen)!r} is not UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(_no_toml(str(chosen), str(error))) from error
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -492,7 +452,22 @@ def load_settings(path: Path | None = None) -> Settings:
             f"The configuration {str(chosen)!r} has {len(lines)} fault(s):\n" + "\n".join(lines)
         ) from error
     except UnreadableVariable as error:
-        raise SettingsError(f"Cannot read the configuration from the environment: {error}") from error
+        raise SettingsError(
+            f"Cannot read the configuration from the environment (its reader says: {error})"
+        ) from error
+
+
+def _no_toml(file: str, said: str) -> str:
+    """Return where a configuration is no TOML, and what the reader says, named as its words."""
+    words, _, place = said.partition(" (at ")
+    found = _TOML_PLACE.match(place)
+    if found is None:
+        return f"The configuration {file!r} is no TOML (the TOML reader says: {words})"
+    line, column = found.groups()
+    return (
+        f"The configuration {file!r} is no TOML in line {line}, column {column} "
+        f"(the TOML reader says: {words})"
+    )
 
 
 def _placed(location: tuple[int | str, ...]) -> str:

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from types import FrameType
 
 from kiosk import __version__
@@ -22,6 +23,7 @@ from kiosk.web import WebServer, create_standstill_app, serve
 
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 1.0
+_ALIVE_S = 0.2
 
 
 def stand_still(settings: Settings, error: JournalDamaged, ready: Callable[[int], None]) -> bool:
@@ -65,7 +67,7 @@ def stand_by(settings: Settings, error: JournalUnopened, ready: Callable[[int], 
     Raises:
         SettingsError: the page cannot be served.
     """
-    return _shown(settings, f"{error}", ready, lambda: _is_there(settings))
+    return _shown(settings, str(error), ready, lambda: _is_there(settings))
 
 
 def _is_there(settings: Settings) -> bool:
@@ -93,12 +95,43 @@ def _shown(settings: Settings, words: str, ready: Callable[[int], None], is_over
     with contextlib.closing(_Page(settings, words)) as page:
         ready(page.server.port)
         manager.ready()
-        while not is_over():
-            if told.wait(_LOOK_S):
-                manager.stopping()
-                return False
-            manager.alive()
-    return True
+        if looked_until_over(is_over, told, manager.alive):
+            return True
+        manager.stopping()
+    return False
+
+
+def looked_until_over(is_over: Callable[[], bool], told: threading.Event, alive: Callable[[], None]) -> bool:
+    """Look again and again until it is over, and say meanwhile that the service is alive.
+
+    One look opens the journal, which checks it: on a worn card, for longer than the watchdog is patient.
+
+    Args:
+        is_over: looks; its errors are raised here.
+        told: set when the kiosk is told to stop; a look that is on its way is left to itself then.
+        alive: feeds the watchdog.
+
+    Returns:
+        Whether it is over, and not that the kiosk is told to stop.
+    """
+    over: Future[None] = Future()
+
+    def look() -> None:
+        try:
+            while not is_over() and not told.wait(_LOOK_S):
+                pass
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits for it
+            over.set_exception(error)
+        else:
+            over.set_result(None)
+
+    threading.Thread(target=look, name="standstill", daemon=True).start()
+    while not told.wait(_ALIVE_S):
+        if over.done():
+            over.result()
+            return True
+        alive()
+    return False
 
 
 class _Page:
@@ -111,6 +144,9 @@ class _Page:
             version=__version__,
             allowed_hosts=allowed_hosts(web),
             is_any_address_allowed=is_for_any_address(web),
+            languages=settings.languages,
+            otherwise=web.language,
+            hours=web.clock,
         )
         try:
             self.server: WebServer = serve(app, web.host, web.port)

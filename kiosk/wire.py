@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter
 
-from kiosk.model import Json, Subject
+from kiosk.model import Json, Level, Message, Subject
 from kiosk.words import Told, told
 
 Value = TypeVar("Value")
@@ -70,6 +70,28 @@ def told_again(text: str, made_of: object) -> str:
     """Return a kept text as the sentence it was, where what it is said to be made of makes just that text."""
     again = _told(made_of) if made_of else None
     return again if again == text and again is not None else text
+
+
+def made_of_each(texts: Mapping[str, str]) -> dict[str, Json]:
+    """Return what texts are made of, by their names, without those that remember nothing."""
+    return {name: made_of for name, text in texts.items() if (made_of := told_json(text)) is not None}
+
+
+def message_json(message: Message | None) -> Json:
+    """Return a message with what its values are made of, where that is known."""
+    if message is None:
+        return None
+    made_of = made_of_each(message.values)
+    return {**object_json(message), **({"told": made_of} if made_of else {})}
+
+
+def message_from_json(data: object) -> Message | None:
+    """Read a message that ``message_json`` wrote."""
+    if not isinstance(data, Mapping):
+        return None
+    made_of = data.get("told") or {}
+    values = {name: told_again(value, made_of.get(name)) for name, value in data["values"].items()}
+    return Message(Level(data["level"]), data["template"], values)
 
 
 def _told(made_of: object) -> Told | None:

@@ -5,6 +5,7 @@ pages say it in the language of whoever reads it.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 ENGLISH: Final = "en"
@@ -35,11 +36,33 @@ class Told(str):
 
 
 def told(template: str, /, **values: object) -> Told:
-    """Return a template with its values filled in; the catalogues translate it where it is written."""
-    kept = {name: value if isinstance(value, str) else str(value) for name, value in values.items()}
+    """Return a template with its values filled in; the catalogues translate it where it is written.
+
+    An aware moment in the place ``{moment}`` is said in UTC, and by pages as the clock on their wall has it.
+    """
+    kept = {name: _text(value) for name, value in values.items()}
     made = Told(template.format_map(kept))
     made.template, made.values = template, kept
     return made
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return value if isinstance(value, str) else str(value)
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return the moment that stands in a sentence in UTC, ``None`` of other text."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def system_says(error: OSError) -> Told:
+    """Return the operating system's own words, named as such: a detail for the technician."""
+    return told("the system says: {said}", said=error.strerror or str(error))
 
 
 def listed(pieces: Iterable[str], *, between: str = "; ") -> Told:

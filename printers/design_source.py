@@ -13,6 +13,7 @@ from typing import Any, Final
 from printers.errors import LabelInvalid
 from printers.label import Design, Element, Symbol, elements_in
 from printers.symbology import Shape
+from printers.toml_table import no_toml
 
 MOST_KEY_PARTS: Final = 8
 MOST_DEPTH: Final = 8
@@ -28,7 +29,8 @@ _STRING: Final = re.compile(
 )
 _PLAIN: Final = re.compile(r"[^\[\]{}\"'#\r\n]+")
 _ELEMENT_NAME: Final = re.compile(r"([a-z0-9-]+) ([0-9]+)(?: row [0-9]+)?")
-_PLACE: Final = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
+_ENDED: Final = re.compile(r"expected TOML to go on \(")
+_PLACE: Final = re.compile(r"expected TOML in line ([0-9]+), column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,7 @@ def check_plain(source: str) -> None:
         try:
             tomllib.loads(source if end < 0 else source[:end])
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            words = _PLACE.sub("", str(error)).replace("(at end of document)", "").strip()
-            raise LabelInvalid(f"line {scanner.line}: expected TOML: {words}") from error
+            raise LabelInvalid(f"line {scanner.line}: {no_toml(error)}") from error
         raise LabelInvalid(f"line {scanner.line}: expected a table, or a key and its value")
 
 
@@ -218,7 +219,7 @@ def line_of_fault(source: str, message: str) -> int:
     """
     if match := _PLACE.search(message) or re.match(r"(?:[^:]+: )*?line ([0-9]+): ", message):
         return int(match[1])
-    if message.endswith("(at end of document)"):
+    if _ENDED.search(message):
         return source.rstrip().count("\n") + 1
     try:
         sections = {section.name: section for section in sections_of(source)}
@@ -345,7 +346,7 @@ def _parsed(source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(source)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LabelInvalid(f"expected TOML: {error}") from error
+        raise LabelInvalid(no_toml(error)) from error
 
 
 def _expected(content: dict[str, Any], element: str, numbers: Mapping[str, float]) -> dict[str, Any]:

@@ -34,8 +34,12 @@ def load_design(path: Path) -> Design:
         source = path.read_text(encoding="utf-8")
         beside = path.with_suffix(".zpl")
         zpl = beside.read_text(encoding="utf-8") if beside.is_file() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise LabelInvalid(f"{path.name}: expected a readable UTF-8 file: {error}") from error
+    except OSError as error:
+        raise LabelInvalid(
+            f"{path.name}: expected a readable file (the system says: {error.strerror})"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise LabelInvalid(f"{path.name}: expected a file in UTF-8") from error
     return check_design(
         path.stem,
         source,

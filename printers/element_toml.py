@@ -158,13 +158,15 @@ def _png(read_file: ReadFile | None, table: TomlTable) -> bytes:
     name, data = table.text("file", ""), table.text("data", "")
     if bool(name) == bool(data):
         raise LabelInvalid(
-            f"{table.where}: expected either file or data, got {'both' if name else 'neither'}"
+            f"{table.where}: expected either file or data, got both"
+            if name
+            else f"{table.where}: expected either file or data, got neither"
         )
     if data:
         try:
             png = base64.b64decode("".join(data.split()), validate=True)
         except binascii.Error as error:
-            raise LabelInvalid(f"{table.where}: data: expected base64: {error}") from error
+            raise LabelInvalid(f"{table.where}: data: expected base64") from error
     else:
         if not _FILE_NAME.fullmatch(name):
             raise LabelInvalid(
@@ -175,7 +177,10 @@ def _png(read_file: ReadFile | None, table: TomlTable) -> bytes:
         try:
             png = read_file(name)
         except OSError as error:
-            raise LabelInvalid(f"{table.where}: file: expected a readable file: {error}") from error
+            raise LabelInvalid(
+                f"{table.where}: file: expected a readable file, got {name!r} "
+                f"(the system says: {error.strerror})"
+            ) from error
     check_png(png, where=table.where)
     return png
 

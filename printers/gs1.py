@@ -80,7 +80,9 @@ def split(text: str) -> tuple[Element, ...]:
     try:
         found = GS1Message.parse(text).element_strings
     except ParseError as error:
-        raise LabelInvalid(f"GS1 {text!r}: expected GS1 element strings: {error}") from error
+        raise LabelInvalid(
+            f"GS1 {text!r}: expected GS1 element strings (their reader says: {error})"
+        ) from error
     elements = tuple((one.ai.ai, one.value) for one in found)
     if _joined(elements) != text:
         raise LabelInvalid(f"GS1 {text!r}: expected {_joined(elements)!r}")

@@ -21,10 +21,11 @@ from printers.label import (
     elements_in,
 )
 from printers.template import FIELD_NAME
-from printers.toml_table import TomlTable
+from printers.toml_table import TomlTable, no_toml
 from printers.zpl_template import ZplTemplate
 
 _FINEST_DPI = 1200
+_ROUNDED_MM = 1e-9
 
 
 def parse_design(
@@ -46,7 +47,7 @@ def parse_design(
     try:
         root = TomlTable(where, tomllib.loads(source))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LabelInvalid(f"{where}: expected TOML: {error}") from error
+        raise LabelInvalid(f"{where}: {no_toml(error)}") from error
     design = Design(
         name=name,
         title=root.text("title"),
@@ -189,15 +190,16 @@ def _check_boxes(design: Design, where: str) -> None:
         if isinstance(element, Table):
             rooms[name] = (element.row_width_mm, element.row_height_mm, "its row")
         _check_size(element, f"{where}: {name}")
-        for side, start_mm, extent_mm, room_mm in (
-            ("width", element.x_mm, element.width_mm, width_mm),
-            ("height", element.y_mm, element.height_mm, height_mm),
-        ):
-            if start_mm + extent_mm > room_mm + 1e-9:
-                raise LabelInvalid(
-                    f"{where}: {name}: outside {room}: "
-                    f"wants {start_mm + extent_mm:g} mm of its {side}, had {room_mm:g} mm"
-                )
+        wants_mm = element.x_mm + element.width_mm
+        if wants_mm > width_mm + _ROUNDED_MM:
+            raise LabelInvalid(
+                f"{where}: {name}: outside {room}: wants {wants_mm:g} mm of its width, had {width_mm:g} mm"
+            )
+        wants_mm = element.y_mm + element.height_mm
+        if wants_mm > height_mm + _ROUNDED_MM:
+            raise LabelInvalid(
+                f"{where}: {name}: outside {room}: wants {wants_mm:g} mm of its height, had {height_mm:g} mm"
+            )
 
 
 def _check_size(element: Element, where: str) -> None:

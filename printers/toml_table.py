@@ -1,5 +1,6 @@
 """One TOML table of a design, read key by key, so that nothing in it is overlooked."""
 
+import re
 from typing import Any, Final
 
 from printers.errors import LabelInvalid
@@ -9,6 +10,21 @@ from printers.template import Condition, Gs1Template, Template
 
 _NEEDED: Final = object()
 _LONGEST_MM: Final = 1000
+_PLACE: Final = re.compile(r"line ([0-9]+), column ([0-9]+)\)")
+
+
+def no_toml(error: Exception) -> str:
+    """Return where a text is no TOML, and what the reader says, named as its words.
+
+    Args:
+        error: ``tomllib``'s, whose message ends with ``(at line 3, column 9)`` or ``(at end of document)``.
+    """
+    said, _, place = str(error).partition(" (at ")
+    found = _PLACE.match(place)
+    if found is None:
+        return f"expected TOML to go on (the TOML reader says: {said})"
+    line, column = found.groups()
+    return f"expected TOML in line {line}, column {column} (the TOML reader says: {said})"
 
 
 class TomlTable:

@@ -8,7 +8,8 @@ import importlib
 import os
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -61,10 +62,21 @@ def _no_thread_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before]
-    for thread in left:
-        thread.join(THREAD_GRACE_S)
-    names = [thread.name for thread in left if thread.is_alive()]
+    names = still_running(left)
     assert not names, f"the test left threads running: {names}"
+
+
+def still_running(threads: Iterable[threading.Thread]) -> list[str]:
+    """Return the names of those that have not ended within the grace."""
+    every = list(threads)
+    for thread in every:
+        end_s = time.monotonic() + THREAD_GRACE_S
+        # A server that serves several tests may be starting one just now, and that cannot be joined yet.
+        while thread.ident is None and time.monotonic() < end_s:
+            time.sleep(0.001)
+        if thread.ident is not None:
+            thread.join(THREAD_GRACE_S)
+    return [thread.name for thread in every if thread.is_alive()]
 
 
 @pytest.fixture

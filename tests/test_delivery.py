@@ -15,15 +15,18 @@ from kiosk.errors import (
     IonConflict,
     IonError,
     IonRejected,
+    IonSignedOut,
     IonUnknown,
     IonUnsupported,
     JournalError,
     LabelError,
 )
 from kiosk.journal import Journal
+from kiosk.language import language
 from kiosk.model import Inventory, Location, Operation, OperationState, Part
 from kiosk.ports import Unsure
 from kiosk.wire import object_json
+from kiosk.words import told
 from tests.fakes import Clock, FakeIon, FakeLabels, Outcome
 from tests.journal.opened import opened, queued, rows_of
 
@@ -116,6 +119,18 @@ def test_it_is_in_flight_on_disk_before_the_first_byte_leaves(world: World) -> N
     world.ion.on_send = lambda _marker: seen.append(world.state(operation))
     world.delivery.step()
     assert seen == ["in_flight"]
+
+
+def test_why_it_is_not_sent_yet_is_kept_so_that_it_can_be_said_in_any_language(world: World) -> None:
+    operation = world.queue("key-1")
+    world.ion.trouble = IonSignedOut(told("The person has signed out, or their sign-in has expired."))
+    world.delivery.step()
+    found = world.journal.outbox.find(operation.id)
+    assert found is not None
+    assert found.state is OperationState.QUEUED
+    assert language("de").sentence(found.error) == (
+        "Die Person hat sich abgemeldet, oder ihre Anmeldung ist abgelaufen."
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
 from kiosk.model import OperationState, Submit
-from kiosk.ports import Absent, Unsure
+from kiosk.ports import Absent, Answered, Unsure
 from tests.fakes import Outcome
 from tests.journal.opened import opened
 from tests.test_delivery import NO_ANSWER, REFUSED, World
@@ -51,6 +51,27 @@ def test_what_is_not_shown_yet_is_not_sent_again(world: World) -> None:
     world.run(60)
     assert world.state(operation) == "done"
     assert world.ion.sent == [operation.marker]
+
+
+def test_what_ion_answered_and_never_shows_holds_and_is_not_sent_again(world: World) -> None:
+    operation = world.queue("key-1")
+    world.ion.outcomes.append(Outcome.ANSWER_LOST)
+    world.ion.findings += [Answered({"inventories": []})] * 9
+    world.run(5)
+    assert world.state(operation) == "unknown", "reads may lag by six seconds"
+    world.run(2)
+    assert world.state(operation) == "done"
+    assert world.ion.sent == [operation.marker]
+
+
+def test_after_a_fence_reads_get_the_time_to_show_what_came_before_it(world: World) -> None:
+    operation = world.queue("key-1")
+    world.ion.outcomes.append(Outcome.ANSWER_LOST)
+    world.ion.findings += [Absent(), Absent(is_new=True)]
+    world.run(60)
+    assert world.state(operation) == "done"
+    assert world.ion.sent == [operation.marker]
+    assert len(world.ion.looked_for) == 3
 
 
 @pytest.mark.parametrize("arrives_s", [1.0, 119.0])

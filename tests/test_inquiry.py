@@ -37,7 +37,7 @@ class Notes:
 
     def put(self, given: Iterable[Answer]) -> None:
         if self.is_full:
-            raise JournalError("Cannot write the journal: database or disk is full.")
+            raise JournalError("Cannot write the journal. (SQLite says: database or disk is full)")
         answers = tuple(given)
         self.puts.append(answers)
         for answer in answers:
@@ -204,7 +204,7 @@ class PatternNotes:
 
     def put(self, patterns: Sequence[Pattern]) -> None:
         if self.is_full:
-            raise JournalError("Cannot write the journal: database or disk is full.")
+            raise JournalError("Cannot write the journal. (SQLite says: database or disk is full)")
         self.kept.append(tuple(patterns))
 
 

@@ -86,9 +86,12 @@ def test_it_finds_out_by_itself_whether_ion_answers_and_what_it_offers() -> None
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (IonUnreachable("Refused."), "Offline since 08:00 UTC. ION does not answer."),
-        (IonUnknown("No answer."), "Offline since 08:00 UTC. ION does not answer."),
-        (IonAuthFailed("401."), "Offline since 08:00 UTC. ION does not let the kiosk in. Tell a technician."),
+        (IonUnreachable("Refused."), "Offline since 2026-03-02 08:00 UTC. ION does not answer."),
+        (IonUnknown("No answer."), "Offline since 2026-03-02 08:00 UTC. ION does not answer."),
+        (
+            IonAuthFailed("401."),
+            "Offline since 2026-03-02 08:00 UTC. ION does not let the kiosk in. Tell a technician.",
+        ),
     ],
 )
 def test_what_puts_the_lamp_out(error: IonError, text: str) -> None:
@@ -116,7 +119,7 @@ def test_the_time_of_going_offline_stays_and_only_changes_are_told() -> None:
     told = world.changes
     world.ion.go_offline()
     world.run(1800)
-    assert world.link.state.text.startswith("Offline since 08:00 UTC. ION does not answer")
+    assert world.link.state.text.startswith("Offline since 2026-03-02 08:00 UTC. ION does not answer")
     assert world.changes == told + 1
     world.ion.come_back()
     world.run(3)

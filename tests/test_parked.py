@@ -11,7 +11,7 @@ from kiosk.errors import IonUnreachable
 from kiosk.journal import Entry, Journal
 from kiosk.model import Level, Operation, OperationState, Operator, Role
 from kiosk.parked import ParkedDesk
-from kiosk.ports import Absent, Choice, Found, Unsure
+from kiosk.ports import Absent, Answered, Choice, Found, Unsure
 from tests.fakes import FakeIon
 from tests.journal.opened import opened, queued, rows_of, session, submit
 
@@ -108,10 +108,12 @@ def test_what_is_done_by_hand_frees_what_waits_behind_it(world: World) -> None:
 
 def test_ion_is_asked_what_it_shows_now(world: World) -> None:
     id_ = world.stopped("key-1")
-    world.ion.findings.extend([Found({}), Absent(), Unsure("5 of 10 are there."), IonUnreachable("gone")])
-    said = [world.desk.look(id_) for _ in range(4)]
+    world.ion.findings += [Found({}), Answered({}), Absent(), Unsure("5 of 10 are there.")]
+    world.ion.findings.append(IonUnreachable("gone"))
+    said = [world.desk.look(id_) for _ in range(5)]
     assert [one and one.text for one in said] == [
         "ION shows it: it is done there.",
+        "ION answered that it did it, and does not show it yet. Look again.",
         "ION does not show it: it is not done there.",
         "Nobody can tell from here: 5 of 10 are there.",
         f"ION cannot be asked now: {IonUnreachable('gone').words}",

@@ -5,18 +5,26 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 
 from kiosk.cli import main
+from kiosk.errors import SettingsError
+from kiosk.journal import noted_damage, set_aside
+from kiosk.standstill import looked_until_over
 from kiosk.web import create_standstill_app
+from kiosk.words import told
 from tests import plain_http
 from tests.end_to_end.floor import Plant, schema_file, wait_for
 from tests.end_to_end.warm import Started, started
 from tests.journal.opened import rows_of
+from tests.web.markup import Markup
 
 WORDS = "The journal is damaged: <page 3>."
 
@@ -202,9 +210,111 @@ def test_it_can_be_stopped_while_it_stands_still(plant: Plant) -> None:
     assert len(list(plant.folder.glob("kiosk.db.damaged-*"))) == 1
 
 
+def test_a_look_that_takes_long_is_no_reason_for_the_watchdog_to_bite() -> None:
+    fed = threading.Semaphore(0)
+
+    def is_over() -> bool:
+        assert [fed.acquire(timeout=20) for _ in range(3)] == [True] * 3, "starved during one look"
+        return True
+
+    assert looked_until_over(is_over, threading.Event(), fed.release)
+
+
+def test_a_look_that_hangs_does_not_hold_up_who_is_told_to_stop() -> None:
+    told, hangs = threading.Event(), threading.Event()
+
+    def is_over() -> bool:
+        told.set()
+        return hangs.wait(20)
+
+    assert not looked_until_over(is_over, told, lambda: None)
+    hangs.set()
+
+
+def test_a_look_that_fails_fails_for_who_waits() -> None:
+    def is_over() -> bool:
+        raise SettingsError("web: cannot serve")
+
+    with pytest.raises(SettingsError, match="cannot serve"):
+        looked_until_over(is_over, threading.Event(), lambda: None)
+
+
+def _client(words: str) -> FlaskClient:
+    return create_standstill_app(
+        words,
+        version="1.2.3",
+        allowed_hosts=frozenset({"localhost"}),
+        languages={"dock-1": "de", "dock-2": "es"},
+        otherwise="fr",
+    ).test_client()
+
+
+SPOKEN = {
+    "en": ("Do not scan: nothing is taken. Call a technician.", "journal is damaged (SQLite says: page 3)"),
+    "de": (
+        "Nicht scannen: nichts wird angenommen. Die Technik rufen.",
+        "Journal ist beschädigt (SQLite meldet: page 3)",
+    ),
+    "es": (
+        "No escanee: no se registra nada. Llame a un técnico.",
+        "diario está dañado (SQLite dice: page 3)",
+    ),
+    "fr": (
+        "Ne scannez pas : rien n'est pris en compte. Appelez un technicien.",
+        "journal est endommagé (SQLite dit : page 3)",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "tag"),
+    [
+        ("/station/dock-1", {"Accept-Language": "en"}, "de"),
+        ("/station/dock-2/press", {"Referer": "http://localhost/station/dock-2"}, "es"),
+        ("/printers?station=dock-1", {}, "de"),
+        ("/printers", {"Accept-Language": "nl, en-GB;q=0.8, de;q=0.7"}, "en"),
+        ("/printers", {"Accept-Language": "nl", "Cookie": "es.0123"}, "es"),
+        ("/printers", {"Cookie": "xx.0123"}, "fr"),
+        ("/", {"Accept-Language": "nl"}, "fr"),
+        ("/station/nowhere", {}, "fr"),
+    ],
+)
+def test_the_page_speaks_as_the_station_or_the_browser_does(
+    tmp_path: Path, path: str, headers: dict[str, str], tag: str
+) -> None:
+    (tmp_path / "kiosk.db").touch()
+    url = f"sqlite:///{tmp_path}/kiosk.db"
+    set_aside(url, told("SQLite says: {said}", said="page 3"), datetime(2026, 3, 2, 8, tzinfo=UTC))
+    damage = noted_damage(url)
+    assert damage is not None, "a start after the first knows it from the note"
+    client = _client(damage.words)
+    if "Cookie" in headers:
+        client.set_cookie("kiosk_language", headers["Cookie"])
+    page = Markup(client.get(path, headers=headers).get_data(as_text=True))
+    assert page.elements[0] == ("html", {"lang": tag})
+    for words in SPOKEN[tag]:
+        assert words in page.text
+    assert "2026-03-02 08:00 UTC" not in page.text
+    assert "kiosk journal renew --why TEXT" in page.text
+
+
+def test_the_page_tells_times_by_the_site_s_own_clock() -> None:
+    at = datetime(2026, 3, 2, 21, 5).astimezone()
+    words = told("{words} {moment}", words="Found", moment=at)
+    for hours, shown in (("", "9:05 PM"), ("24", "21:05")):
+        app = create_standstill_app(
+            words,
+            version="1.2.3",
+            allowed_hosts=frozenset({"localhost"}),
+            languages={},
+            otherwise="en",
+            hours=hours,
+        )
+        assert shown in app.test_client().get("/").get_data(as_text=True)
+
+
 def test_the_page_says_why_and_escapes_it() -> None:
-    app = create_standstill_app(WORDS, version="1.2.3", allowed_hosts=frozenset({"localhost"}))
-    client = app.test_client()
+    client = _client(WORDS)
     page = client.get("/station/anything")
     assert page.status_code == 503
     assert "&lt;page 3&gt;" in page.text

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import JournalError, LabelError
+from kiosk.language import language
 from kiosk.model import (
     Asked,
     JobState,
@@ -34,10 +35,16 @@ def test_a_full_disk_is_shown_loudly_nothing_is_acknowledged_and_it_goes_on(worl
     with world.full_disk():
         for refused in (world.send("PO-1"), world.send("never seen"), world.push("HOME")):
             world.station.step()
-            with pytest.raises(JournalError, match="The journal refuses it: full"):
+            with pytest.raises(JournalError, match=r"The journal refuses it\. \(SQLite says: full"):
                 refused.result(LONG_S)
         assert world.message == (
-            "stop: NOT KEPT. Do it again, and tell a technician. The journal refuses it: full."
+            "stop: NOT KEPT. Do it again, and tell a technician. The journal refuses it. (SQLite says: full)"
+        )
+        shown = world.view.message
+        assert shown is not None
+        assert language("de").message(shown.template, shown.values) == (
+            "NICHT GESPEICHERT. Noch einmal machen und die Technik rufen. "
+            "Das Journal lehnt es ab. (SQLite meldet: full)"
         )
         assert counted(world.folder) == before
     assert world.scan("PO-1").is_repeat is False
@@ -53,7 +60,7 @@ def test_a_scan_on_disk_waits_until_the_disk_works_again_and_keeps_its_place(wor
         assert world.message.startswith("stop: The kiosk cannot write. The last scan is kept and waits.")
         refused = world.send("PN-BOLT")
         world.station.step()
-        with pytest.raises(JournalError, match="refuses it: full"):
+        with pytest.raises(JournalError, match=r"refuses it\. \(SQLite says: full"):
             refused.result(LONG_S)
         for _ in range(3):
             world.station.step()

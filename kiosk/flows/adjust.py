@@ -24,6 +24,7 @@ class Adjust:
     """Sets the quantity of a row of stock, or takes scrap off it."""
 
     name = "adjust"
+    steps = frozenset({"entry", "reason"})
 
     def takes(self, subject: Subject) -> bool:
         """Return whether this is stock."""

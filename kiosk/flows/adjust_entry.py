@@ -9,7 +9,7 @@ from kiosk.flows.fields import number_of
 from kiosk.flows.flow import Outcome, Place
 from kiosk.flows.lookup_screen import why_not
 from kiosk.flows.paging import page_on, pages_of, rows_on
-from kiosk.flows.wording import status_words, title
+from kiosk.flows.wording import NOTHING, status_words, title
 from kiosk.model import Inventory, Json, Level, Message, Session, Submit, Tracking
 from kiosk.wire import from_json, object_json, plain
 from kiosk.words import N_
@@ -64,7 +64,8 @@ class Count:
         if self.quantity is None and not self.draft:
             return ""
         count = plain(self.quantity) if self.quantity is not None else self.draft
-        return f"{self.kind} {count} of {title(self.stock)}"
+        name = title(self.stock)
+        return f"scrap {count} of {name}" if self.kind == "scrap" else f"a count of {count} of {name}"
 
     @property
     def missing(self) -> str:
@@ -88,7 +89,7 @@ class Count:
         """Set the quantity, or say why it cannot be."""
         number = number_of(given)
         values = {
-            "given": given[:_LONGEST_SHOWN] or "Nothing",
+            "given": given[:_LONGEST_SHOWN] or NOTHING,
             "known": plain(self.known),
             "stock": title(self.stock),
         }

@@ -6,13 +6,15 @@ stands in the state, and is asked again.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kiosk.flows.choice import beneath
 from kiosk.flows.flow import Answered
 from kiosk.flows.over import is_page
 from kiosk.model import Json, Question, Session, Subject
-from kiosk.wire import from_json, object_json, subject_from_json
+from kiosk.wire import from_json, object_json, subject_from_json, told_again, told_json
+
+NOT_REFUSED: Final[Mapping[str, Json]] = {"is_offline": False, "refusal": "", "refusal_told": None}
 
 
 def asking(question: Question) -> dict[str, Json]:
@@ -21,8 +23,7 @@ def asking(question: Question) -> dict[str, Json]:
         "question": object_json(question),
         "found": None,
         "found_as_of": None,
-        "is_offline": False,
-        "refusal": "",
+        **NOT_REFUSED,
     }
 
 
@@ -47,9 +48,22 @@ def answered(state: Mapping[str, Json], event: Answered) -> dict[str, Json] | No
     return {
         "found": [object_json(subject) for subject in event.subjects],
         "found_as_of": event.as_of.isoformat() if event.as_of else None,
+        **missing(event),
+    }
+
+
+def missing(event: Answered) -> dict[str, Json]:
+    """Return the part of a state that says why there is no answer; what the words are made of, too."""
+    return {
         "is_offline": event.is_offline,
         "refusal": event.error,
+        "refusal_told": told_json(event.error),
     }
+
+
+def refusal_in(state: Mapping[str, Json]) -> str:
+    """Return why ION did not answer, empty where it did, or was not asked yet."""
+    return told_again(str(state.get("refusal") or ""), state.get("refusal_told"))
 
 
 def found_in(state: Mapping[str, Json]) -> Sequence[Subject]:

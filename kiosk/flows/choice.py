@@ -10,7 +10,7 @@ from kiosk.flows.paging import ROWS_A_PAGE, page_after, pages_of
 from kiosk.flows.wording import detail, title
 from kiosk.model import Json, Level, Message, Session, Subject
 from kiosk.resolve import GoodsLabel
-from kiosk.wire import from_json, object_json, plain, subject_from_json, to_json
+from kiosk.wire import message_from_json, message_json, object_json, plain, subject_from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def beneath(session: Session) -> Session:
     if session.flow != "home" or not isinstance(resume, Mapping):
         return session
     state: Any = resume["state"]
-    message = from_json(Message, resume["message"]) if resume["message"] else None
+    message = message_from_json(resume["message"])
     return replace(session, flow=str(resume["flow"]), step=str(resume["step"]), state=state, message=message)
 
 
@@ -40,7 +40,7 @@ def covered(session: Session) -> Json:
         "flow": under.flow,
         "step": under.step,
         "state": to_json(under.state),
-        "message": to_json(under.message),
+        "message": message_json(under.message),
     }
 
 

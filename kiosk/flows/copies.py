@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kiosk.flows.flow import Outcome, Place, Pressed, stay
 from kiosk.flows.labels import labels_of
-from kiosk.flows.wording import title
+from kiosk.flows.wording import NOTHING, title
 from kiosk.model import Level, Message, Print, Session, Subject
 
 MOST_COPIES = 50
@@ -35,7 +35,7 @@ def named(labels: tuple[Print, ...], name: str | None) -> Print | None:
 
 def _with_copies(session: Session, given: str) -> Outcome:
     if not _NUMBER.fullmatch(given) or not 1 <= int(given) <= MOST_COPIES:
-        values = {"given": given[:_LONGEST_SHOWN] or "Nothing", "most": str(MOST_COPIES)}
+        values = {"given": given[:_LONGEST_SHOWN] or NOTHING, "most": str(MOST_COPIES)}
         template = "{given} is no number of copies. Choose 1 to {most}."
         return stay(session, Message(Level.STOP, template, values))
     copies = str(int(given))

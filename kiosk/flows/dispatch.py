@@ -55,6 +55,7 @@ from kiosk.flows.verdict import verdict_press
 from kiosk.flows.wording import KIND_WORDS, title
 from kiosk.model import Json, Level, Message, Order, Session, Subject
 from kiosk.wire import object_json
+from kiosk.words import told
 
 _WANTED = {
     "receive": "Scan a purchase order.",
@@ -71,12 +72,13 @@ _ACTING = frozenset(
     {"CONFIRM", "START", "COMPLETE", "PRINT", "FAIL", "HOLD", "YES", "NO", "NOW", "VALUE", "KEY", "PHOTO"}
 )
 """Verbs that do something at once, and so never reach what a question covers."""
-_UNANSWERED = {
+UNANSWERED = {
     "choose": "Choose one first, or go back.",
     "agree": "Confirm it, or go back.",
     "switch": "Confirm to leave, or go back.",
     "unknown": "Go back first.",
 }
+"""Questions that cover a step; what is said to whoever does something before they answer."""
 _COMMAND_PREFIX = "ION/CMD/"
 _OVERTAKEN = "overtaken"
 """Part of a state: the key of what somebody else changed, and who, until ION has said how it is now."""
@@ -334,7 +336,7 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
         case (_, "BACK" | "CANCEL"):
             return stay(under, under.message)
         case (step, verb) if verb in _ACTING:
-            return stay(session, Message(Level.ASK, _UNANSWERED[step]))
+            return stay(session, Message(Level.ASK, UNANSWERED[step]))
         case _:
             return None
 
@@ -343,7 +345,7 @@ def _switched(session: Session, flow: Flow | None, event: Pressed, place: Place)
     """Go home or to another flow, with what is on the screen where it fits there."""
     name = (event.argument or "").lower() if event.verb == "FLOW" else ""
     if name and name not in place.flows:
-        values = {"name": name, "flows": ", ".join(place.flows) or "nothing"}
+        values = {"name": told(name) if name in FLOWS else name, "flows": ", ".join(place.flows) or "nothing"}
         return stay(session, Message(Level.STOP, "This station does not do {name}. It does {flows}.", values))
     entered = flow.entered(session) if flow else ""
     if entered:

@@ -190,8 +190,10 @@ class Entry:
 def words_entered(state: Mapping[str, Json]) -> str:
     """Return what is entered on a field's screen and not sent; empty for nothing."""
     entered: Any = state
-    facts = entered["draft"] or ", ".join(entered["picked"]) or ("a photo" if entered.get("photos") else "")
-    return f"{_short(facts)} for {entered['field']['name']}" if facts else ""
+    name, facts = entered["field"]["name"], entered["draft"] or ", ".join(entered["picked"])
+    if not facts:
+        return f"a photo for {name}" if entered.get("photos") else ""
+    return f"{_short(facts)} for {name}"
 
 
 def missing_of(view: RunView, step: StepView) -> FieldView | None:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from kiosk.flows.field_entry import Entry
 from kiosk.flows.fields import LONGEST_TEXT, Input, is_within, number_of, range_words, time_of
 from kiosk.flows.flow import Outcome
+from kiosk.flows.wording import NOTHING
 from kiosk.model import Demand, Json, Level
 from kiosk.wire import plain
 
@@ -40,7 +41,7 @@ def counted(entry: Entry, given: str, kept: Kept, *, is_sure: bool = False) -> O
     number = number_of(given)
     if number is None:
         template = "{given} is no number. {field} takes a number such as 6.2."
-        return entry.told(Level.STOP, template, given=given or "Nothing").screen(kept)
+        return entry.told(Level.STOP, template, given=given or NOTHING).screen(kept)
     field = entry.field.field
     if not is_sure and not is_within(field, number):
         template = "{given} is not within {range}. Confirm if it was measured so."
@@ -54,7 +55,7 @@ def timed(entry: Entry, given: str, kept: Kept, *, is_sure: bool) -> Outcome:
     moment = time_of(given, entry.place.now, entry.place.zone)
     if moment is None:
         template = "{given} is no time. Enter 1430, or with its day 202611201430."
-        return entry.told(Level.STOP, template, given=given or "Nothing").screen(kept)
+        return entry.told(Level.STOP, template, given=given or NOTHING).screen(kept)
     if is_sure:
         return entry.entered(kept, moment.isoformat(timespec="seconds"))
     said = entry.told(Level.ASK, "Is this the time? Confirm.").said

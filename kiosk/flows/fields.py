@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from kiosk.model import FieldKind, Json, StepField
 from kiosk.wire import plain
+from kiosk.words import N_
 
 Input: TypeAlias = Literal["text", "number", "yesno", "one", "many", "time", "sign", "photo"]
 
@@ -22,6 +23,7 @@ INPUTS: dict[FieldKind, Input] = {
 }
 """How each kind of field is asked for."""
 LONGEST_TEXT = 200
+_WALL_TIME = "%Y-%m-%d %H:%M"
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _DIGITS = re.compile(r"[0-9]+")
 _TIMES = {4: "%H%M", 8: "%Y%m%d", 12: "%Y%m%d%H%M"}
@@ -89,9 +91,9 @@ def value_words(field: StepField, value: Json, zone: tzinfo) -> str:
         case FieldKind.NUMBER, _:
             return f"{value}{_unit(field)}"
         case FieldKind.FILE_ATTACHMENT, _:
-            return "attached"
+            return N_("attached")
         case FieldKind.SIGNOFF, bool():
-            return "signed"
+            return N_("signed")
         case _:
             return str(value)
 
@@ -105,4 +107,12 @@ def _clock(text: str, zone: tzinfo) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(zone).strftime(_WALL_TIME)
+
+
+def read_wall_time(words: str) -> datetime | None:
+    """Return the time by the clock on the wall that ``value_words`` says, ``None`` of other text."""
+    try:
+        return datetime.strptime(words, _WALL_TIME)  # noqa: DTZ007 - the zone is the wall's
+    except ValueError:
+        return None

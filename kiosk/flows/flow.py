@@ -218,6 +218,8 @@ class Flow(Protocol):
     """One job of the floor. All methods are pure."""
 
     name: str
+    steps: frozenset[str]
+    """Every step that it shows."""
 
     def takes(self, subject: Subject) -> bool:
         """Return whether a scan of this subject alone opens the flow."""

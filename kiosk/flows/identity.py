@@ -23,13 +23,15 @@ UNLOCK: Final = "UNLOCK"
 """Pressed by the kiosk itself once a PIN was right; by itself it opens nothing."""
 WHO: Final = "who"
 PIN: Final = "pin"
+IDENTITY: Final = frozenset({WHO, PIN})
+"""Steps that ask who is there."""
 _REFUSED: Final = {
     Badge.UNKNOWN: "Nobody here has this badge. Ask a lead.",
     Badge.DISABLED: "This badge signs nobody in any more. Ask a lead.",
     Badge.EXPIRED: "This badge has expired. Ask a lead to renew it.",
 }
 _FIRST: Final = {WHO: "Scan your badge first.", PIN: "Enter your PIN first, or go back."}
-_OPEN: Final = frozenset({WHO, PIN, "help"})
+_OPEN: Final = IDENTITY | {"help"}
 """Steps that are shown whoever is there: help says nothing of what lies beneath it."""
 _LEAVING: Final = frozenset({"HOME", "FLOW"})
 
@@ -45,7 +47,7 @@ def badge_of(readings: Readings) -> str | None:
 
 def is_identity(session: Session) -> bool:
     """Return whether the screen asks who is there."""
-    return session.flow == "home" and session.step in {WHO, PIN}
+    return session.flow == "home" and session.step in IDENTITY
 
 
 def identified(session: Session, event: Event, outcome: Outcome, place: Place) -> Outcome:

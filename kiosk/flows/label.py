@@ -14,13 +14,14 @@ from kiosk.model import Json, LabelTemplate, Level, Message, Print, Session, Sub
 from kiosk.wire import object_json, subject_from_json, to_json
 
 _CHOICE = "label/"
-_KEPT = ("copies", "question", "found", "found_as_of", "is_offline", "refusal")
+_KEPT = ("copies", "question", "found", "found_as_of", "is_offline", "refusal", "refusal_told")
 
 
 class Label:
     """Shows a label as it will be printed."""
 
     name = "label"
+    steps = frozenset({"label"})
 
     def takes(self, subject: Subject) -> bool:
         """Return whether there is a label for this."""

@@ -22,6 +22,7 @@ class Lookup:
     """Shows stock, a part, a location, a kit, a procedure or an issue."""
 
     name = "lookup"
+    steps = frozenset(STEPS.values())
 
     def takes(self, subject: Subject) -> bool:
         """Return whether this is looked up."""

@@ -15,6 +15,7 @@ class Move:
     """Takes rows of stock, or a part of one, to another location."""
 
     name = "move"
+    steps = frozenset({"item", "many"})
 
     def takes(self, subject: Subject) -> bool:
         """Return whether this is stock, or where it goes."""

@@ -3,7 +3,7 @@
 from kiosk.flows.adjust_entry import known_quantity
 from kiosk.flows.fields import number_of
 from kiosk.flows.flow import Outcome, Place, stay
-from kiosk.flows.wording import title
+from kiosk.flows.wording import NOTHING, title
 from kiosk.model import Inventory, Json, Level, Location, Message, Session, Submit, Tracking
 from kiosk.wire import plain
 
@@ -29,7 +29,7 @@ def part_of(stock: Inventory, given: str, place: Place) -> str | Message:
     if why is not None:
         return Message(Level.STOP, "{why} Move all of it, or cancel.", {"why": why})
     number, known = number_of(given), known_quantity(stock, place)
-    values = {"given": given[:_LONGEST_SHOWN] or "Nothing", "known": plain(known)}
+    values = {"given": given[:_LONGEST_SHOWN] or NOTHING, "known": plain(known)}
     if number is None or number <= 0:
         return Message(Level.ASK, "{given} is no quantity. Enter a number such as 5 or 2.5.", values)
     if number > known:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kiosk.flows.choice import beneath, covered
 from kiosk.flows.flow import Outcome, stay
 from kiosk.model import Json, Message, Session
-from kiosk.wire import from_json, to_json
+from kiosk.wire import message_from_json, message_json, to_json
 
 HISTORY: Final = frozenset({"history", "entry", "undo", "again"})
 """Steps that look back on what happened here."""
@@ -61,12 +61,12 @@ def whole(session: Session) -> dict[str, Json]:
         "flow": session.flow,
         "step": session.step,
         "state": to_json(session.state),
-        "message": to_json(session.message),
+        "message": message_json(session.message),
     }
 
 
 def restored(session: Session, kept: Json) -> Session:
     """Return a screen that ``whole`` kept."""
     screen: Any = kept
-    message = from_json(Message, screen["message"]) if screen["message"] else None
+    message = message_from_json(screen["message"])
     return replace(session, flow=screen["flow"], step=screen["step"], state=screen["state"], message=message)

@@ -18,6 +18,7 @@ class Problem:
     """Opens an issue."""
 
     name = "problem"
+    steps = frozenset({"title", "disposition", "report"})
 
     def takes(self, subject: Subject) -> bool:
         """Return whether this is a run or stock."""

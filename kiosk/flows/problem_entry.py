@@ -86,7 +86,7 @@ class Report:
         """Return what is entered, as it is named before it is thrown away; empty where that is nothing."""
         if not self.title and not self.photos:
             return ""
-        return f"{self.title or 'photos'} on {self.where}"
+        return f"{self.title} on {self.where}" if self.title else f"photos on {self.where}"
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from kiosk.flows.receive_order import (
     queued_on,
     text_of,
 )
-from kiosk.flows.receive_unverified import Unverified, on_unverified
+from kiosk.flows.receive_unverified import STEP, Unverified, on_unverified
 from kiosk.flows.wording import line_detail, line_title, title
 from kiosk.model import (
     Json,
@@ -43,6 +43,7 @@ class Receive:
     """Counts what came off the truck against an order."""
 
     name = "receive"
+    steps = frozenset({"order", STEP}) | STEPS
 
     def takes(self, subject: Subject) -> bool:
         """Return whether this is a purchase order."""

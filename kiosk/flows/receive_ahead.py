@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.flows.flow import Outcome, Place, Scanned, stay
 from kiosk.flows.receive_entry import Entry, quantity_of
 from kiosk.flows.receive_order import closed_order, text_of
+from kiosk.flows.wording import NOTHING
 from kiosk.model import Json, Level, Message, Order, Session
 
 
@@ -25,7 +26,7 @@ def quantity_ahead(session: Session, given: str) -> Outcome:
     """Keep a quantity for the line that is scanned next, or say what is wrong with it."""
     if quantity_of(given) is None:
         template = "{given} is no quantity. Enter a number above zero, such as 5 or 2.5."
-        return stay(session, Message(Level.STOP, template, {"given": given[:20] or "Nothing"}))
+        return stay(session, Message(Level.STOP, template, {"given": given[:20] or NOTHING}))
     message = Message(
         Level.ASK, "Quantity {quantity}. Now scan its part or choose its line.", {"quantity": given}
     )

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from kiosk.flows.photos import photo_arguments, photos_of
 from kiosk.flows.receive_order import line_json, rest_of
-from kiosk.flows.wording import line_title
+from kiosk.flows.wording import NOTHING, line_title
 from kiosk.model import Json, Level, Location, Message, Order, OrderLine, Session, Submit, Tracking
 from kiosk.wire import from_json, object_json, plain
 
@@ -172,7 +172,7 @@ class Entry:
         if match is None:
             shown = given if len(given) <= _LONGEST_SHOWN else given[:_LONGEST_SHOWN] + "…"
             return self._refused(
-                "{given} is no quantity. Enter a number above zero, such as 5 or 2.5.", shown or "Nothing"
+                "{given} is no quantity. Enter a number above zero, such as 5 or 2.5.", shown or NOTHING
             )
         number = Decimal(match[2])
         if number == 0:

@@ -12,6 +12,7 @@ from typing import Any, Self
 from kiosk.flows.fields import number_of
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Scanned, resting
 from kiosk.flows.receive_order import text_of
+from kiosk.flows.wording import NOTHING
 from kiosk.model import (
     Json,
     Level,
@@ -114,7 +115,7 @@ class Unverified:
         base = self.quantity or Decimal(0) if given.startswith("+") else Decimal(0)
         number = number_of(given.removeprefix("+"))
         if number is None or not 0 < base + number <= LARGEST_QUANTITY:
-            values = {"given": given[:20] or "Nothing"}
+            values = {"given": given[:20] or NOTHING}
             template = "{given} is no quantity. Enter a number such as 5 or 2.5."
             return replace(self, said=Message(Level.STOP, template, values))
         fresh = replace(self, quantity=base + number)
@@ -185,7 +186,8 @@ def on_unverified(entry: Unverified, event: Event, place: Place) -> Outcome | No
         case Pressed("CONFIRM"):
             return _confirmed(entry, place)
         case Pressed("CANCEL" | "BACK"):
-            return resting(Message(Level.ASK, "Nothing was received."))
+            # What was confirmed before is kept whatever is left now.
+            return resting(Message(Level.ASK, "What was entered is not kept.") if entry.is_entered else None)
         case _:
             return None
 

@@ -7,7 +7,7 @@ from kiosk.flows.field_entry import words_entered
 from kiosk.flows.field_given import on_field, on_fields
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
 from kiosk.flows.problem_entry import problem_opened
-from kiosk.flows.run_create import on_create, stock_of
+from kiosk.flows.run_create import STEPS, on_create, stock_of
 from kiosk.flows.run_moves import moved
 from kiosk.flows.run_screen import RunView, run_of, run_opened
 from kiosk.model import Inventory, Level, Message, Run, Session, Subject
@@ -21,6 +21,7 @@ class Runs:
     """Moves the steps of a run from to do over in progress to complete."""
 
     name = "run"
+    steps = frozenset({"run", "field", "fields"}) | STEPS
 
     def takes(self, subject: Subject) -> bool:
         """Return whether this is a run, or stock that names one."""

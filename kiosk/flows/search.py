@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.barcodes import Readings, Text, read
 from kiosk.barcodes.ion import reference
-from kiosk.flows.asking import answered, asking, found_in
+from kiosk.flows.asking import NOT_REFUSED, answered, asking, found_in, missing, refusal_in
 from kiosk.flows.flow import Answered, Outcome, Pressed, Scanned, stay
 from kiosk.flows.over import laid_over
 from kiosk.flows.paging import page_after, page_on, pages_of, rows_on
@@ -68,7 +68,7 @@ def search_answered(session: Session, event: Answered) -> Outcome | None:
     changes = answered(session.state, event)
     if changes is None and has_found and is_missing:
         # What is remembered stays, and it is said that ION was not asked.
-        changes = {"is_offline": event.is_offline, "refusal": event.error}
+        changes = missing(event)
     if changes is None:
         return None
     state = {**session.state, **changes}
@@ -101,7 +101,7 @@ def as_scanned(session: Session, subject: Subject) -> Scanned:
 
 def _opened(session: Session) -> Outcome:
     state: dict[str, Json] = {"text": "", "question": None, "found": None, "found_as_of": None}
-    state |= {"is_offline": False, "refusal": "", **_rows({}, "1")}
+    state |= {**NOT_REFUSED, **_rows({}, "1")}
     message = Message(Level.ASK, "Type or scan a part of a number or a name.")
     return laid_over(session, "search", message, **state)
 
@@ -122,7 +122,7 @@ def _turned(session: Session, by: int) -> Outcome:
 
 
 def _said(state: Any) -> Message:  # noqa: ANN401 - JSON of the page's own shape
-    values = {"text": str(state["text"]), "count": str(len(state["found"])), "error": str(state["refusal"])}
+    values = {"text": str(state["text"]), "count": str(len(state["found"])), "error": refusal_in(state)}
     if state["is_offline"]:
         template = "ION cannot be asked now. This is what the kiosk has seen of {text}: {count}."
         if not state["found"]:

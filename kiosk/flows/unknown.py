@@ -7,6 +7,7 @@ from kiosk.barcodes import Reading, Readings, Rejected, Text, to_json
 from kiosk.flows.choice import covered
 from kiosk.flows.flow import Outcome, Place, Scanned
 from kiosk.flows.receive_unverified import order_named
+from kiosk.flows.wording import NOTHING
 from kiosk.model import Json, Level, Message, Session
 from kiosk.resolve import fields_of
 from kiosk.words import N_
@@ -69,11 +70,14 @@ def unknown(session: Session, scan: Scanned, place: Place) -> Outcome:
         "is_damaged": readings.is_damaged_label,
         "resume": covered(session),
     }
-    values = {"text": readings.shown or "An empty scan"}
-    message = Message(Level.STOP, "{text} is not known to ION.", values)
+    message = Message(Level.STOP, "An empty scan is not known to ION.")
+    if readings.shown:
+        message = Message(Level.STOP, "{text} is not known to ION.", {"text": readings.shown})
     if scan.is_offline:
         message = Message(
-            Level.OFFLINE, "{text} is kept. It is not known here, and ION cannot be asked now.", values
+            Level.OFFLINE,
+            "{text} is kept. It is not known here, and ION cannot be asked now.",
+            {"text": readings.shown or NOTHING},
         )
     return Outcome("home", "unknown", state, message)
 

@@ -35,6 +35,17 @@ _SENTENCES: Final = {
     ("install", ""): "Install {quantity} × {what}",
     ("uninstall", ""): "Take out {what}",
 }
+_UNNAMED: Final = {
+    "Receive {quantity} × {what} on {order}, which was not checked": (
+        "Receive {quantity} × {what} on an order, which was not checked"
+    ),
+    "Move {what} to {place}": "Move {what} to another place",
+    "Move {quantity} of {what} to {place}": "Move {quantity} of {what} to another place",
+    "Move {what} back to {place}": "Move {what} back to where it was",
+    "Fill in {what}: {shown}": "Fill in {what} with nothing",
+}
+"""What such a sentence is where nobody knows the name that belongs into its last place."""
+_NAMED_BY: Final = {template: template.rpartition("{")[2].partition("}")[0] for template in _UNNAMED}
 _FACTS: Final = (
     ("lot", "Lot"),
     ("text", "Lot or serial"),
@@ -60,11 +71,14 @@ def wanted(operation: Operation) -> Message:
     values = {
         "what": str(given.get("title") or given.get("part_number") or operation.subject),
         "quantity": str(given.get("quantity") or "1"),
-        "place": str(given.get("place") or "another place"),
-        "shown": str(given.get("shown") or given.get("value") or "nothing"),
-        "order": str(given.get("order_number") or "an order"),
+        "place": str(given.get("place") or ""),
+        "shown": str(given.get("shown") or given.get("value") or ""),
+        "order": str(given.get("order_number") or ""),
         "operation": operation.operation,
     }
+    place = _NAMED_BY.get(template)
+    if place is not None and not values[place]:
+        template = _UNNAMED[template]
     return Message(Level.STOP, template, values)
 
 

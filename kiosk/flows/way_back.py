@@ -143,7 +143,7 @@ def _moved_back(operation: Operation, place: Place) -> WayBack:
         "from_location_id": given["location_id"],
         "quantity": given.get("quantity"),
         "title": given.get("title"),
-        "place": given.get("from_place") or "where it was before",
+        "place": given.get("from_place"),
     }
     undo = Submit("move", operation.subject, operation.about, arguments, undoes=operation.id)
     return WayBack(Way.UNDO, effect=undo)

@@ -14,8 +14,10 @@ from kiosk.model import (
     Subject,
 )
 from kiosk.wire import plain
-from kiosk.words import N_
+from kiosk.words import N_, told
 
+NOTHING = told("Nothing")
+"""Names what was entered where that was empty."""
 JOB_WORDS = {
     "receive": N_("Receive"),
     "lookup": N_("Look up"),

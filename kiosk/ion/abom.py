@@ -13,6 +13,7 @@ from kiosk.ion.taking import as_json
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted
 from kiosk.model import Json
+from kiosk.words import told
 
 __all__ = ["abom_tree", "compare_aboms"]
 
@@ -37,7 +38,8 @@ def abom_tree(tenant: Tenant, inventory_id: str) -> Json:
     rows = _rows(tenant, [inventory_id])
     if inventory_id not in rows:
         raise IonRejected(
-            f"aBOM of {quoted(inventory_id)}: expected an inventory, got none", code="NOT_FOUND_ERROR"
+            told("aBOM of {id}: expected an inventory, got none", id=quoted(inventory_id)),
+            code="NOT_FOUND_ERROR",
         )
     level = _installed(list(rows.values()))
     for _ in range(_LEVELS):
@@ -46,7 +48,11 @@ def abom_tree(tenant: Tenant, inventory_id: str) -> Json:
             break
         if len(rows) + len(wanted) > _MOST:
             raise IonRejected(
-                f"aBOM of {quoted(inventory_id)}: expected at most {_MOST} inventories, got more"
+                told(
+                    "aBOM of {id}: expected at most {count} inventories, got more",
+                    id=quoted(inventory_id),
+                    count=_MOST,
+                )
             )
         found = _rows(tenant, wanted)
         rows |= found
@@ -65,7 +71,8 @@ def compare_aboms(tenant: Tenant, inventory_id: str, other_id: str) -> list[Json
     missing = [id_ for id_ in (inventory_id, other_id) if id_ not in rows]
     if missing:
         raise IonRejected(
-            f"aBOM of {quoted(missing[0])}: expected an inventory, got none", code="NOT_FOUND_ERROR"
+            told("aBOM of {id}: expected an inventory, got none", id=quoted(missing[0])),
+            code="NOT_FOUND_ERROR",
         )
     one, other = (_quantities(rows[id_]) for id_ in (inventory_id, other_id))
     return [

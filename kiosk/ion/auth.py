@@ -15,6 +15,7 @@ from kiosk.errors import IonAuthFailed, IonError, SettingsError
 from kiosk.ion.token_answers import read_grant, without
 from kiosk.redaction import Learn, unlearned, without_secrets
 from kiosk.settings import IonSettings
+from kiosk.words import Told, told
 
 __all__ = [
     "ClientCredentials",
@@ -151,7 +152,11 @@ class ClientCredentials(IonAuth):
             form["client_secret"] = secret = settings.secret()
         except SettingsError as error:
             raise IonAuthFailed(
-                f"Cannot sign in at {without_secrets(settings.token_url)!r}: {error}"
+                told(
+                    "Cannot sign in at {place}: {error}",
+                    place=repr(without_secrets(settings.token_url)),
+                    error=str(error),
+                )
             ) from error
         # It is read anew each time: the file may hold another one than at the start.
         self._learn(secret)
@@ -159,5 +164,9 @@ class ClientCredentials(IonAuth):
             form["audience"] = settings.audience
         return token_request(settings, settings.token_url, form)
 
-    def _tried(self) -> str:
-        return f"Sign in as {self._settings.client_id!r} at {without_secrets(self._settings.token_url)!r}: "
+    def _tried(self) -> Told:
+        return told(
+            "Sign in as {client} at {place}",
+            client=repr(self._settings.client_id),
+            place=repr(without_secrets(self._settings.token_url)),
+        )

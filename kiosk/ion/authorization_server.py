@@ -25,6 +25,7 @@ from kiosk.ion.wording import quoted, shown
 from kiosk.ports import BrowserErrand, DeviceCode
 from kiosk.redaction import Learn, unlearned, without_secrets
 from kiosk.settings import IonSettings
+from kiosk.words import Told, told
 
 __all__ = ["AuthorizationServer"]
 
@@ -95,7 +96,12 @@ class AuthorizationServer:
         response = self._sent(discovery_request(self._settings, url))
         if response.status_code != httpx.codes.OK:
             raise IonUnreachable(
-                f"{self._tried()}expected {without_secrets(url)!r}, got HTTP {response.status_code}"
+                told(
+                    "{tried}: expected {url}, got HTTP {status}",
+                    tried=self._tried(),
+                    url=repr(without_secrets(url)),
+                    status=response.status_code,
+                )
             )
         found = read_endpoints(read_json(response), self._issuer)
         with self._lock:
@@ -111,7 +117,9 @@ class AuthorizationServer:
         """
         url = self.endpoints().device
         if url is None:
-            raise IonUnsupported(f"{self._tried()}expected device codes, the issuer offers none")
+            raise IonUnsupported(
+                told("{tried}: expected device codes, the issuer offers none", tried=self._tried())
+            )
         response = self._post(url, self._opening(verifier))
         if response.status_code != httpx.codes.OK:
             raise failure(response, self._tried())
@@ -149,7 +157,9 @@ class AuthorizationServer:
         """
         url = self.endpoints().authorization
         if url is None:
-            raise IonUnsupported(f"{self._tried()}expected an authorization endpoint, the issuer has none")
+            raise IonUnsupported(
+                told("{tried}: expected an authorization endpoint, the issuer has none", tried=self._tried())
+            )
         query = {
             **self._opening(verifier),
             "response_type": "code",
@@ -221,8 +231,11 @@ class AuthorizationServer:
         is_whole = isinstance(secret, str) and isinstance(user_code, str) and isinstance(url, str)
         if not is_whole or not secret or not is_url(url, self._issuer) or not _is_showable(str(user_code)):
             raise IonUnreachable(
-                f"{self._tried()}expected a device code, a user code and an address, "
-                f"got {quoted(', '.join(map(str, answer)))}"
+                told(
+                    "{tried}: expected a device code, a user code and an address, got {names}",
+                    tried=self._tried(),
+                    names=quoted(", ".join(map(str, answer))),
+                )
             )
         return DeviceCode(
             user_code=str(user_code),
@@ -255,11 +268,17 @@ class AuthorizationServer:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             came = shown(f"{type(error).__name__}: {error}")
             mend = remedy(error)
-            words = f"{self._tried()}expected an answer, got {came}" + (f". {mend}" if mend else "")
+            words = told("{tried}: expected an answer, got {came}", tried=self._tried(), came=came)
+            if mend:
+                words = told("{words}. {remedy}", words=words, remedy=told(mend))
             raise IonUnreachable(words, remedy=mend) from error
 
-    def _tried(self) -> str:
-        return f"Sign-in of people as {self._client_id!r} at {without_secrets(self._issuer)!r}: "
+    def _tried(self) -> Told:
+        return told(
+            "Sign-in of people as {client} at {place}",
+            client=repr(self._client_id),
+            place=repr(without_secrets(self._issuer)),
+        )
 
 
 def _seconds(value: object, otherwise: float) -> float:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from kiosk.errors import IonUnsupported
 from kiosk.ion.wording import quoted
 from kiosk.redaction import without_secrets
+from kiosk.words import told
 
 __all__ = ["DEVICE_GRANT", "Endpoints", "discovery_url", "read_endpoints"]
 
@@ -44,16 +45,19 @@ def read_endpoints(document: Mapping[str, Any], issuer: str) -> Endpoints:
         IonUnsupported: it is another issuer's, or offers nothing that the kiosk can use; a way that it lacks
             is ``None``.
     """
-    tried = f"Sign-in of people at {quoted(without_secrets(issuer))}: "
+    tried = told("Sign-in of people at {place}", place=quoted(without_secrets(issuer)))
     if document.get("issuer") != issuer:
         # Discovery 1.0, 4.3: else one issuer could pass itself off as another.
-        raise IonUnsupported(f"{tried}expected that issuer, got {quoted(str(document.get('issuer')))}")
+        other = quoted(str(document.get("issuer")))
+        raise IonUnsupported(told("{tried}: expected that issuer, got {came}", tried=tried, came=other))
     methods = document.get("code_challenge_methods_supported")
     if isinstance(methods, list) and "S256" not in methods:
-        raise IonUnsupported(f"{tried}expected PKCE with S256, got {quoted(str(methods))}")
+        raise IonUnsupported(
+            told("{tried}: expected PKCE with S256, got {came}", tried=tried, came=quoted(str(methods)))
+        )
     token = _url(document, "token_endpoint", issuer)
     if token is None:
-        raise IonUnsupported(f"{tried}expected a token_endpoint under https, got none")
+        raise IonUnsupported(told("{tried}: expected a token_endpoint under https, got none", tried=tried))
     grants = document.get("grant_types_supported")
     has_device = not isinstance(grants, list) or DEVICE_GRANT in grants
     kinds = document.get("response_types_supported")

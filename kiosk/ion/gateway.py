@@ -25,9 +25,10 @@ from kiosk.ion.tenancy import Tenancy
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import shown
 from kiosk.model import Json, Operator, Question, Subject
-from kiosk.ports import FileRoom, Finding, SchemaRoom
+from kiosk.ports import Absent, Answered, FileRoom, Finding, SchemaRoom
 from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
+from kiosk.words import told
 
 __all__ = ["Ion"]
 
@@ -200,7 +201,12 @@ class Ion:
         Raises:
             IonError: ION could not be asked; ask again later.
         """
-        return self._asking(lambda tenant: self._change(tenant, operation, arguments, marker).find_effect())
+        finding = self._asking(
+            lambda tenant: self._change(tenant, operation, arguments, marker).find_effect()
+        )
+        answer = self._memory.answered.get(marker)
+        # What ION answered that it did is not absent, only out of sight; it is never sent again.
+        return Answered(answer) if answer is not None and isinstance(finding, Absent) else finding
 
     def _change(
         self, tenant: Tenant, operation: str, arguments: Mapping[str, Json], marker: str
@@ -258,5 +264,7 @@ def _who(tenant: Tenant) -> Operator:
     user = next(iter(tenant.send(call, {}).values()), None)
     id_, name = (user.get("id"), user.get("name")) if isinstance(user, dict) else (None, None)
     if not isinstance(id_, str | int) or isinstance(id_, bool):
-        raise IonUnreachable(f"{call.name}: expected a user with an id, got {shown(str(user))}")
+        raise IonUnreachable(
+            told("{call}: expected a user with an id, got {came}", call=call.name, came=shown(str(user)))
+        )
     return Operator(f"ion/{shown(str(id_), length=64)}", shown(str(name or id_), length=64))

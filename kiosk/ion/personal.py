@@ -13,6 +13,7 @@ from kiosk.ion.auth import IonAuth, authorization
 from kiosk.ion.authorization_server import AuthorizationServer
 from kiosk.ion.token_answers import Grant, without
 from kiosk.settings import IonSettings
+from kiosk.words import told
 
 __all__ = ["PersonalToken"]
 
@@ -97,7 +98,9 @@ class PersonalToken(IonAuth):
     def given_up(self, error: IonAuthFailed) -> IonError:
         """Drop a token that ION refused, also after it was renewed."""
         self.drop()
-        return IonSignedOut(f"The person's own sign-in is not accepted any more. {error}")
+        return IonSignedOut(
+            told("The person's own sign-in is not accepted any more. {error}", error=str(error))
+        )
 
     def hide_secrets(self, text: str) -> str:
         """Return ``text`` without the token, should a server have echoed it."""
@@ -106,7 +109,7 @@ class PersonalToken(IonAuth):
 
     def _held(self) -> Grant:
         if self._grant is None:
-            raise IonSignedOut("The person has signed out, or their sign-in has expired.")
+            raise IonSignedOut(told("The person has signed out, or their sign-in has expired."))
         return self._grant
 
     def _take(self, grant: Grant) -> None:

@@ -11,6 +11,7 @@ from kiosk.ion.taking import Takes, as_json, model_of, values_of
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted
 from kiosk.model import Json
+from kiosk.words import told
 
 __all__ = ["ask_plain"]
 
@@ -29,7 +30,9 @@ def ask_plain(tenant: Tenant, operation: str, arguments: Mapping[str, Json]) -> 
     question = PLAIN_QUESTIONS.get(operation)
     if question is None:
         known = ", ".join([*PLAIN_QUESTIONS, *COMPUTED_QUESTIONS])
-        raise IonUnsupported(f"Question {quoted(operation)}: expected one of {known}")
+        raise IonUnsupported(
+            told("Question {operation}: expected one of {names}", operation=quoted(operation), names=known)
+        )
     values = _values(operation, question.takes, arguments)
     rows = tenant.rows(tenant.catalogue.question(operation), values, may_be_cut=True)
     return {

@@ -26,6 +26,7 @@ from kiosk.model import (
     Stock,
     Subject,
 )
+from kiosk.words import told
 
 __all__ = ["OPERATIONS_OF", "ask"]
 
@@ -140,8 +141,13 @@ def ask(tenant: Tenant, questions: Sequence[Question]) -> Mapping[Question, tupl
     exact = [lookup.question for lookup in cut_short if lookup.question.by not in _LISTS]
     if exact and not any(found.values()):
         raise IonUnsupported(
-            f"Look for {exact[0].by.value} {quoted(exact[0].value)}: expected a list of fewer than "
-            f"{LIST_LIMIT} rows or a filter, got the first {LIST_LIMIT} rows without it"
+            told(
+                "Look for {field} {value}: expected a list of fewer than {count} rows or a filter, "
+                "got the first {count} rows without it",
+                field=exact[0].by.value,
+                value=quoted(exact[0].value),
+                count=LIST_LIMIT,
+            )
         )
     return {question: tuple(subjects.values()) for question, subjects in found.items()}
 

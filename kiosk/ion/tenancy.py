@@ -21,6 +21,7 @@ from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
 from kiosk.ports import SchemaRoom
 from kiosk.settings import IonSettings
+from kiosk.words import told
 
 __all__ = ["Tenancy", "introspect"]
 
@@ -52,8 +53,12 @@ def _schema(text: str, place: str) -> GraphQLSchema:
         return build_client_schema(json.loads(text))
     except _BROKEN as error:
         raise IonUnreachable(
-            f"Introspection of {quoted(place)}: expected a GraphQL schema, got one that does not "
-            f"hold together: {shown(str(error))}"
+            told(
+                "Introspection of {place}: expected a GraphQL schema, got one that does not "
+                "hold together: {came}",
+                place=quoted(place),
+                came=shown(str(error)),
+            )
         ) from error
 
 

@@ -13,7 +13,8 @@ import httpx
 
 from kiosk.errors import IonAuthFailed, IonBusy, IonError, IonUnreachable
 from kiosk.ion.answers import retry_after, trace_id
-from kiosk.ion.wording import quoted, shown
+from kiosk.ion.wording import quoted
+from kiosk.words import told
 
 __all__ = ["SECRET_PARTS", "Grant", "Refusal", "failure", "read_grant", "read_json", "refusal", "without"]
 
@@ -80,8 +81,12 @@ def read_grant(response: httpx.Response, tried: str) -> Grant:
     value, renewal = answer.get("access_token"), answer.get("refresh_token")
     if not isinstance(value, str) or not _USABLE_TOKEN.fullmatch(value):
         raise IonUnreachable(
-            f"{tried}expected JSON with an access_token, got "
-            + shown(f"{response.headers.get('content-type')!r} of {len(response.content)} bytes without one"),
+            told(
+                "{tried}: expected JSON with an access_token, got {kind} of {count} bytes without one",
+                tried=tried,
+                kind=quoted(str(response.headers.get("content-type"))),
+                count=len(response.content),
+            ),
             trace_id=trace_id(response.headers),
         )
     is_usable = isinstance(renewal, str) and _USABLE_TOKEN.fullmatch(renewal)
@@ -91,7 +96,10 @@ def read_grant(response: httpx.Response, tried: str) -> Grant:
 def failure(response: httpx.Response, tried: str) -> IonError:
     """Return the error for an answer that is no grant."""
     status = response.status_code
-    text = f"{tried}expected a token, got HTTP {status} {refusal(response).text}".rstrip()
+    said = refusal(response).text
+    text = told(
+        "{tried}: expected a token, got HTTP {came}", tried=tried, came=f"{status} {said}" if said else status
+    )
     trace = trace_id(response.headers)
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return IonBusy(text, retry_after_s=retry_after(response.headers), trace_id=trace)

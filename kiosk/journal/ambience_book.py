@@ -1,10 +1,10 @@
-"""The light and the volume that people chose at their stations."""
+"""The light, the volume and the distance that people chose at their stations."""
 
 import sqlalchemy as sa
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.tables import ambiences
-from kiosk.model import Ambience, Light, Volume
+from kiosk.model import Ambience, Distance, Light, Volume
 
 
 class AmbienceBook:
@@ -18,7 +18,9 @@ class AmbienceBook:
         wanted = sa.select(ambiences).where(ambiences.c.station == station)
         with self._clerk.store.reading() as connection:
             row = connection.execute(wanted).mappings().one_or_none()
-        return Ambience(Light(row["light"]), Volume(row["volume"])) if row else None
+        if row is None:
+            return None
+        return Ambience(Light(row["light"]), Volume(row["volume"]), Distance(row["distance"]))
 
     def put(self, station: str, ambience: Ambience) -> None:
         """Keep what is chosen, in place of what was.
@@ -26,7 +28,11 @@ class AmbienceBook:
         Raises:
             JournalError: it is not on disk.
         """
-        values = {"light": ambience.light.value, "volume": ambience.volume.value}
+        values = {
+            "light": ambience.light.value,
+            "volume": ambience.volume.value,
+            "distance": ambience.distance.value,
+        }
         with self._clerk.store.writing() as connection:
             connection.execute(sa.delete(ambiences).where(ambiences.c.station == station))
             connection.execute(sa.insert(ambiences).values(station=station, **values))

@@ -13,6 +13,8 @@ from typing import Final
 from kiosk.errors import JournalDamaged, JournalError
 from kiosk.journal.orderly_end import take_mark
 from kiosk.journal.place import beside, database_path, sync, write_whole
+from kiosk.wire import told_again, told_json
+from kiosk.words import Told, told
 
 _NOTE: Final = ".damage"
 _BEGUN: Final = ".begun"
@@ -27,17 +29,20 @@ class Damage:
     at: str
     """When it was found, ISO 8601."""
     found: str
-    """What SQLite says of it."""
+    """What is wrong with it; it remembers what it was made of (``kiosk.words.Told``)."""
     kept: str
     """The name that the damaged file has now, in the same folder; ``-wal`` and ``-shm`` are named alike."""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Told:
         """Return what a technician has to know."""
-        return (
-            f"The journal is damaged: {self.found}. Found at {self.at}; the file is kept as {self.kept!r}. "
-            "No scan is taken until a technician has looked at it and begun a new one: "
-            "kiosk journal renew --why TEXT"
+        return told(
+            "The journal is damaged ({found}). Found at {moment}; the file is kept as {kept}. "
+            "No scan is taken until a technician has looked at it and begun a new one: {command}",
+            found=self.found,
+            moment=datetime.fromisoformat(self.at),
+            kept=repr(self.kept),
+            command="kiosk journal renew --why TEXT",
         )
 
 
@@ -50,7 +55,8 @@ def noted_damage(url: str) -> Damage | None:
     note = beside(database_path(url), _NOTE)
     try:
         data = json.loads(note.read_text(encoding="utf-8"))
-        return Damage(str(data["at"]), str(data["found"]), str(data["kept"]))
+        at = datetime.fromisoformat(data["at"]).isoformat()
+        return Damage(at, told_again(str(data["found"]), data.get("wording")), str(data["kept"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -75,7 +81,9 @@ def set_aside(url: str, found: str, now: datetime) -> Damage:
         damage = noted_damage(url)
         if damage is None:
             damage = Damage(now.isoformat(), found, _free_name(path, now))
-            write_whole(beside(path, _NOTE), json.dumps(damage_json(damage)))
+            write_whole(
+                beside(path, _NOTE), json.dumps({**damage_json(damage), "wording": told_json(damage.found)})
+            )
         take_mark(path)
         # What came into its place since must not go over it: it alone knows what ION may have done.
         kept = _free_name(path, now) if path.with_name(damage.kept).exists() else damage.kept

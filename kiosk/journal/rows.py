@@ -11,7 +11,6 @@ from kiosk.model import (
     JobState,
     Json,
     KeptScan,
-    Level,
     Message,
     Operation,
     OperationState,
@@ -22,7 +21,7 @@ from kiosk.model import (
     ScanState,
     Session,
 )
-from kiosk.wire import object_json, to_json, told_again, told_json
+from kiosk.wire import made_of_each, message_from_json, message_json, to_json, told_again
 
 
 def written(value: Mapping[str, Json] | object) -> str:
@@ -32,20 +31,13 @@ def written(value: Mapping[str, Json] | object) -> str:
 
 def message_text(message: Message | None) -> str | None:
     """Return a message as the journal keeps it: its template and values, not its words."""
-    if message is None:
-        return None
-    made_of = _made_of(message.values)
-    return written(message) if not made_of else written({**object_json(message), "told": made_of})
+    return None if message is None else written(message_json(message))
 
 
 def wording_text(**texts: str) -> str:
     """Return what these texts are made of, as the journal keeps it beside them; empty where nobody knows."""
-    made_of = _made_of(texts)
+    made_of = made_of_each(texts)
     return written(made_of) if made_of else ""
-
-
-def _made_of(texts: Mapping[str, str]) -> dict[str, Json]:
-    return {name: made_of for name, text in texts.items() if (made_of := told_json(text)) is not None}
 
 
 def session_of(row: RowMapping) -> Session:
@@ -56,7 +48,7 @@ def session_of(row: RowMapping) -> Session:
         flow=row["flow"],
         step=row["step"],
         state=json.loads(row["state"]),
-        message=_message(row["message"]),
+        message=message_from_json(json.loads(row["message"] or "null")),
         turn=row["turn"],
         revision=row["revision"],
     )
@@ -139,12 +131,3 @@ def _actor(text: str | None) -> Operator | None:
         return None
     data: Any = json.loads(text)
     return Operator(data["id"], data["name"], Role(data["role"]))
-
-
-def _message(text: str | None) -> Message | None:
-    if text is None:
-        return None
-    data: Any = json.loads(text)
-    made_of = data.get("told") or {}
-    values = {name: told_again(value, made_of.get(name)) for name, value in data["values"].items()}
-    return Message(Level(data["level"]), data["template"], values)

@@ -20,13 +20,9 @@ from kiosk.errors import JournalError
 from kiosk.journal.place import sync
 from kiosk.model import RawScan
 from kiosk.ports import Clock, Sleep
-from kiosk.words import N_
+from kiosk.words import Told, system_says, told
 
 _LOG = logging.getLogger(__name__)
-_GONE: Final = N_(
-    "The second copy {file} is gone since {time} UTC: {why}. "
-    "The journal has {count} scan(s) that are not in it yet."
-)
 _MOST_OWED: Final = 100_000
 """Scans that are remembered for a medium that is gone: weeks of a busy dock."""
 
@@ -85,15 +81,20 @@ class SecondCopy:
         since = self._gone_since
         if since is None:
             return ""
-        return _GONE.format(
-            file=repr(str(self._path)), time=f"{since:%H:%M}", why=self._why, count=len(self._owed)
+        return told(
+            "The second copy {file} is gone since {moment}: {why}. "
+            "The journal has {count} scan(s) that are not in it yet.",
+            file=repr(str(self._path)),
+            moment=since,
+            why=self._why,
+            count=len(self._owed),
         )
 
     def _pay(self) -> None:
         try:
             self._append(b"".join(self._owed))
         except OSError as error:
-            self._gone(error.strerror or str(error))
+            self._gone(error.strerror if isinstance(error.strerror, Told) else system_says(error))
             return
         self._owed.clear()
         if self._gone_since is not None:
@@ -104,7 +105,7 @@ class SecondCopy:
         folder = self._path.parent
         if self._device(folder) == self._device(self._journal_folder):
             # A stick that is pulled out leaves its empty folder behind, on the journal's own card.
-            raise OSError(0, N_("no other medium is mounted there"))
+            raise OSError(0, told("no other medium is mounted there"))
         if not lines and self._path.exists():
             return
         is_new = not self._path.exists()

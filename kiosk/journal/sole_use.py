@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from kiosk.errors import JournalError, JournalUnopened
 from kiosk.journal.place import database_path
+from kiosk.words import system_says, told
 
 
 @contextmanager
@@ -22,7 +23,11 @@ def sole_use(url: str) -> Iterator[None]:
     try:
         file = path.open("w", encoding="ascii")
     except OSError as error:
-        raise JournalUnopened(f"Cannot write beside the journal {url!r}: {error}") from error
+        raise JournalUnopened(
+            told(
+                "Cannot write beside the journal {url}. ({detail})", url=repr(url), detail=system_says(error)
+            )
+        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,7 +26,7 @@ from kiosk.journal.medium import Magic, filesystem_magic, forgetful
 from kiosk.journal.orderly_end import mark_end, take_mark
 from kiosk.journal.place import database_path
 from kiosk.journal.shared_commit import SharedCommit
-from kiosk.words import N_
+from kiosk.words import Told, system_says, told
 
 _LOG = logging.getLogger(__name__)
 LEAST_FREE_BYTES = 16 * 1024 * 1024
@@ -34,10 +34,6 @@ LEAST_FREE_BYTES = 16 * 1024 * 1024
 _FULL = 2
 _BUSY_TIMEOUT_S = 10.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_NOT_WRITTEN = N_("Cannot write the journal: {error}.")
-_NOT_READ = N_("Cannot read the journal: {error}.")
-_NO_ROOM = N_("The disk is almost full: expected {least_kib} KiB free for the journal, got {free_kib} KiB.")
-_DAMAGED = N_("The journal is damaged: {found}. Nothing is taken any more; its file is set aside.")
 _DatabaseError: TypeAlias = sa.exc.SQLAlchemyError | sqlite3.Error
 
 
@@ -124,11 +120,11 @@ class Store:
             with self._shared.part() as connection:
                 yield connection
         except sa.exc.IntegrityError as error:
-            raise JournalError(f"The journal refuses it: {_words(error)}.") from error
+            raise JournalError(told("The journal refuses it. ({detail})", detail=_words(error))) from error
         except sa.exc.SQLAlchemyError as error:
             # After an I/O error nothing that this connection says can be trusted.
             self._engine.dispose()
-            self.trouble = _NOT_WRITTEN.format(error=_words(error))
+            self.trouble = _not_written(error)
             raise self._failure(error, self.trouble) from error
 
     def prove_writing(self) -> None:
@@ -145,7 +141,7 @@ class Store:
                 # Written even where it stays as it is; no part of the kiosk reads it.
                 connection.execute(f"PRAGMA user_version={int(version)}")
         except sqlite3.Error as error:
-            self.trouble = _NOT_WRITTEN.format(error=error)
+            self.trouble = _not_written(error)
             self._judge(error)
         except JournalError as error:
             self.trouble = str(error)
@@ -172,7 +168,9 @@ class Store:
             with self._engine.connect().execution_options(reads=True) as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise self._failure(error, _NOT_READ.format(error=_words(error))) from error
+            raise self._failure(
+                error, told("Cannot read the journal. ({detail})", detail=_words(error))
+            ) from error
 
     def check(self) -> None:
         """Do the check that the opening left for later; a file that is not whole is in ``damage`` then.
@@ -227,12 +225,23 @@ class Store:
             disk = os.statvfs(self._folder)
         except OSError as error:
             raise JournalError(
-                f"Cannot look at the journal's folder {str(self._folder)!r}: {error}"
+                told(
+                    "Cannot look at the journal's folder {folder}. ({detail})",
+                    folder=repr(str(self._folder)),
+                    detail=system_says(error),
+                )
             ) from error
         free_bytes = disk.f_bavail * disk.f_frsize
         least_bytes = self._least_free_bytes + spare_bytes
         if free_bytes < least_bytes:
-            raise JournalError(_NO_ROOM.format(least_kib=least_bytes // 1024, free_kib=free_bytes // 1024))
+            raise JournalError(
+                told(
+                    "The disk is almost full: expected {least_kib} KiB free for the journal, "
+                    "got {free_kib} KiB.",
+                    least_kib=least_bytes // 1024,
+                    free_kib=free_bytes // 1024,
+                )
+            )
 
     def condemn(self, found: str) -> None:
         """Write nothing any more: the file is not what it has to be.
@@ -240,7 +249,10 @@ class Store:
         Args:
             found: what is wrong with it.
         """
-        self.damage = self.damage or JournalDamaged(_DAMAGED.format(found=found), found=found)
+        text = told(
+            "The journal is damaged ({found}). Nothing is taken any more; its file is set aside.", found=found
+        )
+        self.damage = self.damage or JournalDamaged(text, found=found)
 
     def close(self) -> None:
         """Close every connection, and leave the mark of an end in order where it is one."""
@@ -350,18 +362,20 @@ def _check_whole(connection: Connection, url: str) -> None:
 def _found_wrong(connection: Connection) -> str:
     """Return what is wrong with the file, empty where it is whole; all of it is read."""
     found = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check").scalars()]
-    return "" if found == ["ok"] else "; ".join(found[:3])
+    return "" if found == ["ok"] else _sqlite_says("; ".join(found[:3]))
 
 
 def _check_begun(connection: Connection, url: str, *, is_first: bool) -> None:
     if not is_first and _version(connection) is None:
-        raise _damaged(url, "it was begun before, and is missing or empty now")
+        raise _damaged(url, told("it was begun before, and is missing or empty now"))
 
 
 def _not_opened(url: str, error: sa.exc.SQLAlchemyError) -> JournalError:
     if _is_damage(error):
         return _damaged(url, _words(error))
-    return JournalUnopened(f"Cannot open the journal {url!r}: {_words(error)}.")
+    return JournalUnopened(
+        told("Cannot open the journal {url}. ({detail})", url=repr(url), detail=_words(error))
+    )
 
 
 def _is_damage(error: _DatabaseError) -> bool:
@@ -371,11 +385,19 @@ def _is_damage(error: _DatabaseError) -> bool:
 
 def _damaged(url: str, found: str) -> JournalDamaged:
     return JournalDamaged(
-        f"Cannot open the journal {url!r}, it is damaged: {found}. 'kiosk serve' sets the file aside; "
+        f"Cannot open the journal {url!r}, it is damaged ({found}). 'kiosk serve' sets the file aside; "
         "it is never replaced silently: kiosk journal renew --why TEXT begins a new one.",
         found=found,
     )
 
 
-def _words(error: _DatabaseError) -> str:
-    return str(getattr(error, "orig", None) or error)
+def _not_written(error: _DatabaseError) -> Told:
+    return told("Cannot write the journal. ({detail})", detail=_words(error))
+
+
+def _words(error: _DatabaseError) -> Told:
+    return _sqlite_says(str(getattr(error, "orig", None) or error))
+
+
+def _sqlite_says(said: str) -> Told:
+    return told("SQLite says: {said}", said=said)

@@ -329,6 +329,7 @@ ambiences = Table(
     Column("station", String(64), primary_key=True),
     Column("light", String(8), nullable=False),
     Column("volume", String(8), nullable=False),
+    Column("distance", String(8), nullable=False, server_default="near"),
 )
 
 api_keys = Table(

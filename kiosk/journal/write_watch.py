@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk.journal.store import Store
 from kiosk.ports import Sleep
+from kiosk.words import told
 
 _LOG = logging.getLogger(__name__)
 _OPEN_FILES: Final = Path("/proc/self/fd")
@@ -46,7 +47,7 @@ class WriteWatch:
             self._tell()
         is_gone = _is_gone(self.store.path)
         if is_gone and self._was_gone:
-            self.store.condemn("the file, or its log, was deleted while the kiosk worked with it")
+            self.store.condemn(told("the file, or its log, was deleted while the kiosk worked with it"))
         now_s = self.monotonic_s()
         if self._due_s is None:
             self._due_s = now_s + _EVERY_S

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,22 +11,24 @@ from typing import Final
 from kiosk.language.catalogue import Catalogue, read_catalogue
 from kiosk.language.numerals import numerals
 from kiosk.language.sentences import MOST_CHARACTERS, Known, templates
-from kiosk.words import ENGLISH, LANGUAGES, Told
+from kiosk.words import ENGLISH, LANGUAGES, Told, read_moment
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
-    {"advice", "answer", "asked", "changed", "check", "done", "entered", "error", "expected",
+    {"advice", "answer", "asked", "changed", "check", "done", "error", "expected",
      "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
      "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
-_LISTS: Final = frozenset({"flows", "keys", "missing", "names", "progress", "reasons", "verb"})
+_LISTS: Final = frozenset({"entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"})
 """Places of several words, each said for itself."""
 _COUNTS: Final = frozenset(
     {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
 )
 """Places in which a number stands that is read, and never typed again."""
+_MOMENT: Final = "moment"
+"""The place in which a moment stands (``kiosk.words.told``)."""
 _MEASURES: Final = frozenset({"answered_s", "range", "waited_s", "wire_s"})
 """Places in which numbers stand with their units."""
 _INSIDE: Final = re.compile(r"(?<![\w.,-])-?[0-9]+(?:\.[0-9]+)?(?![\w.,])")
@@ -45,6 +47,11 @@ _DEEPEST: Final = 8
 """How many sentences within each other are recognised."""
 
 
+def wall_clock() -> datetime:
+    """Return the time in the zone that this machine is set to."""
+    return datetime.now().astimezone()
+
+
 class _Depth(threading.local):
     """How many sentences this thread is within."""
 
@@ -57,10 +64,20 @@ class Language:
     Args:
         tag: its BCP 47 tag, one of ``kiosk.words.LANGUAGES``.
         catalogue: its words.
+        clock: gives the time by the clock on the wall.
+        hours: see ``language``.
     """
 
-    def __init__(self, tag: str, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        tag: str,
+        catalogue: Catalogue,
+        *,
+        clock: Callable[[], datetime] = wall_clock,
+        hours: str = "",
+    ) -> None:
         self.tag = tag
+        self._clock = clock
         self._catalogue = catalogue
         known = templates(catalogue.texts)
         self._facts = Known(known)
@@ -69,7 +86,7 @@ class Language:
         self._places = Known(faults)
         self._faults = Known(each for each in faults if each.is_telling)
         self._depth = _Depth()
-        self.numerals = numerals(tag)
+        self.numerals = numerals(tag, hours)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._sentence)
 
     def text(self, english: str, **values: object) -> str:
@@ -90,7 +107,7 @@ class Language:
     def message(self, template: str, values: Mapping[str, str]) -> str:
         """Return a message's sentence; a value that is words of the kiosk itself is translated too."""
         if self.tag == ENGLISH:
-            return template.format_map(values)
+            return template.format_map({name: self.sentence(value) for name, value in values.items()})
         said = self._catalogue.texts.get(template)
         if said is None:
             return self.sentence(template.format_map(values))
@@ -114,8 +131,6 @@ class Language:
 
     def told(self, text: Told) -> str:
         """Return a sentence that remembers what it was made of; a value that does not stands as it came."""
-        if self.tag == ENGLISH:
-            return str(text)
         said = self._catalogue.told.get(text.template) or self._catalogue.texts.get(text.template)
         return (said or text.template).format_map(
             {name: self._kept(name, each) for name, each in text.values.items()}
@@ -124,7 +139,11 @@ class Language:
     def _kept(self, name: str, value: str) -> str:
         if isinstance(value, Told):
             return self.told(value)
-        return self.number(value) if name.rstrip("0123456789") in _COUNTS else value
+        place = name.rstrip("0123456789")
+        if place == _MOMENT:
+            moment = read_moment(value)
+            return self.moment(moment, self._clock()) if moment else value
+        return self.number(value) if place in _COUNTS else value
 
     def sentence(self, english: str) -> str:
         """Return in this language what the kiosk said in English, filled in already; else as it is."""
@@ -252,10 +271,17 @@ class Language:
         return f"{day} {self.numerals.clock(local)}"
 
 
+def language(tag: str, hours: str = "") -> Language:
+    """Return a language by its tag, English where there is none such; it is read when it is first spoken.
+
+    Args:
+        tag: the language.
+        hours: those of the clock by which it tells times, ``12`` or ``24``; empty for what it has itself.
+    """
+    return _language(tag if tag in LANGUAGES else ENGLISH, hours)
+
+
 @cache
-def language(tag: str) -> Language:
-    """Return a language by its tag, English where there is none such; it is read when it is first spoken."""
-    if tag not in LANGUAGES:
-        tag = ENGLISH
-    path = CATALOGUES / f"{tag}.po"
-    return Language(tag, Catalogue() if tag == ENGLISH else read_catalogue(path))
+def _language(tag: str, hours: str) -> Language:
+    catalogue = Catalogue() if tag == ENGLISH else read_catalogue(CATALOGUES / f"{tag}.po")
+    return Language(tag, catalogue, hours=hours)

@@ -7,7 +7,7 @@ lines none.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - a field is called so
 from datetime import datetime
 from functools import cache
@@ -37,6 +37,8 @@ class Numerals:
     """The pattern of a whole date."""
     time: str
     """The pattern of a time of day, such as ``h:mm a``: English is that of the United States."""
+    hours: Mapping[str, str]
+    """The pattern by a clock of ``12`` hours, and of ``24``."""
     halves: tuple[str, str]
     """How the hours before noon and those after it are called."""
 
@@ -86,9 +88,15 @@ def _all() -> Mapping[str, Numerals]:
     }
 
 
-def numerals(tag: str) -> Numerals:
-    """Return how numbers and times read in a language."""
-    return _all()[tag]
+def numerals(tag: str, hours: str = "") -> Numerals:
+    """Return how numbers and times read in a language.
+
+    Args:
+        tag: the language.
+        hours: those of the clock, ``12`` or ``24``; empty for what the language has.
+    """
+    found = _all()[tag]
+    return replace(found, time=found.hours[hours]) if hours else found
 
 
 def typed_number(text: str) -> str:

@@ -3,7 +3,7 @@
 Ids are opaque strings, quantities are ``Decimal`` in the part's stock unit, times are aware and in UTC.
 """
 
-from kiosk.model.ambience import Ambience, Light, Volume
+from kiosk.model.ambience import Ambience, Distance, Light, Volume
 from kiosk.model.api_keys import ApiKey, Rate, Scope
 from kiosk.model.batches import (
     MOST_PRIORITY,
@@ -73,6 +73,7 @@ __all__ = [
     "Demand",
     "DesignVersion",
     "DeviceState",
+    "Distance",
     "Effect",
     "Face",
     "FaultSeen",

@@ -1,4 +1,4 @@
-"""How light and how loud it is where a station stands, and what its screen makes of it."""
+"""Light, sounds and reading distance where a station stands, and what its screen makes of them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,9 +22,18 @@ class Volume(StrEnum):
     HIGH = "high"
 
 
+class Distance(StrEnum):
+    """From where a screen is read."""
+
+    NEAR = "near"
+    FAR = "far"
+    """Two metres, by who holds a cordless scanner: each answer is shown in large letters for a while."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ambience:
     """What suits a station's surroundings."""
 
     light: Light = Light.AUTO
     volume: Volume = Volume.MIDDLE
+    distance: Distance = Distance.NEAR

@@ -3,6 +3,7 @@
 from kiosk.ports.basics import Clock, Ids, Sleep
 from kiosk.ports.ion import (
     Absent,
+    Answered,
     BrowserErrand,
     DeviceCode,
     FileRoom,
@@ -42,6 +43,7 @@ from kiosk.ports.station import Devices, Operators, Receipt, StationRoom, Statio
 
 __all__ = [
     "Absent",
+    "Answered",
     "Asker",
     "BatchView",
     "BrowserErrand",

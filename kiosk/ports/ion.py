@@ -29,12 +29,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """ION has answered that it did it; its reads do not show that yet, nor whether it stands there twice."""
+
+    result: Mapping[str, Json]
+    """As ION answered: what holds, should its reads not show it once they have caught up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """The effect is not there."""
 
     late_s: float = 0.0
     """How long after the last send an earlier copy could still arrive, and be carried out beside another one:
     sending is safe after that, where the effect is still not there. 0 where a fence refuses the late copy."""
+    is_new: bool = False
+    """Whether the fence was put up only now: what came before it may not show yet, where reads lag behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Unsure:
     facts: str
 
 
-Finding: TypeAlias = Found | Absent | Unsure
+Finding: TypeAlias = Found | Answered | Absent | Unsure
 
 
 class IonWriter(Protocol):

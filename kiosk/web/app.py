@@ -3,6 +3,7 @@
 import hmac
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -72,16 +73,17 @@ _FAILED = N_("Something went wrong in the kiosk. It was noted.")
 
 
 def create_app(
-    rooms: Rooms, *, templates: Path | None = None, book: Callable[[str], Language] = language
+    rooms: Rooms, *, templates: Path | None = None, book: Callable[[str], Language] | None = None
 ) -> Flask:
     """Return the web application.
 
     Args:
         rooms: everything it works with.
         templates: the directory that holds ``screens/``, where it is not the installed one.
-        book: gives a language by its tag.
+        book: gives a language by its tag, where it is not the usual one.
     """
     boot = hmac.new(rooms.secret, b"boot", sha256).hexdigest()[:12]
+    book = book or partial(language, hours=rooms.hours)
     languages = Languages(rooms.stations, rooms.languages, lambda: reader_of(rooms), book=book)
     web = Web(
         rooms=rooms,
@@ -183,8 +185,8 @@ def _error_response(web: Web, error: HTTPException) -> Response:
 
 def _in_words(error: HTTPException) -> tuple[str, str]:
     """Return what to say of an error, as a title and as a sentence; a library's own words are no person's."""
-    is_ours = error.description is not None and error.description != type(error).description
-    return _TITLES.get(error.code or 500, _NOT_UNDERSTOOD), str(error.description) if is_ours else _GO_BACK
+    ours = error.description if error.description != type(error).description else None
+    return _TITLES.get(error.code or 500, _NOT_UNDERSTOOD), _GO_BACK if ours is None else ours
 
 
 def _cached_right(response: Response) -> Response:

@@ -110,9 +110,24 @@ def _operator_at(room: StationRoom) -> Operator | None:
         return None
 
 
-def preferred(accepted: LanguageAccept) -> str:
+def of_nobody(asked: Request, settings: Mapping[str, str], otherwise: str) -> str:
+    """Return the language of a page where nobody can be known: its station's; else as was chosen there.
+
+    Else what the browser asks for and is spoken here.
+
+    Args:
+        asked: the request.
+        settings: the language of each station.
+        otherwise: the language where the browser asks for none that is spoken here.
+    """
+    chosen = asked.cookies.get(CHOICE_COOKIE, "").partition(".")[0]
+    station = settings.get(station_asked(asked), "")
+    return station or (chosen if chosen in LANGUAGES else preferred(asked.accept_languages, otherwise))
+
+
+def preferred(accepted: LanguageAccept, otherwise: str = ENGLISH) -> str:
     """Return the language that a browser would like best among those spoken here."""
-    return next((tag for asked, _ in accepted if (tag := spoken(asked))), ENGLISH)
+    return next((tag for asked, _ in accepted if (tag := spoken(asked))), otherwise)
 
 
 def station_asked(asked: Request) -> str:

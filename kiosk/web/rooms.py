@@ -295,6 +295,8 @@ class Rooms:
     """What the kiosk runs with, where technicians may look at it."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """The language of each station where nobody is who has one of their own; English where none is named."""
+    hours: str = ""
+    """Those of the clock by which pages tell times, ``12`` or ``24``; empty for that of the language."""
     designs: DesignRoom | None = field(default=None, repr=False)
     """The label designs, where they may be looked at and changed."""
 

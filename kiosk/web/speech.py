@@ -10,6 +10,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from kiosk.flows.fields import read_wall_time
 from kiosk.language import Language, language
 from kiosk.model import Message
 from kiosk.visible import visible
@@ -77,6 +78,7 @@ def teach(engine: Environment) -> None:
         "message": _message,
         "amount": _amount,
         "measure": _measure,
+        "entered": _entered,
         "numeral": _numeral,
         "waiting": _waiting,
         "clock_time": _clock_time,
@@ -141,6 +143,29 @@ def _amount(context: Context, value: object) -> str:
 def _measure(context: Context, text: str | None) -> str:
     """Return numbers with their units as they read; nothing where there are none."""
     return _tongue(context).measure(text) if text else ""
+
+
+@pass_context
+def _entered(context: Context, shown: str | None, kind: str) -> str:
+    """Return the value of a step's field as it reads; nothing where there is none.
+
+    Args:
+        context: of the page.
+        shown: the value in words, or as ION has it; a time by the clock on the wall.
+        kind: how the field is asked for (``kiosk.flows.fields.Input``).
+    """
+    tongue = _tongue(context)
+    match kind:
+        case _ if not shown:
+            return ""
+        case "number":
+            return tongue.measure(shown)
+        case "yesno" | "sign" | "photo":
+            return tongue.sentence(shown)
+        case "time" if (moment := read_wall_time(shown)) is not None:
+            return f"{tongue.numerals.on_day(moment, with_year=True)} {tongue.numerals.clock(moment)}"
+        case _:
+            return shown
 
 
 def _numeral(value: object) -> Markup:

@@ -79,7 +79,7 @@ KINDS: tuple[str, ...] = (
 NAMES: tuple[str, ...] = (
     N_("receive"), N_("lookup"), N_("move"), N_("run"), N_("label"), N_("problem"), N_("adjust"),
     N_("start"), N_("complete"), N_("fail"), N_("hold"), N_("enter"), N_("started"),
-    N_("lot"), N_("quantity"), N_("location"), N_("serials"), N_("serial"), N_("part"), N_("Nothing"),
+    N_("lot"), N_("quantity"), N_("location"), N_("serials"), N_("serial"), N_("part"),
 )  # fmt: skip
 """Jobs, what is done to a step, and what may be missing, as sentences name them."""
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from kiosk.web import WebServer, create_app, serve
 from tests.browser import pictures
-from tests.conftest import THREAD_GRACE_S
+from tests.conftest import still_running
 from tests.web.fakes import World, world
 
 expect.set_options(timeout=30_000)
@@ -54,9 +54,7 @@ def _no_thread_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     left = [one for one in threading.enumerate() if one not in before and not one.name.startswith("asyncio_")]
-    for thread in left:
-        thread.join(THREAD_GRACE_S)
-    assert [thread.name for thread in left if thread.is_alive()] == []
+    assert still_running(left) == []
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def test_a_part_is_looked_up(visitor: Visitor) -> None:
     visitor.picture("lookup")
 
 
-@by(Way.TOUCH, "receive", "receive/line")
+@by(Way.TOUCH, "receive/order", "receive/line")
 def test_an_order_is_received_labelled_and_found_again(visitor: Visitor) -> None:
     lot = f"LOT-{visitor.page.viewport_size and visitor.page.viewport_size['width']}"
     visitor.scan("PO-10482")
@@ -69,7 +69,7 @@ def test_an_order_is_received_labelled_and_found_again(visitor: Visitor) -> None
     visitor.picture("found-again")
 
 
-@by(Way.TOUCH, "run")
+@by(Way.TOUCH, "run/run")
 def test_a_run_is_started_completed_and_its_label_printed(visitor: Visitor, address: str) -> None:
     visitor.scan("VLV-4410 - SN-000123")
     visitor.sees("Valve Acceptance Test")

@@ -76,10 +76,11 @@ def test_no_text_of_ion_does_anything_on_the_page(open_screen: OpenScreen) -> No
 def test_a_page_that_does_not_escape_would_obey(browser: Browser) -> None:
     page = browser.new_page()
     obeyed = []
-    for raw in HARM:
+    for raw in (each for each in HARM if b"obeyed" in each):
         page.goto("about:blank")
         page.set_content(f"<main>{decoded(raw)}</main>", wait_until="commit")
-        page.wait_for_timeout(20)
+        # A picture that does not come says so in the turn in which it is given up.
+        page.wait_for_function("[...document.images].every((image) => image.complete)")
         obeyed.append(page.evaluate("window.obeyed"))
     page.close()
     assert {"script", "img"} <= set(obeyed)

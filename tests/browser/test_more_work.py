@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SIZES
 from tests.browser.visitor import PATIENCE_MS, Scanner, Visitor, demo, visiting
@@ -35,9 +35,7 @@ def test_by_touch_alone(visitor: Visitor) -> None:
     visitor.sees("Stock WSHR-NAS1149-C0563R")
     visitor.press("^Move$")
     visitor.press("A part of it")
-    for digit in "25":
-        page.locator("#keypad").get_by_role("button", name=digit, exact=True).click()
-    page.locator("#keypad .ok").click()
+    visitor.taps("keypad", "25")
     visitor.sees("25 of 900")
     visitor.scan("Rack-A2", "Rack")
     visitor.press("^Move$")
@@ -76,30 +74,18 @@ def test_by_scanning_alone(visitor: Visitor, address: str) -> None:
     scans("ION/CMD/SHIFT", "The label of the shift is printed|came out")
 
 
-def _types(visitor: Visitor, text: str) -> None:
-    """Type what would be scanned, on the page's own keys."""
-    visitor.page.locator(".rail [data-opens=keyboard]").tap()
-    _taps(visitor.page.locator("#keyboard"), text)
-    visitor.page.locator("#keyboard .ok").tap()
-
-
-def _taps(board: Locator, text: str) -> None:
-    for key in text:
-        board.locator(f'[data-key="{key}"]').tap()
-
-
-@by(Way.TOUCH, "lookup/kit", "lookup/issue", "lookup/procedure", "label")
+@by(Way.TOUCH, "lookup/kit", "lookup/issue", "lookup/procedure", "label/label")
 def test_what_is_looked_up_seldom_and_the_shift_s_label_by_touch(visitor: Visitor) -> None:
     """What has no card on the pad is typed as it stands on paper; the label of the shift is a lead's."""
     page = visitor.page
-    _types(visitor, "ION/KIT/1")
+    visitor.types("ION/KIT/1")
     visitor.sees(re.compile("Kit 1.*2 parts"))
     visitor.picture("kit")
     visitor.press("Print label")
     visitor.sees("of Kit 1 came out")
-    _types(visitor, "ION/ISSUE/1")
+    visitor.types("ION/ISSUE/1")
     visitor.sees("Witness stripe missing on fastener 3")
-    _types(visitor, "ION/PROC/12")
+    visitor.types("ION/PROC/12")
     visitor.sees("Bracket Assembly")
     visitor.press("^Home$")
     visitor.press("^Labels$")
@@ -112,8 +98,7 @@ def test_what_is_looked_up_seldom_and_the_shift_s_label_by_touch(visitor: Visito
     page.locator("#places a", has_text="Shift").tap()
     page.locator("[name=badge]").tap()
     for text in (BADGE, PIN):
-        _taps(page.locator("#keys"), text)
-        page.locator("#keys [data-ok]").tap()
+        visitor.taps("keys", text)
     page.get_by_role("button", name="Sign in").tap()
     page.get_by_role("button", name="Print the label").tap()
     told = page.locator(".told.good", has_text="The label of the shift is printed at dock-1.")
@@ -126,7 +111,7 @@ def test_what_is_looked_up_seldom_and_the_shift_s_label_by_touch(visitor: Visito
     )
 
 
-@by(Way.SCAN, "move/item", "label", "lookup/procedure", "lookup/inventory", "home/again")
+@by(Way.SCAN, "move/item", "label/label", "lookup/procedure", "lookup/inventory", "home/again")
 def test_a_part_moves_and_a_serial_s_label_comes_out_again_by_scanning(
     visitor: Visitor, address: str
 ) -> None:
@@ -146,8 +131,6 @@ def test_a_part_moves_and_a_serial_s_label_comes_out_again_by_scanning(
     scanner.scans("ION/PI/9024", "HR-0031")
     scanner.commands("PRINT", "The label of HR-0031 is out already. Why one more")
     scanner.commands("CHOOSE/1", "Mia Tanaka: sign with your PIN")
-    for digit in PIN:
-        visitor.page.locator("#pin").get_by_role("button", name=digit, exact=True).click()
-    visitor.page.locator("#pin .ok").click()
+    visitor.taps("pin", PIN)
     visitor.sees("The label of HR-0031 came out")
     visitor.picture("reprinted")

@@ -239,6 +239,7 @@ def test_hostile_text_does_nothing_in_a_browser(open_screen: OpenScreen) -> None
     text = "<img src=x onerror=window.wasHacked=1><script>window.wasHacked=1</script>"
     device = DeviceState(text, is_ready=False, text=text)
     screen.kiosk.station.alter(scanners=(device,), location=text)
-    screen.kiosk.station.show("home/looking", {"text": text}, Message(Level.STOP, "{x}", {"x": text}))
+    state = {**SAMPLES["home/choose"], "text": text}
+    screen.kiosk.station.show("home/choose", state, Message(Level.STOP, "{x}", {"x": text}))
     expect(screen.page.locator(".what h1")).to_have_text(text)
     assert screen.page.evaluate("window.wasHacked") is None

@@ -27,6 +27,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> I
 
 @by(
     Way.TOUCH,
+    "home/idle",
     "move/many",
     "home/history",
     "home/entry",
@@ -85,6 +86,8 @@ def test_by_touch_alone(visitor: Visitor) -> None:
 
 @by(
     Way.SCAN,
+    "home/idle",
+    "receive/order",
     "receive/line",
     "home/help",
     "home/undo",

@@ -2,7 +2,9 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -23,23 +25,24 @@ def types(
     text: str,
     *,
     end: str | None = "Enter",
-    focus: str | None = None,
-    value: str | None = None,
+    before: Callable[[], object] = lambda: None,
 ) -> None:
     """Send keys as a scanner does: control characters as Ctrl combinations, then a suffix.
 
-    What has the focus holds ``value`` before. A loaded machine may send them slower than any scanner; then it
-    was none, and is done again.
+    A loaded machine may send them slower than any scanner; then it was none, and is done again.
+
+    Args:
+        screen: that has the keys.
+        text: of the barcode.
+        end: the key of the suffix.
+        before: done each time before the first key, such as to put the focus somewhere.
     """
     page, station = screen.page, screen.kiosk.station
     keys = re.findall(r"[\x00-\x1f]|[^\x00-\x1f]+", text)
     for _ in range(20):
         seen = len(station.scans)
+        before()
         page.evaluate("window.keyTimes.length = 0")
-        if focus is not None:
-            page.locator(focus).focus()
-            if value is not None:
-                page.locator(focus).fill(value)
         for key in keys:
             if key in CONTROLS:
                 page.keyboard.press(f"Control+{CONTROLS[key]}")
@@ -48,7 +51,7 @@ def types(
         if end is not None:
             page.keyboard.press(end)
         times = page.evaluate("window.keyTimes")
-        slowest_ms = max((after - before for before, after in pairwise(times)), default=0)
+        slowest_ms = max((later - earlier for earlier, later in pairwise(times)), default=0)
         if slowest_ms < 80 and times[-1] - times[0] < 35 * (len(times) - 1):
             return
         page.wait_for_timeout(400)
@@ -109,7 +112,7 @@ def test_alt_and_keypad_digits_are_a_character(open_screen: OpenScreen) -> None:
 
 def test_a_scanner_s_keys_press_no_button_that_has_the_focus(open_screen: OpenScreen) -> None:
     screen = open_screen()
-    types(screen, "A B C", focus='[data-command="ION/CMD/FLOW/receive"]')
+    types(screen, "A B C", before=screen.page.locator('[data-command="ION/CMD/FLOW/receive"]').focus)
     screen.page.keyboard.press("Control+j")  # the LF of a suffix CR LF
     assert scans(screen, 1) == [b"A B C"]
     assert screen.kiosk.station.presses == []
@@ -218,12 +221,13 @@ def test_a_scan_goes_through_beside_an_open_keypad_or_keyboard(open_screen: Open
         page.locator(f".doing [data-opens={name}]").click()
         screen.kiosk.station.failure = JournalError("disk full")  # the screen stays as it is
         screen.expected.append("503")
-        types(screen, f"LOT-7-{name}", focus=f"#{name}-value", value=typed)
+        field = page.locator(f"#{name}-value")
+        types(screen, f"LOT-7-{name}", before=partial(field.fill, typed))
         expect(page.locator(".message")).to_contain_text("Nothing was taken")
-        expect(page.locator(f"#{name}-value")).to_have_value(typed)
+        expect(field).to_have_value(typed)
         screen.kiosk.station.failure = None
         page.keyboard.press("Escape")
     page.locator(".doing [data-opens=keypad]").click()
-    types(screen, "LOT-7", focus="#keypad-value", value="")
+    types(screen, "LOT-7", before=partial(page.locator("#keypad-value").fill, ""))
     assert scans(screen, 1) == [b"LOT-7"]
     assert screen.kiosk.station.presses == []

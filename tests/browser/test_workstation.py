@@ -112,7 +112,7 @@ def test_a_scan_is_a_search_wherever_the_focus_is(open_screen: OpenScreen, where
     page.locator(".things .button").nth(1).click()
     expect(page.locator("#print-it")).to_be_enabled()
     screen.kiosk.service.found = Search(found_valve().found[:1])
-    types(screen, "ION/PART/7", focus=where)
+    types(screen, "ION/PART/7", before=page.locator(where).focus)
     expect(page.locator("#label h2")).to_have_text("VLV-0001 rev B")
     expect(page.locator("#which-printer")).to_have_value("dock-zebra")
     expect(page.locator("#q")).to_have_value("ION/PART/7")

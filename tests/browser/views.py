@@ -92,6 +92,8 @@ def views() -> Iterator[View]:
         message = MESSAGES[number % len(MESSAGES)]
         yield View(name.replace("/", "-"), partial(_at, shown=shown, state=state, message=message))
     yield View("troubles", _troubles)
+    for level, message in zip(("ask", "good", "stop", "wait", "offline"), MESSAGES, strict=True):
+        yield View(f"afar-{level}", partial(_afar, message=message))
     for panel in PANELS:
         yield View(f"panel-{panel}", partial(_opened, panel=panel))
     for path in (
@@ -113,6 +115,14 @@ def _at(screen: Screen, *, shown: str, state: object, message: Message | None) -
         screen.open()
     screen.kiosk.station.show(shown, state, message)  # type: ignore[arg-type]  # states of flows are JSON
     screen.wait_for_revision()
+
+
+def _afar(screen: Screen, *, message: Message) -> None:
+    """Show what is said to who reads it from two metres, for as long as it stays."""
+    root = "document.documentElement.dataset.distance"
+    screen.page.evaluate(f"{root} = 'far'")
+    _at(screen, shown="receive/line", state=SAMPLES["receive/line"], message=message)
+    screen.page.evaluate(f"{root} = 'near'")
 
 
 def _troubles(screen: Screen) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 from playwright.sync_api import TimeoutError as TapTimeout
 
 from tests import plain_http
@@ -70,6 +70,34 @@ class Visitor:
         """Tap the button of a command, as ``press`` does."""
         self.is_answered()
         self.page.locator(f'.screen [data-command="ION/CMD/{verb}"]').first.click()
+
+    def taps(self, board: str, text: str) -> None:
+        """Tap the keys of a board that is open, and OK.
+
+        Args:
+            board: its id: ``keypad``, ``keyboard``, ``pin``, or ``keys`` of the pages of the office.
+            text: what to tap; the key of the layers is tapped for what the board does not show.
+        """
+        keys = self.page.locator(f"#{board}")
+        for character in text:
+            key = keys.locator(f'[data-key="{character}"]')
+            for _ in range(2):
+                if not key.count():
+                    keys.locator("[data-layers]").click()
+            key.click()
+        keys.locator(".ok").click()
+
+    def types(self, text: str) -> None:
+        """Type what would be scanned, on the page's own keys."""
+        self.page.locator(".rail [data-opens=keyboard]").click()
+        self.taps("keyboard", text)
+
+    def takes_photo(self, photo: FilePayload) -> None:
+        """Choose a file for a photo, once the panel says that there is no camera, and keep it."""
+        self.page.locator(".photos [data-opens=photo]").click()
+        expect(self.page.locator("#photo .said")).to_contain_text("photo", timeout=PATIENCE_MS)
+        self.page.locator("#photo input").set_input_files(photo)
+        self.page.locator("#photo [data-does=keep]").click()
 
     def is_answered(self) -> None:
         """Wait until the kiosk has answered what was tapped."""

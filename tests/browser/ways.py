@@ -1,7 +1,8 @@
 """By touch alone, by scanning alone: what a test of the floor's work claims, and what its page says of that.
 
-A test claims with ``@by(Way.SCAN, "receive", "home/search")`` that it does a flow, or a step of one, in one
-way of input and in no other. The page notes which screens it showed and what a person did on it.
+A test claims with ``@by(Way.SCAN, "receive/order", "home/search")`` that it does steps of the flows, each to
+its end, in one way of input and in no other. The page notes which screens it showed and what a person did on
+it.
 """
 
 from collections.abc import Mapping
@@ -54,13 +55,13 @@ class Claim:
     """What a test does by one way of input."""
 
     way: Way
-    jobs: tuple[str, ...]
-    """Each a flow, or ``<flow>/<step>``."""
+    screens: tuple[str, ...]
+    """Each as ``<flow>/<step>``."""
 
 
-def by(way: Way, *jobs: str) -> pytest.MarkDecorator:
+def by(way: Way, *screens: str) -> pytest.MarkDecorator:
     """Say of a test what it does by one way of input alone; its page is asked whether that is so."""
-    return pytest.mark.by(Claim(way, jobs))
+    return pytest.mark.by(Claim(way, screens))
 
 
 def claim_of(request: pytest.FixtureRequest) -> Claim | None:
@@ -75,5 +76,4 @@ def is_kept(claim: Claim, page: Page) -> None:
     assert notes[claim.way.value] == 0, f"{claim.way.name} alone, and a page heard of a {claim.way.value}"
     screens = notes["screens"]
     assert isinstance(screens, list)
-    reached = {*screens, *(screen.partition("/")[0] for screen in screens)}
-    assert set(claim.jobs) - reached == set(), f"claimed, and not among {sorted(screens)}"
+    assert set(claim.screens) - set(screens) == set(), f"claimed, and not among {sorted(screens)}"

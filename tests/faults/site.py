@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from kiosk.ports import IonWriter
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.server import IonServer
-from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 from tests import plain_http
 from tests.fakes import Clock, FakeFiles, FakeLabels, counted_ids
@@ -40,11 +39,12 @@ class Site:
     clock: Clock
 
     def reset(self, **switches: Any) -> None:  # noqa: ANN401  as Switches
-        """Begin anew: the seed's data, and nothing that goes wrong."""
+        """Begin anew: the seed's data, its switches but for these, and nothing that goes wrong."""
         self.proxy.clear()
-        self.server.ion.switches = Switches(**switches)
-        for method, path in (("DELETE", "faults"), ("POST", "reset")):
-            plain_http.request(method, f"{self.server.base_url}/{path}").raise_for_status()
+        plain_http.request("DELETE", f"{self.server.base_url}/faults").raise_for_status()
+        plain_http.post(f"{self.server.base_url}/reset", json={"switches": switches}).raise_for_status()
+        now = asdict(self.server.ion.switches)
+        assert {name: now[name] for name in switches} == switches
 
     def fault(self, **fault: Json) -> None:
         """Let something go wrong in ION itself."""
@@ -63,7 +63,7 @@ class Site:
             **{
                 "token_url": self.proxy.base_url + token_path,
                 "read_timeout_s": 2.0,
-                "write_timeout_s": 0.4,
+                "write_timeout_s": 1.0,
                 "upload_timeout_s": 2.0,
                 "works_alone": True,
                 **changes,

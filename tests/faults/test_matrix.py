@@ -27,7 +27,7 @@ DIALECTS: tuple[Dialect, ...] = ("classic", "documented-2026")
 FAULTS: dict[str, Rule] = {
     "closed": Rule(action=Action.CLOSE),
     "black hole": Rule(action=Action.BLACK_HOLE),
-    "answered too late": Rule(action=Action.DELAY, seconds=0.6),
+    "answered too late": Rule(action=Action.DELAY, seconds=1.5),
     "request cut": Rule(action=Action.RESET_REQUEST, after_bytes=400),
     "reset before the answer": Rule(action=Action.RESET_ANSWER),
     "reset in its head": Rule(action=Action.RESET_ANSWER, after_bytes=60),

@@ -78,7 +78,7 @@ def test_on_a_card_that_goes_read_only_nothing_is_acknowledged_and_nothing_taken
                 begins()
         assert world.view.waiting == waiting[0], "what is on disk is still shown"
         lamp = journal.state()
-        assert (lamp.is_ready, lamp.text.startswith("Cannot write the journal: ")) == (False, True)
+        assert (lamp.is_ready, lamp.text.startswith("Cannot write the journal. (")) == (False, True)
         watched = Watched(journal)
         watched.look_for(20)
         assert (len(watched.told), journal.state().is_ready) == (1, False)
@@ -107,7 +107,7 @@ def test_a_card_that_goes_read_only_while_nobody_scans_is_noticed_within_a_minut
         assert (watched.told, journal.state().is_ready) == ([], True)
         watched.look_for(64)
         (said,) = watched.told
-        assert said.startswith("Cannot write the journal: ")
+        assert said.startswith("Cannot write the journal. (")
     medium.unmount()
 
 
@@ -139,10 +139,10 @@ def test_ten_minutes_in_which_another_program_holds_the_database(
             for _ in range(10):
                 _refused(world, "PO-1")
                 watched.look_for(60)
-                assert journal.state().text == "Cannot write the journal: database is locked."
+                assert journal.state().text == "Cannot write the journal. (SQLite says: database is locked)"
                 assert world.view.screen == "home/idle"
             other.execute("ROLLBACK")
-        assert watched.told == ["Cannot write the journal: database is locked."]
+        assert watched.told == ["Cannot write the journal. (SQLite says: database is locked)"]
         watched.look_for(4)
         assert watched.told[1:] == ["Durable."]
         assert world.scan("PO-1").is_repeat is False
@@ -162,7 +162,7 @@ def test_a_look_at_the_disk_changes_nothing_and_makes_no_file(tmp_path: Path) ->
     (tmp_path / "kiosk.db").rename(tmp_path / "elsewhere.db")
     journal.clerk.store.prove_writing()
     assert not (tmp_path / "kiosk.db").exists()
-    assert journal.state().text == "Cannot write the journal: unable to open database file."
+    assert journal.state().text == "Cannot write the journal. (SQLite says: unable to open database file)"
 
 
 @pytest.mark.parametrize("part", ["-wal", "-shm", ""])
@@ -177,7 +177,7 @@ def test_a_file_that_is_deleted_under_the_kiosk_ends_all_taking_and_what_can_be_
         journal.book.keep(scan("scan-2"))
         watched.look_for(4)
         (said,) = watched.told
-        assert said.startswith("The journal is damaged: the file, or its log, was deleted while")
+        assert said.startswith("The journal is damaged (the file, or its log, was deleted while")
         with pytest.raises(JournalDamaged):
             journal.book.keep(scan("scan-3"))
     if part:
@@ -204,7 +204,7 @@ def test_pages_hear_that_a_failure_of_a_moment_is_over(
                 journal.book.keep(scan("scan-1"))
         assert not journal.state().is_ready, "every page that is drawn now says so"
         watched.look_for(2)
-        assert watched.told == ["Cannot write the journal: database is locked.", "Durable."]
+        assert watched.told == ["Cannot write the journal. (SQLite says: database is locked)", "Durable."]
 
 
 def test_a_header_that_goes_bad_while_nobody_scans_is_damage(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_header_that_goes_bad_while_nobody_scans_is_damage(tmp_path: Path) -> 
             file.write(b"\xff" * 100)
         watched.look_for(64)
         assert journal.damage is not None
-        assert journal.damage.found == "file is not a database"
+        assert journal.damage.found == "SQLite says: file is not a database"
         assert watched.told == [str(journal.damage)]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from kiosk.barcodes import Command, read
 from kiosk.flows import awaited, concerned, handle, packages_concerned, resting
 from kiosk.flows.flow import Answered, Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled
+from kiosk.flows.screens import SCREENS
 from kiosk.model import (
     Effect,
     Inventory,
@@ -110,6 +111,7 @@ class Floor:
         known = tuple(each for each in self.place.outstanding if each.about in keys)
         counted = frozenset(packages_concerned(self.session, event)) & self.packages
         outcome = handle(self.session, event, replace(self.place, outstanding=known, counted=counted))
+        assert f"{outcome.flow}/{outcome.step}" in SCREENS
         state = json.loads(json.dumps(outcome.state, allow_nan=False))
         self.session = replace(
             self.session, flow=outcome.flow, step=outcome.step, state=state, message=outcome.message

@@ -5,6 +5,7 @@ import pytest
 from kiosk.barcodes import read
 from kiosk.flows import FLOWS, concerned, subject_shown
 from kiosk.flows.flow import Flow, Pressed, Printed, Refreshed, Scanned, Settled
+from kiosk.language import language
 from kiosk.model import JobState, Level, Location, Stock, Subject, Submit
 from tests.flows.floor import (
     BOLT,
@@ -319,6 +320,29 @@ def test_an_empty_scan_has_a_name() -> None:
     floor = Floor()
     floor.happens(Scanned(read(b"")))
     assert floor.said == (STOP, "An empty scan is not known to ION.")
+
+
+def test_what_is_named_for_want_of_a_value_is_said_in_any_language() -> None:
+    floor = Floor()
+    floor.happens(Scanned(read(b""), is_offline=True))
+    floor.place = replace(floor.place, flows=("lookup",))
+    german = [said_in_german(floor)]
+    floor.press("HOME")
+    floor.press("FLOW", "run")
+    german.append(said_in_german(floor))
+    floor.press("FLOW", "xyz")
+    german.append(said_in_german(floor))
+    assert german == [
+        "Nichts ist gespeichert. Hier ist es nicht bekannt, und ION kann gerade nicht gefragt werden.",
+        "Diese Station macht Auftrag nicht. Sie macht Nachsehen.",
+        "Diese Station macht xyz nicht. Sie macht Nachsehen.",
+    ]
+
+
+def said_in_german(floor: Floor) -> str:
+    message = floor.session.message
+    assert message is not None
+    return language("de").message(message.template, message.values)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,16 @@ def test_the_place_can_be_scanned_and_the_last_thing_taken_back() -> None:
         floor.press("UNDO")
         assert not floor.state[gone]
     assert floor.press("BACK") == "home/idle"
-    assert floor.said == (Level.ASK, "Nothing was received.")
+    assert floor.said is None
+
+
+def test_leaving_says_what_is_lost_and_nothing_of_what_was_confirmed_before() -> None:
+    floor = begun()
+    for text in ("BOLT-1", "ION/CMD/QUANTITY/5", "LOT-7", "ION/CMD/CONFIRM", "BOLT-2"):
+        floor.scan(text)
+    assert floor.press("CANCEL") == "home/idle"
+    assert floor.said == (Level.ASK, "What was entered is not kept.")
+    assert [submit.operation for submit in floor.submits] == ["check_receipt"]
 
 
 def test_what_is_entered_is_not_left_unasked() -> None:

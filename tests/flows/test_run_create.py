@@ -4,8 +4,10 @@ import pytest
 
 from kiosk.flows import awaited
 from kiosk.flows.flow import Answered
+from kiosk.language import language
 from kiosk.model import Asked, Inventory, Level, Procedure, Question, Run, Submit
 from kiosk.wire import object_json
+from kiosk.words import told
 from tests.flows.floor import BARE, FLOWS, LOT, NOW, RUN, SHELF, UNIT, Floor
 
 ASK, STOP, GOOD, WAIT, OFFLINE = Level.ASK, Level.STOP, Level.GOOD, Level.WAIT, Level.OFFLINE
@@ -263,3 +265,16 @@ def test_a_procedure_that_is_looked_up_says_what_to_scan() -> None:
     assert floor.said == (ASK, "Scan the stock that is built, then create its run.")
     made: Run = RUN
     assert floor.scan("ION/RUN/77", made) == "run/run"
+
+
+def test_why_ion_does_not_list_them_is_said_in_the_language_of_who_looks() -> None:
+    floor = at_question()
+    refusal = told("{words} (ION's trace {trace})", words=told("ION does not permit it."), trace="9a1f")
+    floor.happens(Answered(QUESTION, error=refusal))
+    floor.press("HELP")
+    assert floor.press("BACK") == "run/procedures"
+    german = language("de")
+    assert floor.session.message is not None
+    assert german.message(floor.session.message.template, floor.session.message.values) == (
+        "ION nennt seine Arbeitspläne nicht: ION erlaubt es nicht. (Spur in ION 9a1f)"
+    )

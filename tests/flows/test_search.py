@@ -1,9 +1,15 @@
 from kiosk.barcodes import read
 from kiosk.flows import awaited, is_verbatim
+from kiosk.flows.asking import refusal_in
 from kiosk.flows.flow import Answered
+from kiosk.language import language
 from kiosk.model import Asked, Question
+from kiosk.words import told
 from tests.flows.floor import LOT, NOW, ORDER, RUN, SHELF, UNIT, Floor
 from tests.flows.test_history import said
+
+REFUSED = told("{words} (ION's trace {trace})", words=told("ION does not permit it."), trace="9a1f")
+SAID = "ION erlaubt es nicht. (Spur in ION 9a1f)"
 
 FOUND = (UNIT, LOT, ORDER, RUN, SHELF)
 
@@ -65,6 +71,18 @@ def test_nothing_found_is_said_and_why() -> None:
     assert said(at) == "stop: ION did not answer all of it: Not permitted."
     at.press("REPEAT")
     assert awaited(at.session) == Question(Asked.SEARCH, "zz")
+
+
+def test_a_refusal_is_kept_so_that_it_can_be_said_in_any_language() -> None:
+    """The state is kept as JSON, and its message is made anew of it."""
+    at = searching("zz")
+    at.happens(Answered(Question(Asked.SEARCH, "zz"), error=REFUSED))
+    assert language("de").sentence(refusal_in(at.state)) == SAID
+    at.press("REPEAT")
+    at.happens(Answered(Question(Asked.SEARCH, "zz"), error=REFUSED))
+    assert at.session.message is not None
+    said_ = language("de").message(at.session.message.template, at.session.message.values)
+    assert said_ == f"ION hat nicht alles beantwortet: {SAID}"
 
 
 def test_an_answer_to_another_search_is_left_aside() -> None:

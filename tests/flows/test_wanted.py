@@ -1,9 +1,11 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from kiosk.flows import facts, wanted
+from kiosk.language import language
 from kiosk.model import Json, Operation, OperationState
 
 
@@ -32,6 +34,39 @@ def stopped(operation: str, **arguments: Json) -> Operation:
 )
 def test_what_was_to_happen_is_a_sentence(operation: str, arguments: Mapping[str, Json], words: str) -> None:
     assert wanted(stopped(operation, **arguments)).text == words
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "words", "german"),
+    [
+        ("move", {}, "Move SN-1 to another place", "SN-1 an einen anderen Ort umlagern"),
+        (
+            "move_part",
+            {"quantity": "2"},
+            "Move 2 of SN-1 to another place",
+            "2 von SN-1 an einen anderen Ort umlagern",
+        ),
+        ("set_field_value", {}, "Fill in SN-1 with nothing", "SN-1 leeren"),
+        (
+            "check_receipt",
+            {"quantity": "2"},
+            "Receive 2 × SN-1 on an order, which was not checked",
+            "Wareneingang 2 × SN-1 zu einer Bestellung, ungeprüft",
+        ),
+    ],
+)
+def test_what_has_no_name_has_none_in_any_language(
+    operation: str, arguments: Mapping[str, Json], words: str, german: str
+) -> None:
+    what = wanted(stopped(operation, title="SN-1", **arguments))
+    assert what.text == words
+    assert language("de").message(what.template, what.values) == german
+    assert language("de").sentence(what.text) == german, "as the history keeps it"
+
+
+def test_what_is_moved_back_to_no_known_place_is_said_without_one() -> None:
+    what = wanted(replace(stopped("move", title="SN-1", place=None), undoes="o0"))
+    assert what.text == "Move SN-1 back to where it was"
 
 
 def test_what_tells_it_from_others_is_named_and_nothing_that_is_empty() -> None:

@@ -22,6 +22,8 @@ from kiosk.simulator.world import World
 
 LATE = Absent(late_s=120)
 """Not there, and without a lock: as the settings have it, a late copy may arrive for two minutes."""
+FENCED = Absent(is_new=True)
+"""Not there, and older copies were made stale just now."""
 Mishap = Callable[["Factory", httpx.Request], httpx.Response]
 
 

@@ -10,7 +10,7 @@ from kiosk.errors import IonRejected, IonUnknown, IonUnsupported
 from kiosk.ion import Ion
 from kiosk.ion.plain import COMPUTED_QUESTIONS, PLAIN_CHANGES, PLAIN_QUESTIONS, Kind
 from kiosk.model import Asked, Json, Question, Run
-from kiosk.ports import Absent, Found, Unsure
+from kiosk.ports import Absent, Finding, Found, Unsure
 from kiosk.simulator.schema import Dialect
 from tests.ion.factory import LATE, Factory, hold, lose_the_answer, lose_the_request
 
@@ -174,7 +174,7 @@ class Bench:
     def perform(self) -> Mapping[str, Json]:
         return self.ion.perform(self.operation, self.arguments, marker=MARKER)
 
-    def find(self) -> Found | Absent | Unsure:
+    def find(self) -> Finding:
         return self.ion.find_effect(self.operation, self.arguments, marker=MARKER)
 
 

@@ -9,6 +9,7 @@ from kiosk.ports import Absent, Found, Unsure
 from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.switches import Switches
 from tests.ion.factory import (
+    FENCED,
     LATE,
     Factory,
     Mishap,
@@ -58,7 +59,7 @@ def test_a_receipt_takes_three_once_a_fence_has_held() -> None:
     factory.once("addItemsToReceipt", lose_the_request)
     with pytest.raises(IonUnknown):
         ion.perform("receive", LOT, marker="k:before")
-    assert ion.find_effect("receive", LOT, marker="k:before") == Absent()
+    assert ion.find_effect("receive", LOT, marker="k:before") == FENCED
     posted = len(factory.posted)
     ion.perform("receive", SERIALS, marker=MARKER)
     assert len(factory.posted) - posted == 3
@@ -91,7 +92,7 @@ def test_one_delivery_is_received_once_whatever_gets_lost(mutation: str, mishap:
     factory.once(mutation, mishap)
     with pytest.raises(IonUnknown):
         ion.perform("receive", LOT, marker=MARKER)
-    if ion.find_effect("receive", LOT, marker=MARKER) == Absent():
+    if ion.find_effect("receive", LOT, marker=MARKER) in (FENCED, Absent()):
         ion.perform("receive", LOT, marker=MARKER)
     factory.release()
     assert isinstance(ion.find_effect("receive", LOT, marker=MARKER), Found)
@@ -105,7 +106,7 @@ def test_an_empty_receipt_is_fenced_before_it_is_called_empty() -> None:
     factory.once("addItemsToReceipt", hold)
     with pytest.raises(IonUnknown):
         ion.perform("receive", LOT, marker=MARKER)
-    assert ion.find_effect("receive", LOT, marker=MARKER) == Absent()
+    assert ion.find_effect("receive", LOT, marker=MARKER) == FENCED
     factory.release()
     assert received(factory, 7002) == 0
     assert ion.find_effect("receive", LOT, marker=MARKER) == Absent()

@@ -1,10 +1,10 @@
 from contextlib import closing
 from pathlib import Path
 
-from kiosk.model import Ambience, Light, Volume
+from kiosk.model import Ambience, Distance, Light, Volume
 from tests.journal.opened import opened
 
-DIM = Ambience(Light.DIM, Volume.LOW)
+DIM = Ambience(Light.DIM, Volume.LOW, Distance.FAR)
 
 
 def test_the_last_choice_of_each_station_survives(tmp_path: Path) -> None:

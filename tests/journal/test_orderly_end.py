@@ -197,7 +197,7 @@ def test_a_medium_that_cannot_be_read_by_the_later_check_is_told_until_it_can(cl
             with pytest.raises(JournalError, match="disk I/O error"):
                 watch.step()
         assert (store.is_unchecked, journal.damage) == (True, None)
-        assert told == ["Cannot read the journal: disk I/O error."]
+        assert told == ["Cannot read the journal. (SQLite says: disk I/O error)"]
         is_broken = False
         watch.step()
         assert told[1:] == ["Durable."]

@@ -93,7 +93,7 @@ def test_what_follows_is_queued_with_the_end_or_not_at_all(journal: Journal, tmp
         connection.execute(
             "CREATE TRIGGER no BEFORE INSERT ON print_jobs BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
-        with pytest.raises(JournalError, match="The journal refuses it: no"):
+        with pytest.raises(JournalError, match=r"The journal refuses it\. \(SQLite says: no"):
             journal.outbox.settle(operation, OperationState.DONE, result={}, sequel=FOLLOWING)
         assert journal.outbox.find(operation.id) == operation
         assert counted(tmp_path)["operations"] == 1

@@ -60,8 +60,8 @@ def test_a_stick_that_is_gone_and_back_has_all(
         copy.add(scan(f"scan-{number}"))
     assert _kept(stick) == [scan("scan-1")], "nothing is written where no stick is"
     assert copy.words == (
-        f"The second copy '{stick.folder}/scans' is gone since 08:00 UTC: no other medium is mounted there. "
-        "The journal has 2 scan(s) that are not in it yet."
+        f"The second copy '{stick.folder}/scans' is gone since 2026-03-02 08:00 UTC: "
+        "no other medium is mounted there. The journal has 2 scan(s) that are not in it yet."
     )
     stick.is_in = True
     copy.look()
@@ -87,7 +87,10 @@ def test_a_stick_that_is_pulled_out_while_nobody_scans_is_noticed(copy: SecondCo
 def test_a_folder_that_is_missing_is_a_stick_that_is_gone(tmp_path: Path) -> None:
     copy = SecondCopy(tmp_path / "nowhere" / "scans", tmp_path, Clock().now)
     copy.add(scan("scan-1"))
-    assert "is gone since 08:00 UTC: No such file or directory. The journal has 1 scan(s)" in copy.words
+    assert (
+        "is gone since 2026-03-02 08:00 UTC: the system says: No such file or directory. "
+        "The journal has 1 scan(s)" in copy.words
+    )
 
 
 def test_a_line_that_a_power_cut_tore_spoils_no_other(copy: SecondCopy, stick: Stick) -> None:

@@ -111,10 +111,10 @@ def test_when_the_commit_fails_nobody_goes_on(writers: Writers, tmp_path: Path) 
 
     engine = writers.journal.clerk.store._engine
     sa.event.listen(engine, "commit", fail)
-    with pytest.raises(JournalError, match="Cannot write the journal: disk I/O error"):
+    with pytest.raises(JournalError, match=r"Cannot write the journal\. \(SQLite says: disk I/O error\)"):
         writers.run(*writers.all())
     until(lambda: len(writers.refused) == MANY)
-    assert {*writers.refused} == {"Cannot write the journal: disk I/O error."}
+    assert {*writers.refused} == {"Cannot write the journal. (SQLite says: disk I/O error)"}
     assert (writers.went_on, counted(tmp_path)["scans"], counted(tmp_path)["audit"]) == ([], 0, 0)
     sa.event.remove(engine, "commit", fail)
     writers.scan(0)
@@ -199,7 +199,7 @@ def test_what_sqlite_rolled_back_by_itself_does_not_count(writers: Writers, tmp_
             with contextlib.suppress(sa.exc.IntegrityError):
                 connection.exec_driver_sql("INSERT OR ROLLBACK INTO audit SELECT * FROM audit")
 
-    with pytest.raises(JournalError, match="Cannot write the journal: it was rolled back"):
+    with pytest.raises(JournalError, match=r"Cannot write the journal\. \(SQLite says: it was rolled back\)"):
         write()
     writers.scan(0)
     assert counted(tmp_path)["scans"] == 1

@@ -92,7 +92,7 @@ def test_when_one_part_fails_nothing_is_written(
     journal: Journal, tmp_path: Path, break_it: Callable[[Path], None]
 ) -> None:
     break_it(tmp_path)
-    with pytest.raises(JournalError, match="The journal refuses it: forbidden here"):
+    with pytest.raises(JournalError, match=r"The journal refuses it\. \(SQLite says: forbidden here"):
         journal.book.commit(WHOLE)
     assert counted(tmp_path) == NOTHING
     with rows_of(tmp_path) as connection:

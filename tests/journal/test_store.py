@@ -109,7 +109,9 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     path = tmp_path / "kiosk.db"
     path.write_bytes(b"not a database at all, but somebody's text" * 100)
     before = path.read_bytes()
-    with pytest.raises(JournalError, match=r"Cannot open the journal .* damaged: file is not a database"):
+    with pytest.raises(
+        JournalError, match=r"Cannot open the journal .* damaged .SQLite says: file is not a database"
+    ):
         opened(tmp_path)
     assert path.read_bytes() == before
 
@@ -123,7 +125,7 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path) -> None:
     for page in range(5, len(damaged) // 4096):
         damaged[page * 4096 : page * 4096 + 64] = b"\xff" * 64
     path.write_bytes(damaged)
-    with pytest.raises(JournalError, match=r"is damaged: .* sets the file aside"):
+    with pytest.raises(JournalError, match=r"is damaged .* sets the file aside"):
         opened(tmp_path)
     assert path.read_bytes() == bytes(damaged)
 
@@ -173,7 +175,9 @@ def test_a_locked_file_is_a_journal_error_and_works_again(
     with closing(opened(tmp_path)) as journal:
         with rows_of(tmp_path) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(JournalError, match="Cannot write the journal: database is locked"):
+            with pytest.raises(
+                JournalError, match=r"Cannot write the journal\. \(SQLite says: database is locked\)"
+            ):
                 journal.book.keep(scan("scan-1"))
             other.execute("ROLLBACK")
         opened_anew: list[object] = []
@@ -229,8 +233,8 @@ def test_a_write_that_the_system_refuses_is_no_acknowledgement_and_the_next_one_
     )
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
-    assert said[0].startswith("still refused: Cannot write the journal: ")
-    assert said[1].startswith("refused: Cannot write the journal: ")
+    assert said[0].startswith("still refused: Cannot write the journal. (")
+    assert said[1].startswith("refused: Cannot write the journal. (")
     taken = int(said[2].split()[1])
     assert taken > 0
     assert said[2] == f"taken: {taken} {taken + 1} None"

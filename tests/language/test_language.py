@@ -36,6 +36,24 @@ def test_a_message_s_words_are_translated_and_its_names_are_not() -> None:
     assert language("en").message("{stock} is {status}.", values) == "in work is in work."
 
 
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        ("12,5 on Install O-rings", "12,5 auf Install O-rings"),
+        ("5 × VLV-1, lot A, to Dock", "5 × VLV-1, Charge A, nach Dock"),
+        ("photos on Torque", "Fotos an Torque"),
+        ("a photo for O-ring lot", "ein Foto für O-ring lot"),
+        ("scrap 2 of BOLT-1", "2 von BOLT-1 als Ausschuss"),
+        ("a count of 5 of BOLT-1", "Zählung 5 von BOLT-1"),
+    ],
+)
+def test_what_is_thrown_away_is_named_in_the_language_of_the_screen(entered: str, said: str) -> None:
+    template = "Leave {entered}, and go to {into}? What was entered is not kept."
+    assert (
+        language("de").message(template, {"entered": entered, "into": "home"}).startswith(f"{said} verlassen")
+    )
+
+
 def test_a_sentence_is_found_by_the_template_it_was_made_of() -> None:
     assert DE.sentence("dock-zebra is out of paper.") == "dock-zebra hat kein Papier."
     assert DE.sentence("Scan it. dock-zebra is out of paper. ION said so.") == (
@@ -114,6 +132,25 @@ def test_numbers_and_days_read_as_people_there_write_them() -> None:
     ]
     assert language("de").moment(now - timedelta(days=366), now) == "25. Nov. 2025 14:05"
     assert language("de").number("PN-1.5") == "PN-1.5"
+
+
+@pytest.mark.parametrize(
+    ("hours", "afternoon", "night"),
+    [
+        ("24", ["14:05", "14:05", "14:05", "14:05"], ["00:30", "00:30", "0:30", "00:30"]),
+        (
+            "12",
+            ["2:05 PM", "2:05 PM", "2:05 p. m.", "2:05 PM"],
+            ["12:30 AM", "12:30 AM", "12:30 a. m.", "12:30 AM"],
+        ),
+    ],
+)
+def test_a_site_has_the_clock_that_it_is_used_to(hours: str, afternoon: list[str], night: list[str]) -> None:
+    now = datetime(2026, 11, 26, 14, 5, tzinfo=UTC)
+    early = now.replace(hour=0, minute=30)
+    assert [language(tag, hours).moment(now, now) for tag in LANGUAGES] == afternoon
+    assert [language(tag, hours).moment(early, now) for tag in LANGUAGES] == night
+    assert language("tlh", hours).tag == "en"
 
 
 @pytest.mark.parametrize(

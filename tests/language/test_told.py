@@ -1,19 +1,21 @@
 """What ION's part of the kiosk says of a change is said in other languages by what it is made of."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from kiosk.language import Language, language
-from kiosk.language.catalogue import Catalogue
+from kiosk.language.catalogue import Catalogue, read_catalogue
+from kiosk.language.language import CATALOGUES
 from kiosk.words import listed, told
 from tests.checkout import ROOT
 from tests.web.pseudo import pseudo, unsaid
 
 ION = ROOT / "kiosk" / "ion"
-READ = [*sorted((ION / "changes").glob("*.py")), ION / "answers.py", ION / "transport.py", ION / "tenant.py"]
+READ = sorted(ION.rglob("*.py"))
 """Rooms whose errors and findings stand on a screen."""
 TELLING = {"Unsure", "undecided"}
 WORDED = ("_facts", "_named", "_words", "_misfit")
@@ -22,7 +24,7 @@ WORDED = ("_facts", "_named", "_words", "_misfit")
 
 def _untold(node: ast.expr | None) -> bool:
     """Return whether an expression is a text that remembers nothing."""
-    return isinstance(node, ast.JoinedStr) or (
+    return isinstance(node, ast.JoinedStr | ast.BinOp) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
     )
 
@@ -47,6 +49,7 @@ def test_every_reason_remembers_what_it_was_made_of() -> None:
     [
         'raise IonRejected(f"{tried}: expected one, got {found}")',
         'x = Unsure("Nobody can tell.")',
+        'raise IonUnreachable("expected one, got " + came)',
         'def _facts(self):\n    return f"Move {this} there"',
     ],
 )
@@ -55,6 +58,7 @@ def test_a_reason_that_does_not_is_found(tmp_path: Path, source: str) -> None:
     assert [*_raw_texts(tmp_path / "room.py")] != []
 
 
+AT = datetime(2026, 3, 2, 15, 4, tzinfo=UTC)
 FACTS = told("Move inventory {id} to location id {place}: expected it at {seen}, got {there}",
              id="'7'", place="'3'", seen=told("no location"), there="'Rack A'")  # fmt: skip
 
@@ -113,3 +117,31 @@ def test_a_sentence_that_is_told_and_the_same_one_that_is_not_are_not_mixed_up()
         "x ist weg",
     )
     assert spoken.sentence(told("{name} is lost", name="x")) == "x is lost"
+
+
+def _stopped(at: datetime) -> Callable[[], datetime]:
+    return lambda: at
+
+
+def test_a_moment_reads_as_on_the_wall_and_in_utc_to_whoever_knows_nothing_of_it() -> None:
+    text = told("Offline since {moment}. {words}", moment=AT, words="ION said so.")
+    assert text == "Offline since 2026-03-02 15:04 UTC. ION said so."
+    for tag, today, yesterday in (
+        ("en", "4:04 PM", "Mar 2 4:04 PM"),
+        ("de", "16:04", "2. März 16:04"),
+        ("es", "16:04", "2 mar 16:04"),
+        ("fr", "16:04", "2 mars 16:04"),
+    ):
+        catalogue = read_catalogue(CATALOGUES / f"{tag}.po") if tag != "en" else Catalogue()
+        for hours, time in ((1, today), (24, yesterday)):
+            now = (AT + timedelta(hours=hours)).astimezone(timezone(timedelta(hours=1)))
+            said = Language(tag, catalogue, clock=_stopped(now)).sentence(text)
+            assert f" {time}. ION said so." in said
+            assert "UTC" not in said
+
+
+def test_what_is_no_moment_stays_as_it_came() -> None:
+    assert (
+        language("de").sentence(told("Offline since {moment}. {words}", moment="8:00", words="X"))
+        == "Offline seit 8:00. X"
+    )

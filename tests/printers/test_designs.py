@@ -148,15 +148,15 @@ def test_a_picture_stands_beside_its_design(tmp_path: Path) -> None:
     made = load_design(tmp_path / "small.toml")
     assert len(lay_out(made, {"code": "x"}, ZEBRA_203).pictures) == 1
     (tmp_path / "logo.png").unlink()
-    with pytest.raises(LabelInvalid, match=r"^small\.toml: image 1: file: expected a readable file: "):
+    with pytest.raises(LabelInvalid, match=r"^small\.toml: image 1: file: expected a readable file, got"):
         load_design(tmp_path / "small.toml")
 
 
 def test_unreadable_files_and_folders(tmp_path: Path) -> None:
-    with pytest.raises(LabelInvalid, match=r"^none\.toml: expected a readable UTF-8 file: "):
+    with pytest.raises(LabelInvalid, match=r"^none\.toml: expected a readable file [(]"):
         load_design(tmp_path / "none.toml")
     (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
-    with pytest.raises(LabelInvalid, match=r"^latin\.toml: expected a readable UTF-8 file: "):
+    with pytest.raises(LabelInvalid, match=r"^latin\.toml: expected a file in UTF-8"):
         load_design(tmp_path / "latin.toml")
     with pytest.raises(LabelInvalid, match=r"^label designs: expected a folder, got "):
         load_designs(tmp_path / "none")

@@ -368,7 +368,7 @@ def test_a_picture_can_stand_in_the_design() -> None:
     [
         ('data = "DATA"', "", r"^test\.toml: image 1: expected either file or data, got neither$"),
         ('"DATA"', '"DATA"\nfile="x.png"', r"^test\.toml: image 1: expected either file or data, got both$"),
-        ("DATA", "*", r"^test\.toml: image 1: data: expected base64: "),
+        ("DATA", "*", r"^test\.toml: image 1: data: expected base64"),
         ("DATA", "AAAA", r"^test\.toml: image 1: expected a PNG: "),
         ('data = "DATA"', 'file = "logo.png"', r"file: expected data, as there is no folder to read from$"),
         (
@@ -481,5 +481,7 @@ def test_an_unreadable_picture_is_named() -> None:
         raise FileNotFoundError(2, "No such file", name)
 
     source = HEAD + NAME + IMAGE.replace('data = "DATA"', 'file = "logo.png"')
-    with pytest.raises(LabelInvalid, match=r"^here: image 1: file: expected a readable file: .*logo\.png"):
+    with pytest.raises(
+        LabelInvalid, match=r"^here: image 1: file: expected a readable file, got '.*logo\.png"
+    ):
         parse_design("x", source, where="here", read_file=missing)

@@ -9,7 +9,7 @@ from tests.printers.material import HEAD, NAME, design
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("title", "= 1\ntitle", r"^test\.toml: expected TOML: .*line 2"),
+        ("title", "= 1\ntitle", r"^test\.toml: expected TOML in line 2, column 1 "),
         ('title = "Test"', "", r"^test\.toml: expected a value for 'title', got none$"),
         ('"Test"', "7", r"^test\.toml: title: expected a text, got 7$"),
         (

@@ -43,7 +43,7 @@ class Listener:
     def scan(self, data: bytes, *, scanner: str, key: str | None = None) -> Receipt:
         assert key is None
         if data == self.refused:
-            raise JournalError("Cannot write the journal: disk I/O error.")
+            raise JournalError("Cannot write the journal. (SQLite says: disk I/O error)")
         self.heard.append((data, scanner))
         return Receipt("1", is_repeat=False)
 

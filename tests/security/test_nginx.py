@@ -23,6 +23,7 @@ from tests.checkout import ROOT
 from tests.operators.world import MIA_PIN
 from tests.operators.world import Office as People
 from tests.web.fakes import World, world
+from tests.web.samples import SAMPLES
 from tests.web.test_guards import ANSWERS
 from tests.web.test_live import next_event
 
@@ -206,7 +207,7 @@ def test_events_pass_one_by_one(proxied: Proxied) -> None:
         assert (stream.status, stream.getheader("Content-Type")) == (200, "text/event-stream; charset=utf-8")
         assert next_event(stream) == {"retry": "1000"}
         first = next_event(stream)
-        proxied.kiosk.station.show("home/looking", {"text": "PO-UNBUFFERED"})
+        proxied.kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "text": "PO-UNBUFFERED"})
         second = next_event(stream)
         assert ("PO-UNBUFFERED" in first["data"], "PO-UNBUFFERED" in second["data"]) == (False, True)
 

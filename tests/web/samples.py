@@ -154,7 +154,6 @@ LINE_STATE: dict[str, Json] = {
 
 SAMPLES: dict[str, dict[str, Json]] = {
     "home/idle": {},
-    "home/looking": {"text": "PO-10007"},
     "home/unknown": {
         "text": "[)>␞06␝1PSN74LVC1G08␝Q100␞␄",
         "length": 27,

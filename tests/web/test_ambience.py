@@ -1,26 +1,30 @@
 from flask.testing import FlaskClient
 
-from kiosk.model import Ambience, Light, Volume
+from kiosk.model import Ambience, Distance, Light, Volume
 from tests.web.conftest import Page
 from tests.web.fakes import World
 
 URL = "/station/dock-1/ambience"
+CHOSEN = {"light": "dim", "volume": "off", "distance": "far"}
 
 
 def test_a_page_comes_as_its_station_chose(kiosk: World, page: Page) -> None:
-    assert 'data-light="auto" data-volume="middle"' in page.client.get("/station/dock-1").text
-    answer = page.client.post(URL, data={"light": "dim", "volume": "off"}, headers=page.headers)
+    assert (
+        'data-light="auto" data-volume="middle" data-distance="near"'
+        in page.client.get("/station/dock-1").text
+    )
+    answer = page.client.post(URL, data=CHOSEN, headers=page.headers)
     assert (answer.status_code, answer.data) == (204, b"")
     assert kiosk.rooms.ambiences
-    assert kiosk.rooms.ambiences.of("dock-1") == Ambience(Light.DIM, Volume.OFF)
-    assert 'data-light="dim" data-volume="off"' in page.client.get("/station/dock-1").text
+    assert kiosk.rooms.ambiences.of("dock-1") == Ambience(Light.DIM, Volume.OFF, Distance.FAR)
+    assert 'data-light="dim" data-volume="off" data-distance="far"' in page.client.get("/station/dock-1").text
 
 
 def test_what_no_page_sends_is_refused(kiosk: World, page: Page, client: FlaskClient) -> None:
-    for data in ({}, {"light": "dim"}, {"light": "dim", "volume": "11"}, {"light": '"', "volume": "off"}):
+    for wrong in ({"light": '"'}, {"volume": "11"}, {"distance": "2 m"}, {"distance": ""}):
+        data = CHOSEN | wrong
         assert page.client.post(URL, data=data, headers=page.headers).status_code == 400
-    chosen = {"light": "dim", "volume": "off"}
-    assert page.client.post("/station/attic/ambience", data=chosen, headers=page.headers).status_code == 404
-    assert client.post(URL, data=chosen).status_code == 403
+    assert page.client.post("/station/attic/ambience", data=CHOSEN, headers=page.headers).status_code == 404
+    assert client.post(URL, data=CHOSEN).status_code == 403
     assert kiosk.rooms.ambiences
     assert kiosk.rooms.ambiences.of("dock-1") == Ambience()

@@ -74,6 +74,17 @@ def test_a_faulty_design_of_the_site_is_told_of(tmp_path: Path) -> None:
     assert "<script>" not in page.replace("<script src", "")
 
 
+def test_a_design_that_cannot_be_read_is_told_in_the_language_of_the_page(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_bytes(b'title = "\xff"')
+    client = create_app(world(site=tmp_path).rooms).test_client()
+    german = {"Accept-Language": "de"}
+    answer = client.get("/labels/own", headers=german)
+    assert answer.status_code == 422
+    assert "own.toml: erwartet wird eine Datei in UTF-8" in answer.get_data(as_text=True)
+    answer = client.get("/labels/own", headers={**german, "HX-Request": "true"})
+    assert answer.get_data(as_text=True) == "own.toml: erwartet wird eine Datei in UTF-8"
+
+
 def test_the_editor_holds_the_very_text(desk: Desk) -> None:
     own = LOCATION + "# </textarea><script>alert(1)</script> {{ 7 * 7 }} ${7*7}\n"
     assert desk.post("location/save", {"source": own}).status_code == 200

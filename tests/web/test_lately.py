@@ -85,7 +85,7 @@ def test_where_it_cannot_be_looked_up_the_screens_are_sent_all_the_same(kiosk: W
 
     def unreadable(station: str, _most: int) -> tuple[Past, ...]:
         asked.append(station)
-        raise JournalError("Cannot read the journal: disk I/O error.")
+        raise JournalError("Cannot read the journal. (SQLite says: disk I/O error)")
 
     rooms = replace(kiosk.rooms, lately=unreadable)
     with listening(serving(replace(kiosk, rooms=rooms)), WIDE) as stream:

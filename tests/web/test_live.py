@@ -48,7 +48,7 @@ def test_who_listens_is_shown_the_screen_at_once_and_each_new_one(kiosk: World, 
         first = next_event(stream)
         assert (first["id"], first["event"]) == ("1", "screen")
         assert "Scan anything" in first["data"]
-        kiosk.station.show("home/looking", {"text": "PO-1"})
+        kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "text": "PO-1"})
         second = next_event(stream)
         assert (second["id"], second["event"]) == ("2", "screen")
         assert "PO-1" in second["data"]

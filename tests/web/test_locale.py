@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
+from kiosk.language import language
 from kiosk.model import JobState, LabelAccount, Tally
+from kiosk.resources import templates_dir
+from kiosk.web import create_app
+from kiosk.web.screens import environment
+from kiosk.web.speech import speech_of
 from tests.web.fakes import NOW, print_job
 from tests.web.markup import Markup
 from tests.web.office_world import OfficeDesk, office_desk
@@ -45,6 +51,42 @@ def test_pages_show_numbers_days_and_times_by_locale(desk: OfficeDesk, tag: str)
     assert size in printers
     assert moment in printers
     assert time in shown("/scanners")
+
+
+@pytest.mark.parametrize(
+    ("hours", "tag", "moment", "pattern"),
+    [("24", "en", "Nov 21 09:30", "HH:mm"), ("12", "de", "21. Nov. 9:30 AM", "h:mm a")],
+)
+def test_pages_tell_times_by_the_site_s_own_clock(
+    desk: OfficeDesk, hours: str, tag: str, moment: str, pattern: str
+) -> None:
+    rooms = replace(desk.kiosk.rooms, hours=hours, languages={"dock-1": tag})
+    client = create_app(rooms).test_client()
+    printers = client.get("/printers", headers={"Accept-Language": tag}).get_data(as_text=True)
+    assert moment in Markup(printers).text
+    assert f'data-clock="{pattern}"' in client.get("/station/dock-1").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "said"),
+    [
+        ("number", "1234.5 mm", "1.234,5 mm"),
+        ("yesno", "yes", "ja"),
+        ("sign", "signed", "unterschrieben"),
+        ("photo", "photo on the way", "Foto unterwegs"),
+        ("time", "2026-03-02 14:05", "2. März 2026 14:05"),
+        ("time", "1405", "1405"),
+        ("text", "signed", "signed"),
+        ("one", "yes", "yes"),
+        ("number", "", ""),
+    ],
+)
+def test_a_field_s_value_reads_as_its_kind_does_and_what_was_written_stays(
+    kind: str, shown: str, said: str
+) -> None:
+    filled = environment(templates_dir()).from_string("{{ shown|entered(kind) }}")
+    german = speech_of(language("de"))
+    assert unescape(filled.render({**german, "shown": shown, "kind": kind})) == said
 
 
 def test_what_a_spreadsheet_reads_is_the_same_in_every_language(desk: OfficeDesk) -> None:

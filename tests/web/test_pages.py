@@ -3,11 +3,11 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.model import Level, Message
 from kiosk.web import create_app
 from tests.web.conftest import Page
 from tests.web.fakes import PAD, World, world
 from tests.web.markup import Markup
+from tests.web.samples import SAMPLES
 
 
 def test_one_station_is_gone_to_at_once() -> None:
@@ -31,7 +31,7 @@ def test_a_station_whose_name_has_a_space_works(client: FlaskClient) -> None:
 
 
 def test_the_page_comes_with_its_screen(kiosk: World, client: FlaskClient) -> None:
-    kiosk.station.show("home/looking", {"text": "PO-1"}, Message(Level.WAIT, "Looking."))
+    kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "text": "PO-1"})
     page = Markup(client.get("/station/dock-1").get_data(as_text=True))
     assert "PO-1" in page.text
     assert [s["src"].partition("?")[0] for s in page.having("src") if s["src"] and "static" in s["src"]] == [

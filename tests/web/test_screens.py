@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
 from markupsafe import escape
 
+from kiosk.flows import screens
 from kiosk.language import Language
 from kiosk.language.catalogue import Catalogue
 from kiosk.model import DeviceState, JobState, Json, Level, Message, Operator, Print
@@ -16,6 +17,7 @@ from kiosk.web import app, create_app
 from kiosk.web.screen_view import ScreenView
 from kiosk.web.screens import environment
 from kiosk.web.speech import speech_of
+from kiosk.wire import told_json
 from kiosk.words import told
 from tests.web.conftest import Standing
 from tests.web.fakes import World, print_job, world
@@ -54,9 +56,9 @@ def hostile(value: Json, text: str, name: str = "") -> Json:
             return value
 
 
-def test_every_template_has_a_sample() -> None:
+def test_every_screen_has_a_template_and_a_sample() -> None:
     found = {path.relative_to(SCREENS).with_suffix("").as_posix() for path in SCREENS.glob("[!_]*/*.html")}
-    assert found == set(SAMPLES)
+    assert found == set(SAMPLES) == screens.SCREENS
 
 
 def test_a_screen_has_the_parts_that_the_page_draws_one_by_one_and_none_inside_of_them(
@@ -93,8 +95,19 @@ def test_every_screen_is_drawn(standing: Standing, screen: str, state: dict[str,
         assert re.fullmatch(r"ION/CMD/[A-Z]+(/.+)?", button["data-command"] or "")
 
 
+def test_why_ion_lists_nothing_is_said_by_what_it_is_made_of(kiosk: World, client: FlaskClient) -> None:
+    why = told("{words} (ION's trace {trace})", words=told("ION does not permit it."), trace="9a1f")
+    state: dict[str, Json] = {**dict(MORE)["run/procedures"], "found": [], "rows": [], "refusal": f"{why}"}
+    kiosk.station.show("run/procedures", {**state, "refusal_told": told_json(why)})
+    kiosk.station.alter(operator=Operator("operator/1", "Mia Tanaka", language="de"))
+    assert "ION erlaubt es nicht. (Spur in ION 9a1f)" in fragment(client).text
+    del state["refusal_told"]
+    kiosk.station.show("run/procedures", state)
+    assert why in fragment(client).text, "as an earlier version has kept it"
+
+
 def test_a_missing_name_in_the_state_is_an_error_not_a_blank(kiosk: World, client: FlaskClient) -> None:
-    kiosk.station.show("home/looking", {})
+    kiosk.station.show("home/choose", {})
     assert client.get("/station/dock-1/screen").status_code == 500
 
 
@@ -139,7 +152,7 @@ def poison(kiosk: World, text: str) -> None:
 
 def test_hostile_text_survives_as_it_was(kiosk: World, client: FlaskClient) -> None:
     text = "<b>&amp;\"'</b>"
-    kiosk.station.show("home/looking", {"text": text})
+    kiosk.station.show("home/choose", {**SAMPLES["home/choose"], "text": text})
     assert text in fragment(client).text
 
 

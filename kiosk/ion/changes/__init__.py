@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kiosk.errors import IonUnsupported
-from kiosk.ion.changes.base import Change, Errand, Memory
+from kiosk.ion.changes.base import Change
 from kiosk.ion.changes.checked_receipt import CheckedReceipt
+from kiosk.ion.changes.errand import Errand, Memory
 from kiosk.ion.changes.files import ByAttachment, ByUpload
 from kiosk.ion.changes.issues import ChangedIssue, NewIssue
 from kiosk.ion.changes.labour import CheckedIn, CheckedOut

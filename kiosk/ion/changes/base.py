@@ -12,22 +12,19 @@ and are unused are taken away again, but for the first.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from kiosk.errors import IonConflict, IonError, IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion.arguments import checked
+from kiosk.ion.changes.errand import Errand
 from kiosk.ion.differences import differences
 from kiosk.ion.documents import Call
 from kiosk.ion.mapping import dump, read
-from kiosk.ion.storage import Storage
-from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
 from kiosk.model import Json, Submit
-from kiosk.ports import Absent, FileRoom, Finding, Found, Unsure
+from kiosk.ports import Absent, Finding, Found, Unsure
 from kiosk.words import listed, told
 
 __all__ = [
@@ -36,14 +33,11 @@ __all__ = [
     "Change",
     "Creation",
     "Edit",
-    "Errand",
-    "Memory",
     "age_of",
     "carries_marker",
 ]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
-_REMEMBERED: Final = 1000
 RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
 SOMEBODYS: Final = told(
@@ -60,87 +54,6 @@ class Identified(Protocol):
     @property
     def id(self) -> str:
         """Return the id."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What this process knows of changes that are not settled, by their marker."""
-
-    doubtful: dict[str, None] = field(default_factory=dict)
-    """They were looked for: what stands in ION already may be their own."""
-    before: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The ids that were there before the first send."""
-    keys: dict[str, str] = field(default_factory=dict)
-    """The file that is under way: where its bytes went, or the attachment that waits for them."""
-    received: dict[str, Decimal] = field(default_factory=dict)
-    """What an order's line had received before the first send."""
-    stock: dict[str, Mapping[str, Decimal]] = field(default_factory=dict)
-    """The quantities, by row, of what was like the goods before the first send."""
-    absent: dict[str, None] = field(default_factory=dict)
-    """They were looked for, and nothing of them was there: what appears later may be somebody else's."""
-    is_fence_proved: bool = False
-    """This tenant was seen to refuse an addition to a receipt for its stale etag."""
-
-    def doubt(self, marker: str) -> None:
-        """Take note that a change was looked for."""
-        self.doubtful[marker] = None
-        _trim(self.doubtful)
-
-    def remember_before(self, marker: str, ids: frozenset[str]) -> None:
-        """Keep what was there before the first send; later sends of the same change do not count."""
-        self.before.setdefault(marker, ids)
-        _trim(self.before)
-
-    def miss(self, marker: str) -> None:
-        """Take note that a change was looked for in vain."""
-        self.absent[marker] = None
-        _trim(self.absent)
-
-    def remember_received(self, marker: str, received: Decimal, stock: Mapping[str, Decimal]) -> None:
-        """Keep what had been received, and was in stock, before the first send."""
-        self.received.setdefault(marker, received)
-        self.stock.setdefault(marker, stock)
-        _trim(self.received)
-        _trim(self.stock)
-
-    def forget(self, marker: str) -> None:
-        """Forget a change that is settled."""
-        self.doubtful.pop(marker, None)
-        self.before.pop(marker, None)
-        self.keys.pop(marker, None)
-        self.received.pop(marker, None)
-        self.stock.pop(marker, None)
-        self.absent.pop(marker, None)
-
-
-def _trim(remembered: dict[str, Any]) -> None:
-    """Forget the oldest of too many: changes that a person gave up are never settled here."""
-    while len(remembered) > _REMEMBERED:
-        del remembered[next(iter(remembered))]
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """One change on its way: where to, by which document, under which name."""
-
-    operation: str
-    tenant: Tenant
-    calls: Mapping[str, Call]
-    marker: str
-    memory: Memory
-    storage: Storage
-    marker_key: str | None = None
-    """The tenant's attribute that carries markers."""
-    files: FileRoom | None = None
-    request_life_s: float = 120.0
-    """How long a copy that nobody waits for any more may still be carried out."""
-    works_alone: bool = False
-    """Nobody else does the same to the same within that time."""
-
-    @property
-    def may_be_others(self) -> bool:
-        """Return whether what is there now may be somebody else's: it was looked for in vain before."""
-        return self.marker in self.memory.absent and not self.works_alone
 
 
 class Change(ABC, Generic[A]):
@@ -178,6 +91,13 @@ class Change(ABC, Generic[A]):
     @abstractmethod
     def find_effect(self) -> Finding:
         """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``)."""
+
+    def _not_shown(self, result: Mapping[str, Json], facts: str) -> IonUnknown:
+        """Return what to raise where ION's reads do not show yet what it answered; the answer is kept."""
+        self._errand.memory.remember_answer(self._errand.marker, result)
+        return IonUnknown(
+            told("{facts}: ION answered that it did this, and does not show it yet", facts=facts)
+        )
 
 
 class Edit(Change[A], Generic[A, S]):
@@ -225,7 +145,7 @@ class Edit(Change[A], Generic[A, S]):
             except IonConflict as again:
                 raise self._conflict(before, self._read(), again) from again
         if not self._is_fenced():
-            self._count()
+            self._count(after)
         return self._settled(after)
 
     def find_effect(self) -> Finding:
@@ -248,18 +168,22 @@ class Edit(Change[A], Generic[A, S]):
             )
         )
 
-    def _count(self) -> None:
+    def _count(self, after: S) -> None:
         """Read once more what nothing locks.
 
         Raises:
-            IonUnknown: it is neither as it was nor as it was meant to be.
+            IonUnknown: it is neither as it was nor as it was meant to be, or does not show yet.
         """
         try:
             now = self._read()
         except IonError:
             return  # it was made; what cannot be read now proves nothing else
-        if not self._holds(now) and not self._is_as_seen(now):
+        if self._holds(now):
+            return
+        if not self._is_as_seen(now):
             raise IonUnknown(told("{facts} after it was made: perhaps made twice", facts=self._facts(now)))
+        if not self.is_absolute:
+            raise self._not_shown(self._result(after), self._facts(now))
 
     def _is_fenced(self) -> bool:
         return True
@@ -353,7 +277,7 @@ class Creation(Change[A], Generic[A, S]):
         self._errand.memory.remember_before(self._errand.marker, frozenset(there))
         made = self._make()
         if not self._is_fenced():
-            self._count()
+            self._count(made)
         return self._settled(made)
 
     def find_effect(self) -> Finding:
@@ -380,19 +304,22 @@ class Creation(Change[A], Generic[A, S]):
             )
         )
 
-    def _count(self) -> None:
+    def _count(self, made: S) -> None:
         """Look how many were made.
 
         Raises:
-            IonUnknown: more than one.
+            IonUnknown: more than one, or the list does not show it yet.
         """
         try:
-            copies = self._copies(self._there())
+            there = self._there()
+            copies = self._copies(there)
         except IonError:
             return  # it was made; what cannot be read now proves nothing else
         if len(copies) > 1:
             rows = listed(map(self._named, copies[:5]))
             raise IonUnknown(told("{facts}: expected one, got {rows}", facts=self._facts(), rows=rows))
+        if made.id and made.id not in there:
+            raise self._not_shown(self._result(made), self._facts())
 
     def _copies(self, there: Mapping[str, S]) -> list[S]:
         """Return what this operation has made, or seems to have: by the marker where there is one."""

@@ -77,8 +77,11 @@ class _Attached(Change[AttachFile]):
             ids = frozenset(str(row.get("id")) for row in there)
             self._errand.memory.remember_before(self._errand.marker, ids)
 
-    def _result(self, file: Mapping[str, Any]) -> dict[str, Json]:
+    def _settled(self, file: Mapping[str, Any]) -> dict[str, Json]:
         self._errand.memory.forget(self._errand.marker)
+        return self._result(file)
+
+    def _result(self, file: Mapping[str, Any]) -> dict[str, Json]:
         name = file.get("filename")
         return {
             "file": {
@@ -105,16 +108,20 @@ class _Attached(Change[AttachFile]):
             )
         )
 
-    def _count(self, files: Callable[[], list[Mapping[str, Any]] | None]) -> None:
-        """Look how many there are.
+    def _count(self, made: Mapping[str, Any], files: Callable[[], list[Mapping[str, Any]] | None]) -> None:
+        """Look how many there are, where this tenant lists files.
 
         Raises:
-            IonUnknown: more than one.
+            IonUnknown: more than one, or the list does not show it yet.
         """
+        if "FilesOf" not in self._calls:
+            return
         try:
             there = files() or []
         except IonError:
             return  # it was attached; what cannot be read now proves nothing else
+        if not there:
+            raise self._not_shown(self._result(made), self._facts)
         if len(there) > 1:
             raise IonUnknown(
                 told("{facts}: expected one new file, got {count}", facts=self._facts, count=len(there))
@@ -148,7 +155,7 @@ class ByUpload(_Attached):
         content = self._content()
         ours = self._ours()
         if ours:
-            return self._result(ours[0])
+            return self._settled(ours[0])
         self._remember_before()
         key, etag = self._upload(content)
         self._errand.memory.keys[self._errand.marker] = key
@@ -164,8 +171,8 @@ class ByUpload(_Attached):
             "made",
             may_miss=frozenset({"validate"}),
         )
-        self._count(self._ours)
-        return self._result(made)
+        self._count(made, self._ours)
+        return self._settled(made)
 
     def find_effect(self) -> Finding:
         """Look for the file under the key where the bytes went."""
@@ -178,7 +185,7 @@ class ByUpload(_Attached):
             return Unsure(
                 told("{facts}: expected one new file, got {count}", facts=self._facts, count=len(ours))
             )
-        return Found(self._result(first), surplus)
+        return Found(self._settled(first), surplus)
 
     def _ours(self) -> list[Mapping[str, Any]]:
         """Return the files under the key where the bytes went, the oldest first."""
@@ -248,8 +255,8 @@ class ByAttachment(_Attached):
                 if isinstance(error, UploadExpired) and attempt + 1 < _TRIES:
                     continue
                 raise
-            self._count(self._new_files)
-            return self._result(file)
+            self._count(file, self._new_files)
+            return self._settled(file)
         raise AssertionError("unreachable")
 
     def find_effect(self) -> Finding:
@@ -272,7 +279,7 @@ class ByAttachment(_Attached):
             surplus = self._undo(others)
             if len(surplus) < len(others):
                 return self._missing([*whole, *empty])
-            return Found(self._result(whole[0]), surplus)
+            return Found(self._settled(whole[0]), surplus)
         if known is None and (not are_ours or len(empty) != 1):
             return self._missing(there)
         for file in empty[:1]:

@@ -98,8 +98,8 @@ class ByLine(Change[Receive]):
             if result is None:
                 raise
         else:
-            self._count([row.id for row in answer["inventories"]])
             result = self._result([answer])
+            self._count([row.id for row in answer["inventories"]], result)
         self._errand.memory.forget(self._errand.marker)
         return result
 
@@ -111,19 +111,22 @@ class ByLine(Change[Receive]):
             return None
         return dict(finding.result) if isinstance(finding, Found) else None
 
-    def _count(self, own: list[str]) -> None:
+    def _count(self, own: list[str], result: Mapping[str, Json]) -> None:
         """Read the line once more, and where it received more than it should, whether that was we.
 
         Raises:
-            IonUnknown: it may have been.
+            IonUnknown: it may have been, or the line does not show yet what it received.
         """
+        due = self._before + self._arguments.quantity
         try:
             order, line = self._line()
-            if line.received <= self._before + self._arguments.quantity:
-                return
-            now = self._with_rows(order, line)
+            now = self._with_rows(order, line) if line.received != due else None
         except IonError:
             return  # it was received; what cannot be read now proves nothing else
+        if now is None:
+            return
+        if line.received < due:
+            raise self._not_shown(result, _facts(now, self._arguments, self._before))
         if self._is_marked:
             if len(now.marked) > 1:
                 raise IonUnknown(_facts(now, self._arguments, self._before))

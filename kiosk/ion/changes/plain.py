@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from kiosk.errors import IonRejected
-from kiosk.ion.changes.base import RECENT, Change, Creation, Edit, Errand
+from kiosk.ion.changes.base import RECENT, Change, Creation, Edit
+from kiosk.ion.changes.errand import Errand
 from kiosk.ion.plain import PLAIN_CHANGES, Kind, Now, Row
 from kiosk.ion.shapes import rich_text, rows_of
 from kiosk.ion.taking import as_json, model_of, values_of

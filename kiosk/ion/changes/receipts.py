@@ -50,15 +50,16 @@ class ByReceipt(Change[Receive]):
                 _facts(receipts, self._arguments, self._errand.marker), code="CONCURRENCY_ERROR"
             )
         receipt = receipts[0] if receipts else self._create()
+        self._errand.memory.fenced.pop(self._errand.marker, None)
         try:
-            after = self._add(receipt, self._arguments.line_id)
+            after = self._add_to_newest(receipt)
         except IonConflict:
             for now in self._receipts():
                 if _is_ours(now, self._arguments):
                     return _result(now, self._arguments)
             raise
         if not self._errand.memory.is_fence_proved:
-            self._count()
+            self._count(_result(after, self._arguments))
         return _result(after, self._arguments)
 
     def find_effect(self) -> Finding:
@@ -74,7 +75,9 @@ class ByReceipt(Change[Receive]):
         now = self._receipts()
         if any(receipt.items for receipt in now):
             return self._standing(now)
-        return Absent(late_s=0.0 if is_fenced else self._errand.request_life_s)
+        if not is_fenced:
+            return Absent(late_s=self._errand.request_life_s)
+        return Absent(is_new=self._errand.memory.fence(self._errand.marker))
 
     def _standing(self, receipts: Sequence[ReceiptState]) -> Finding:
         """Say what receipts with items are; beside the one with ours, empty ones are taken away."""
@@ -94,18 +97,21 @@ class ByReceipt(Change[Receive]):
         can = self._tenant.catalogue.offers("delete_receipt")
         return Found(_result(filled[0], self._arguments), surplus if can else ())
 
-    def _count(self) -> None:
+    def _count(self, result: Mapping[str, Json]) -> None:
         """Read the items once more.
 
         Raises:
-            IonUnknown: there are others than were asked for.
+            IonUnknown: there are others than were asked for, or none are shown yet.
         """
         try:
             receipts = self._receipts()
         except IonError:
             return  # they were added; what cannot be read now proves nothing else
-        if any(receipt.items for receipt in receipts) and isinstance(self._standing(receipts), Unsure):
-            raise IonUnknown(_facts(receipts, self._arguments, self._errand.marker))
+        facts = _facts(receipts, self._arguments, self._errand.marker)
+        if not any(receipt.items for receipt in receipts):
+            raise self._not_shown(result, facts)
+        if isinstance(self._standing(receipts), Unsure):
+            raise IonUnknown(facts)
 
     def _receipts(self) -> list[ReceiptState]:
         call = self._calls["ReceiptsOf"]
@@ -139,6 +145,16 @@ class ByReceipt(Change[Receive]):
         }
         return to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
 
+    def _add_to_newest(self, receipt: ReceiptState) -> ReceiptState:
+        """Add with the etag that was read, or the one that ION answered since: reads may lag behind it."""
+        try:
+            return self._add(receipt, self._arguments.line_id)
+        except IonConflict:
+            etag = self._errand.memory.etags.get(receipt.id, receipt.etag)
+            if etag == receipt.etag:
+                raise
+            return self._add(receipt.model_copy(update={"etag": etag}), self._arguments.line_id)
+
     def _fence(self, receipt: ReceiptState) -> bool:
         """Change the receipt, so that an older addition is refused; say whether that worked."""
         call = self._calls["TouchReceipt"]
@@ -150,7 +166,9 @@ class ByReceipt(Change[Receive]):
             )
         except IonConflict:
             return True  # somebody changed it just now, which makes older copies stale as well
-        return to_receipt(changed, tried=call.name, is_mutation=True).etag != receipt.etag
+        etag = to_receipt(changed, tried=call.name, is_mutation=True).etag
+        self._errand.memory.remember_etag(receipt.id, etag)
+        return etag != receipt.etag
 
     def _is_refused(self, stale: ReceiptState) -> bool:
         """Return whether this tenant refuses additions with a stale etag: tried with one to no line."""

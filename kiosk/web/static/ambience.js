@@ -1,4 +1,4 @@
-// What a person chose for the light and the noise around this screen: it turns at once, and is kept for the station.
+// What a person chose for the light and the noise around this screen, and for who reads it from afar: it turns at once, and is kept for the station.
 
 import { sendersHeaders } from "./scans.js";
 import { play } from "./sounds.js";
@@ -20,9 +20,10 @@ export function startAmbience({ notice }) {
     root.dataset[button.dataset.sets] = button.dataset.to;
     mark();
     if (button.dataset.sets === "volume") play("good");
-    const { light, volume } = root.dataset;
+    const { light, volume, distance } = root.dataset;
+    const chosen = new URLSearchParams({ light, volume, distance });
     try {
-      const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ light, volume }), headers: sendersHeaders() });
+      const answer = await fetch(url, { method: "POST", body: chosen, headers: sendersHeaders() });
       if (!answer.ok) throw new Error(String(answer.status));
     } catch {
       notice("stop", "This holds until the page is loaded again: the kiosk could not keep it.");

@@ -1,5 +1,6 @@
 // The page's own part: what htmx does not do. Screens come from the server; nothing here knows a flow.
 
+import { hideAfar, showAfar, startAfar } from "./afar.js";
 import { startAmbience } from "./ambience.js";
 import { keepFocus, startFocus } from "./focus.js";
 import { follow, startLately } from "./lately.js";
@@ -71,7 +72,10 @@ function draw(html, root) {
   if (phone?.dataset.asked && phone.dataset.asked !== phoneAsked) phone.click();
   phoneAsked = phone?.dataset.asked ?? "";
   if (shown.session !== before.session || shown.revision !== before.revision) {
-    if (!isLampOnly(before, changed) && shown.level) signal(shown.level, words(screen));
+    if (!isLampOnly(before, changed)) {
+      if (shown.level) signal(shown.level, words(screen));
+      else hideAfar();
+    }
   }
   // It asks for the layout that is painted next, and so comes last.
   if (changed.has("what")) screen.querySelector(".steps .current, .steps .next")?.scrollIntoView({ block: "nearest" });
@@ -85,11 +89,12 @@ function words(screen) {
   return Array.from(screen.querySelectorAll(".message :is(.word, .sentence)"), (part) => part.textContent).join(": ");
 }
 
-/** Tells eyes, ears and a screen reader; the reader's text stands outside of what is drawn anew. */
+/** Tells eyes near and far, ears and a screen reader; the reader's text stands outside of what is drawn anew. */
 function signal(level, text) {
   play(level);
   said.textContent = "";
   said.textContent = text;
+  showAfar(level, frame.querySelector(".message"));
   frame.classList.add("flash");
   clearTimeout(flashTimer);
   flashTimer = setTimeout(() => frame.classList.remove("flash"), FLASH_MS);
@@ -256,6 +261,7 @@ startPanels();
 startSounds();
 startTouch();
 startFocus();
+startAfar();
 startAmbience({ notice });
 startScans({ show, notice });
 startPin();

@@ -1,7 +1,7 @@
 // Keypad, keyboard, camera, photos, labels and scan pad: panels a person opens. At most one is open; body[data-open] names it.
 
 import { press, reset } from "./board.js";
-import { keepFocus } from "./focus.js";
+import { leadIn, leadOut } from "./focus.js";
 
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
@@ -15,7 +15,7 @@ export function close() {
   if (body.dataset.open in views) body.dispatchEvent(new Event(`${body.dataset.open}:closed`));
   delete body.dataset.open;
   for (const panel of [command, ...Object.values(views), ...Object.values(forms)]) panel.hidden = true;
-  keepFocus();
+  leadOut();
 }
 
 /** Shows the barcode that does the same as a button. */
@@ -64,7 +64,10 @@ function open(button) {
     body.dispatchEvent(new Event(`${name}:opened`));
   }
   const form = forms[name];
-  if (!form) return;
+  if (!form) {
+    leadIn(button);
+    return;
+  }
   form.querySelector("label").textContent = button.dataset.title;
   const input = entry(form);
   input.value = "";
@@ -78,6 +81,7 @@ function open(button) {
   // A phone's own keyboard is the better one on a phone, which has no room for this one.
   forms.keyboard.querySelector("input").inputMode = isPhone.matches ? "text" : "none";
   form.hidden = false;
+  leadIn(button);
   input.focus({ preventScroll: true });
 }
 

@@ -1,0 +1,127 @@
+"""Answers for who reads them from two metres: large, in front of the screen, and gone again by themselves."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.model import Level, Message
+from tests.browser.conftest import OpenScreen, Screen, Size
+from tests.browser.test_ambience import choose
+from tests.browser.test_sizes import CAPITALS, SEEN_AFAR_PX
+from tests.web.samples import SAMPLES
+
+pytestmark = pytest.mark.browser
+
+GOOD = Message(Level.GOOD, "ION has it: 12 × BRKT-1042-07 received.")
+STOP = Message(Level.STOP, "SN-000173 is not on this order.")
+ASK = Message(
+    Level.ASK, "BRKT-1042-07 is on two lines of PO-10007. Choose the one that the packing slip names."
+)
+LONGEST = Message(
+    Level.STOP,
+    "Die Lieferung von Präzisionsteile Großmüller auf Bestellung PO-2026-000193 ist in ION schon vollständig"
+    " angenommen: NAS1149F0332P-LONG-NUMBER. Legen Sie sie beiseite und fragen Sie Ihre Schichtleitung.",
+)
+CAPITALS_PX = """() => {
+  const size = (part) => parseFloat(getComputedStyle(document.querySelector(`#afar ${part}`)).fontSize);
+  return [size(".word"), size(".sentence")].map((px) => px * CAPITALS);
+}""".replace("CAPITALS", str(CAPITALS))
+IS_WHOLE = """() => {
+  const afar = document.getElementById("afar");
+  return afar.scrollHeight <= afar.clientHeight && afar.scrollWidth <= afar.clientWidth;
+}"""
+
+
+@pytest.fixture
+def far(open_screen: OpenScreen) -> Screen:
+    return read_from_afar(open_screen)
+
+
+def read_from_afar(open_screen: OpenScreen, size: Size = "kiosk") -> Screen:
+    """Open a page whose station is read from afar, and that nobody has touched."""
+    screen = open_screen(size)
+    screen.page.evaluate("document.documentElement.dataset.distance = 'far'")
+    return screen
+
+
+def say(screen: Screen, message: Message | None) -> None:
+    screen.kiosk.station.show("receive/line", SAMPLES["receive/line"], message)
+    screen.wait_for_revision()
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator("#afar :is(.word, .sentence)").all_inner_texts()
+
+
+def test_an_answer_stands_over_the_screen_and_goes_by_itself(far: Screen) -> None:
+    say(far, GOOD)
+    afar = far.page.locator("#afar")
+    expect(afar).to_be_visible()
+    assert shown(far.page) == ["Good", GOOD.text]
+    say(far, STOP)
+    assert shown(far.page) == ["Stop", STOP.text]
+    expect(far.page.locator(".bar .slot.confirm button")).to_be_in_viewport()
+    box, bar = afar.bounding_box(), far.page.locator(".bar").bounding_box()
+    assert box
+    assert bar
+    assert box["y"] + box["height"] <= bar["y"]
+    say(far, GOOD)
+    expect(afar).to_be_hidden(timeout=4000)
+
+
+def test_a_screen_that_says_nothing_shows_itself(far: Screen) -> None:
+    say(far, STOP)
+    expect(far.page.locator("#afar")).to_be_visible()
+    say(far, None)
+    expect(far.page.locator("#afar")).to_be_hidden(timeout=1000)
+
+
+@pytest.mark.parametrize("size", ["kiosk", "laptop", "desk"])
+def test_it_can_be_read_from_two_metres_and_nothing_is_cut_off(open_screen: OpenScreen, size: Size) -> None:
+    screen = read_from_afar(open_screen, size)
+    for message in (GOOD, STOP, ASK):
+        say(screen, message)
+        word, sentence = screen.page.evaluate(CAPITALS_PX)
+        assert word >= SEEN_AFAR_PX
+        assert sentence >= SEEN_AFAR_PX
+        assert screen.page.evaluate(IS_WHOLE)
+    say(screen, LONGEST)
+    assert screen.page.evaluate(IS_WHOLE)
+    assert screen.page.evaluate(CAPITALS_PX)[0] >= SEEN_AFAR_PX
+
+
+def test_a_touch_takes_it_away_and_presses_nothing_behind_it(far: Screen) -> None:
+    say(far, STOP)
+    far.page.mouse.click(700, 100)
+    expect(far.page.locator("#afar")).to_be_hidden(timeout=1000)
+    assert far.kiosk.station.presses == []
+    say(far, GOOD)
+    expect(far.page.locator("#afar")).to_be_hidden(timeout=100)
+
+
+def test_who_moves_the_focus_sees_where_it_goes(far: Screen) -> None:
+    say(far, STOP)
+    far.page.keyboard.press("Tab")
+    expect(far.page.locator("#afar")).to_be_hidden(timeout=1000)
+
+
+def test_a_screen_reader_hears_it_once(far: Screen) -> None:
+    say(far, STOP)
+    expect(far.page.locator("#afar")).to_have_attribute("aria-hidden", "true")
+    expect(far.page.locator("#said")).to_have_text(f"Stop: {STOP.text}")
+
+
+def test_only_who_wants_it_gets_it_and_never_in_the_hand(open_screen: OpenScreen) -> None:
+    near = open_screen()
+    say(near, STOP)
+    assert shown(near.page) == []
+    phone = read_from_afar(open_screen, "phone")
+    say(phone, STOP)
+    expect(phone.page.locator("#afar")).to_be_hidden()
+
+
+def test_it_is_chosen_at_the_station_and_kept(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    choose(screen, "Far away")
+    screen.open()
+    say(screen, STOP)
+    expect(screen.page.locator("#afar")).to_be_visible()
