@@ -119,6 +119,12 @@ def test_a_finger_on_it_presses_nothing_behind_it_though_it_was_to_go_meanwhile(
     assert len(screen.kiosk.station.presses) == 1
 
 
+def test_who_scans_from_the_demo_s_pad_stands_anywhere(open_screen: OpenScreen) -> None:
+    screen = read_from_afar(open_screen, "desk", is_demo=True)
+    screen.page.locator(".pad .card").first.click()
+    expect(screen.page.locator("#afar")).to_be_visible()
+
+
 def test_it_is_shown_though_what_is_said_closes_what_somebody_left_open(far: Screen) -> None:
     say(far, None)
     far.page.evaluate("document.querySelector('.doing [data-opens=keypad]').click()")
