@@ -48,8 +48,8 @@ COVERED = """() => {
   const buttons = [...document.querySelectorAll("#ambience .button")];
   return buttons.filter((button) => {
     const { left, right, top, bottom } = button.getBoundingClientRect();
-    const points = [[left + 8, top + 8], [right - 8, top + 8], [left + 8, bottom - 8], [right - 8, bottom - 8]];
-    return !points.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+    const corners = [left + 8, right - 8].flatMap((x) => [[x, top + 8], [x, bottom - 8]]);
+    return !corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
   }).map((button) => `${button.textContent.trim()}: covered`);
 }"""
 
