@@ -132,7 +132,6 @@ _NO_TEXTS = {
     "ION Kiosk",
     "command line",
     "operators page",
-    "end of file",
     "none set",
     "none of that id",
     "dpi:",

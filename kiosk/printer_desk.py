@@ -12,6 +12,7 @@ from kiosk.ports import Clock, Sleep
 from kiosk.printer_setup import kind_of, stock_words
 from kiosk.supervisor import Supervisor
 from kiosk.way import tell_printed
+from kiosk.words import N_, told
 from printers import (
     Patience,
     Printer,
@@ -32,7 +33,9 @@ _MUTE_ANSWER_S = 0.2
 """For one last question to a printer that never answered; a label takes longer to come out."""
 _PATIENCE = Patience(timeout_s=40)
 """Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
+_WITH_DETAIL = N_("{words} (for the technician: {detail})")
 _INTERRUPTED = "Printing was interrupted: look whether it came out whole."
+_BROKE_OFF = "Broke off while printing."
 _BROKEN_OFF = "The connection to the printer broke off."
 _MAY_STILL = "The printer may still print it."
 _HELD_S = 600.0
@@ -221,7 +224,8 @@ class PrinterDesk:
         except PrinterNotReady as error:
             return self._not_taken(error, "It takes nothing: look at labels, ribbon and cover.")
         except PrintUnknown as error:
-            self._light(is_fit=False, text=f"Broke off while printing. ({error})")
+            text = told(_WITH_DETAIL, words=told(_BROKE_OFF), detail=str(error))
+            self._light(is_fit=False, text=text)
             self._said = _NOTHING_SAID
             return JobState.UNKNOWN, _BROKEN_OFF
         self._note(outcome.status)
@@ -232,9 +236,10 @@ class PrinterDesk:
         return JobState.SENT, ""
 
     def _not_taken(self, error: PrinterError, remedy: str) -> tuple[JobState, str]:
-        self._light(is_fit=False, text=f"{remedy} ({error})")
+        text = told(_WITH_DETAIL, words=told(remedy), detail=str(error))
+        self._light(is_fit=False, text=text)
         self._asked_at_s = self.monotonic_s()
-        return JobState.QUEUED, str(error)
+        return JobState.QUEUED, text
 
     def _settle(self, job: PrintJob, state: JobState, error: str) -> None:
         """Put on disk what became of a job; while the disk refuses, it is kept in mind."""

@@ -426,4 +426,4 @@ class QueueMachine(RuleBasedStateMachine):
 
 
 TestQueue = QueueMachine.TestCase
-TestQueue.settings = settings(max_examples=5 * TIMES, stateful_step_count=25, deadline=None)
+TestQueue.settings = settings(max_examples=10 * TIMES, stateful_step_count=25, deadline=None)

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.flows.sequel import print_message
 from kiosk.journal import Journal, NewBatch, NewJob
+from kiosk.language import language
 from kiosk.model import JobState, Level, Message, Print, PrintJob
 from kiosk.printer_setup import open_printers
 from kiosk.settings import PrinterSettings
@@ -79,6 +80,24 @@ def test_the_first_of_each_station_is_told_and_only_once(
     world.step(4)
     moved = [(job.station, job.error) for job in world.changes if job is not None]
     assert moved == [("dock-1", "Close the head"), ("desk", "Close the head")]
+
+
+def test_what_a_connection_says_stands_behind_what_to_do_in_the_language_of_the_screen(
+    tmp_path: Path, journal: Journal
+) -> None:
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    world = World(tmp_path, journal, f"file://{folder}")
+    world.step()
+    folder.rmdir()
+    world.queue("label-1")
+    world.step()
+    german = (
+        "Nicht erreichbar: einschalten und Kabel prüfen. "
+        f"(für die Technik: file://{folder}: expected a folder, got none)"
+    )
+    assert language("de").sentence(world.desk.lamp.text) == german
+    assert language("de").sentence(world.job().error) == german, "as it is kept beside the label"
 
 
 def test_wrong_labels_are_named_by_their_size(tmp_path: Path, journal: Journal) -> None:

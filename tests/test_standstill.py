@@ -1,6 +1,7 @@
 """The service itself, when it finds its journal damaged."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from kiosk.standstill import looked_until_over
 from kiosk.web import create_standstill_app
 from kiosk.words import told
 from tests import plain_http
-from tests.end_to_end.floor import Plant, wait_for
+from tests.end_to_end.floor import Plant, schema_file, wait_for
+from tests.end_to_end.warm import Started, started
 from tests.journal.opened import rows_of
 from tests.web.markup import Markup
 
@@ -33,30 +35,34 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         yield running
 
 
-def _start(plant: Plant, **environment: str) -> "tuple[subprocess.Popen[str], str]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "serve", "--config", str(plant.config)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-    )
+def _start(plant: Plant, **environment: str) -> tuple[Started, str]:
+    with _log(plant).open("a", encoding="utf-8") as log:
+        process = started(
+            ["serve", "--config", str(plant.config)],
+            schema=schema_file(plant.ion.ion.dialect),
+            environ={**os.environ, **environment},
+            errors=log.fileno(),
+        )
     plant.processes.append(process)
     assert process.stdout is not None
     return process, process.stdout.readline()
 
 
-def _ended(process: "subprocess.Popen[str]") -> str:
-    process.terminate()
-    _, log = process.communicate(timeout=20)
-    assert process.returncode == 0
-    return log
+def _ended(plant: Plant) -> str:
+    process = plant.processes[-1]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    return _log(plant).read_text(encoding="utf-8")
+
+
+def _log(plant: Plant) -> Path:
+    return plant.folder / "log"
 
 
 def test_a_damaged_journal_stops_the_kiosk_until_a_technician_begins_a_new_one(plant: Plant) -> None:
     process, line = _start(plant)
     assert line.startswith("Kiosk ready")
-    _ended(process)
+    _ended(plant)
     path = plant.folder / "kiosk.db"
     damaged = path.read_bytes()[:4096] + b"\xff" * 20_000
     path.write_bytes(damaged)
@@ -85,14 +91,15 @@ def test_a_damaged_journal_stops_the_kiosk_until_a_technician_begins_a_new_one(p
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Kiosk ready")
     wait_for(lambda: plain_http.get(f"{base}/healthz").status_code == 200, "the kiosk at work")
-    log = _ended(process)
+    log = _ended(plant)
     assert "CRITICAL MainThread kiosk.standstill: «The journal is damaged" in log
     assert kept.read_bytes() == damaged
 
 
 def test_damage_that_is_found_beside_the_first_scans_stops_the_kiosk_too(plant: Plant) -> None:
     """The file was closed in order, so that the start does not check it, and rots while it is off."""
-    _ended(_start(plant)[0])
+    _start(plant)
+    _ended(plant)
     path = plant.folder / "kiosk.db"
     before = path.stat()
     with rows_of(plant.folder) as journal:
@@ -118,7 +125,7 @@ def test_damage_that_is_found_beside_the_first_scans_stops_the_kiosk_too(plant: 
     (kept,) = plant.folder.glob("kiosk.db.damaged-*[0-9]Z")
     assert not path.exists()
     assert kept.name in health.json()["journal"]["text"]
-    _ended(process)
+    _ended(plant)
 
 
 def test_a_disk_that_does_not_let_the_journal_be_opened_is_said_until_it_does(plant: Plant) -> None:
@@ -134,7 +141,7 @@ def test_a_disk_that_does_not_let_the_journal_be_opened_is_said_until_it_does(pl
     obstacle.rmdir()
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Kiosk ready")
-    assert "CRITICAL MainThread kiosk.standstill: «Cannot write beside the journal" in _ended(process)
+    assert "CRITICAL MainThread kiosk.standstill: «Cannot write beside the journal" in _ended(plant)
 
 
 _STOPPED_WITH_DAMAGE = """
@@ -194,12 +201,12 @@ def test_a_damaged_journal_on_a_disk_that_lets_nothing_be_set_aside_is_said_too(
 
 def test_it_can_be_stopped_while_it_stands_still(plant: Plant) -> None:
     (plant.folder / "kiosk.db").write_bytes(b"no database, and longer than the header of one" * 10)
-    process, line = _start(plant)
+    _, line = _start(plant)
     assert line.startswith("Kiosk out of order: ")
-    _ended(process)
-    process, line = _start(plant)
+    _ended(plant)
+    _, line = _start(plant)
     assert line.startswith("Kiosk out of order: "), "a restart changes nothing"
-    _ended(process)
+    _ended(plant)
     assert len(list(plant.folder.glob("kiosk.db.damaged-*"))) == 1
 
 

@@ -20,6 +20,7 @@ from kiosk.scanners.blanking import Blanking
 from kiosk.scanners.collector import MAX_SCAN_BYTES, Dropped, Piece
 from kiosk.scanners.link import Link
 from kiosk.settings import ScannerSettings
+from kiosk.words import Told, system_says, told
 
 _BUSY = frozenset({errno.EAGAIN, errno.EBUSY})
 _NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM})
@@ -53,7 +54,7 @@ class DeviceScanner(ABC):
 
     _group = "dialout"
     """The group that may open such a device."""
-    _check = "Check its plug"
+    _check: Told = told("Check its plug")
     """What a person does first when it is gone."""
 
     def __init__(
@@ -82,7 +83,9 @@ class DeviceScanner(ABC):
         try:
             self._link = self._dial()
         except (OSError, ValueError) as error:
-            raise ScannerGone(f"Cannot open {self._where}: {self._why_not(error)}") from error
+            raise ScannerGone(
+                told("Cannot open {where}: {why}", where=self._where, why=self._why_not(error))
+            ) from error
 
     def read(self, timeout_s: float) -> tuple[bytes, ...]:
         """Return the complete scans that arrived within ``timeout_s``, without their suffix.
@@ -132,7 +135,7 @@ class DeviceScanner(ABC):
         """
 
     @abstractmethod
-    def _expected(self) -> str:
+    def _expected(self) -> Told:
         """Return what the device was expected to be."""
 
     def _damage(self) -> Dropped | None:
@@ -140,33 +143,45 @@ class DeviceScanner(ABC):
         return None
 
     def _hint(self) -> str:
-        """Return a sentence, with a blank in front, on what may be wrong when the device is not there."""
+        """Return a sentence on what may be wrong when the device is not there, empty where there is none."""
         return ""
 
-    def _why_not(self, error: OSError | ValueError) -> str:
+    def _why_not(self, error: OSError | ValueError) -> Told:
         code = error.errno if isinstance(error, OSError) else None
         if code in _NOT_THERE:
-            return f"it is not there. {self._check}; it is opened by itself when it is back.{self._hint()}"
+            words = told(
+                "it is not there. {check}; it is opened by itself when it is back.", check=self._check
+            )
+            hint = self._hint()
+            return told("{words} {hint}", words=words, hint=hint) if hint else words
         if code in _NOT_PERMITTED:
-            return f"not permitted. {self._remedy(error)}"
+            return told("not permitted. {remedy}", remedy=self._remedy(error))
         if code in _BUSY:
-            return "another program is using it. Stop that program; the kiosk tries again by itself."
-        return f"expected {self._expected()}, got: {error}"
+            return told("another program is using it. Stop that program; the kiosk tries again by itself.")
+        return told("expected {expected}, got: {came}", expected=self._expected(), came=came(error))
 
-    def _remedy(self, error: OSError | ValueError) -> str:
+    def _remedy(self, error: OSError | ValueError) -> Told:
         """Say who may open the device, and what a technician does about it."""
         path = error.filename if isinstance(error, OSError) and error.filename else self._settings.port
         group, mode = _rights(path)
         if group in {self._group, ""} and mode & _GROUP_MAY == _GROUP_MAY:
-            return f"Add the kiosk's user to the group {self._group!r} and restart the kiosk."
-        return (
-            f"{path} belongs to group {group!r} with mode {mode:04o}, expected {self._group!r} and 0660. "
-            "Add its make, which lsusb shows, to 70-ion-kiosk.rules, and plug it in again."
+            return told(
+                "Add the kiosk's user to the group {group} and restart the kiosk.", group=repr(self._group)
+            )
+        return told(
+            "{path} belongs to group {group} with mode {mode}, expected {wanted} and 0660. "
+            "Add its make, which lsusb shows, to 70-ion-kiosk.rules, and plug it in again.",
+            path=path,
+            group=repr(group),
+            mode=f"{mode:04o}",
+            wanted=repr(self._group),
         )
 
     @property
-    def _where(self) -> str:
-        return f"scanner {self._settings.name!r} on {self._settings.port!r}"
+    def _where(self) -> Told:
+        return told(
+            "scanner {name} on {port}", name=repr(self._settings.name), port=repr(self._settings.port)
+        )
 
     def _take(self, pieces: tuple[Piece, ...], now_s: float) -> None:
         if not pieces:
@@ -191,47 +206,71 @@ class DeviceScanner(ABC):
             raise ScanError(self._why_dropped(why))
         return tuple(scans)
 
-    def _why_dropped(self, why: Dropped) -> str:
-        name = f"Scanner {self._settings.name!r}"
+    def _why_dropped(self, why: Dropped) -> Told:
+        name = told("Scanner {name}", name=repr(self._settings.name))
         match why:
             case Dropped.TOO_LONG:
-                return (
-                    f"{name} sent more than {MAX_SCAN_BYTES} bytes without an end; "
-                    "the scan was dropped. Scan again, and if it happens again set its suffix to CR."
+                return told(
+                    "{name} sent more than {most} bytes without an end; "
+                    "the scan was dropped. Scan again, and if it happens again set its suffix to CR.",
+                    name=name,
+                    most=MAX_SCAN_BYTES,
                 )
             case Dropped.LOST:
-                return f"{name}: a part of the scan was lost, and the rest was dropped. Scan it again."
+                return told(
+                    "{name}: a part of the scan was lost, and the rest was dropped. Scan it again.", name=name
+                )
             case Dropped.GARBLED:
-                return (
-                    f"{name} sent what cannot be read at {self._settings.baud} baud, and it was dropped. "
+                return told(
+                    "{name} sent what cannot be read at {baud} baud, and it was dropped. "
                     "Set baud in the settings to the scanner's own, mostly 9600 or 115200, "
-                    "and the scanner to 8 data bits without parity."
+                    "and the scanner to 8 data bits without parity.",
+                    name=name,
+                    baud=self._settings.baud,
                 )
             case Dropped.CUT:
-                return f"{name} stopped in the middle of a scan, and it was dropped. Scan it again."
+                return told(
+                    "{name} stopped in the middle of a scan, and it was dropped. Scan it again.", name=name
+                )
             case Dropped.REPEATED:
-                return (
-                    f"{name} sent the same code again within {self._settings.blank_ms} ms; "
-                    "it counts once. Wait a moment where it is another piece with an equal label."
+                return told(
+                    "{name} sent the same code again within {blank_ms} ms; "
+                    "it counts once. Wait a moment where it is another piece with an equal label.",
+                    name=name,
+                    blank_ms=self._settings.blank_ms,
                 )
 
     def _receive(self, timeout_s: float) -> bytes:
         if self._link is None:
-            raise ScannerGone(f"Scanner {self._settings.name!r} is not open.")
+            raise ScannerGone(told("Scanner {name} is not open.", name=repr(self._settings.name)))
         try:
             return self._link.receive(timeout_s)
         except OSError as error:
-            raise ScannerGone(self._gone(str(error))) from error
+            raise ScannerGone(self._gone(error)) from error
 
-    def _gone(self, came: str) -> str:
+    def _gone(self, error: OSError) -> Told:
         dropped = self._framing.pending_bytes
         self.close()
-        half = f" An unfinished scan of {dropped} bytes was dropped: scan it again." if dropped else ""
-        where = self._where
-        return (
-            f"{where[0].upper()}{where[1:]} went away ({came}). "
-            f"{self._check}; it is opened again by itself.{half}"
+        words = told(
+            "{where} went away ({came}). {check}; it is opened again by itself.",
+            where=told(
+                "Scanner {name} on {port}", name=repr(self._settings.name), port=repr(self._settings.port)
+            ),
+            came=came(error),
+            check=self._check,
         )
+        if not dropped:
+            return words
+        half = told("An unfinished scan of {count} bytes was dropped: scan it again.", count=dropped)
+        return told("{words} {half}", words=words, half=half)
+
+
+def came(error: OSError | ValueError) -> str:
+    """Return what came instead of a device: our own words, else the system's, named as such."""
+    said: object = error.args[0] if error.args else ""
+    if isinstance(said, Told) or not isinstance(error, OSError):
+        return said if isinstance(said, Told) else str(error)
+    return system_says(error)
 
 
 def _rights(path: str) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from kiosk.ports import Candidate, Listener, Scanner
 from kiosk.scanners.device_names import Found, Roots
 from kiosk.scanners.listening import listener
 from kiosk.settings import ScannerSettings
+from kiosk.words import told
 
 _MAKES = frozenset({"0c2e", "05e0", "05f9", "23d0"})
 """Honeywell, Zebra (Symbol), Datalogic, Youjie: as in 70-ion-kiosk.rules."""
@@ -67,8 +68,11 @@ class Subordinate:
             for one in self._first:
                 if found.is_called(one.port):
                     raise ScannerGone(
-                        f"The settings file has this device as scanner {one.name!r}, which comes first. "
-                        "Remove this one."
+                        told(
+                            "The settings file has this device as scanner {name}, which comes first. "
+                            "Remove this one.",
+                            name=repr(one.name),
+                        )
                     )
         self._scanner.open()
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from kiosk.words import told
+
 _IDS = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
 _KEY_A, _KEY_ENTER = 30, 28
 _POS_DESCRIPTORS = (b"\x06\x8c\x00\x09\x02", b"\x05\x8c\x09\x02")
@@ -126,14 +128,23 @@ def find(port: str, plugged_in: Callable[[], Iterable[Found]]) -> Found:
     fitting = [found for found in called if found.fits]
     if len(fitting) > 1:
         raise ValueError(
-            f"{len(fitting)} of them: {_list(fitting)}. Name it by its serial number or its physical port."
+            told(
+                "{count} of them: {names}. Name it by its serial number or its physical port.",
+                count=len(fitting),
+                names=_list(fitting),
+            )
         )
     if fitting:
         return fitting[0]
     if called:
-        raise ValueError(f"{_list(called)} in another mode. Scan the code that sets the mode in its manual.")
+        raise ValueError(
+            told(
+                "{names} in another mode. Scan the code that sets the mode in its manual.",
+                names=_list(called),
+            )
+        )
     if port.startswith("/") and Path(port).exists():
-        raise ValueError("something else")
+        raise ValueError(told("something else"))
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), port)
 
 
@@ -162,7 +173,10 @@ def relatives(port: str, roots: Roots) -> str:
     if not names:
         return ""
     # A scanner's product id depends on its mode.
-    return f" From the same make {', '.join(names)} is plugged in: the scanner may be set to another mode."
+    return told(
+        "From the same make {names} is plugged in: the scanner may be set to another mode.",
+        names=", ".join(names),
+    )
 
 
 def _list(devices: Sequence[Found]) -> str:

@@ -9,6 +9,7 @@ from kiosk.scanners.device_names import Roots, opened, relatives
 from kiosk.scanners.hid_pos_report import ReportFraming
 from kiosk.scanners.link import DescriptorLink
 from kiosk.settings import ScannerSettings
+from kiosk.words import Told, told
 
 _HONEYWELL = frozenset({"0c2e", "23d0"})
 """Honeywell and its maker Youjie: silent until feature report 254 has switched their reports on."""
@@ -40,8 +41,8 @@ class HidPosScanner(DeviceScanner):
                 fcntl.ioctl(device, _HIDIOCSFEATURE, _REPORTS_ON)
         return DescriptorLink(device)
 
-    def _expected(self) -> str:
-        return "one scanner in HID-POS mode"
+    def _expected(self) -> Told:
+        return told("one scanner in HID-POS mode")
 
     def _hint(self) -> str:
         return relatives(self._settings.port, self._roots)

@@ -9,6 +9,7 @@ from kiosk.scanners.key_decoder import KeyDecoder
 from kiosk.scanners.key_framing import KeyFraming
 from kiosk.scanners.pump import Pump
 from kiosk.settings import ScannerSettings
+from kiosk.words import Told, told
 
 # linux/input.h
 _EVIOCGRAB = 0x4004_4590
@@ -46,8 +47,8 @@ class KeyboardScanner(DeviceScanner):
             return frozenset()
         return frozenset(code for code in range(_KEY_BYTES * 8) if bits[code // 8] >> code % 8 & 1)
 
-    def _expected(self) -> str:
-        return "one keyboard"
+    def _expected(self) -> Told:
+        return told("one keyboard")
 
     def _hint(self) -> str:
         return relatives(self._settings.port, self._roots)

@@ -5,6 +5,8 @@ import os
 import select
 from typing import Protocol
 
+from kiosk.words import told
+
 _CHUNK_BYTES = 4096
 
 
@@ -51,7 +53,7 @@ class DescriptorLink:
         data = os.read(self._descriptor.fileno(), _CHUNK_BYTES)
         if not data:
             # An unplugged tty does not fail: it ends.
-            raise OSError("end of file")
+            raise OSError(told("end of file"))
         return data
 
     def close(self) -> None:

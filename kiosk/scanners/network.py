@@ -4,11 +4,12 @@ import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from kiosk.scanners.base import DeviceScanner
+from kiosk.scanners.base import DeviceScanner, came
 from kiosk.scanners.line_splitter import LineSplitter
 from kiosk.scanners.link import DescriptorLink, Link
 from kiosk.scanners.rfc2217 import Rfc2217
 from kiosk.settings import ScannerSettings
+from kiosk.words import Told, system_says, told
 
 _CONNECT_S = 2.0
 _KEEPALIVE = (
@@ -27,7 +28,7 @@ would be lost with the connection.
 class NetworkScanner(DeviceScanner):
     """Reads scans from a TCP connection. Nothing is sent but what RFC 2217 asks for."""
 
-    _check = "Check its power and the network"
+    _check = told("Check its power and the network")
 
     def __init__(self, settings: ScannerSettings) -> None:
         super().__init__(settings, LineSplitter(tab_ends=settings.tab_ends))
@@ -45,27 +46,30 @@ class NetworkScanner(DeviceScanner):
             connection.close()
             raise
 
-    def _why_not(self, error: OSError | ValueError) -> str:
+    def _why_not(self, error: OSError | ValueError) -> Told:
         match error:
             case ConnectionRefusedError():
-                return (
+                return told(
                     "refused. Check its port number, and whether another program is connected to it; "
                     "the kiosk tries again by itself."
                 )
             case socket.gaierror():
-                return (
-                    f"nobody knows this host's name ({error.strerror}). Check the name, or use its address."
+                return told(
+                    "nobody knows this host's name ({came}). Check the name, or use its address.",
+                    came=system_says(error),
                 )
             case OSError():
-                return (
-                    f"it does not answer ({error}). {self._check}; it is connected by itself when it is back."
+                return told(
+                    "it does not answer ({came}). {check}; it is connected by itself when it is back.",
+                    came=came(error),
+                    check=self._check,
                 )
-        return f"expected {self._expected()}, got: {error}"
+        return told("expected {expected}, got: {came}", expected=self._expected(), came=came(error))
 
-    def _expected(self) -> str:
+    def _expected(self) -> Told:
         if self._settings.port.startswith("rfc2217:"):
-            return f"a serial server with RFC 2217 at {self._settings.baud} baud"
-        return "a scanner or a serial server that takes a TCP connection"
+            return told("a serial server with RFC 2217 at {baud} baud", baud=self._settings.baud)
+        return told("a scanner or a serial server that takes a TCP connection")
 
 
 class _SerialServer:
@@ -81,11 +85,14 @@ class _SerialServer:
         while not self._telnet.is_ready:
             left_s = until_s - monotonic_s()
             if left_s <= 0:
-                raise ValueError("no answer in RFC 2217; a raw TCP port is named socket://host:port")
+                raise ValueError(told("no answer in RFC 2217; a raw TCP port is named socket://host:port"))
             self._early += self._data(left_s)
         if self._telnet.line_baud != baud:
             raise ValueError(
-                f"a line at {self._telnet.line_baud} baud; set baud to it, where the scanner has it"
+                told(
+                    "a line at {baud} baud; set baud to it, where the scanner has it",
+                    baud=self._telnet.line_baud,
+                )
             )
 
     def receive(self, timeout_s: float) -> bytes:

@@ -11,6 +11,7 @@ from kiosk.scanners.key_framing import ENDS, EV_KEY, EV_SYN, EVENT, PRESSED, SYN
 from kiosk.scanners.key_layouts import LAYOUTS
 from kiosk.scanners.pump import Pump
 from kiosk.settings import ScannerSettings
+from kiosk.words import Told, told
 
 MOST_KEY_S = 0.04
 """On average from key to key; the slowest scanner takes 16 to 20 ms, a person 80 and more."""
@@ -69,8 +70,8 @@ class OverheardKeyboard(DeviceScanner):
         device, _ = opened(self._settings.port, self._roots.keyboards, os.O_RDONLY)
         return Pump(device)
 
-    def _expected(self) -> str:
-        return "one keyboard"
+    def _expected(self) -> Told:
+        return told("one keyboard")
 
     def _hint(self) -> str:
         return relatives(self._settings.port, self._roots)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from io import FileIO
 
 from kiosk.scanners.link import DescriptorLink
+from kiosk.words import system_says, told
 
 _PIPE_BYTES = 1 << 20
 """Six events of 24 bytes a character: some 7000 characters; also the most that a user may ask for."""
@@ -39,7 +40,13 @@ class Pump:
             )
         except OSError as error:
             device.close()
-            raise ValueError(f"one that {_PUMP[0]!r} cannot be started for: {error}") from error
+            raise ValueError(
+                told(
+                    "one that {program} cannot be started for ({detail})",
+                    program=repr(_PUMP[0]),
+                    detail=system_says(error),
+                )
+            ) from error
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         self._pipe = self._process.stdout
         with suppress(OSError):

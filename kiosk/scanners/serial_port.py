@@ -13,6 +13,7 @@ from kiosk.scanners.line_errors import Ask, LineErrors
 from kiosk.scanners.line_splitter import LineSplitter
 from kiosk.scanners.link import DescriptorLink
 from kiosk.settings import ScannerSettings
+from kiosk.words import Told, told
 
 
 class SerialScanner(DeviceScanner):
@@ -46,8 +47,8 @@ class SerialScanner(DeviceScanner):
         name = self._settings.port
         return name if name.startswith("/") else str(find(name, self._roots.serial_ports).node)
 
-    def _expected(self) -> str:
-        return f"a serial port at {self._settings.baud} baud"
+    def _expected(self) -> Told:
+        return told("a serial port at {baud} baud", baud=self._settings.baud)
 
     def _hint(self) -> str:
         return relatives(self._settings.port, self._roots)

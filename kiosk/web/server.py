@@ -1,8 +1,13 @@
 """The WSGI server (waitress) around the application, with streams that end when it is told to stop."""
 
+import errno
 import logging
 import socket
 import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
 
 from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
@@ -18,6 +23,9 @@ SPARE_THREADS = 8
 """Threads beside those that hold streams open: presses, scans, pictures, programs."""
 _STOP_S = 5.0
 _DEAD_PEER_MS = 20_000
+_NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""Why a connection that waits cannot be accepted, though the line is whole (accept(2))."""
+_REST_S = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -58,6 +66,9 @@ class WebServer:
         self._doors = [each for each in self._map.values() if isinstance(each, BaseWSGIServer)]
         for door in self._doors:
             door.channel_class = _Channel
+            door.accept = partial(self._accept, door, door.accept)
+        self._rests_until_s: float | None = None
+        self._is_full = False
         self.port = int(listening.getsockname()[1])
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -91,6 +102,29 @@ class WebServer:
     def _run(self) -> None:
         while not self._is_stopping.is_set():
             wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
+            if self._rests_until_s is not None and time.monotonic() >= self._rests_until_s:
+                self._rests_until_s = None
+                for door in self._doors:
+                    door.accepting = True
+
+    def _accept(self, door: BaseWSGIServer, accept: Callable[[], Any]) -> Any:  # noqa: ANN401  as waitress has it
+        """Accept a connection; where the process has no file left for it, let it wait.
+
+        It stays there to be accepted: the loop would else try it, and log it, thousands of times a second.
+        """
+        try:
+            accepted = accept()
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            if not self._is_full:
+                _log.warning("No connection is accepted for now: %s", error)
+            self._is_full = True
+            self._rests_until_s = time.monotonic() + _REST_S
+            door.accepting = False
+            return None
+        self._is_full = self._is_full and accepted is None
+        return accepted
 
 
 def _listen(host: str, port: int) -> socket.socket:

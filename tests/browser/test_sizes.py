@@ -50,8 +50,8 @@ FIT = """() => {
   }
   for (const heading of document.querySelectorAll("h1.number")) {
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = heading;
-    const isCutOff = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 8;
-    if (isCutOff) faults.push(`${heading.textContent}: cut off`);
+    const isCut = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 8;
+    if (isCut) faults.push(`${heading.textContent}: cut off`);
   }
   const least = root.clientWidth === 800 ? SEEN_AFAR : 0;
   for (const heading of document.querySelectorAll("h1.number")) {

@@ -79,7 +79,12 @@ class Started:
 
 
 def started(
-    arguments: Sequence[str], *, control: str = "", schema: str = "", environ: Mapping[str, str] | None = None
+    arguments: Sequence[str],
+    *,
+    control: str = "",
+    schema: str = "",
+    environ: Mapping[str, str] | None = None,
+    errors: int = 2,
 ) -> Started:
     """Start ``kiosk`` with these arguments.
 
@@ -88,6 +93,7 @@ def started(
         control: a module whose ``apply()`` takes a protection away.
         schema: a file with the schema of the ION that it will work with, as the journal keeps schemas.
         environ: its environment where it is not that of this process.
+        errors: the descriptor that its log goes to.
     """
     own, given = os.pipe()
     told, tell = os.pipe()
@@ -96,7 +102,7 @@ def started(
         "environ": dict(os.environ if environ is None else environ),
         "schema": schema,
     }
-    socket.send_fds(_maker(control), [json.dumps(order).encode()], [given, tell, 2])
+    socket.send_fds(_maker(control), [json.dumps(order).encode()], [given, tell, errors])
     for end in (given, tell):
         os.close(end)
     return Started(os.fdopen(own, encoding="utf-8"), told)

@@ -16,7 +16,7 @@ from tests import plain_http
 from tests.faults.proxy import Action, Rule
 from tests.faults.site import Site, kiosk, site
 
-__all__ = ["Tally", "received_by_kiosk", "received_by_quickstart"]
+__all__ = ["Reads", "Tally", "received_by_kiosk", "received_by_quickstart"]
 
 _CHANCES: Mapping[Action, tuple[float, dict[str, object]]] = {
     Action.CLOSE: (0.01, {}),
@@ -61,25 +61,45 @@ class Tally:
         return 1000 * self.duplicates / self.receipts
 
 
-def received_by_kiosk(folder: Path, dialect: Dialect, receipts: int, seed: int) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """How ION's reads are, and what the kiosk takes them for."""
+
+    lag_s: float = 0.0
+    is_believed: bool = False
+    """Whether what they do not show is sent again at once: the protection is taken away."""
+
+
+PROMPT = Reads()
+
+
+def received_by_kiosk(
+    folder: Path, dialect: Dialect, receipts: int, seed: int, reads: Reads = PROMPT
+) -> Tally:
     """Deliver receipts, each few hundred from a journal of their own with a seed of their own."""
     tallies = [
-        _delivered(folder / f"from-{first}", dialect, min(_IN_ONE_ION, receipts - first), seed + number)
+        _delivered(
+            folder / f"from-{first}", dialect, min(_IN_ONE_ION, receipts - first), seed + number, reads
+        )
         for number, first in enumerate(range(0, receipts, _IN_ONE_ION))
     ]
     return Tally(*(sum(each) for each in zip(*map(astuple, tallies), strict=True)))
 
 
-def _delivered(folder: Path, dialect: Dialect, receipts: int, seed: int) -> Tally:
+def _delivered(folder: Path, dialect: Dialect, receipts: int, seed: int, reads: Reads) -> Tally:
     folder.mkdir()
     started = time.perf_counter()
-    with _opened(dialect, seed) as place:
-        ion = place.gateway(write_timeout_s=5.0, request_life_s=120.0)
+    with _opened(dialect, seed, reads.lag_s) as place:
+        ion = place.gateway(write_timeout_s=5.0, request_life_s=0.0 if reads.is_believed else 120.0)
         with kiosk(folder, ion, place.clock) as at:
+            if reads.is_believed:
+                at.delivery.lag_s = 0.0
             keys = {}
             for number in range(receipts):
                 arguments = _arguments(number, received=number)
-                keys[at.queue("receive", arguments, subject="order-line/7002")] = str(arguments["lot"])
+                # Behind what waits for a person nothing is sent of the same, and the control parks much.
+                subject = f"lot/{number}" if reads.is_believed else "order-line/7002"
+                keys[at.queue("receive", arguments, subject=subject)] = str(arguments["lot"])
             at.run()
             ends = {keys[each.key]: each.state for each in at.journal.outbox.listed(limit=receipts)}
         ion.close()
@@ -141,10 +161,10 @@ def _arguments(number: int, received: int) -> dict[str, Json]:
 
 
 @contextmanager
-def _opened(dialect: Dialect, seed: int) -> Iterator[Site]:
+def _opened(dialect: Dialect, seed: int, read_lag_s: float = 0.0) -> Iterator[Site]:
     """Run an ION whose order is large enough, behind a proxy with its faults; no token ever expires."""
     with site(dialect, seed) as place:
-        place.reset(token_lifetime_s=1e7)
+        place.reset(token_lifetime_s=1e7, read_lag_s=read_lag_s)
         lines = place.server.ion.world.purchase_order_lines
         lines.put(replace(lines[7002], quantity=Decimal(10_000_000)))
         place.proxy.add(

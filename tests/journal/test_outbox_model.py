@@ -132,5 +132,5 @@ class OutboxMachine(RuleBasedStateMachine):
         return None
 
 
-OutboxMachine.TestCase.settings = settings(max_examples=15 * TIMES, stateful_step_count=30, deadline=None)
+OutboxMachine.TestCase.settings = settings(max_examples=30 * TIMES, stateful_step_count=30, deadline=None)
 TestOutbox = OutboxMachine.TestCase

@@ -137,8 +137,8 @@ def test_elsewhere_only_what_is_marked_is_a_text() -> None:
 def test_every_text_of_several_words_is_known_again_when_it_is_filled_in() -> None:
     german = language("de")
     read = read_catalogue(CATALOGUES / "de.po")
-    for english in ("Scanner {name} is not open.", "{field} is missing.", "Cannot open {where}: {error}"):
-        filled = english.format(name="gun", field="Torque", where="x", error="y")
+    for english in ("{printer} is paused.", "{field} is missing.", "No label: {error}"):
+        filled = english.format(printer="zebra", field="Torque", error="y")
         assert german.sentence(filled) == read.texts[english].format(
-            name="gun", field="Torque", where="x", error="y"
+            printer="zebra", field="Torque", error="y"
         )

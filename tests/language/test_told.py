@@ -15,10 +15,20 @@ from tests.checkout import ROOT
 from tests.web.pseudo import pseudo, unsaid
 
 ION = ROOT / "kiosk" / "ion"
-READ = sorted(ION.rglob("*.py"))
+READ = [*sorted(ION.rglob("*.py")), *sorted((ROOT / "kiosk" / "scanners").glob("*.py"))]
 """Rooms whose errors and findings stand on a screen."""
-TELLING = {"Unsure", "undecided"}
-WORDED = ("_facts", "_named", "_words", "_misfit")
+TELLING = {"ScanError", "ScannerGone", "Unsure", "undecided"}
+WORDED = (
+    "_facts",
+    "_named",
+    "_words",
+    "_misfit",
+    "_why_not",
+    "_why_dropped",
+    "_remedy",
+    "_gone",
+    "_expected",
+)
 """Functions whose texts end up in these."""
 
 

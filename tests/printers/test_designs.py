@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -201,6 +201,8 @@ def test_any_values_make_a_readable_label_or_are_refused(
 
 @settings(max_examples=5 * TIMES, deadline=None)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=42))
+@example("W" * 42)
+@example('{"~' * 14)
 def test_a_code_as_long_as_an_ion_uid_is_never_refused(designs: dict[str, Design], code: str) -> None:
     for design in designs.values():
         for dpi in (203, 300, 600):

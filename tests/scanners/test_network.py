@@ -196,7 +196,7 @@ def test_an_unknown_name() -> None:
 def test_no_answer() -> None:
     said = NetworkScanner(settings("socket://192.0.2.1:4001"))._why_not(TimeoutError("timed out"))
     assert said == (
-        "it does not answer (timed out). Check its power and the network; "
+        "it does not answer (the system says: timed out). Check its power and the network; "
         "it is connected by itself when it is back."
     )
 

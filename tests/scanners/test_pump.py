@@ -111,6 +111,6 @@ def test_a_pump_whose_program_was_killed_ends_at_the_next_key(wire: Wire) -> Non
 
 def test_without_its_program_the_device_is_let_go(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pump, "_PUMP", ("no-such-program",))
-    with pytest.raises(ValueError, match=r"one that 'no-such-program' cannot be started for: .*No such file"):
+    with pytest.raises(ValueError, match=r"one that 'no-such-program' cannot be started for .*No such file"):
         Pump(wire.device)
     assert wire.device.closed

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import ScanError, ScannerGone
+from kiosk.language import language
 from kiosk.scanners import SCANNERS
 from kiosk.scanners.collector import MAX_SCAN_BYTES
 from kiosk.scanners.link import DescriptorLink
@@ -147,9 +148,27 @@ def test_any_failing_read_closes_and_says_so(scanner: SerialScanner, tmp_path: P
     folder = os.open(tmp_path, os.O_RDONLY)
     os.dup2(folder, link.fileno())
     os.close(folder)
-    with pytest.raises(ScannerGone, match=r"went away \(\[Errno 21\] Is a directory\)"):
+    with pytest.raises(ScannerGone, match=r"went away \(the system says: Is a directory\)"):
         scanner.read(LONG_S)
     assert scanner._link is None
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_screen(scanner: SerialScanner, line: Line) -> None:
+    german = language("de")
+    line.unplug()
+    with pytest.raises(ScannerGone) as gone:
+        scanner.read(LONG_S)
+    port = scanner._settings.port
+    assert german.sentence(str(gone.value)) == (
+        f"Scanner 'gun' an {port!r} ist weg (die Verbindung endete). Den Stecker prüfen; "
+        "er wird von selbst wieder geöffnet."
+    )
+    with pytest.raises(ScannerGone) as closed:
+        SerialScanner(settings("/nowhere/gun")).open()
+    assert german.sentence(str(closed.value)) == (
+        "Scanner 'gun' an '/nowhere/gun' lässt sich nicht öffnen: er ist nicht da. Den Stecker prüfen; "
+        "er wird von selbst geöffnet, wenn er wieder da ist."
+    )
 
 
 def test_back_on_the_same_stable_path(tmp_path: Path) -> None:

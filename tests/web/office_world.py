@@ -164,7 +164,7 @@ def stock(kiosk: World) -> None:
     ]
     kiosk.parked.found = Message(Level.ASK, "Nobody can tell from here: {text}", {"text": _CHANGED})
     kiosk.service.found = found_valve()
-    fault = FaultSeen(NOW, "Scanner 'floor-gun' is not open.")
+    fault = FaultSeen(NOW, told("Scanner {name} is not open.", name="'floor-gun'"))
     kiosk.scanners += [
         FakeScanner(),
         FakeScanner(name="floor-gun", lamp=GONE, faults=3, last_fault=fault, kind="hid-pos", binding=BOUND),

@@ -1,4 +1,6 @@
+import errno
 import http.client
+import os
 import socket
 from dataclasses import replace
 
@@ -45,6 +47,44 @@ def test_the_server_does_not_name_itself(kiosk: World, serving: Serve) -> None:
     answer.read()
     connection.close()
     assert answer.getheader("Server") is None
+
+
+class _Full:
+    """A listening socket of a process that has no file left."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening = listening
+        self.tries = 0
+        self.is_full = True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._listening, name)
+
+    def accept(self) -> tuple[socket.socket, object]:
+        self.tries += 1
+        if self.is_full:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return self._listening.accept()
+
+
+def test_a_connection_waits_while_no_file_is_left_and_is_not_tried_all_the_time(
+    kiosk: World, serving: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serving(kiosk)
+    (door,) = server._doors
+    door.socket = full = _Full(door.socket)
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.settimeout(1.2)
+        line.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            line.recv(99)
+        assert 1 <= full.tries <= 5
+        full.is_full = False
+        line.settimeout(20)
+        assert line.recv(99).startswith(b"HTTP/1.0 200 OK")
+    assert [record.message for record in caplog.records if "accept" in record.message] == [
+        "No connection is accepted for now: [Errno 24] Too many open files"
+    ]
 
 
 @pytest.mark.parametrize(
