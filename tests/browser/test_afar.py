@@ -119,6 +119,14 @@ def test_a_finger_on_it_presses_nothing_behind_it_though_it_was_to_go_meanwhile(
     assert len(screen.kiosk.station.presses) == 1
 
 
+def test_it_goes_though_the_page_never_hears_of_the_release(far: Screen) -> None:
+    say(far, STOP)
+    far.page.mouse.move(400, 200)
+    far.page.mouse.down()
+    say(far, None)
+    expect(far.page.locator("#afar")).to_be_hidden(timeout=5000)
+
+
 def test_who_scans_from_the_demo_s_pad_stands_anywhere(open_screen: OpenScreen) -> None:
     screen = read_from_afar(open_screen, "desk", is_demo=True)
     screen.page.locator(".pad .card").first.click()

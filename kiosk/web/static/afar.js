@@ -4,6 +4,7 @@
 const GOES_MS = { good: 2000, wait: 2000, offline: 4000, ask: 6000, stop: 6000 };
 const NEAR_MS = 10000;
 const CLICK_MS = 50; // after the release
+const HELD_MS = 2000; // a browser's own menu keeps the release of a mouse for itself
 
 const afar = document.getElementById("afar");
 const pin = document.getElementById("pin");
@@ -13,9 +14,9 @@ let isTouched = false;
 let timer = 0;
 
 export function hideAfar() {
+  if (isTouched) return; // gone under a finger, it would leave the tap to the button behind it
   clearTimeout(timer);
-  // Gone under a finger, it would leave the tap to the button behind it.
-  if (!isTouched) afar.hidden = true;
+  afar.hidden = true;
 }
 
 /** Shows what stands in the bar. */
@@ -47,7 +48,11 @@ export function startAfar() {
     // The scan pad is the demo's scanner, and stands beside the screen.
     if (!target.closest?.(".pad")) touchedAt = performance.now();
   }, { capture: true });
-  afar.addEventListener("pointerdown", () => { isTouched = true; });
+  afar.addEventListener("pointerdown", () => {
+    isTouched = true;
+    clearTimeout(timer);
+    timer = setTimeout(released, HELD_MS);
+  });
   for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
   // Keys that move the focus move it on what is seen.
   window.addEventListener("keydown", (event) => { if (event.key === "Tab") hideAfar(); }, { capture: true });
