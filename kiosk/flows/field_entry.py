@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from kiosk.flows.fields import INPUTS, Input, range_words, time_of, value_words
+from kiosk.flows.fields import INPUTS, Input, range_words, time_of, value_told, value_words
 from kiosk.flows.flow import Outcome, Place
 from kiosk.flows.paging import page_on, pages_of, rows_on
 from kiosk.flows.photos import photo_files, photos_of
@@ -12,6 +12,7 @@ from kiosk.flows.run_fields import FieldView, photo_submit, value_submit
 from kiosk.flows.run_screen import RunView
 from kiosk.flows.run_steps import StepView
 from kiosk.model import FieldKind, Json, Level, Message, Run, Session, Submit
+from kiosk.words import Told, told
 
 _PROMPTS: dict[Input, str] = {
     "text": "Scan or type {field}.",
@@ -149,14 +150,14 @@ class Entry:
             by_scan: the text that was scanned for it.
         """
         effect = value_submit(self.run.run, self.step, self.field, value, self.place)
-        words = value_words(self.field.field, value, self.place.zone)
+        words = value_told(self.field.field, value, self.place.zone)
         return self._onward(kept, effect, words, by_scan)
 
     def photographed(self, kept: Mapping[str, Json]) -> Outcome:
         """Send the photo to ION, and ask for the next field that is missing."""
         (file,) = photo_files(self.photos[-1:], self.name)
         effect = photo_submit(self.run.run, self.step, self.field, file)
-        return self._onward(kept, effect, "photo kept", "")
+        return self._onward(kept, effect, told("photo kept"), "")
 
     def _photo_state(self, kept: Mapping[str, Json]) -> dict[str, Json]:
         return {
@@ -167,7 +168,7 @@ class Entry:
 
     def _onward(self, kept: Mapping[str, Json], effect: Submit, words: str, by_scan: str) -> Outcome:
         view = RunView.of(self.run.run, self.place, self.step.id, (effect,))
-        values = {"done": self.name, "value": _short(words)}
+        values = {"done": self.name, "value": words if isinstance(words, Told) else _short(words)}
         missing = missing_of(view, self.step)
         if missing is None:
             message = Message(Level.GOOD, "{done}: {value}. All is filled in.", values)

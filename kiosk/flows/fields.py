@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from kiosk.model import FieldKind, Json, StepField
 from kiosk.wire import plain
-from kiosk.words import N_
+from kiosk.words import N_, told
 
 Input: TypeAlias = Literal["text", "number", "yesno", "one", "many", "time", "sign", "photo"]
 
@@ -98,16 +98,40 @@ def value_words(field: StepField, value: Json, zone: tzinfo) -> str:
             return str(value)
 
 
+def value_told(field: StepField, value: Json, zone: tzinfo) -> str:
+    """Return what ``value_words`` does, so that each language has its own word, number or time for it.
+
+    What somebody wrote or chose stays as it is.
+    """
+    words = value_words(field, value, zone)
+    match field.type, value:
+        case _, None | "":
+            return words
+        case (FieldKind.BOOLEAN | FieldKind.SIGNOFF, bool()) | (FieldKind.FILE_ATTACHMENT, _):
+            return told(words)
+        case FieldKind.NUMBER, _:
+            return told("{count}{unit}", count=value, unit=_unit(field))
+        case FieldKind.DATETIME, str() if (moment := _moment(value)) is not None:
+            return told("{moment}", moment=moment)
+        case _:
+            return words
+
+
 def _unit(field: StepField) -> str:
     return f" {field.unit}" if field.unit else ""
 
 
-def _clock(text: str, zone: tzinfo) -> str:
+def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return text
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(zone).strftime(_WALL_TIME)
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+def _clock(text: str, zone: tzinfo) -> str:
+    moment = _moment(text)
+    return moment.astimezone(zone).strftime(_WALL_TIME) if moment else text
 
 
 def read_wall_time(words: str) -> datetime | None:

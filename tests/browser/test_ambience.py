@@ -21,7 +21,9 @@ def choose(screen: Screen, *names: str) -> None:
     screen.page.locator(".tab.labels").click()
     screen.page.locator(".jobs [data-opens=ambience]").click()
     for name in names:
-        screen.page.locator("#ambience").get_by_role("button", name=name).click()
+        # Another page is as was chosen only once the kiosk keeps it.
+        with screen.page.expect_response("**/ambience"):
+            screen.page.locator("#ambience").get_by_role("button", name=name).click()
         expect(screen.page.locator("#ambience").get_by_role("button", name=name)).to_have_attribute(
             "aria-pressed", "true"
         )

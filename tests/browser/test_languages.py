@@ -44,6 +44,15 @@ CLIPPED = """() => {
   return faults;
 }"""
 
+COVERED = """() => {
+  const buttons = [...document.querySelectorAll("#ambience .button")];
+  return buttons.filter((button) => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const corners = [left + 8, right - 8].flatMap((x) => [[x, top + 8], [x, bottom - 8]]);
+    return !corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+  }).map((button) => `${button.textContent.trim()}: covered`);
+}"""
+
 
 @pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != "en"])
 def test_every_screen_fits_in_every_language(open_screen: OpenScreen, tag: str) -> None:
@@ -68,6 +77,23 @@ def test_every_screen_fits_in_every_language(open_screen: OpenScreen, tag: str) 
         clipped: list[str] = screen.page.evaluate(CLIPPED)
         found[name] = [*faults(screen), *clipped]
     assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_the_panel_of_light_and_sounds_fits_in_every_language(open_screen: OpenScreen, tag: str) -> None:
+    screen = open_screen("kiosk")
+    page = screen.page
+    page.locator("[data-opens=jobs]").click()
+    page.locator(".jobs [data-opens=ambience]").click()
+    if tag != "en":
+        page.locator(f".languages [lang={tag}]").click()
+        page.locator(f"html[lang={tag}]").wait_for(state="attached")
+        page.wait_for_load_state()
+        page.locator("[data-opens=jobs]").click()
+        page.locator(".jobs [data-opens=ambience]").click()
+    expect(page.locator("#ambience")).to_be_visible()
+    screen.picture(f"ambience-{tag}")
+    assert page.evaluate(CLIPPED) + page.evaluate(COVERED) == []
 
 
 def test_a_touch_changes_the_language_of_the_whole_page(open_screen: OpenScreen) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.model import JobState
 from tests.browser.conftest import OpenScreen, Screen
+from tests.web.fakes import print_job
 from tests.web.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
@@ -180,3 +182,20 @@ def test_every_panel_is_opened_gone_through_and_closed_by_keys(open_screen: Open
             if faults:
                 found[panel] = faults
     assert found == {}
+
+
+def test_news_leave_the_focus_in_what_is_open(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    screen.kiosk.jobs.add(print_job(1, JobState.UNKNOWN))
+    screen.kiosk.station.alter(waiting=1)
+    screen.wait_for_revision()
+    page = screen.page
+    page.evaluate(WATCH)
+    page.keyboard.press("Tab")
+    page.locator(".tab[data-opens=jobs]").focus()
+    page.keyboard.press("Enter")
+    page.locator(".jobs [data-opens=ambience]").focus()
+    screen.kiosk.jobs.add(print_job(2, JobState.UNKNOWN))
+    screen.kiosk.station.alter(waiting=2)
+    screen.wait_for_revision()
+    assert page.evaluate("window.focused()") == "jobs ambience"

@@ -118,6 +118,15 @@ def test_a_scanner_s_keys_press_no_button_that_has_the_focus(open_screen: OpenSc
     assert screen.kiosk.station.presses == []
 
 
+def test_a_scanner_s_tab_gives_no_button_the_focus(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    page = screen.page
+    page.locator('[data-command="ION/CMD/FLOW/receive"]').click()
+    types(screen, "PO-10005", end="Tab")
+    expect(page.locator(".scanned")).to_have_text("PO-10005")
+    assert page.evaluate("document.activeElement === document.body")
+
+
 def test_two_scans_in_a_row_are_two(open_screen: OpenScreen) -> None:
     screen = open_screen()
     types(screen, "PO-10007")

@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.flows.fields import INPUTS, is_filled, is_within, number_of, range_words, time_of, value_words
+from kiosk.flows.fields import (
+    INPUTS,
+    is_filled,
+    is_within,
+    number_of,
+    range_words,
+    time_of,
+    value_told,
+    value_words,
+)
+from kiosk.language.catalogue import read_catalogue
+from kiosk.language.language import CATALOGUES, Language
 from kiosk.model import FieldKind, Json, StepField
 
 NOW = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -135,3 +146,26 @@ def test_a_range_is_said(least: Decimal | None, most: Decimal | None, words: str
 )
 def test_a_value_is_said(kind: FieldKind, value: Json, words: str) -> None:
     assert value_words(field(kind, "N.m"), value, BERLIN) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "german"),
+    [
+        (FieldKind.NUMBER, "1234.5", "1.234,5 N.m"),
+        (FieldKind.BOOLEAN, True, "ja"),
+        (FieldKind.SIGNOFF, True, "unterschrieben"),
+        (FieldKind.SIGNOFF, "signed", "signed"),
+        (FieldKind.STRING, "yes", "yes"),
+        (FieldKind.FILE_ATTACHMENT, "4242", "angehängt"),
+        (FieldKind.DATETIME, "2026-11-20T13:30:00+00:00", "2:30 PM"),
+        (FieldKind.DATETIME, "soon", "soon"),
+        (FieldKind.DATETIME, None, ""),
+    ],
+)
+def test_a_value_that_was_entered_is_said_in_any_language(kind: FieldKind, value: Json, german: str) -> None:
+    catalogue = read_catalogue(CATALOGUES / "de.po")
+    spoken = Language("de", catalogue, clock=lambda: NOW.replace(hour=15).astimezone(BERLIN), hours="12")
+    said = value_told(field(kind, "N.m"), value, BERLIN)
+    assert spoken.message("{done}: {value}. All is filled in.", {"done": "It", "value": said}) == (
+        f"It: {german}. Alles ist ausgefüllt."
+    )

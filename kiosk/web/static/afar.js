@@ -3,13 +3,18 @@
 
 const GOES_MS = { good: 2000, wait: 2000, offline: 4000, ask: 6000, stop: 6000 };
 const NEAR_MS = 10000;
+const CLICK_MS = 50; // after the release
+const HELD_MS = 2000; // a browser's own menu keeps the release of a mouse for itself
 
 const afar = document.getElementById("afar");
+const pin = document.getElementById("pin");
 
 let touchedAt = -Infinity;
+let isTouched = false;
 let timer = 0;
 
 export function hideAfar() {
+  if (isTouched) return; // gone under a finger, it would leave the tap to the button behind it
   clearTimeout(timer);
   afar.hidden = true;
 }
@@ -17,8 +22,9 @@ export function hideAfar() {
 /** Shows what stands in the bar. */
 export function showAfar(level, message) {
   hideAfar();
-  const isNear = performance.now() - touchedAt < NEAR_MS;
-  if (document.documentElement.dataset.distance !== "far" || isNear || document.body.dataset.open) return;
+  const isNear = isTouched || performance.now() - touchedAt < NEAR_MS;
+  // A PIN is entered at the screen, whoever scanned the badge.
+  if (document.documentElement.dataset.distance !== "far" || isNear || document.body.dataset.open || !pin.hidden) return;
   afar.className = `afar ${level}`;
   afar.replaceChildren(...Array.from(message.children, (part) => part.cloneNode(true)));
   afar.hidden = false;
@@ -29,10 +35,27 @@ export function showAfar(level, message) {
   timer = setTimeout(hideAfar, GOES_MS[level] ?? GOES_MS.stop);
 }
 
+function released() {
+  if (!isTouched) return;
+  setTimeout(() => {
+    isTouched = false;
+    hideAfar();
+  }, CLICK_MS);
+}
+
 export function startAfar() {
-  window.addEventListener("pointerdown", () => { touchedAt = performance.now(); }, { capture: true });
-  afar.addEventListener("click", hideAfar);
+  window.addEventListener("pointerdown", ({ target }) => {
+    // The scan pad is the demo's scanner, and stands beside the screen.
+    if (!target.closest?.(".pad")) touchedAt = performance.now();
+  }, { capture: true });
+  afar.addEventListener("pointerdown", () => {
+    isTouched = true;
+    clearTimeout(timer);
+    timer = setTimeout(released, HELD_MS);
+  });
+  for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, released);
   // Keys that move the focus move it on what is seen.
   window.addEventListener("keydown", (event) => { if (event.key === "Tab") hideAfar(); }, { capture: true });
-  new MutationObserver(hideAfar).observe(document.body, { attributeFilter: ["data-open"] });
+  // A panel that a new screen closes says nothing against what that screen says.
+  new MutationObserver(() => { if (document.body.dataset.open) hideAfar(); }).observe(document.body, { attributeFilter: ["data-open"] });
 }

@@ -30,8 +30,10 @@ function nameOf(element) {
 export function keepFocus() {
   const { activeElement } = document;
   const isLost = activeElement === document.body || !isShown(activeElement);
-  if (!isByKeys || !last || !isLost || document.body.dataset.open) return;
-  const found = [...frame.querySelectorAll(last)].find(isShown) ?? frame.querySelector(FIRST);
+  if (!isByKeys || !last || !isLost) return;
+  const { panel, stops } = opened();
+  const same = [...frame.querySelectorAll(last)].filter((button) => !panel || panel.contains(button));
+  const found = same.find(isShown) ?? (panel ? stops[0] : frame.querySelector(FIRST));
   found?.focus({ preventScroll: true });
 }
 

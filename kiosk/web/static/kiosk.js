@@ -256,6 +256,11 @@ for (const name of ["phone", "person"]) {
 }
 window.addEventListener("pagehide", close);
 
+// Before all that listens to keys: what it keeps for itself, such as the Tab behind a scan, no person pressed.
+startWedge((text) => {
+  clearPin();
+  sendScan({ json: JSON.stringify(text) });
+}, undefined, isScanInto);
 startLately();
 startPanels();
 startSounds();
@@ -266,7 +271,3 @@ startAmbience({ notice });
 startScans({ show, notice });
 startPin();
 followPin(frame.querySelector(".screen"));
-startWedge((text) => {
-  clearPin();
-  sendScan({ json: JSON.stringify(text) });
-}, undefined, isScanInto);
