@@ -10,6 +10,7 @@ from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import Absent, Answered, Found, Unsure
 from kiosk.simulator.schema import Dialect
+from kiosk.simulator.seed import seed_world
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 from tests.fakes import Clock
@@ -107,3 +108,18 @@ def test_items_of_a_receipt_that_do_not_show_yet_are_not_added_again() -> None:
     place.catch_up()
     assert isinstance(place.ion.find_effect("receive", LOT, marker=MARKER), Found)
     assert received(place.factory, 7002) == 10
+
+
+@unfenced
+def test_what_a_person_sends_again_is_not_taken_for_answered_before(case: Case) -> None:
+    """What ION did is gone again by then, since somebody took it away."""
+    place = Lagging(case.dialect)
+    with pytest.raises(IonUnknown, match="does not show it yet"):
+        place.perform(case)
+    assert isinstance(place.find(case), Answered)
+    place.factory.world = place.factory.ion.world = seed_world(World(clock=place.clock.now))
+    place.catch_up()
+    place.factory.once(case.mutation, lose_the_request)
+    with pytest.raises(IonUnknown):
+        place.perform(case)
+    assert isinstance(place.find(case), Absent)
