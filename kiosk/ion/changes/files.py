@@ -260,7 +260,7 @@ class ByAttachment(_Attached):
         raise AssertionError("unreachable")
 
     def find_effect(self) -> Finding:
-        """Look for the attachment and for its bytes; one that never got any is taken away."""
+        """Look for the attachment and for its bytes; one of which nobody said that it got any is taken away."""
         self._errand.memory.doubt(self._errand.marker)
         return self._standing(self._content())
 
@@ -282,8 +282,10 @@ class ByAttachment(_Attached):
             return Found(self._settled(whole[0]), surplus)
         if known is None and (not are_ours or len(empty) != 1):
             return self._missing(there)
-        for file in empty[:1]:
-            self._take_away(file, None)
+        # What ION and its storage have answered for has its bytes, wherever they cannot be read yet.
+        if marker not in memory.answered:
+            for file in empty[:1]:
+                self._take_away(file, None)
         return Absent()
 
     def _look(self, file_id: str, content: bytes) -> tuple[Mapping[str, Any] | None, bool]:
