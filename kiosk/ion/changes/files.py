@@ -260,7 +260,7 @@ class ByAttachment(_Attached):
         raise AssertionError("unreachable")
 
     def find_effect(self) -> Finding:
-        """Look for the attachment and for its bytes; one of which nobody said that it got any is taken away."""
+        """Look for the attachment and for its bytes; one that nobody took bytes for is taken away."""
         self._errand.memory.doubt(self._errand.marker)
         return self._standing(self._content())
 
