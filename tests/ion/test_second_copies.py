@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import IonConflict, IonUnknown, IonUnreachable
+from kiosk.errors import IonConflict, IonUncounted, IonUnknown, IonUnreachable
 from kiosk.ion import Ion
 from kiosk.ion.changes.runs import NewRun
 from kiosk.model import Asked, Json, Question, Run
@@ -24,7 +24,7 @@ def made_twice(
     factory = Factory("classic")
     ion = factory.new_gateway(marker_attribute="kiosk" if marked else None)
     factory.once(mutation, twice)
-    with pytest.raises(IonUnknown, match=": expected one, got "):
+    with pytest.raises(IonUncounted, match=": expected one, got "):
         ion.perform(operation, arguments, marker=MARKER)
     return factory, ion
 
@@ -116,7 +116,7 @@ def test_scrap_that_ion_takes_off_twice_is_for_a_person() -> None:
     ion = factory.gateway()
     scrap: dict[str, Json] = {"inventory_id": "9017", "kind": "scrap", "quantity": "4", "from_quantity": "84"}
     factory.once("adjustInventory", twice)
-    with pytest.raises(IonUnknown, match="perhaps made twice"):
+    with pytest.raises(IonUncounted, match="perhaps made twice"):
         ion.perform("adjust", scrap, marker=MARKER)
     finding = ion.find_effect("adjust", scrap, marker=MARKER)
     assert isinstance(finding, Unsure)

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
+from kiosk.errors import IonError, IonRejected, IonUncounted, IonUnknown, IonUnreachable
 from kiosk.ion.arguments import AttachFile
 from kiosk.ion.changes.base import RECENT, Change, age_of
 from kiosk.ion.documents import Call
@@ -112,7 +112,7 @@ class _Attached(Change[AttachFile]):
         """Look how many there are, where this tenant lists files.
 
         Raises:
-            IonUnknown: more than one, or the list does not show it yet.
+            IonUncounted: more than one, or the list does not show it yet.
         """
         if "FilesOf" not in self._calls:
             return
@@ -123,7 +123,7 @@ class _Attached(Change[AttachFile]):
         if not there:
             raise self._not_shown(self._result(made), self._facts)
         if len(there) > 1:
-            raise IonUnknown(
+            raise IonUncounted(
                 told("{facts}: expected one new file, got {count}", facts=self._facts, count=len(there))
             )
 
