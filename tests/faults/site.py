@@ -37,6 +37,7 @@ class Site:
     server: IonServer
     proxy: FaultProxy
     clock: Clock
+    gateways: list[Ion] = field(default_factory=list)
 
     def reset(self, **switches: Any) -> None:  # noqa: ANN401  as Switches
         """Begin anew: the seed's data, its switches but for these, and nothing that goes wrong."""
@@ -45,6 +46,8 @@ class Site:
         plain_http.post(f"{self.server.base_url}/reset", json={"switches": switches}).raise_for_status()
         now = asdict(self.server.ion.switches)
         assert {name: now[name] for name in switches} == switches
+        for ion in self.gateways:
+            ion._memory.superseded.clear()  # here an etag comes back that was changed since
 
     def fault(self, **fault: Json) -> None:
         """Let something go wrong in ION itself."""
@@ -73,6 +76,7 @@ class Site:
         files.keep(PHOTO)
         ion = Ion(settings, files=files, transport=transport)
         know(ion, self.server.ion.dialect)
+        self.gateways.append(ion)
         return ion
 
 

@@ -38,3 +38,5 @@ class Place:
     def reset(self) -> None:
         plain_http.delete(f"{self.server.base_url}/faults").raise_for_status()
         plain_http.post(f"{self.server.base_url}/reset").raise_for_status()
+        # Here an etag comes back that was changed since.
+        self.ion._memory.superseded.clear()

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import IonUncounted, IonUnknown
+from kiosk.errors import IonBusy, IonConflict, IonUncounted, IonUnknown
 from kiosk.ion import Ion
+from kiosk.ion.changes import Memory
 from kiosk.model import Json
 from kiosk.ports import Absent, Answered, Found, Unsure
 from kiosk.simulator.schema import Dialect
@@ -17,6 +18,7 @@ from tests.fakes import Clock
 from tests.faults.cases import CASES, Case
 from tests.ion.factory import FENCED, Factory, lose_the_request, twice
 from tests.ion.goods import LOT, MARKER, received
+from tests.ion.test_over_http import MOVE
 
 LAG_S = 5.0
 SWITCHES = Switches(read_lag_s=LAG_S)
@@ -123,3 +125,63 @@ def test_what_a_person_sends_again_is_not_taken_for_answered_before(case: Case) 
     with pytest.raises(IonUnknown):
         place.perform(case)
     assert isinstance(place.find(case), Absent)
+
+
+BACK: Mapping[str, Json] = {
+    **MOVE,
+    "location_id": MOVE["from_location_id"],
+    "from_location_id": MOVE["location_id"],
+}
+HELD = NAMED["step"].arguments
+RESUMED: Mapping[str, Json] = {**HELD, "status": "IN_PROGRESS", "from_status": "HOLD"}
+there_and_back = pytest.mark.parametrize(
+    ("dialect", "operation", "there", "back", "mutation"),
+    [
+        ("classic", "move", MOVE, BACK, "updatePartInventory"),
+        ("documented-2026", "move", MOVE, BACK, "adjustInventory"),
+        ("classic", "set_step_status", HELD, RESUMED, "updateRunStep"),
+    ],
+)
+
+
+@there_and_back
+def test_what_is_changed_back_at_once_is_changed_back(
+    dialect: Dialect,
+    operation: str,
+    there: Mapping[str, Json],
+    back: Mapping[str, Json],
+    mutation: str,
+) -> None:
+    """What a lagging read shows is as the second change wants it, and it would not be sent at all."""
+    place = Lagging(dialect)
+    place.ion.perform(operation, there, marker="k:1")
+    place.clock.sleep(1)
+    with pytest.raises(IonBusy) as busy:
+        place.ion.perform(operation, back, marker="k:2")
+    assert busy.value.retry_after_s == 2.0
+    with pytest.raises(IonBusy):
+        place.ion.find_effect(operation, back, marker="k:2")
+    place.catch_up()
+    place.ion.perform(operation, back, marker="k:2")
+    assert place.factory.effects == [mutation] * 2
+
+
+def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
+    place = Lagging("classic")
+    place.factory.gateway().perform("move", MOVE, marker="k:theirs")
+    elsewhere = {**MOVE, "location_id": "5"}
+    with pytest.raises(IonBusy):
+        place.ion.perform("move", elsewhere, marker=MARKER)
+    place.catch_up()
+    with pytest.raises(IonConflict, match="changed it in between"):
+        place.ion.perform("move", elsewhere, marker=MARKER)
+
+
+def test_an_etag_that_stays_as_it_is_holds_nothing_up_for_long() -> None:
+    memory = Memory()
+    memory.supersede("9002/e1")
+    assert [memory.is_behind("9002/e1", "move", MARKER) for _ in range(6)] == [True] * 4 + [False] * 2
+    assert not memory.is_behind("9002/e1", "move", "k:next")
+    assert memory.is_behind("9002/e1", "adjust", "k:next")
+    assert not memory.is_behind("9002/e2", "adjust", "k:next")
+    assert not memory.is_behind(None, "adjust", "k:next")

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from kiosk.errors import IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
+from kiosk.errors import IonBusy, IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
 from kiosk.ion.arguments import checked
 from kiosk.ion.changes.errand import Errand
 from kiosk.ion.differences import differences
@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
+_CATCH_UP_S: Final = 2.0
 RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
 SOMEBODYS: Final = told(
@@ -108,6 +109,8 @@ class Edit(Change[A], Generic[A, S]):
     result_name: ClassVar[str]
     is_absolute: ClassVar[bool] = True
     """Whether the target says all: who finds it reached has nothing to do, whoever reached it."""
+    moves_etag: ClassVar[bool] = False
+    """Whether the change makes the etag of what is read another, by which an old read is known."""
 
     def perform(self) -> Mapping[str, Json]:
         """Make the change once, unless it is made already.
@@ -117,7 +120,7 @@ class Edit(Change[A], Generic[A, S]):
             IonUnknown: among others where nothing locks it, and it seems to be made more than once.
             IonError: see ``kiosk.ports.IonWriter``.
         """
-        before = self._read()
+        before = self._fresh()
         if self._holds(before) and self._may_be_done(before):
             return self._settled(before)
         if not self._is_as_seen(before):
@@ -130,12 +133,14 @@ class Edit(Change[A], Generic[A, S]):
                 by=self._somebody,
                 code=_CONFLICT,
             )
+        memory, sent = self._errand.memory, before
         try:
             after = self._send(before)
         except IonConflict as error:
             # ION refused it for its etag, so nothing happened. Our own earlier copy may have made it stale,
             # or somebody changed something else about the object.
-            now = self._read()
+            memory.supersede(self._version(before))
+            now = sent = self._fresh()
             if self._holds(now):
                 return self._settled(now)
             if not self._is_as_seen(now):
@@ -144,13 +149,15 @@ class Edit(Change[A], Generic[A, S]):
                 after = self._send(now)
             except IonConflict as again:
                 raise self._conflict(before, self._read(), again) from again
+        memory.supersede(self._version(sent))
         if not self._is_fenced():
             self._count(after)
         return self._settled(after)
 
     def find_effect(self) -> Finding:
         """Read the object again and say whether the target holds."""
-        now = self._read()
+        # What ION answered to this very change is waited for by itself, and holds up no other.
+        now = self._read() if self._errand.marker in self._errand.memory.answered else self._fresh()
         if self._holds(now):
             if not self._is_fenced() and not self.is_absolute and self._errand.may_be_others:
                 return Unsure(listed((self._facts(now), SOMEBODYS), between=". "))
@@ -184,6 +191,30 @@ class Edit(Change[A], Generic[A, S]):
             raise IonUncounted(told("{facts} after it was made: perhaps made twice", facts=self._facts(now)))
         if not self.is_absolute:
             raise self._not_shown(self._result(after), self._facts(now))
+
+    def _fresh(self) -> S:
+        """Read the object.
+
+        Raises:
+            IonBusy: ION shows it as it was before a change that is known of; it does so for some seconds.
+        """
+        now, errand = self._read(), self._errand
+        if errand.memory.is_behind(self._version(now), errand.operation, errand.marker):
+            raise IonBusy(
+                told("{facts}: ION shows it as it was before it was changed last", facts=self._facts(now)),
+                retry_after_s=_CATCH_UP_S,
+            )
+        return now
+
+    def _version(self, now: S) -> str | None:
+        """Return the id and the etag of what is changed, ``None`` where the etag tells nothing of it."""
+        thing: Any = self._changes(now)
+        etag = thing.etag if self.moves_etag else None
+        return f"{thing.id}/{etag}" if etag else None
+
+    def _changes(self, now: S) -> object:
+        """Return that of the object which is changed."""
+        return now
 
     def _is_fenced(self) -> bool:
         return True

@@ -14,6 +14,7 @@ from kiosk.ports import FileRoom
 __all__ = ["Errand", "Memory"]
 
 _REMEMBERED: Final = 1000
+_MOST_WAITS: Final = 4
 
 
 @dataclass(slots=True)
@@ -38,6 +39,12 @@ class Memory:
     """Since they were sent last, older copies of them were made stale."""
     etags: dict[str, str] = field(default_factory=dict)
     """The etag that ION answered when it changed a receipt, by the receipt's id: reads may lag behind it."""
+    superseded: dict[str, None] = field(default_factory=dict)
+    """What was changed since, by id and etag: a read that shows it lags behind."""
+    waits: dict[str, int] = field(default_factory=dict)
+    """How often a change waited for reads to catch up, by its marker."""
+    unmoved: dict[str, None] = field(default_factory=dict)
+    """The operations after which the etag stayed as it was for too long: of them it tells nothing here."""
     is_fence_proved: bool = False
     """This tenant was seen to refuse an addition to a receipt for its stale etag."""
 
@@ -67,6 +74,25 @@ class Memory:
         self.fenced[marker] = None
         _trim(self.fenced)
         return is_new
+
+    def supersede(self, version: str | None) -> None:
+        """Take note that something is no longer as it was, which its id and etag name."""
+        if version is not None:
+            self.superseded[version] = None
+            _trim(self.superseded)
+
+    def is_behind(self, version: str | None, operation: str, marker: str) -> bool:
+        """Return whether a read shows what was changed since, so that a change waits for a later one.
+
+        An etag that stays as it is for longer than reads lag is one that this operation does not change.
+        """
+        if version not in self.superseded or operation in self.unmoved:
+            return False
+        self.waits[marker] = self.waits.get(marker, 0) + 1
+        _trim(self.waits)
+        if self.waits[marker] > _MOST_WAITS:
+            self.unmoved[operation] = None
+        return operation not in self.unmoved
 
     def remember_etag(self, id_: str, etag: str) -> None:
         """Keep the newest etag of a receipt."""
@@ -100,6 +126,7 @@ class Memory:
         self.absent.pop(marker, None)
         self.answered.pop(marker, None)
         self.fenced.pop(marker, None)
+        self.waits.pop(marker, None)
 
 
 def _trim(remembered: dict[str, Any]) -> None:

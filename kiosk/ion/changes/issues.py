@@ -70,6 +70,7 @@ class ChangedIssue(Edit[UpdateIssue, Issue]):
     """``update_issue``: says what changes, with the etag where this tenant takes one."""
 
     takes: ClassVar[type[UpdateIssue]] = UpdateIssue
+    moves_etag: ClassVar[bool] = True
     reads: ClassVar[str] = "IssueOf"
     kind: ClassVar[type[Issue]] = Issue
     result_name: ClassVar[str] = "issue"

@@ -44,6 +44,7 @@ class RunStatus(_OfRun[SetRunStatus]):
     """``set_run_status``, where a tenant lets a run be started and completed as a whole."""
 
     takes: ClassVar[type[SetRunStatus]] = SetRunStatus
+    moves_etag: ClassVar[bool] = True
 
     def _holds(self, now: Run) -> bool:
         return now.status == self._arguments.status
@@ -126,6 +127,9 @@ class _OfStep(_OfRun[B]):
     def _step(self, run: Run) -> RunStep:
         return next(step for step in run.steps if step.id == self._arguments.step_id)
 
+    def _changes(self, now: Run) -> object:
+        return self._step(now)
+
     def _with(self, run: Run, changed: RunStep) -> Run:
         steps = tuple(changed if each.id == changed.id else each for each in run.steps)
         return self._read_again(replace(run, steps=steps))
@@ -135,6 +139,7 @@ class StepStatus(_OfStep[SetStepStatus]):
     """``set_step_status``: ION lets the run's own status follow."""
 
     takes: ClassVar[type[SetStepStatus]] = SetStepStatus
+    moves_etag: ClassVar[bool] = True
 
     def _holds(self, now: Run) -> bool:
         return self._step(now).status == self._arguments.status
@@ -167,6 +172,7 @@ class EnteredValue(_OfStep[SetFieldValue]):
     """``set_field_value``: the value shaped by the field's type, compared as that type compares."""
 
     takes: ClassVar[type[SetFieldValue]] = SetFieldValue
+    moves_etag: ClassVar[bool] = True
 
     def _read(self) -> Run:
         run = super()._read()
@@ -182,6 +188,9 @@ class EnteredValue(_OfStep[SetFieldValue]):
                 code="NOT_FOUND_ERROR",
             )
         return run
+
+    def _changes(self, now: Run) -> object:
+        return self._field(now)
 
     def _holds(self, now: Run) -> bool:
         return _is_same(self._arguments.type, self._field(now).value, self._arguments.value)

@@ -40,6 +40,7 @@ class MovedInventory(_OfInventory[Move]):
     """``move``: by an update with the etag, or by a transfer, which has none."""
 
     takes: ClassVar[type[Move]] = Move
+    moves_etag: ClassVar[bool] = True
 
     def _is_fenced(self) -> bool:
         return "MoveWithEtag" in self._calls
@@ -82,6 +83,7 @@ class MovedPart(_OfInventory[MovePart]):
     """
 
     takes: ClassVar[type[MovePart]] = MovePart
+    moves_etag: ClassVar[bool] = True
     is_absolute: ClassVar[bool] = False
 
     def _is_fenced(self) -> bool:
@@ -135,6 +137,7 @@ class AdjustedInventory(_OfInventory[Adjust]):
     """
 
     takes: ClassVar[type[Adjust]] = Adjust
+    moves_etag: ClassVar[bool] = True
 
     @property
     def is_absolute(self) -> bool:  # type: ignore[override]
