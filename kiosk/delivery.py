@@ -193,6 +193,7 @@ class Delivery:
         doubt.looks += 1
         self._rest_until_s[operation.id] = self.monotonic_s() + _LOOK_PAUSE_S * doubt.looks
         finding: Finding
+        looked_at_s = self.monotonic_s()
         try:
             finding = self.ion.find_effect(operation.operation, operation.arguments, marker=operation.marker)
         except (Retryable, IonAuthFailed) as error:
@@ -208,31 +209,33 @@ class Delivery:
                 self._done(operation, result, surplus)
             case Answered(result):
                 doubt.looks = 0
-                self._answered(operation, doubt, result)
+                self._answered(operation, doubt, result, looked_at_s)
             case Absent(late_s, is_new):
                 doubt.looks = 0
                 if is_new:
                     doubt.absent_since_s = None
-                self._absent(operation, doubt, late_s)
+                self._absent(operation, doubt, late_s, looked_at_s)
             case Unsure(facts):
                 if doubt.looks >= _LOOKS:
                     self._park(operation, facts)
 
-    def _answered(self, operation: Operation, doubt: _Doubt, result: Mapping[str, Json]) -> None:
-        """Believe ION's answer once its reads have had the time to say otherwise."""
+    def _answered(
+        self, operation: Operation, doubt: _Doubt, result: Mapping[str, Json], looked_at_s: float
+    ) -> None:
+        """Believe ION's answer once its reads have had the time to say otherwise: before they are asked."""
         due_s = doubt.sent_at_s + self.lag_s
-        if self.monotonic_s() < due_s:
+        if looked_at_s < due_s:
             self._rest_until_s[operation.id] = due_s
         else:
             self._done(operation, result)
 
-    def _absent(self, operation: Operation, doubt: _Doubt, late_s: float) -> None:
+    def _absent(self, operation: Operation, doubt: _Doubt, late_s: float, looked_at_s: float) -> None:
         """Believe that nothing was done once reads have caught up and no late copy can arrive any more."""
         now_s = self.monotonic_s()
         if doubt.absent_since_s is None:
             doubt.absent_since_s = now_s
         due_s = max(doubt.absent_since_s + self.lag_s, doubt.sent_at_s + late_s)
-        if now_s < due_s:
+        if looked_at_s < due_s:
             self._rest_until_s[operation.id] = due_s
         elif doubt.refusal:
             self._write(_Ending(operation, OperationState.REJECTED, doubt.refusal, trace=doubt.trace))

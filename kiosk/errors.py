@@ -16,6 +16,7 @@ KioskError
 │  │  ├─ IonConflict    lead: changed by someone else in between
 │  │  └─ IonForbidden   administrator: a permission is missing in ION
 │  ├─ IonUnknown        delivery: may or may not have been executed; never resent blindly
+│  │  └─ IonUncounted   delivery: ION answered that it did it; how often, its reads have to show
 │  └─ IonUnsupported    technician: this tenant does not offer the operation
 ├─ LabelError           developer or technician: the label cannot be made
 │  └─ DesignChanged     who edits a design: somebody else saved it meanwhile
@@ -182,6 +183,10 @@ class IonForbidden(IonRejected):
 
 class IonUnknown(IonError):
     """The operation may have been executed: time-out, reset after the first byte, 5xx, unreadable answer."""
+
+
+class IonUncounted(IonUnknown):
+    """ION answered that it did it, and its reads do not show it once: not yet, or more often."""
 
 
 class IonUnsupported(IonError):

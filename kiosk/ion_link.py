@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
-from kiosk.errors import IonAuthFailed, IonError, IonUnknown, IonUnreachable
+from kiosk.errors import IonAuthFailed, IonError, IonUncounted, IonUnknown, IonUnreachable
 from kiosk.model import Asked, DeviceState, Json, Operator, Question, Subject
 from kiosk.ports import Clock, Finding, IonReader, IonWriter, Sleep
 from kiosk.words import told
@@ -126,6 +126,9 @@ class IonLink:
         self._ask_at_s = self._monotonic_s() + _AGAIN_S
         try:
             yield
+        except IonUncounted:
+            self._lamp(is_ready=True, text="Online.", again_s=_PING_S)
+            raise
         except (IonUnreachable, IonUnknown) as error:
             # The lamp is read by an operator; what came instead of an answer is for the log.
             _LOG.info("ION does not answer: %s", error)

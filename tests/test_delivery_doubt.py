@@ -1,15 +1,15 @@
 """What is in doubt: looked for, waited out, sent again; for a person only where nothing decides it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
-from kiosk.model import OperationState, Submit
-from kiosk.ports import Absent, Answered, Unsure
-from tests.fakes import Outcome
+from kiosk.model import Json, OperationState, Submit
+from kiosk.ports import Absent, Answered, Finding, Found, Unsure
+from tests.fakes import Clock, FakeIon, Outcome
 from tests.journal.opened import opened
 from tests.test_delivery import NO_ANSWER, REFUSED, World
 
@@ -62,6 +62,30 @@ def test_what_ion_answered_and_never_shows_holds_and_is_not_sent_again(world: Wo
     world.run(2)
     assert world.state(operation) == "done"
     assert world.ion.sent == [operation.marker]
+
+
+class SlowIon(FakeIon):
+    """Shows to each look what stood there before it, and takes its time."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+
+    def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
+        finding = super().find_effect(operation, arguments, marker=marker)
+        self.clock.sleep(7)
+        return finding
+
+
+def test_a_look_that_takes_long_tells_of_when_it_began(world: World) -> None:
+    world.ion = SlowIon(world.clock)
+    world.delivery = world.hired()
+    operation = world.queue("key-1")
+    world.ion.outcomes.append(Outcome.ANSWER_LOST)
+    world.ion.findings += [Answered({}), Found({})]
+    world.run(60)
+    assert world.state(operation) == "done"
+    assert len(world.ion.looked_for) == 2
 
 
 def test_after_a_fence_reads_get_the_time_to_show_what_came_before_it(world: World) -> None:

@@ -9,6 +9,7 @@ from kiosk.errors import (
     IonError,
     IonRejected,
     IonSignedOut,
+    IonUncounted,
     IonUnknown,
     IonUnreachable,
 )
@@ -103,9 +104,16 @@ def test_what_puts_the_lamp_out(error: IonError, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [IonRejected("No."), IonConflict("Stale."), IonBusy("Later."), IonSignedOut("Gone.")]
+    "error",
+    [
+        IonRejected("No."),
+        IonConflict("Stale."),
+        IonBusy("Later."),
+        IonSignedOut("Gone."),
+        IonUncounted("Not shown yet."),
+    ],
 )
-def test_who_refuses_is_there(error: IonError) -> None:
+def test_who_answers_is_there_whatever_the_answer(error: IonError) -> None:
     world = World()
     world.ion.outcomes.append(error)
     with pytest.raises(type(error)):

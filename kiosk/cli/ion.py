@@ -14,7 +14,7 @@ from kiosk.cli.options import config_option, echo_json, json_option, set_fields
 from kiosk.errors import IonUnknown
 from kiosk.ion import Choice, Ion, parsed_schema, schema_changes, schema_text
 from kiosk.model import Json
-from kiosk.ports import Absent, Found, Unsure
+from kiosk.ports import Absent, Answered, Found, Unsure
 from kiosk.settings import load_settings
 
 _MARKER_DIGITS = 24
@@ -125,6 +125,11 @@ def call(operation: str, given: tuple[str, ...], attachment: Path | None, config
                 case Found(found):
                     click.echo("kiosk: it was done all the same.", err=True)
                     result = found
+                case Answered(answer):
+                    click.echo(
+                        "kiosk: ION answered that it did it. Look there whether it did so once.", err=True
+                    )
+                    result = answer
                 case Unsure(facts):
                     raise click.ClickException(f"Not known whether it was done. {facts}") from error
                 case Absent(late_s) if late_s:
@@ -133,7 +138,10 @@ def call(operation: str, given: tuple[str, ...], attachment: Path | None, config
                         f"{late_s:.0f} s it could still arrive."
                     ) from error
                 case _:
-                    raise click.ClickException("It was not done.") from error
+                    raise click.ClickException(
+                        "ION does not show that it was done. Look once more before you repeat it: what ION "
+                        "shows may lag some seconds behind."
+                    ) from error
         echo_json(result)
 
 

@@ -8,7 +8,7 @@ import httpx
 from graphql import GraphQLSchema
 
 from kiosk.barcodes import Pattern
-from kiosk.errors import IonRejected, IonUnreachable
+from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion.auth import IonAuth
 from kiosk.ion.changes import Change, Errand, Memory, change
 from kiosk.ion.client import Client, is_outdated_document
@@ -185,6 +185,8 @@ class Ion:
             IonUnknown: may have been executed.
         """
         own = self.sign_in.auth_of(actor) if self.sign_in and actor else None
+        # Who sends it once more knows better than an earlier answer: what gets lost now was not answered.
+        self._memory.answered.pop(marker, None)
 
         def perform(tenant: Tenant) -> Mapping[str, Json]:
             as_whom = tenant.acting_as(own) if own else tenant
@@ -192,6 +194,10 @@ class Ion:
 
         try:
             return self._asking(perform)
+        except IonError as error:
+            if not isinstance(error, IonUnknown):
+                self._memory.unsent(marker)
+            raise
         finally:
             self._asked.changed()
 

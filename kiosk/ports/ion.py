@@ -121,7 +121,7 @@ class IonWriter(Protocol):
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
             IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
-            IonUnknown: may have been executed.
+            IonUnknown: may have been executed; ``IonUncounted`` where ION answered that it was.
         """
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:

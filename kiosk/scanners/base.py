@@ -84,7 +84,12 @@ class DeviceScanner(ABC):
             self._link = self._dial()
         except (OSError, ValueError) as error:
             raise ScannerGone(
-                told("Cannot open {where}: {why}", where=self._where, why=self._why_not(error))
+                told(
+                    "Cannot open scanner {name}: {why} ({port})",
+                    name=repr(self._settings.name),
+                    why=self._why_not(error),
+                    port=repr(self._settings.port),
+                )
             ) from error
 
     def read(self, timeout_s: float) -> tuple[bytes, ...]:
@@ -177,12 +182,6 @@ class DeviceScanner(ABC):
             wanted=repr(self._group),
         )
 
-    @property
-    def _where(self) -> Told:
-        return told(
-            "scanner {name} on {port}", name=repr(self._settings.name), port=repr(self._settings.port)
-        )
-
     def _take(self, pieces: tuple[Piece, ...], now_s: float) -> None:
         if not pieces:
             return
@@ -252,17 +251,14 @@ class DeviceScanner(ABC):
         dropped = self._framing.pending_bytes
         self.close()
         words = told(
-            "{where} went away ({came}). {check}; it is opened again by itself.",
-            where=told(
-                "Scanner {name} on {port}", name=repr(self._settings.name), port=repr(self._settings.port)
-            ),
-            came=came(error),
+            "Scanner {name} went away. {check}; it is opened again by itself.",
+            name=repr(self._settings.name),
             check=self._check,
         )
-        if not dropped:
-            return words
-        half = told("An unfinished scan of {count} bytes was dropped: scan it again.", count=dropped)
-        return told("{words} {half}", words=words, half=half)
+        if dropped:
+            half = told("An unfinished scan of {count} bytes was dropped: scan it again.", count=dropped)
+            words = told("{words} {half}", words=words, half=half)
+        return told("{words} ({port}: {came})", words=words, port=repr(self._settings.port), came=came(error))
 
 
 def came(error: OSError | ValueError) -> str:

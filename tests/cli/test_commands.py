@@ -323,7 +323,7 @@ def test_check_opens_scanners_that_were_bound_on_the_page(config: Path) -> None:
         journal.bindings.put(replace(gun, name="odd", port="0c2e:0b61:HON3", layout="klingon"))
     result = run("check", "--json", "--config", str(config))
     found = {one["name"]: one["text"] for one in json.loads(result.output) if one["part"] == "scanner"}
-    assert found["dock-1-scanner"].startswith("Cannot open scanner 'dock-1-scanner' on '0c2e:0b61:HON1'")
+    assert found["dock-1-scanner"].startswith("Cannot open scanner 'dock-1-scanner': ")
     assert found["lost"] == "bound to station 'dock-9', which is not in the settings."
     assert found["odd"].startswith("cannot be read: ")
     assert len(found) == 3

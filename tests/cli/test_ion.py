@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,7 +131,10 @@ def test_a_change_is_made_by_hand(config: Path, ion: IonServer) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "words", "is_done"),
-    [("reset_after", "it was done all the same", True), ("reset_before", "It was not done.", False)],
+    [
+        ("reset_after", "it was done all the same", True),
+        ("reset_before", "ION does not show that it was done.", False),
+    ],
 )
 def test_a_change_in_doubt_is_looked_for_and_not_sent_again(
     config: Path, ion: IonServer, kind: str, words: str, *, is_done: bool
@@ -146,6 +151,16 @@ def test_a_change_that_cannot_be_decided_says_what_ion_shows(config: Path, ion: 
     result = run(config, "call", "create_kit", "--set", "delivery_location_id=4")
     assert result.exit_code == 1
     assert "Not known whether it was done. ION does not show it" in result.output
+
+
+def test_a_change_that_ion_answered_and_does_not_show_yet_is_done(config: Path, ion: IonServer) -> None:
+    ion.ion.world.clock = lambda: datetime.now(UTC) + timedelta(hours=1)  # the seed is old by then
+    ion.ion.switches = replace(ion.ion.switches, read_lag_s=60.0)
+    result = run(config, "call", "create_kit", "--set", "delivery_location_id=4")
+    assert result.exit_code == 0, result.output
+    assert "ION answered that it did it." in result.output
+    assert '"delivery_location_id"' in result.output
+    assert effects(ion) == ["createPartKit"]
 
 
 def test_a_file_is_attached_by_hand(config: Path) -> None:

@@ -1,5 +1,7 @@
 """Files over HTTP, in both of ION's ways: sent once, found, and never half of it left behind."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import httpx
@@ -8,7 +10,7 @@ import pytest
 from kiosk.errors import IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion import Ion
 from kiosk.model import Json
-from kiosk.ports import Absent, Found, Unsure
+from kiosk.ports import Absent, Answered, Found, Unsure
 from kiosk.simulator.schema import DIALECTS
 from tests.fakes import FakeFiles
 from tests.ion.factory import LATE, know
@@ -155,6 +157,26 @@ def test_an_upload_whose_answer_is_lost_is_found_whole(place: Place) -> None:
     assert isinstance(found, Found)
     assert stored(ion, found.result) == PHOTO
     assert files_of(place) == ["scratch-3f2a.jpg"]
+    ion.close()
+
+
+@attachment_first
+def test_a_file_that_ion_and_its_storage_took_is_never_taken_away(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list lags behind, and then the bytes cannot be read back."""
+    ion, factory, wanted = connected(place), place.server.ion, arguments(place)
+    # The seed is old by then.
+    monkeypatch.setattr(factory.world, "clock", lambda: datetime.now(UTC) + timedelta(hours=1))
+    monkeypatch.setattr(factory, "switches", replace(factory.switches, read_lag_s=60.0))
+    with pytest.raises(IonUnknown, match="does not show it yet"):
+        ion.perform("attach_file", wanted, marker=MARKER)
+    assert isinstance(ion.find_effect("attach_file", wanted, marker=MARKER), Answered)
+    factory.switches = replace(factory.switches, read_lag_s=0.0)
+    place.fault("status_before", "download", status=403)
+    assert isinstance(ion.find_effect("attach_file", wanted, marker=MARKER), Answered)
+    assert files_of(place) == ["scratch-3f2a.jpg"]
+    assert isinstance(ion.find_effect("attach_file", wanted, marker=MARKER), Found)
     ion.close()
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import IonUnknown
+from kiosk.errors import IonUncounted, IonUnknown
 from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import Absent, Answered, Found, Unsure
 from kiosk.simulator.schema import Dialect
+from kiosk.simulator.seed import seed_world
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 from tests.fakes import Clock
@@ -47,7 +48,7 @@ class Lagging:
 @unfenced
 def test_what_ion_answered_is_never_called_absent(case: Case) -> None:
     place = Lagging(case.dialect)
-    with pytest.raises(IonUnknown, match="does not show it yet"):
+    with pytest.raises(IonUncounted, match="does not show it yet"):
         place.perform(case)
     now = place.find(case)
     assert isinstance(now, Answered)
@@ -62,7 +63,7 @@ def test_what_ion_answered_is_never_called_absent(case: Case) -> None:
 def test_what_was_done_twice_is_seen_once_the_reads_have_caught_up(case: Case) -> None:
     place = Lagging(case.dialect)
     place.factory.once(case.mutation, twice)
-    with pytest.raises(IonUnknown):
+    with pytest.raises(IonUncounted):
         place.perform(case)
     place.catch_up()
     found = place.find(case)
@@ -101,9 +102,24 @@ def test_a_fence_that_the_reads_do_not_show_yet_does_not_refuse_our_own_second_s
 
 def test_items_of_a_receipt_that_do_not_show_yet_are_not_added_again() -> None:
     place = Lagging("classic", replace(SWITCHES, adding_checks_receipt_etag=False))
-    with pytest.raises(IonUnknown, match="does not show it yet"):
+    with pytest.raises(IonUncounted, match="does not show it yet"):
         place.ion.perform("receive", LOT, marker=MARKER)
     assert isinstance(place.ion.find_effect("receive", LOT, marker=MARKER), Answered)
     place.catch_up()
     assert isinstance(place.ion.find_effect("receive", LOT, marker=MARKER), Found)
     assert received(place.factory, 7002) == 10
+
+
+@unfenced
+def test_what_a_person_sends_again_is_not_taken_for_answered_before(case: Case) -> None:
+    """What ION did is gone again by then, since somebody took it away."""
+    place = Lagging(case.dialect)
+    with pytest.raises(IonUncounted, match="does not show it yet"):
+        place.perform(case)
+    assert isinstance(place.find(case), Answered)
+    place.factory.world = place.factory.ion.world = seed_world(World(clock=place.clock.now))
+    place.catch_up()
+    place.factory.once(case.mutation, lose_the_request)
+    with pytest.raises(IonUnknown):
+        place.perform(case)
+    assert isinstance(place.find(case), Absent)

@@ -226,6 +226,19 @@ def test_a_line_that_somebody_else_counted_on_is_for_a_person() -> None:
     assert "which had received 0: expected 10 now, got 20" in finding.facts
 
 
+def test_what_others_received_after_a_send_that_never_arrived_was_there_before() -> None:
+    """Between the two sends the network may be away for days."""
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    factory.once("receivePurchaseOrderLine", refuse_the_connection)
+    with pytest.raises(IonUnreachable):
+        ion.perform("receive", LOT, marker=MARKER)
+    factory.gateway().perform("receive", {**LOT, "quantity": "3", "lot": "LOT-2"}, marker="k:dock-2:1:0000")
+    factory.once("receivePurchaseOrderLine", lose_the_answer)
+    ion.perform("receive", LOT, marker=MARKER)
+    assert received(factory, 7002) == 13
+
+
 def test_a_service_is_found_by_the_lines_count() -> None:
     factory = Factory("documented-2026")
     ion = factory.gateway()

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import IonConflict, IonUnknown
+from kiosk.errors import IonConflict, IonUncounted, IonUnknown, IonUnreachable
 from kiosk.ion import Ion
 from kiosk.ion.changes.runs import NewRun
 from kiosk.model import Asked, Json, Question, Run
-from kiosk.ports import Found, Unsure
-from tests.ion.factory import Factory, twice
+from kiosk.ports import Absent, Found, Unsure
+from tests.ion.factory import Factory, lose_the_request, refuse_the_connection, twice
 
 MARKER = "k:dock-1:17:9f3c"
 LOT: dict[str, Json] = {"part_id": "107", "quantity": "12", "lot": "LOT-9", "location_id": "4"}
@@ -24,7 +24,7 @@ def made_twice(
     factory = Factory("classic")
     ion = factory.new_gateway(marker_attribute="kiosk" if marked else None)
     factory.once(mutation, twice)
-    with pytest.raises(IonUnknown, match=": expected one, got "):
+    with pytest.raises(IonUncounted, match=": expected one, got "):
         ion.perform(operation, arguments, marker=MARKER)
     return factory, ion
 
@@ -116,8 +116,45 @@ def test_scrap_that_ion_takes_off_twice_is_for_a_person() -> None:
     ion = factory.gateway()
     scrap: dict[str, Json] = {"inventory_id": "9017", "kind": "scrap", "quantity": "4", "from_quantity": "84"}
     factory.once("adjustInventory", twice)
-    with pytest.raises(IonUnknown, match="perhaps made twice"):
+    with pytest.raises(IonUncounted, match="perhaps made twice"):
         ion.perform("adjust", scrap, marker=MARKER)
     finding = ion.find_effect("adjust", scrap, marker=MARKER)
     assert isinstance(finding, Unsure)
     assert "expected a quantity of 84, got 76" in finding.facts
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "mutation"),
+    [
+        ("create_inventory", LOT, "createPartInventory"),
+        ("create_run", RUN, "createRun"),
+        ("create_issue", ISSUE, "createIssue"),
+    ],
+)
+def test_what_somebody_made_after_a_send_that_never_arrived_is_not_taken_for_ours(
+    operation: str, arguments: dict[str, Json], mutation: str
+) -> None:
+    """The network may be away for days between the two sends."""
+    factory = Factory("classic")
+    ion, theirs = factory.gateway(), factory.gateway()
+    factory.once(mutation, refuse_the_connection)
+    with pytest.raises(IonUnreachable):
+        ion.perform(operation, arguments, marker=MARKER)
+    theirs.perform(operation, arguments, marker="k:dock-2:1:0000")
+    ion.perform(operation, arguments, marker=MARKER)
+    assert factory.effects.count(mutation) == 2
+
+
+def test_what_was_there_before_a_doubtful_send_is_still_known_after_one_that_never_arrived() -> None:
+    factory = Factory("classic")
+    ion = factory.gateway(works_alone=True)
+    factory.once("createIssue", lose_the_request)
+    with pytest.raises(IonUnknown):
+        ion.perform("create_issue", ISSUE, marker=MARKER)
+    assert isinstance(ion.find_effect("create_issue", ISSUE, marker=MARKER), Absent)
+    factory.once("createIssue", refuse_the_connection)
+    with pytest.raises(IonUnreachable):
+        ion.perform("create_issue", ISSUE, marker=MARKER)
+    factory.gateway().perform("create_issue", ISSUE, marker="the late copy")
+    ion.perform("create_issue", ISSUE, marker=MARKER)
+    assert factory.effects.count("createIssue") == 1

@@ -75,9 +75,9 @@ def test_gone_and_back_under_another_number(machine: Machine, device: Device, sc
     device.send(report(b"HALF", is_continued=True))
     assert scanner.read(0.02) == ()
     device.unplug()
-    with pytest.raises(ScannerGone, match=r"went away .* An unfinished scan of 4 bytes was dropped"):
+    with pytest.raises(ScannerGone, match=r"went away\. .* An unfinished scan of 4 bytes was dropped"):
         scanner.read(LONG_S)
-    with pytest.raises(ScannerGone, match=r"it is not there\. Check its plug; .* when it is back\.$"):
+    with pytest.raises(ScannerGone, match=r"it is not there\. Check its plug; .* when it is back\. \("):
         scanner.open()
     again = machine.plug(5, HidModel())
     scanner.open()
@@ -111,9 +111,9 @@ def test_one_that_acts_as_a_keyboard_is_told_how_to_change(machine: Machine) -> 
     with pytest.raises(ScannerGone) as caught:
         HidPosScanner(settings(), roots=machine.roots).open()
     assert str(caught.value) == (
-        f"Cannot open scanner 'gun' on {IDS!r}: expected one scanner in HID-POS mode, got: 0c2e:0b81 serial "
+        "Cannot open scanner 'gun': expected one scanner in HID-POS mode, got: 0c2e:0b81 serial "
         "'HON1' in port 'usb-0000:01:00.0-1.3/input0' in another mode. "
-        "Scan the code that sets the mode in its manual."
+        f"Scan the code that sets the mode in its manual. ({IDS!r})"
     )
     keyboard.unplug()
 
@@ -122,7 +122,7 @@ def test_one_that_acts_as_a_keyboard_is_told_how_to_change(machine: Machine) -> 
 def test_another_model_of_the_same_make_is_a_hint(machine: Machine) -> None:
     with pytest.raises(ScannerGone, match=r"From the same make 0c2e:0b81 is plugged in"):
         HidPosScanner(settings("0c2e:0b61"), roots=machine.roots).open()
-    with pytest.raises(ScannerGone, match=r"when it is back\.$"):
+    with pytest.raises(ScannerGone, match=r"when it is back\. \("):
         HidPosScanner(settings("05e0:1200"), roots=machine.roots).open()
 
 

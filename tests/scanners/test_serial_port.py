@@ -1,7 +1,6 @@
 import errno
 import grp
 import os
-import re
 import struct
 import threading
 import time
@@ -127,7 +126,7 @@ def test_a_read_waits_no_longer_than_it_is_told(scanner: SerialScanner) -> None:
 def test_unplugged_while_reading(line: Line, scanner: SerialScanner) -> None:
     unplug = threading.Timer(0.05, line.unplug)
     unplug.start()
-    with pytest.raises(ScannerGone, match=f"Scanner 'gun' on '{line.path}' went away .*Check its plug"):
+    with pytest.raises(ScannerGone, match=f"Scanner 'gun' went away. Check its plug.*'{line.path}'"):
         scanner.read(LONG_S)
     unplug.join()
     with pytest.raises(ScannerGone, match=r"^Scanner 'gun' is not open\.$"):
@@ -138,7 +137,7 @@ def test_unplugged_in_the_middle_of_a_scan(line: Line, scanner: SerialScanner) -
     line.send(b"HALF")
     assert scanner.read(0.01) == ()
     line.unplug()
-    with pytest.raises(ScannerGone, match=r"An unfinished scan of 4 bytes was dropped: scan it again\.$"):
+    with pytest.raises(ScannerGone, match=r"An unfinished scan of 4 bytes was dropped: scan it again\. \("):
         scanner.read(LONG_S)
 
 
@@ -148,7 +147,7 @@ def test_any_failing_read_closes_and_says_so(scanner: SerialScanner, tmp_path: P
     folder = os.open(tmp_path, os.O_RDONLY)
     os.dup2(folder, link.fileno())
     os.close(folder)
-    with pytest.raises(ScannerGone, match=r"went away \(the system says: Is a directory\)"):
+    with pytest.raises(ScannerGone, match=r"went away\. .*: the system says: Is a directory\)"):
         scanner.read(LONG_S)
     assert scanner._link is None
 
@@ -160,14 +159,14 @@ def test_what_is_wrong_is_said_in_the_language_of_the_screen(scanner: SerialScan
         scanner.read(LONG_S)
     port = scanner._settings.port
     assert german.sentence(str(gone.value)) == (
-        f"Scanner 'gun' an {port!r} ist weg (die Verbindung endete). Den Stecker prüfen; "
-        "er wird von selbst wieder geöffnet."
+        "Scanner 'gun' ist weg. Den Stecker prüfen; er wird von selbst wieder geöffnet. "
+        f"({port!r}: die Verbindung endete)"
     )
     with pytest.raises(ScannerGone) as closed:
         SerialScanner(settings("/nowhere/gun")).open()
     assert german.sentence(str(closed.value)) == (
-        "Scanner 'gun' an '/nowhere/gun' lässt sich nicht öffnen: er ist nicht da. Den Stecker prüfen; "
-        "er wird von selbst geöffnet, wenn er wieder da ist."
+        "Scanner 'gun' lässt sich nicht öffnen: er ist nicht da. Den Stecker prüfen; "
+        "er wird von selbst geöffnet, wenn er wieder da ist. ('/nowhere/gun')"
     )
 
 
@@ -308,8 +307,8 @@ def test_not_there(tmp_path: Path) -> None:
     with pytest.raises(ScannerGone) as caught:
         SerialScanner(settings(path)).open()
     assert str(caught.value) == (
-        f"Cannot open scanner 'gun' on {path!r}: it is not there. "
-        "Check its plug; it is opened by itself when it is back."
+        "Cannot open scanner 'gun': it is not there. "
+        f"Check its plug; it is opened by itself when it is back. ({path!r})"
     )
 
 
@@ -336,9 +335,9 @@ def test_the_same_model_twice_without_serial_number(tmp_path: Path) -> None:
     with pytest.raises(ScannerGone) as caught:
         SerialScanner(settings("0c2e:0b6a"), roots=machine.roots).open()
     assert str(caught.value) == (
-        "Cannot open scanner 'gun' on '0c2e:0b6a': expected a serial port at 115200 baud, got: 2 of them: "
+        "Cannot open scanner 'gun': expected a serial port at 115200 baud, got: 2 of them: "
         f"0c2e:0b6a in port '{machine.by_path(0)}', 0c2e:0b6a in port '{machine.by_path(1)}'. "
-        "Name it by its serial number or its physical port."
+        "Name it by its serial number or its physical port. ('0c2e:0b6a')"
     )
     for number, device in enumerate(twins):
         scanner = SerialScanner(settings(str(machine.by_path(number))), roots=machine.roots)
@@ -357,7 +356,7 @@ def test_back_under_another_number(tmp_path: Path) -> None:
     first.unplug()
     with pytest.raises(ScannerGone):
         scanner.read(LONG_S)
-    with pytest.raises(ScannerGone, match=r"it is not there. Check its plug; .* when it is back\.$"):
+    with pytest.raises(ScannerGone, match=r"it is not there. Check its plug; .* when it is back\. \("):
         scanner.open()
     again = machine.plug_serial(4, SerialModel())
     scanner.open()
@@ -370,7 +369,9 @@ def test_back_under_another_number(tmp_path: Path) -> None:
 def test_a_scanner_in_another_mode_is_a_hint(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     device = machine.plug(1, HidModel())
-    with pytest.raises(ScannerGone, match=r"From the same make 0c2e:0b81 is plugged in: .* another mode\.$"):
+    with pytest.raises(
+        ScannerGone, match=r"From the same make 0c2e:0b81 is plugged in: .* another mode\. \("
+    ):
         SerialScanner(settings("0c2e:0b6a"), roots=machine.roots).open()
     device.unplug()
 
@@ -378,9 +379,7 @@ def test_a_scanner_in_another_mode_is_a_hint(tmp_path: Path) -> None:
 def test_no_serial_port(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"")
-    with pytest.raises(
-        ScannerGone, match=re.escape(f"Cannot open scanner 'gun' on {str(path)!r}: expected a serial port at")
-    ):
+    with pytest.raises(ScannerGone, match="Cannot open scanner 'gun': expected a serial port at"):
         SerialScanner(settings(str(path))).open()
 
 

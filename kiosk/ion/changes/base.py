@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from kiosk.errors import IonConflict, IonError, IonRejected, IonUnknown, IonUnreachable
+from kiosk.errors import IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
 from kiosk.ion.arguments import checked
 from kiosk.ion.changes.errand import Errand
 from kiosk.ion.differences import differences
@@ -92,10 +92,10 @@ class Change(ABC, Generic[A]):
     def find_effect(self) -> Finding:
         """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``)."""
 
-    def _not_shown(self, result: Mapping[str, Json], facts: str) -> IonUnknown:
+    def _not_shown(self, result: Mapping[str, Json], facts: str) -> IonUncounted:
         """Return what to raise where ION's reads do not show yet what it answered; the answer is kept."""
         self._errand.memory.remember_answer(self._errand.marker, result)
-        return IonUnknown(
+        return IonUncounted(
             told("{facts}: ION answered that it did this, and does not show it yet", facts=facts)
         )
 
@@ -172,7 +172,7 @@ class Edit(Change[A], Generic[A, S]):
         """Read once more what nothing locks.
 
         Raises:
-            IonUnknown: it is neither as it was nor as it was meant to be, or does not show yet.
+            IonUncounted: it is neither as it was nor as it was meant to be, or does not show yet.
         """
         try:
             now = self._read()
@@ -181,7 +181,7 @@ class Edit(Change[A], Generic[A, S]):
         if self._holds(now):
             return
         if not self._is_as_seen(now):
-            raise IonUnknown(told("{facts} after it was made: perhaps made twice", facts=self._facts(now)))
+            raise IonUncounted(told("{facts} after it was made: perhaps made twice", facts=self._facts(now)))
         if not self.is_absolute:
             raise self._not_shown(self._result(after), self._facts(now))
 
@@ -308,7 +308,7 @@ class Creation(Change[A], Generic[A, S]):
         """Look how many were made.
 
         Raises:
-            IonUnknown: more than one, or the list does not show it yet.
+            IonUncounted: more than one, or the list does not show it yet.
         """
         try:
             there = self._there()
@@ -317,7 +317,7 @@ class Creation(Change[A], Generic[A, S]):
             return  # it was made; what cannot be read now proves nothing else
         if len(copies) > 1:
             rows = listed(map(self._named, copies[:5]))
-            raise IonUnknown(told("{facts}: expected one, got {rows}", facts=self._facts(), rows=rows))
+            raise IonUncounted(told("{facts}: expected one, got {rows}", facts=self._facts(), rows=rows))
         if made.id and made.id not in there:
             raise self._not_shown(self._result(made), self._facts())
 

@@ -80,6 +80,16 @@ class Memory:
         _trim(self.received)
         _trim(self.stock)
 
+    def unsent(self, marker: str) -> None:
+        """Forget what was there before a send that is proved not executed, unless an earlier one is in doubt.
+
+        Until it is sent again others may do the same, which is not to be taken for it then.
+        """
+        if marker not in self.doubtful:
+            self.before.pop(marker, None)
+            self.received.pop(marker, None)
+            self.stock.pop(marker, None)
+
     def forget(self, marker: str) -> None:
         """Forget a change that is settled."""
         self.doubtful.pop(marker, None)

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from kiosk.errors import IonError, IonRejected, IonUnknown, IonUnreachable
+from kiosk.errors import IonError, IonRejected, IonUncounted, IonUnknown, IonUnreachable
 from kiosk.ion.arguments import AttachFile
 from kiosk.ion.changes.base import RECENT, Change, age_of
 from kiosk.ion.documents import Call
@@ -112,7 +112,7 @@ class _Attached(Change[AttachFile]):
         """Look how many there are, where this tenant lists files.
 
         Raises:
-            IonUnknown: more than one, or the list does not show it yet.
+            IonUncounted: more than one, or the list does not show it yet.
         """
         if "FilesOf" not in self._calls:
             return
@@ -123,7 +123,7 @@ class _Attached(Change[AttachFile]):
         if not there:
             raise self._not_shown(self._result(made), self._facts)
         if len(there) > 1:
-            raise IonUnknown(
+            raise IonUncounted(
                 told("{facts}: expected one new file, got {count}", facts=self._facts, count=len(there))
             )
 
@@ -260,7 +260,7 @@ class ByAttachment(_Attached):
         raise AssertionError("unreachable")
 
     def find_effect(self) -> Finding:
-        """Look for the attachment and for its bytes; one that never got any is taken away."""
+        """Look for the attachment and for its bytes; one that nobody took bytes for is taken away."""
         self._errand.memory.doubt(self._errand.marker)
         return self._standing(self._content())
 
@@ -282,8 +282,10 @@ class ByAttachment(_Attached):
             return Found(self._settled(whole[0]), surplus)
         if known is None and (not are_ours or len(empty) != 1):
             return self._missing(there)
-        for file in empty[:1]:
-            self._take_away(file, None)
+        # What ION and its storage have answered for has its bytes, wherever they cannot be read yet.
+        if marker not in memory.answered:
+            for file in empty[:1]:
+                self._take_away(file, None)
         return Absent()
 
     def _look(self, file_id: str, content: bytes) -> tuple[Mapping[str, Any] | None, bool]:

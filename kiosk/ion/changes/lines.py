@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
-from kiosk.errors import IonError, IonRejected, IonUnknown
+from kiosk.errors import IonError, IonRejected, IonUncounted, IonUnknown
 from kiosk.ion.arguments import Receive
 from kiosk.ion.changes.base import SOMEBODYS, Change, age_of, carries_marker
 from kiosk.ion.mapping import dump, read
@@ -115,7 +115,7 @@ class ByLine(Change[Receive]):
         """Read the line once more, and where it received more than it should, whether that was we.
 
         Raises:
-            IonUnknown: it may have been, or the line does not show yet what it received.
+            IonUncounted: it may have been, or the line does not show yet what it received.
         """
         due = self._before + self._arguments.quantity
         try:
@@ -129,7 +129,7 @@ class ByLine(Change[Receive]):
             raise self._not_shown(result, _facts(now, self._arguments, self._before))
         if self._is_marked:
             if len(now.marked) > 1:
-                raise IonUnknown(_facts(now, self._arguments, self._before))
+                raise IonUncounted(_facts(now, self._arguments, self._before))
             return
         newest = max(map(age_of, own), default=None)
         # Of a first send a second copy is newer than the answer's; of a later one the first may be older.
@@ -140,7 +140,7 @@ class ByLine(Change[Receive]):
             if row.quantity == self._arguments.quantity and row.id not in own
         ]
         if newest is None or any(is_second or age_of(row.id) > newest for row in like):
-            raise IonUnknown(_facts(now, self._arguments, self._before))
+            raise IonUncounted(_facts(now, self._arguments, self._before))
 
     @property
     def _before(self) -> Decimal:

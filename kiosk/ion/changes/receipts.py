@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from kiosk.errors import IonConflict, IonError, IonUnknown
+from kiosk.errors import IonConflict, IonError, IonUncounted
 from kiosk.ion.arguments import Receive
 from kiosk.ion.changes.base import Change
 from kiosk.ion.composing import repeat_item
@@ -101,7 +101,7 @@ class ByReceipt(Change[Receive]):
         """Read the items once more.
 
         Raises:
-            IonUnknown: there are others than were asked for, or none are shown yet.
+            IonUncounted: there are others than were asked for, or none are shown yet.
         """
         try:
             receipts = self._receipts()
@@ -111,7 +111,7 @@ class ByReceipt(Change[Receive]):
         if not any(receipt.items for receipt in receipts):
             raise self._not_shown(result, facts)
         if isinstance(self._standing(receipts), Unsure):
-            raise IonUnknown(facts)
+            raise IonUncounted(facts)
 
     def _receipts(self) -> list[ReceiptState]:
         call = self._calls["ReceiptsOf"]
