@@ -94,10 +94,11 @@ function signal(level, text) {
   play(level);
   said.textContent = "";
   said.textContent = text;
-  showAfar(level, frame.querySelector(".message"));
   frame.classList.add("flash");
   clearTimeout(flashTimer);
   flashTimer = setTimeout(() => frame.classList.remove("flash"), FLASH_MS);
+  // It asks for the layout that is painted next, the flash's too.
+  showAfar(level, frame.querySelector(".message"));
 }
 
 /** Says something in the bottom bar that no screen of the server says. */
