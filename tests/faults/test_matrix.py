@@ -257,6 +257,28 @@ def test_it_holds_however_ion_is_set(
     check(case, fault, end, effects)
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_follows_at_once_is_done_as_well_where_reads_lag(
+    sites: dict[Dialect, Site], kiosks: dict[Dialect, Kiosk], dialect: Dialect
+) -> None:
+    """There, on, and back again: to reads that lag the last is done before it is sent."""
+    place, at = sites[dialect], kiosks[dialect]
+    place.reset(read_lag_s=5.0)
+    ways = [("2", "4"), ("4", "3"), ("3", "2")]
+    keys = [
+        at.queue(
+            "move",
+            {"inventory_id": "9002", "from_location_id": before, "location_id": after},
+            "inventory/9002",
+        )
+        for before, after in ways
+    ]
+    at.run()
+    assert [at.found(key).state for key in keys] == [DONE] * 3
+    assert place.server.ion.world.part_inventories[9002].location_id == 2
+    assert len(place.ledger()) == 3
+
+
 # --- a queue
 
 
