@@ -87,7 +87,7 @@ def test_nothing_is_executed_nothing_lost_nothing_altered(tmp_path: Path, share:
     strings = every[share::_SHARES]
     tally = carried(tmp_path / "state", strings)
     assert tally.strings == len(strings)
-    # A check that met nothing would prove nothing: most texts are printed, many are a lot.
+    # A check that met nothing would prove nothing: most texts are printed, some are a lot.
     assert tally.labels > len(strings) * 8 // 10
-    assert tally.lots > len(strings) // 25
+    assert tally.lots > len(strings) // 50
     assert all(why.isprintable() for why in tally.refusals)

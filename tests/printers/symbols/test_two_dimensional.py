@@ -85,5 +85,5 @@ def test_micro_qr_knows_no_code_pages() -> None:
 
 
 def test_gs1_data_matrix_holds_gs1_only() -> None:
-    with pytest.raises(LabelInvalid, match=r"^GS1 'ION/PI/123': expected GS1 element strings: "):
+    with pytest.raises(LabelInvalid, match=r"^GS1 'ION/PI/123': expected GS1 element strings \("):
         encode(Symbology.GS1_DATAMATRIX, "ION/PI/123")
