@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -125,8 +126,10 @@ class Site(RuleBasedStateMachine):
         self.the_screen_is_drawn()
 
     def judge(self, wanted: Wanted) -> None:
-        effects, operations = self.effects(wanted), self.operations_of(wanted)
+        operations = self.operations_of(wanted)
         states = [str(one.state) for one in operations]
+        # Whoever scans a number that the screen takes for a lot of all that is open receives so many.
+        effects = self.pieces(wanted) / (pieces_asked_for(operations[0]) if operations else 1)
         assert effects <= 1, f"{wanted} was received {effects} times: {states}"
         assert len(operations) <= 1, f"{wanted} was queued {len(operations)} times"
         assert operations or not wanted.is_acknowledged, f"{wanted} was acknowledged and is nowhere"
@@ -185,9 +188,9 @@ class Site(RuleBasedStateMachine):
     def decide_about(self, operation: Operation) -> None:
         """Look into ION, and say what is to become of it; of what nobody gave a name, nothing is said."""
         wanted = [self.wanted[name] for name in names_of(operation) if name in self.wanted]
-        if wanted and all(self.effects(one) for one in wanted):
+        if wanted and all(self.pieces(one) for one in wanted):
             self.kiosk.parked.decide(operation.id, Choice.BY_HAND, "it is in ION")
-        elif wanted and not any(self.effects(one) for one in wanted):
+        elif wanted and not any(self.pieces(one) for one in wanted):
             self.kiosk.parked.decide(operation.id, Choice.AGAIN, "")
 
     # --- how it is done
@@ -224,17 +227,15 @@ class Site(RuleBasedStateMachine):
         except Killed:
             self.kiosk.start_again()
 
-    def effects(self, wanted: Wanted) -> int:
+    def pieces(self, wanted: Wanted) -> Decimal:
         """Return how many pieces of that name ION has.
 
         The number of a serial may stand there as a lot: whoever scans it while the screen asks first to have
         confirmed what a supplier's label brought gives that the number as its lot, and the screen says so.
         """
-        return sum(
-            int(row.quantity)
-            for row in self.kiosk.factory.world.part_inventories
-            if wanted.name in {row.serial_number, row.lot_number}
-        )
+        rows = self.kiosk.factory.world.part_inventories
+        named = (row.quantity for row in rows if wanted.name in {row.serial_number, row.lot_number})
+        return sum(named, Decimal(0))
 
     def operations_of(self, wanted: Wanted) -> list[Operation]:
         return [one for one in self.kiosk.operations() if wanted.name in names_of(one)]
@@ -258,6 +259,12 @@ def _begun(dialect: Dialect) -> Path:
         kiosk.answer_all()
     kiosk.close()
     return kiosk.state
+
+
+def pieces_asked_for(operation: Operation) -> Decimal:
+    """Return how many pieces a receipt brings under each of its names."""
+    asked = operation.arguments
+    return Decimal(1) if asked.get("serials") else Decimal(str(asked.get("quantity", 1)))
 
 
 def names_of(operation: Operation) -> list[str]:
