@@ -72,6 +72,20 @@ def test_a_serial_that_overtakes_its_second_copy_is_ours() -> None:
     assert factory.effects == ["receivePurchaseOrderLine"] * 3
 
 
+def test_a_late_serial_is_ours_though_the_kiosk_knew_of_more_than_the_line_had_received() -> None:
+    """It was queued while another receipt stood in ION already and was still to be sent here."""
+    factory = Factory("documented-2026")
+    ion = factory.gateway()
+    what = {**SERIALS, "received_before": "1"}
+    factory.once("receivePurchaseOrderLine", hold)
+    with pytest.raises(IonUnknown):
+        ion.perform("receive", what, marker=MARKER)
+    assert ion.find_effect("receive", what, marker=MARKER) == Absent()
+    factory.release()
+    assert serials(ion.perform("receive", what, marker=MARKER)) == SERIALS["serials"]
+    assert factory.effects == ["receivePurchaseOrderLine"] * 3
+
+
 @pytest.mark.parametrize("mishap", [refuse_the_connection, lose_the_request])
 def test_half_an_operation_is_never_called_not_executed(mishap: Mishap) -> None:
     factory = Factory("documented-2026")
@@ -104,8 +118,8 @@ def test_an_answer_that_lacks_the_effect_is_doubtful(body: str) -> None:
 
 def test_an_id_that_the_schema_cannot_carry_is_refused_unsent() -> None:
     factory = Factory("documented-2026")
-    with pytest.raises(IonRejected, match=r"\$line: expected a number, got 'x'"):
-        factory.gateway().perform("receive", arguments(line_id="x", serials=["SN-1"]), marker=MARKER)
+    with pytest.raises(IonRejected, match=r"\$location: expected a number, got 'x'"):
+        factory.gateway().perform("receive", {**SERIALS, "location_id": "x"}, marker=MARKER)
     assert factory.mutations == []
 
 

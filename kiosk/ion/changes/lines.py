@@ -156,7 +156,7 @@ class ByLine(Change[Receive]):
             return Unsure(_cut(_facts(now, self._arguments, self._before)))
         existing = {row.serial for row in now.rows} & set(self._arguments.serials)
         # Serials that were there before the line counted them belong to somebody else.
-        are_ours = now.line.received >= self._arguments.received_before + len(existing)
+        are_ours = now.line.received >= self._before + len(existing)
         if are_ours:
             self._errand.memory.doubt(self._errand.marker)
         if len(existing) == len(self._arguments.serials) and are_ours:
@@ -210,9 +210,16 @@ class ByLine(Change[Receive]):
         ]
 
     def _own_serials(self) -> dict[str, Inventory]:
-        rows, _, _ = self._part_rows()
-        existing = {row.serial: row for row in rows if row.serial and row.serial in self._arguments.serials}
-        if existing and self._errand.marker not in self._errand.memory.doubtful:
+        now, memory, marker = self._now(), self._errand.memory, self._errand.marker
+        existing = {
+            row.serial: row for row in now.rows if row.serial and row.serial in self._arguments.serials
+        }
+        if marker in memory.doubtful:
+            return existing
+        # What was known when it was queued may count another receipt of this kiosk twice: as received, and as
+        # still to be sent.
+        memory.remember_received(marker, now.line.received, {})
+        if existing:
             raise IonRejected(
                 told(
                     "Receive on line {line}: expected new serials, got {serials}, "
@@ -229,7 +236,7 @@ class ByLine(Change[Receive]):
         if self._errand.marker not in self._errand.memory.doubtful:
             return None
         now = self._now()
-        if now.line.received < self._arguments.received_before + done + 1:
+        if now.line.received < self._before + done + 1:
             return None
         return next((row for row in now.rows if row.serial == serial), None)
 

@@ -58,9 +58,10 @@ class ByReceipt(Change[Receive]):
                 if _is_ours(now, self._arguments):
                     return _result(now, self._arguments)
             raise
+        result = _result(after, self._arguments)
         if not self._errand.memory.is_fence_proved:
-            self._count(_result(after, self._arguments))
-        return _result(after, self._arguments)
+            self._count(result)
+        return result
 
     def find_effect(self) -> Finding:
         """Look for the marked receipt with our items; an empty one is fenced before it is called empty."""
