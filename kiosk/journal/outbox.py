@@ -15,7 +15,6 @@ from kiosk.journal.rows import operation_of, wording_text, written
 from kiosk.journal.tables import (
     FOR_A_PERSON,
     ON_THE_WAY,
-    UNSETTLED,
     is_active,
     is_open,
     is_queued,
@@ -36,8 +35,9 @@ _KNOWN = sa.select(operations.c.id).where(operations.c.key == sa.bindparam("key"
 _QUEUE = sa.insert(operations)
 _ABOUT = sa.select(operations).where(
     operations.c.about.in_(sa.bindparam("keys", expanding=True)),
+    # What is open and not refused is unsettled; a list of states would be put together anew every time.
     is_open(operations),
-    operations.c.state.in_(UNSETTLED),
+    operations.c.state != OperationState.REJECTED,
 )
 _DONE_UNHEARD = sa.select(operations).where(
     operations.c.key.in_(sa.bindparam("unheard", expanding=True)), operations.c.state == OperationState.DONE
