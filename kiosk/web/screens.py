@@ -17,7 +17,7 @@ from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
 from kiosk.web.speech import made_visible, speech_of, teach
 from kiosk.web.states import page_after, pages_of, turned
-from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
+from kiosk.web.wording import LEVELS, page_of, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
 _LATELY_SHOWN = 12
@@ -44,6 +44,7 @@ def environment(templates: Path) -> Environment:
         auto_reload=False,
     )
     teach(engine)
+    engine.globals["levels"] = LEVELS
     engine.filters.update(
         size=size,
         page_of=page_of,
