@@ -1,4 +1,4 @@
-"""What the page's own scripts say looks like what the kiosk says: the sign and the word of its state beside it."""
+"""What the page's own scripts say looks like what the kiosk says: with the sign and the word of its state."""
 
 import pytest
 from playwright.sync_api import Page, expect
