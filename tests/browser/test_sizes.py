@@ -29,7 +29,7 @@ CAPITALS = 0.729
 FIT = """() => {
   const faults = [];
   const root = document.documentElement;
-  const isPhone = root.clientWidth < 640;
+  const isPhone = getComputedStyle(document.querySelector(".screen")).display === "flex";
   if (root.scrollWidth > root.clientWidth) faults.push(`page scrolls sideways: ${root.scrollWidth}`);
   for (const button of document.querySelectorAll("button, a, select, summary, input:not([type=hidden])")) {
     const box = button.getBoundingClientRect();
@@ -107,6 +107,28 @@ def test_every_screen_fits(open_screen: OpenScreen, size: Size) -> None:
         places.add(str(screen.page.evaluate(PLACES)))
     assert {name: told for name, told in found.items() if told} == {}
     assert len(places) == 1 or size == "phone"
+
+
+@pytest.mark.parametrize(("width", "height"), [(667, 375), (844, 390), (932, 430)])
+def test_a_phone_that_is_turned_is_a_phone(open_screen: OpenScreen, width: int, height: int) -> None:
+    screen = open_screen(is_touch=True)
+    screen.page.set_viewport_size({"width": width, "height": height})
+    expect(screen.page.locator(".screen")).to_have_css("display", "flex")
+    found: dict[str, list[str]] = {}
+    for name in ("home/idle", "receive/order", "receive/line", "run/run", "home/history", "home/choose"):
+        screen.kiosk.station.show(name, SAMPLES[name], LONG)
+        screen.wait_for_revision()
+        screen.picture(f"turned-{width}-{name.replace('/', '-')}")
+        found[name] = faults(screen)
+        for button in screen.page.locator(".doing button:enabled, .slot button:enabled").all():
+            button.click(trial=True)
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+def test_a_small_touchscreen_is_no_phone(open_screen: OpenScreen) -> None:
+    screen = open_screen(is_touch=True)
+    assert screen.page.evaluate("matchMedia('(pointer: coarse)').matches")
+    expect(screen.page.locator(".screen")).to_have_css("display", "grid")
 
 
 @pytest.mark.parametrize("size", get_args(Size))
