@@ -111,7 +111,9 @@ def test_everything_is_legible_in_every_language_by_both_clocks(open_screen: Ope
     for trouble in TROUBLES:
         for station, person in zip(STATIONS, OPERATORS, strict=True):
             show(screen, trouble, person, tag)
-            screen.page.locator(".top .station").evaluate("(one, name) => { one.textContent = name; }", station)
+            screen.page.locator(".top .station").evaluate(
+                "(one, name) => { one.textContent = name; }", station
+            )
             for hours in ("12", "24"):
                 tell(screen, tag, hours)
                 screen.picture(f"bar-{tag}-{hours}-{trouble.name}-{station}")
