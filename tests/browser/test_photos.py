@@ -163,6 +163,14 @@ def test_a_phone_opens_the_code_and_sends_a_photo(open_screen: OpenScreen, brows
         pictures.take(phone, "phone-kept")
         expect(page.locator(".taken img")).to_have_count(1)
         assert [photo.size for photo in kept(screen)] == [(2048, 1536)]
+        phone.route("**/*", lambda route: route.abort())
+        phone.locator("input").first.set_input_files(
+            {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": large}
+        )
+        expect(phone.locator(".words .sentence")).to_contain_text("It did not arrive.")
+        expect(phone.locator(".words .word")).to_have_text("Stop")
+        expect(phone.locator(".words .icon use")).to_have_attribute("href", "#icon-octagon-x")
+        phone.unroute("**/*")
         screen.kiosk.station.show("home/idle", {})
         phone.locator("input").first.set_input_files(
             {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": large}
