@@ -17,8 +17,8 @@ CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
     {"advice", "answer", "asked", "changed", "check", "done", "error", "expected",
-     "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
-     "state", "status", "status_words", "trouble", "what", "why", "words"}
+     "half", "hint", "into", "kind", "labels", "missing", "other", "problem", "progress", "reason", "remedy",
+     "said", "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
 _LISTS: Final = frozenset({"entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"})
