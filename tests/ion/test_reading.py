@@ -280,7 +280,7 @@ def test_every_question_for_one_thing_says_in_words_by_what_it_is_looked_for() -
     exact = {by for by, operations in reading.OPERATIONS_OF.items() if operations} - reading._LISTS
     assert exact == reading._FIELDS.keys()
     assert {language("fr").told(words) for words in reading._FIELDS.values()} >= {
-        "numéro de série",
+        "pièce",
         "commande",
     }
 
