@@ -260,3 +260,21 @@ class SchemaRoom(Protocol):
         Raises:
             JournalError: it could not be written.
         """
+
+
+class NoteRoom(Protocol):
+    """Keeps what is known of changes that are not settled, for who looks for them after a restart."""
+
+    def noted(self, marker: str) -> Mapping[str, Json]:
+        """Return what was noted last of the operation of this marker, nothing where nothing was.
+
+        Raises:
+            JournalError: it could not be read.
+        """
+
+    def note(self, marker: str, notes: Mapping[str, Json]) -> None:
+        """Note this, and nothing else, of the operation of this marker; it is durable when this returns.
+
+        Raises:
+            JournalError: it could not be written.
+        """
