@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.errors import (
     IonAuthFailed,
+    IonBehind,
     IonBusy,
     IonConflict,
     IonError,
@@ -159,7 +160,7 @@ class Delivery:
 
     def _put_back(self, operation: Operation, error: Exception) -> None:
         """Queue what is proved not executed; what was in doubt before stays so."""
-        self._pause(error)
+        self._wait(operation, error)
         self._write(_Ending(operation, OperationState.QUEUED, str(error)))
 
     def _refused(self, operation: Operation, error: IonError) -> None:
@@ -199,7 +200,7 @@ class Delivery:
         except (Retryable, IonAuthFailed) as error:
             doubt.looks -= 1
             self._rest_until_s.pop(operation.id)
-            self._pause(error)
+            self._wait(operation, error)
             return
         except IonError as error:
             finding = Unsure(error.text)
@@ -303,6 +304,14 @@ class Delivery:
                     where = effect.printer or printer
                     jobs.append(NewJob(key, operation.station, where, effect, prepared, operation.event))
         return tuple(jobs), trouble
+
+    def _wait(self, operation: Operation, error: Exception) -> None:
+        """Let an operation rest whose thing alone ION shows too late, else everything."""
+        if isinstance(error, IonBehind):
+            self._failures = 0
+            self._rest_until_s[operation.id] = self.monotonic_s() + error.retry_after_s
+        else:
+            self._pause(error)
 
     def _pause(self, error: Exception) -> None:
         """Hold everything before ION is tried again; longer each time, never in step with other kiosks."""

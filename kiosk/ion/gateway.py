@@ -183,7 +183,7 @@ class Ion:
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonBehind, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed.
         """
         own = self.sign_in.auth_of(actor) if self.sign_in and actor else None

@@ -120,7 +120,7 @@ class IonWriter(Protocol):
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonBehind, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed; ``IonUncounted`` where ION answered that it was.
         """
 

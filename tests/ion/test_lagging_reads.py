@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import IonBusy, IonConflict, IonUncounted, IonUnknown
+from kiosk.errors import IonBehind, IonConflict, IonUncounted, IonUnknown
 from kiosk.ion import Ion
 from kiosk.ion.changes import Memory
 from kiosk.model import Json
@@ -156,10 +156,10 @@ def test_what_is_changed_back_at_once_is_changed_back(
     place = Lagging(dialect)
     place.ion.perform(operation, there, marker="k:1")
     place.clock.sleep(1)
-    with pytest.raises(IonBusy) as busy:
+    with pytest.raises(IonBehind) as busy:
         place.ion.perform(operation, back, marker="k:2")
     assert busy.value.retry_after_s == 2.0
-    with pytest.raises(IonBusy):
+    with pytest.raises(IonBehind):
         place.ion.find_effect(operation, back, marker="k:2")
     place.catch_up()
     place.ion.perform(operation, back, marker="k:2")
@@ -170,7 +170,7 @@ def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
     place = Lagging("classic")
     place.factory.gateway().perform("move", MOVE, marker="k:theirs")
     elsewhere = {**MOVE, "location_id": "5"}
-    with pytest.raises(IonBusy):
+    with pytest.raises(IonBehind):
         place.ion.perform("move", elsewhere, marker=MARKER)
     place.catch_up()
     with pytest.raises(IonConflict, match="changed it in between"):

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from kiosk.errors import IonBusy, IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
+from kiosk.errors import IonBehind, IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
 from kiosk.ion.arguments import checked
 from kiosk.ion.changes.errand import Errand
 from kiosk.ion.differences import differences
@@ -196,11 +196,11 @@ class Edit(Change[A], Generic[A, S]):
         """Read the object.
 
         Raises:
-            IonBusy: ION shows it as it was before a change that is known of; it does so for some seconds.
+            IonBehind: ION shows it as it was before a change that is known of; it does so for some seconds.
         """
         now, errand = self._read(), self._errand
         if errand.memory.is_behind(self._version(now), errand.operation, errand.marker):
-            raise IonBusy(
+            raise IonBehind(
                 told("{facts}: ION shows it as it was before it was changed last", facts=self._facts(now)),
                 retry_after_s=_CATCH_UP_S,
             )
