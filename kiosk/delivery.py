@@ -94,6 +94,10 @@ class Delivery:
     is_open: Callable[[], bool] = _always
     """Whether ION answers, as far as others know; while it does not, nothing is claimed in vain."""
     lag_s: float = _LAG_S
+    _unread: frozenset[str] | None = None
+    """What ION changed before the start: its reads may show it as it was. ``None`` before the first step."""
+    _read_from_s: float = 0.0
+    """When they have caught up."""
     _failures: int = 0
     _hold_until_s: float = 0.0
     _doubts: dict[str, _Doubt] = field(default_factory=dict)
@@ -111,13 +115,25 @@ class Delivery:
             return
         self._rest_until_s = {id_: at for id_, at in self._rest_until_s.items() if at > now_s}
         self._is_astray = True
-        operation = self.journal.outbox.claim(self._rest_until_s.keys())
+        operation = self.journal.outbox.claim(self._rest_until_s.keys(), self._still_unread(now_s))
         if operation is None:
             self.sleep(_IDLE_S)
         else:
             with delivering(operation):
                 self._move_on(operation)
         self._is_astray = False
+
+    def _still_unread(self, now_s: float) -> frozenset[str]:
+        """Return what is left alone for some seconds after the start.
+
+        Who has changed a thing knows an old read of it by its etag, but not across a restart: what is to be
+        changed back would seem to be done, and would never be sent.
+        """
+        if self._unread is None:
+            self._unread, self._read_from_s = self.journal.outbox.changed_lately(), now_s + self.lag_s
+        elif self._unread and now_s >= self._read_from_s:
+            self._unread = frozenset()
+        return self._unread
 
     def _move_on(self, operation: Operation) -> None:
         if operation.state is OperationState.REJECTED:
