@@ -42,10 +42,9 @@ class Memory:
     """What ION answered to changes that its reads do not show yet: these are made, how often is not known."""
     fenced: dict[str, None] = field(default_factory=dict)
     """Since they were sent last, older copies of them were made stale."""
-    etags: dict[str, str] = field(default_factory=dict)
-    """The etag that ION answered when it changed a receipt, by the receipt's id: reads may lag behind it."""
-    superseded: dict[str, None] = field(default_factory=dict)
-    """What was changed since, by id and etag: a read that shows it lags behind."""
+    superseded: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What was changed since, by id and etag: a read that shows it lags behind. With it the etag that ION
+    answered instead, empty where it answered none."""
     waits: dict[str, int] = field(default_factory=dict)
     """How often a change waited for reads to catch up, by its marker."""
     unmoved: dict[str, None] = field(default_factory=dict)
@@ -110,29 +109,32 @@ class Memory:
         _trim(self.fenced)
         return is_new
 
-    def supersede(self, version: str | None) -> None:
-        """Take note that something is no longer as it was, which its id and etag name."""
-        if version is not None:
-            self.superseded[version] = None
-            _trim(self.superseded)
+    def supersede(self, id_: str, etag: str | None, by: str = "") -> None:
+        """Take note that something is no longer as its etag was; by another, where ION has answered that."""
+        if etag is None or etag == by:
+            return
+        self.superseded.pop((id_, by), None)
+        self.superseded[id_, etag] = by
+        _trim(self.superseded)
 
-    def is_behind(self, version: str | None, operation: str, marker: str) -> bool:
+    def newest(self, id_: str, etag: str) -> str:
+        """Return the etag that ION answered last for what had this one, which a lagging read may show."""
+        while newer := self.superseded.get((id_, etag)):
+            etag = newer
+        return etag
+
+    def is_behind(self, id_: str, etag: str | None, operation: str, marker: str) -> bool:
         """Return whether a read shows what was changed since, so that a change waits for a later one.
 
         An etag that stays as it is for longer than reads lag is one that this operation does not change.
         """
-        if version not in self.superseded or operation in self.unmoved:
+        if etag is None or (id_, etag) not in self.superseded or operation in self.unmoved:
             return False
         self.waits[marker] = self.waits.get(marker, 0) + 1
         _trim(self.waits)
         if self.waits[marker] > _MOST_WAITS:
             self.unmoved[operation] = None
         return operation not in self.unmoved
-
-    def remember_etag(self, id_: str, etag: str) -> None:
-        """Keep the newest etag of a receipt."""
-        self.etags[id_] = etag
-        _trim(self.etags)
 
     def remember_received(self, marker: str, received: Decimal, stock: Mapping[str, Decimal]) -> None:
         """Keep what had been received, and was in stock, before the first send.
@@ -186,7 +188,7 @@ class Memory:
         self.notes.note(marker, notes)
 
 
-def _trim(remembered: dict[str, Any]) -> None:
+def _trim(remembered: dict[Any, Any]) -> None:
     """Forget the oldest of too many: changes that a person gave up are never settled here."""
     while len(remembered) > _REMEMBERED:
         del remembered[next(iter(remembered))]
