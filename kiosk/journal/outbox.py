@@ -86,6 +86,9 @@ class Outbox:
     def changed_lately(self) -> frozenset[str]:
         """Return the subjects of what ION did last, by the newest 2,000 entries of the audit.
 
+        Those of what was in doubt and is to be sent once more belong to them: its older copies may have been
+        made stale, which changes the thing.
+
         The audit is in the order of what happened, whatever the clock showed, and 2,000 of its entries are
         more than some seconds can hold.
         """
@@ -96,7 +99,8 @@ class Outbox:
         with self._clerk.store.reading() as connection:
             done = [json.loads(text)["id"] for text in connection.execute(query).scalars()]
             found = sa.select(operations.c.subject).where(operations.c.id.in_(done))
-            return frozenset(connection.execute(found).scalars())
+            again = sa.select(operations.c.subject).where(is_queued(operations), operations.c.is_doubtful)
+            return frozenset(connection.execute(found.union(again)).scalars())
 
     def claim(self, resting: Collection[str] = (), unread: Collection[str] = ()) -> Operation | None:
         """Take the oldest operation that may be worked on now.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kiosk.errors import IonUncounted
@@ -15,7 +16,7 @@ from kiosk.simulator.world import World
 from tests.fakes import Clock
 from tests.faults.cases import CASES, Case
 from tests.faults.site import Kiosk
-from tests.ion.factory import Factory
+from tests.ion.factory import Factory, lose_the_request, refuse_the_connection
 from tests.ion.test_lagging_reads import UNFENCED, there_and_back
 from tests.journal.opened import opened
 
@@ -119,6 +120,26 @@ def test_what_is_changed_back_is_changed_back_by_the_next_start(  # noqa: PLR091
             assert at.journal.outbox.claim() is not None
     assert place.end(keys[1]).state is DONE
     assert place.factory.effects == [mutation] * 2
+
+
+def test_a_fence_of_before_the_start_refuses_nothing_of_the_next_one(tmp_path: Path) -> None:
+    """What the reads show is the receipt as it was before its older copies were made stale."""
+    case = next(case for case in CASES if case.name == "lot")
+    place = Place(tmp_path, case.dialect)
+    with place.start() as at:
+        key = at.queue(case.operation, case.arguments)
+        for mishap in (lose_the_request, probed, refuse_the_connection):
+            place.factory.once(case.mutation, mishap)
+        at.step()
+        while at.found(key).state is not OperationState.QUEUED:
+            at.step()
+    end = place.end(key)
+    assert (end.state, case.count(place.factory.effects)) == (DONE, 1), end.error
+
+
+def probed(factory: Factory, request: httpx.Request) -> httpx.Response:
+    """Let ION answer whether it refuses a stale etag."""
+    return factory.answer(request)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.has_lock], ids=lambda case: case.name)
