@@ -149,8 +149,8 @@ class Entry:
             value: as ``StepField.value`` has it.
             by_scan: the text that was scanned for it.
         """
-        effect = value_submit(self.run.run, self.step, self.field, value, self.place)
-        words = value_told(self.field.field, value, self.place.zone)
+        effect = value_submit(self.run.run, self.step, self.field, value)
+        words = value_told(self.field.field.type, value, self.field.field.unit)
         return self._onward(kept, effect, words, by_scan)
 
     def photographed(self, kept: Mapping[str, Json]) -> Outcome:

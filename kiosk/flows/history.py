@@ -8,7 +8,7 @@ from kiosk.flows.flow import Event, Outcome, Place, Pressed, stay
 from kiosk.flows.identity import kept_event, question_beneath
 from kiosk.flows.over import HISTORY, given_back, laid_over
 from kiosk.flows.paging import page_after, page_on, pages_of, row_named, rows_on
-from kiosk.flows.past_words import UNDOING, facts_of, row_of
+from kiosk.flows.past_words import UNDOING, facts_of, row_of, title_of
 from kiosk.flows.reprint import REPRINT_REASONS
 from kiosk.flows.sequel import label_name
 from kiosk.flows.wanted import wanted
@@ -254,7 +254,7 @@ def _reasons(page: Json, place: Place) -> dict[str, Json]:
 def _undo_asked(session: Session, past: Past, place: Place, way: WayBack) -> Outcome:
     if way.effect is None:
         return _page(session, "entry", past, place, Message(Level.ASK, "{why}", {"why": way.why}))
-    message = Message(Level.ASK, "Take this back? {what}.", {"what": str(row_of(past)["title"])})
+    message = Message(Level.ASK, "Take this back? {what}.", {"what": title_of(past)})
     return _page(session, "undo", past, place, message)
 
 
@@ -265,7 +265,7 @@ def _taken_back(session: Session, place: Place) -> Outcome:
     way = way_back(past, place)
     if way.effect is None or way.way is Way.REPRINT:
         return _entered(session, place, Message(Level.ASK, "{why}", {"why": way.why}))
-    what = {"what": wanted(past.what).text}
+    what = {"what": wanted(past.what)}
     if way.way is Way.WITHDRAW:
         message = Message(Level.GOOD, "Withdrawn, ION is not told of it: {what}.", what)
         fate: dict[str, Json] = {"fate": OperationState.DISCARDED.value, "why": "It was withdrawn."}

@@ -125,15 +125,15 @@ def _confirmed(session: Session, report: Report, place: Place) -> Outcome:
         template = "This ION does not offer to report problems. Ask a technician."
         return stay(session, Message(Level.STOP, template))
     effects = (report.submit(),)
-    values = {"title": report.title, "where": report.where}
+    values = {"problem": report.title, "where": report.where}
     if report.fails and isinstance(report.about, Run):
         failing = _failing(report, report.about, place)
         if failing is None:
             template = "{where} is not in progress any more, so it cannot fail. Go back."
             return stay(session, Message(Level.STOP, template, values))
-        template = "{where} failed: {title}. Kept, on the way to ION."
+        template = "{where} failed: {problem}. Kept, on the way to ION."
         return report.closed(place, Message(Level.WAIT, template, values), (failing, *effects))
-    template = "{title} on {where}: reported. Kept, on the way to ION."
+    template = "{problem} on {where}: reported. Kept, on the way to ION."
     return report.closed(place, Message(Level.WAIT, template, values), effects)
 
 

@@ -87,9 +87,10 @@ class Report:
     @property
     def words(self) -> str:
         """Return what is entered, as it is named before it is thrown away; empty where that is nothing."""
-        if not self.title and not self.photos:
+        problem, where = self.title, self.where
+        if not problem and not self.photos:
             return ""
-        return f"{self.title} on {self.where}" if self.title else f"photos on {self.where}"
+        return f"the problem {problem} on {where}" if problem else f"photos on {where}"
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -129,10 +130,10 @@ class Report:
 
     def told(self) -> Outcome:
         """Show the whole report."""
-        values = {"title": self.title, "where": self.where}
-        template = "{title} on {where}: confirm, or add a photo."
+        values = {"problem": self.title, "where": self.where}
+        template = "{problem} on {where}: confirm, or add a photo."
         if self.fails:
-            template = "{where} fails: {title}. Confirm, or add a photo."
+            template = "{where} fails: {problem}. Confirm, or add a photo."
         return self.screen("report", Message(Level.ASK, template, values))
 
     def submit(self) -> Submit:

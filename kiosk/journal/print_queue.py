@@ -23,6 +23,7 @@ from kiosk.journal.tables import (
     jobs,
 )
 from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
+from kiosk.words import N_
 
 _CAME_FROM = {
     JobState.QUEUED: (JobState.SENDING, JobState.UNKNOWN),
@@ -66,6 +67,7 @@ _ASKED_HERE = (
     .where(jobs.c.station == sa.bindparam("station"), is_asked(jobs))
     .order_by(jobs.c.seq.desc())
 )
+_ANOTHER_KIND = N_("This label was made for {made_for}. This printer is {takes}.")
 _CUT_OFF = "The kiosk broke off while this was being sent."
 
 
@@ -164,7 +166,8 @@ class PrintQueue:
         # What is queued is pending; only where that is said does SQLite take the index of what is.
         mine = (jobs.c.printer == printer, is_queued(jobs), is_pending(jobs))
         fits = jobs.c.made_for.in_(("", made_for))
-        says = {~fits: "This label was made for " + jobs.c.made_for + ". This printer is " + made_for + "."}
+        head, _, rest = _ANOTHER_KIND.partition("{made_for}")
+        says = {~fits: head + jobs.c.made_for + rest.format(takes=made_for)}
         if why:
             firsts = sa.select(sa.func.min(jobs.c.seq)).where(*mine, fits).group_by(jobs.c.station)
             says[jobs.c.seq.in_(firsts)] = sa.literal(why)

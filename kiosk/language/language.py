@@ -17,8 +17,8 @@ CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
     {"advice", "answer", "asked", "changed", "check", "done", "error", "expected",
-     "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
-     "state", "status", "status_words", "trouble", "what", "why", "words"}
+     "half", "hint", "into", "kind", "labels", "missing", "other", "problem", "progress", "reason", "remedy",
+     "said", "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
 _LISTS: Final = frozenset({"entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"})
@@ -29,8 +29,14 @@ _COUNTS: Final = frozenset(
 """Places in which a number stands that is read, and never typed again."""
 _MOMENT: Final = "moment"
 """The place in which a moment stands (``kiosk.words.told``)."""
-_MEASURES: Final = frozenset({"answered_s", "range", "waited_s", "wire_s"})
+_FAULT: Final = "fault"
+"""The place in which stands what is wrong, in words of the kiosk or of the printers library."""
+_MEASURES: Final = frozenset(
+    {"answered_s", "held", "label_size", "range", "stock_words", "waited_s", "wire_s"}
+)
 """Places in which numbers stand with their units."""
+_KINDS: Final = frozenset({"made_for", "takes"})
+"""Places in which stands what a printer must have to print a label: facts, some with numbers and units."""
 _INSIDE: Final = re.compile(r"(?<![\w.,-])-?[0-9]+(?:\.[0-9]+)?(?![\w.,])")
 _REMEMBERED: Final = 256
 _ALSO_ONE: Final = {"fr": {0, 1}}
@@ -123,7 +129,9 @@ class Language:
             return self.number(value)
         if name in _LISTS:
             return self.facts(value)
-        if name == "fault":
+        if name in _KINDS:
+            return self.measure(self.facts(value))
+        if name == _FAULT:
             return self.fault(value)
         if name in _WORDY:
             return self.sentence(value)
@@ -140,6 +148,8 @@ class Language:
         if isinstance(value, Told):
             return self.told(value)
         place = name.rstrip("0123456789")
+        if place == _FAULT:
+            return self.fault(value)
         if place == _MOMENT:
             moment = read_moment(value)
             return self.moment(moment, self._clock()) if moment else value
@@ -251,7 +261,7 @@ class Language:
         if name == "where":
             return self._where(value)
         if name == "expected":
-            return value.replace("' or '", "' / '")
+            return self._recognised(value, self._places) or value.replace("' or '", "' / '")
         return self.fault(value) if name in _FAULTY else value
 
     def number(self, value: object) -> str:

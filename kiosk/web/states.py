@@ -118,7 +118,7 @@ def _waiting(view: StationView) -> StateView:
     line = _line(title, "", Level.WAIT, "hourglass", _GOES if view.ion.is_ready else _WAITS)
     if oldest is None:
         return line
-    return replace(line, word=wanted(oldest).text, since=_text(oldest.created_at), is_oldest=True)
+    return replace(line, word=wanted(oldest), since=_text(oldest.created_at), is_oldest=True)
 
 
 def _text(since: datetime | None) -> str:

@@ -74,7 +74,9 @@ def test_a_photo_is_taken_looked_at_taken_again_and_kept(open_asking: OpenAsking
     keep.click()
     expect(page.locator("#photo")).to_be_hidden()
     expect(page.locator(".taken img")).to_have_count(1)
-    assert page.locator(".taken img").evaluate("image => image.complete && image.naturalWidth") == 320
+    assert (
+        page.locator(".taken img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
+    )
     (photo,) = kept(screen)
     assert photo.size[0] in {1280, 1920}
     assert [verb for verb, *_ in screen.kiosk.station.presses] == ["PHOTO"]

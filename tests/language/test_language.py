@@ -41,6 +41,7 @@ def test_a_message_s_words_are_translated_and_its_names_are_not() -> None:
     [
         ("12,5 on Install O-rings", "12,5 auf Install O-rings"),
         ("5 × VLV-1, lot A, to Dock", "5 × VLV-1, Charge A, nach Dock"),
+        ("the problem Damaged on Torque", "Problem Beschädigt an Torque"),
         ("photos on Torque", "Fotos an Torque"),
         ("a photo for O-ring lot", "ein Foto für O-ring lot"),
         ("scrap 2 of BOLT-1", "2 von BOLT-1 als Ausschuss"),

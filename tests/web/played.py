@@ -29,7 +29,7 @@ from kiosk.model import (
     Tracking,
 )
 from tests.flows.floor import NOW, ORDER, Floor
-from tests.flows.pasts import DOUBTED, GOT, PASTS, printed, scanned
+from tests.flows.pasts import DOUBTED, FILLED, GOT, PASTS, PROBLEM, SCRAP, operation, printed, scanned
 
 PHOTO = "a" * 64
 MIA = Operator("operator/1", "Mia Tanaka")
@@ -405,6 +405,9 @@ _MORE: dict[str, Callable[[], Floor]] = {
     "home/help-home": lambda: _pressed(Floor(), "HELP"),
     "home/history-all": lambda: _with_scans(_past()),
     "home/history-none": lambda: _pressed(Floor(), "HISTORY"),
+    "home/history-filled": lambda: _past(*FILLED),
+    "home/entry-problem": lambda: _entry(Past(operation(PROBLEM, 3))),
+    "home/entry-scrap": lambda: _entry(Past(operation(SCRAP, 3))),
     "home/entry-scan": lambda: _entry(scanned(4, b"BRKT-1042-07")),
     "home/entry-label": lambda: _entry(printed(9, JobState.UNKNOWN)),
     "home/entry-refused": lambda: _pressed(_entry(PASTS[2]), "NEXT"),

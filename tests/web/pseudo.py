@@ -101,12 +101,17 @@ def strings(value: Json, *, but: frozenset[str]) -> Iterable[str]:
 
     Args:
         value: the state, or a part of it.
-        but: names under which words stand; a fact says by its ``kind`` what its ``value`` is.
+        but: names under which words stand; a fact says by its ``kind`` what its ``value`` is, and a title
+            that remembers what it was made of is no data either.
     """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        words = frozenset({"value"}) if value.get("kind") == "words" else frozenset()
+        words = {
+            name
+            for name, is_said in (("value", value.get("kind") == "words"), ("title", "told" in value))
+            if is_said
+        }
         for name, each in value.items():
             if name not in but | words:
                 yield from strings(each, but=but)
