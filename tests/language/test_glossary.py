@@ -26,7 +26,7 @@ TERMS = {
     "lead": ("Leitung", "responsable", "responsable"),
     "History": ("Verlauf", "Historial", "Historique"),
     "Settings": ("Einstellungen", "Ajustes", "Réglages"),
-    "Sign": ("Unterschreiben", "Firmar", "Signer"),
+    "Sign": ("Unterschrift", "Firmar", "Signer"),
     "Sign in": ("Anmelden", "Iniciar sesión", "S'identifier"),
     "Move": ("Umlagern", "Mover", "Déplacer"),
 }
