@@ -1,4 +1,4 @@
-"""The heaps that glibc makes for threads, few with the limit, and what it keeps of them."""
+"""The heaps that glibc makes for threads, few with the limit, what goes into them, and what it keeps."""
 
 import ctypes
 import subprocess
@@ -8,9 +8,9 @@ import pytest
 
 _COUNT = """
 import ctypes, os, re, sys, threading
-from kiosk.footprint import limit_arenas
+from kiosk.footprint import limit_heaps
 if sys.argv[1] == "limited":
-    limit_arenas()
+    limit_heaps()
 together = threading.Barrier(6)
 def work():
     together.wait()
@@ -49,22 +49,43 @@ give_back()
 print(full_mb - resident_mb())
 """
 
+_LARGE = """
+import ctypes, sys
+from kiosk.footprint import limit_heaps
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+libc.sbrk.restype = ctypes.c_void_p
+if sys.argv[1] == "limited":
+    limit_heaps()
+# What is freed once lets glibc put all up to its size into the heap.
+libc.free(libc.malloc(16 << 20))
+end = libc.sbrk(0)
+libc.malloc(8 << 20)
+print(libc.sbrk(0) - end)
+"""
+
 needs_glibc = pytest.mark.skipif(
     not hasattr(ctypes.CDLL(None), "malloc_info"), reason="there is no glibc whose heaps could be counted"
 )
 
 
-def _heaps(way: str) -> int:
+def _said(program: str, way: str) -> int:
     done = subprocess.run(
-        [sys.executable, "-c", _COUNT, way], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program, way], capture_output=True, text=True, check=True, timeout=60
     )
     return int(done.stdout)
 
 
 @needs_glibc
 def test_threads_share_two_heaps() -> None:
-    assert _heaps("limited") == 2
-    assert _heaps("by itself") > 2
+    assert _said(_COUNT, "limited") == 2
+    assert _said(_COUNT, "by itself") > 2
+
+
+@needs_glibc
+def test_what_is_large_stays_out_of_the_heap() -> None:
+    assert _said(_LARGE, "limited") < 1 << 20
+    assert _said(_LARGE, "by itself") >= 8 << 20
 
 
 @needs_glibc

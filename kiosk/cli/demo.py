@@ -6,7 +6,7 @@ import click
 
 from kiosk.at_work import run_until_told
 from kiosk.demo import demo_running
-from kiosk.footprint import limit_arenas
+from kiosk.footprint import limit_heaps
 
 
 @click.command()
@@ -23,7 +23,7 @@ from kiosk.footprint import limit_arenas
 )
 def demo(port: int, state: Path | None, dialect: str) -> None:
     """Run everything on this machine: a simulated ION, a virtual printer, and a scan pad on the page."""
-    limit_arenas()
+    limit_heaps()
     with demo_running(port, state, dialect) as (kiosk, extras):
         run_until_told(
             kiosk,

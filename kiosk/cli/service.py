@@ -11,7 +11,7 @@ from kiosk.at_work import run_until_told
 from kiosk.cli.options import config_option, echo_json, json_option
 from kiosk.compose import assembled, utc_now
 from kiosk.errors import JournalDamaged, JournalUnopened, SettingsError
-from kiosk.footprint import limit_arenas
+from kiosk.footprint import limit_heaps
 from kiosk.inspection import inspect
 from kiosk.journal import migrate_apart
 from kiosk.log_lines import take_form
@@ -27,7 +27,7 @@ from kiosk.visible import visible
 @config_option
 def serve(config: Path | None) -> None:
     """Run the kiosk until it is told to stop."""
-    limit_arenas()
+    limit_heaps()
     settings = load_settings(config)
     scrubber = Scrubber(settings)
     take_form(settings.log.form, scrubber)

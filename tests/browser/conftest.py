@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,6 +88,13 @@ class Screen:
     def wait_for_revision(self) -> None:
         """Wait until the page shows what the station shows."""
         self.page.locator(f'.screen[data-revision="{self.kiosk.station.view_now.revision}"]').wait_for()
+
+    def wait_until(self, is_so: Callable[[], bool], limit_s: float = 10) -> None:
+        """Wait until the kiosk behind the page has come to a state that the page does not show."""
+        end_s = time.monotonic() + limit_s
+        while not is_so():
+            assert time.monotonic() < end_s, "the kiosk did not come to this state"
+            self.page.wait_for_timeout(20)
 
     def picture(self, name: str) -> None:
         pictures.take(self.page, name)
