@@ -10,18 +10,20 @@ from typing import Final
 
 from kiosk.language.catalogue import Catalogue, read_catalogue
 from kiosk.language.numerals import numerals
-from kiosk.language.sentences import MOST_CHARACTERS, Known, templates
+from kiosk.language.sentences import MOST_CHARACTERS, Known, Template, templates
 from kiosk.words import ENGLISH, LANGUAGES, Told, read_moment
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
     {"advice", "answer", "asked", "changed", "check", "done", "error", "expected",
-     "half", "hint", "into", "kind", "labels", "missing", "other", "problem", "progress", "reason", "remedy",
-     "said", "state", "status", "status_words", "trouble", "what", "why", "words"}
+     "half", "hint", "into", "kind", "labels", "missing", "next", "other", "problem", "progress", "reason",
+     "remedy", "said", "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
-_LISTS: Final = frozenset({"entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"})
+_LISTS: Final = frozenset(
+    {"detail", "entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"}
+)
 """Places of several words, each said for itself."""
 _COUNTS: Final = frozenset(
     {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
@@ -111,12 +113,16 @@ class Language:
         return one_form if is_one else more_form
 
     def message(self, template: str, values: Mapping[str, str]) -> str:
-        """Return a message's sentence; a value that is words of the kiosk itself is translated too."""
+        """Return a message's sentence; a value that is words of the kiosk itself is translated too.
+
+        A template that has no words of its own is one in every language.
+        """
         if self.tag == ENGLISH:
             return template.format_map({name: self.sentence(value) for name, value in values.items()})
         said = self._catalogue.texts.get(template)
-        if said is None:
+        if said is None and Template.of(template).letters:
             return self.sentence(template.format_map(values))
+        said = said or template
         return said.format_map(self._spoken(values))
 
     def _spoken(self, values: Mapping[str, str]) -> Mapping[str, str]:

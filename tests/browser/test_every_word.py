@@ -13,8 +13,8 @@ from tests.browser.conftest import OpenScreen, Screen
 from tests.browser.spoken import SPOKEN
 from tests.browser.views import stocked, views
 from tests.web.fakes import PAD
-from tests.web.pseudo import marked, pseudo, strings, unsaid_of
-from tests.web.test_every_word import DATA, DESIGNS, FROM_SAMPLES, SAID_IN_STATES
+from tests.web.pseudo import marked, pseudo, unsaid_of
+from tests.web.test_every_word import DESIGNS, data_in
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def shown(screen: Screen) -> list[str]:
 
 def data_of(screen: Screen) -> Iterable[str]:
     state = screen.kiosk.station.view_now.state
-    return (*strings(state, but=SAID_IN_STATES), *FROM_SAMPLES, *DATA, *DESIGNS, *OTHERS)
+    return (*data_in(state), *DESIGNS, *OTHERS)
 
 
 def test_every_word_that_a_page_shows_or_speaks_is_said(open_screen: OpenScreen) -> None:

@@ -17,6 +17,7 @@ from kiosk.model import (
     Kit,
     KitItem,
     Location,
+    Message,
     Operator,
     Part,
     Past,
@@ -458,7 +459,13 @@ _MORE: dict[str, Callable[[], Floor]] = {
 def _played(name: str, play: Callable[[], Floor]) -> tuple[str, dict[str, Json]]:
     floor, screen = play(), name.partition("-")[0]
     assert floor.screen == screen, name
+    if floor.session.message is not None:
+        MESSAGES.append((floor.session.message, floor.state))
     return screen, floor.state
+
+
+MESSAGES: list[tuple[Message, dict[str, Json]]] = []
+"""What is said where a screen stands then, and its state."""
 
 
 PLAYED: dict[str, dict[str, Json]] = {name: _played(name, play)[1] for name, play in _PLAYED.items()}
