@@ -25,7 +25,7 @@ from kiosk.journal.damage import check_undamaged, has_begun, mark_begun
 from kiosk.journal.medium import Magic, filesystem_magic, forgetful
 from kiosk.journal.orderly_end import mark_end, take_mark
 from kiosk.journal.place import database_path
-from kiosk.journal.shared_commit import SharedCommit
+from kiosk.journal.shared_commit import SharedCommit, tell_driver
 from kiosk.words import Told, system_says, told
 
 _LOG = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ class Store:
         self._shared = SharedCommit(self._engine)
         try:
             with self._engine.connect() as connection:
+                tell_driver(connection, "BEGIN IMMEDIATE")
                 if not self.is_unchecked:
                     _check_whole(connection, url)
                 _check_begun(connection, url, is_first=is_renewed or not has_begun(path))
@@ -165,7 +166,8 @@ class Store:
             yield self._moment.connection
             return
         try:
-            with self._engine.connect().execution_options(reads=True) as connection:
+            with self._engine.connect() as connection:
+                tell_driver(connection, "BEGIN")
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise self._failure(
@@ -276,6 +278,7 @@ class Store:
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection, connection.begin():
+            tell_driver(connection, "BEGIN IMMEDIATE")
             if _version(connection) != _newest_version():
                 # Alembic is 11 MB in memory, and a kiosk whose tables are up to date has no use for it.
                 importlib.import_module("kiosk.journal.migrate").upgrade(connection, _MIGRATIONS)
@@ -319,8 +322,8 @@ def _check_medium(folder: Path, volatile: str | None, *, allow_volatile: bool) -
 
 def _engine(url: str) -> Engine:
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False})
+    # No transaction is begun by an event "begin": with one, SQLAlchemy asks at each statement who listens.
     event.listen(engine, "connect", _make_durable)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -341,16 +344,6 @@ def _make_durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - t
             f"The journal is not durable here: expected journal mode 'wal' and synchronous 2, "
             f"got {mode!r} and {level!r}."
         )
-
-
-def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("reads")
-    # Past SQLAlchemy's own way of executing, which takes longer than SQLite does: a scan begins six times.
-    driver: Any = connection.connection.driver_connection
-    try:
-        driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
-    except sqlite3.Error as error:
-        raise sa.exc.OperationalError("BEGIN", None, error) from error
 
 
 def _check_whole(connection: Connection, url: str) -> None:

@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 from playwright.sync_api import expect
 
-from kiosk.model import DeviceState, JobState, Json, Level, Message
+from kiosk.model import DeviceState, JobState, Json, Level, Message, Operator
 from kiosk.settings import StationSettings
 from tests.browser.conftest import SIZES, OpenScreen, Screen, Size
 from tests.test_photo import saved
@@ -199,6 +199,35 @@ def test_a_very_long_number_is_not_broken(open_screen: OpenScreen) -> None:
             screen.kiosk.station.show(name, {**SAMPLES[name], field: "8" * length})
             screen.wait_for_revision()
             assert faults(screen) == []
+
+
+def test_a_bar_without_buttons_is_the_message_s(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    widths = {}
+    for name in ("home/idle", "receive/order"):
+        screen.kiosk.station.show(name, SAMPLES[name], LONG)
+        screen.wait_for_revision()
+        box = screen.page.locator(".message").bounding_box()
+        assert box
+        widths[name] = box["width"]
+    assert widths["home/idle"] > 740
+    assert widths["receive/order"] < 420
+
+
+@pytest.mark.parametrize("size", ["kiosk", "laptop", "phone"])
+def test_what_is_said_of_a_person_is_not_cut_off(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size, has_sign_in=True)
+    screen.kiosk.station.alter(operator=Operator("operator/1", "Mia Tanaka"))
+    screen.wait_for_revision()
+    screen.page.locator("[data-opens=person]").click()
+    said = screen.page.locator("#person .beside")
+    expect(said.locator(".button")).to_have_count(3)
+    screen.picture(f"{size}-person")
+    panel, first = screen.page.locator("#person").bounding_box(), said.locator(".kind").bounding_box()
+    assert panel
+    assert first
+    assert first["y"] >= panel["y"]
+    assert faults(screen) == []
 
 
 LISTS = {

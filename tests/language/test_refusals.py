@@ -7,7 +7,11 @@ from pathlib import Path
 from tests.checkout import ROOT
 from tests.language.test_catalogues import extraction, wanted
 
-SHOWN = frozenset(
+OF_PAGES = frozenset(
+    {"BadRequest", "Conflict", "Forbidden", "NotFound", "RequestEntityTooLarge", "ServiceUnavailable"}
+    | {"UnprocessableEntity"}
+)
+SHOWN = OF_PAGES | frozenset(
     {
         "KeyReused",
         "LabelError",
@@ -19,7 +23,8 @@ SHOWN = frozenset(
     }
 )
 """Errors whose texts stand on a screen or a page."""
-FOR_THE_COMMAND_LINE = ("kiosk/artwork.py", "kiosk/cli/", "kiosk/sheets/", "kiosk/simulator/")
+NOT_FOR_PEOPLE = ("kiosk/artwork.py", "kiosk/cli/", "kiosk/sheets/", "kiosk/simulator/", "kiosk/web/api_")
+"""Rooms whose errors stand on the command line, or are told to programs."""
 
 
 def refusals(source: str) -> Iterator[str]:
@@ -34,7 +39,7 @@ def refusals(source: str) -> Iterator[str]:
 def rooms() -> Iterator[tuple[str, Path]]:
     for path in (ROOT / "kiosk").rglob("*.py"):
         name = path.relative_to(ROOT).as_posix()
-        if not name.startswith(FOR_THE_COMMAND_LINE):
+        if not name.startswith(NOT_FOR_PEOPLE):
             yield name, path
 
 

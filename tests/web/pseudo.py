@@ -84,12 +84,17 @@ def unsaid(html: str, data: Iterable[str]) -> list[str]:
     """
     reader = _Texts()
     reader.feed(f"{html}<p>")
+    return unsaid_of(reader.found, data)
+
+
+def unsaid_of(texts: Iterable[str], data: Iterable[str]) -> list[str]:
+    """Return which of the texts that are shown or spoken have letters, stand in no mark and are no data."""
     known = sorted(
         {" ".join(each.split()) for each in (*data, *NAMES) if each.strip()}, key=len, reverse=True
     )
     taken = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in known))
     left = []
-    for text in reader.found:
+    for text in texts:
         rest = _TIMES.sub("", " ".join(_MARKED.sub(" ", text).split()))
         if _WORD.search(taken.sub(" ", rest)):
             left.append(text.strip())
