@@ -122,6 +122,8 @@ class IonWriter(Protocol):
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
             IonUnreachable, IonBusy, IonBehind, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed; ``IonUncounted`` where ION answered that it was.
+            JournalError: what a restart must know could not be noted; what was there before is noted before
+                anything is sent.
         """
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:

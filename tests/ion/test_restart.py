@@ -128,6 +128,12 @@ def test_a_lot_is_found_and_not_received_again() -> None:
     assert lots(found.result) == [("LOT-2026-0200", "10")]
 
 
+def test_a_lot_is_found_by_who_received_it_and_did_not_get_to_write_that_down() -> None:
+    place = Place()
+    place.perform(LOT)
+    assert isinstance(place.find(), Found)
+
+
 def test_a_lot_that_is_not_there_is_known_not_to_be() -> None:
     place = Place()
     place.ion.perform("receive", OTHERS, marker="k:before")

@@ -142,7 +142,7 @@ class ByLine(Change[Receive]):
 
     @property
     def _before(self) -> Decimal:
-        """Return what the line had received before the first send, as far as this process knows."""
+        """Return what the line had received before the first send; else what was known when it was queued."""
         return self._errand.memory.received.get(self._errand.marker, self._arguments.received_before)
 
     def find_effect(self) -> Finding:

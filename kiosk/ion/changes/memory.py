@@ -161,7 +161,8 @@ class Memory:
                 self._keep(marker)
 
     def forget(self, marker: str) -> None:
-        """Forget a change that is settled."""
+        """Forget a change that is settled; what was noted stays, should nobody have heard of it."""
+        self.recalled.pop(marker, None)
         self.doubtful.pop(marker, None)
         self.before.pop(marker, None)
         self.keys.pop(marker, None)
