@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from kiosk.barcodes import Command, Readings, read
+from kiosk.barcodes import Command, Readings, read, text_of
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError, JournalOvertaken
 from kiosk.flows import awaited, is_verbatim, resting, subject_shown
@@ -421,7 +421,7 @@ def _let_down(item: _Event, why: str) -> None:
 def _entry(decision: Decision, item: _Scan | _Push | None) -> Entry:
     """Return what the journal is to write of a decision and the event that led to it."""
     if isinstance(item, _Scan):
-        proof = read(item.scan.data, item.scan.symbology).text.rstrip("\r\n")
+        proof = text_of(item.scan.data, item.scan.symbology).rstrip("\r\n")
         return replace(decision.entry, scan=item.scan, key=item.key, proof=proof)
     if isinstance(item, _Push):
         return replace(decision.entry, press=item.press, key=item.key)

@@ -4,7 +4,7 @@ from kiosk.barcodes.answer import to_json
 from kiosk.barcodes.gs1_elements import warm_up
 from kiosk.barcodes.patterns import Pattern
 from kiosk.barcodes.payload import decoded
-from kiosk.barcodes.reader import read
+from kiosk.barcodes.reader import read, text_of
 from kiosk.barcodes.reading import (
     FIELDS,
     Command,
@@ -40,6 +40,7 @@ __all__ = [
     "Tme",
     "decoded",
     "read",
+    "text_of",
     "to_json",
     "warm_up",
 ]

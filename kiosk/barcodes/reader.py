@@ -58,9 +58,7 @@ def read(raw: bytes, symbology: str | None = None, patterns: Sequence[Pattern] =
         symbology: the AIM identifier where the device reports it apart from the data.
         patterns: the tenant's barcode patterns.
     """
-    has_own = symbology is not None and aim.is_identifier(symbology)
-    identifier, body = (symbology, raw) if has_own else aim.split(raw)
-    text = (eci.decoded(body) if aim.has_eci(identifier) else None) or decoded(body)
+    identifier, text = _parts(raw, symbology)
     fault = _fault(raw, text)
     if fault:
         return Readings(raw, text, identifier, (), tuple(Rejected(kind, fault) for kind in _KINDS))
@@ -76,6 +74,18 @@ def read(raw: bytes, symbology: str | None = None, patterns: Sequence[Pattern] =
         tuple(answer for answer in answers if not isinstance(answer, Rejected)),
         tuple(answer for answer in answers if isinstance(answer, Rejected)),
     )
+
+
+def text_of(raw: bytes, symbology: str | None = None) -> str:
+    """Return the text of a barcode as ``read`` does, without asking what it can mean."""
+    return _parts(raw, symbology)[1]
+
+
+def _parts(raw: bytes, symbology: str | None) -> tuple[str | None, str]:
+    """Return the AIM identifier, ``None`` where there is none, and the text without it."""
+    has_own = symbology is not None and aim.is_identifier(symbology)
+    identifier, body = (symbology, raw) if has_own else aim.split(raw)
+    return identifier, (eci.decoded(body) if aim.has_eci(identifier) else None) or decoded(body)
 
 
 def _fault(raw: bytes, text: str) -> str:

@@ -19,6 +19,7 @@ from kiosk.ion.dialects import Catalogue
 from kiosk.ion.joined import Joined
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import quoted, shown
+from kiosk.model import Json
 from kiosk.ports import SchemaRoom
 from kiosk.settings import IonSettings
 from kiosk.words import told
@@ -29,6 +30,8 @@ _LOG = logging.getLogger(__name__)
 _RENEW_S: Final = 6 * 3600.0
 """Reading a large schema takes a Pi seconds; ION announces breaking changes 14 days before."""
 _AGAIN_S: Final = 300.0
+_REFERENCE: Final = frozenset({"kind", "name", "ofType"})
+"""What says of which type something is (GraphQL, 4.2 "Schema Introspection", ``__Type``)."""
 _MARKER: Final = frozenset({"marker", "marker_key"})
 _BROKEN: Final = (GraphQLError, TypeError, KeyError, ValueError, AttributeError, RecursionError)
 
@@ -50,7 +53,7 @@ def introspect(client: Client) -> str:
 
 def _schema(text: str, place: str) -> GraphQLSchema:
     try:
-        return build_client_schema(json.loads(text))
+        return build_client_schema(json.loads(text, object_hook=_Shared()))
     except _BROKEN as error:
         raise IonUnreachable(
             told(
@@ -60,6 +63,24 @@ def _schema(text: str, place: str) -> GraphQLSchema:
                 came=shown(str(error)),
             )
         ) from error
+
+
+class _Shared:
+    """Makes one object of all references to a type that say the same.
+
+    A schema has thousands, and keeps what it was built from as long as it lives: a quarter of it.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], dict[str, Json]] = {}
+
+    def __call__(self, found: dict[str, Json]) -> dict[str, Json]:
+        """Return what was found, or what was found before and is the same."""
+        if found.keys() != _REFERENCE:
+            return found
+        # What it is a list of was read before it, and is shared itself.
+        same = (found["kind"], found["name"], id(found["ofType"]))
+        return self._known.setdefault(same, found)
 
 
 class Tenancy:

@@ -62,11 +62,14 @@ _NEWEST = (
     .order_by(jobs.c.seq.desc())
     .limit(sa.bindparam("most"))
 )
-_ASKED_HERE = (
-    sa.select(jobs)
-    .where(jobs.c.station == sa.bindparam("station"), is_asked(jobs))
-    .order_by(jobs.c.seq.desc())
-)
+_ASKED_HERE = sa.select(jobs).where(jobs.c.station == sa.bindparam("station"), is_asked(jobs))
+_SHOWN = sa.union_all(
+    *(
+        sa.select(sa.literal_column(is_asked_about, sa.Integer).label("is_asked_about"), query.subquery())
+        for is_asked_about, query in (("1", _ASKED_HERE), ("0", _NEWEST))
+    )
+).order_by(sa.desc("is_asked_about"), sa.desc("seq"))
+"""Asked for every screen: one that is asked about may come twice, first as such."""
 _ANOTHER_KIND = N_("This label was made for {made_for}. This printer is {takes}.")
 _CUT_OFF = "The kiosk broke off while this was being sent."
 
@@ -251,11 +254,13 @@ class PrintQueue:
     def shown(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return what a person at a station sees of its labels: all that are asked about, then the newest."""
         with self._clerk.store.reading() as connection:
-            asked = _jobs(connection, _ASKED_HERE, {"station": station})
-            newest = _jobs(connection, _NEWEST, {"station": station, "most": limit})
-        known = {job.id for job in asked}
-        others = [job for job in newest if job.id not in known]
-        return (*asked, *others[: max(0, limit - len(asked))])
+            rows = connection.execute(_SHOWN, {"station": station, "most": limit}).mappings().all()
+        asked = sum(row["is_asked_about"] for row in rows)
+        found: dict[str, PrintJob] = {}
+        for row in rows:
+            if row["id"] not in found:
+                found[row["id"]] = job_of(row)
+        return tuple(found.values())[: max(asked, limit)]
 
     def newest(self, station: str, limit: int) -> tuple[PrintJob, ...]:
         """Return a station's last jobs, newest first."""

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.barcodes import FIELDS, Command, IonRef, IonUid, Pattern, Readings, Text, read, to_json, warm_up
+from kiosk.barcodes import (
+    FIELDS,
+    Command,
+    IonRef,
+    IonUid,
+    Pattern,
+    Readings,
+    Text,
+    read,
+    text_of,
+    to_json,
+    warm_up,
+)
 
 KINDS = (
     "ion-uid",
@@ -251,6 +263,7 @@ def test_any_bytes_get_an_answer(raw: bytes, symbology: str | None) -> None:
 def answer_is_whole(raw: bytes, symbology: str | None) -> None:
     readings = read(raw, symbology)
     assert readings.raw == raw
+    assert readings.text == text_of(raw, symbology)
     found = [reading.kind for reading in readings.readings]
     rejected = [rejected.kind for rejected in readings.rejected]
     assert sorted(found + rejected) == sorted(KINDS)

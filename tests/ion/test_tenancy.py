@@ -9,7 +9,7 @@ from graphql import build_schema, introspection_from_schema
 
 from kiosk.errors import IonUnreachable, JournalError
 from kiosk.ion.client import Client
-from kiosk.ion.tenancy import Tenancy
+from kiosk.ion.tenancy import Tenancy, _Shared
 from kiosk.ports import KeptSchema
 from tests.ion.factory import settings_for
 
@@ -62,6 +62,21 @@ def test_the_schema_is_read_once() -> None:
     assert world.tenancy.known() is None
     assert [world.document(), world.document()] == [CLASSIC, CLASSIC]
     assert world.asked == 1
+
+
+def test_references_to_a_type_that_say_the_same_are_one_object() -> None:
+    text = json.dumps(introspection_from_schema(OLD))
+    found = json.loads(text, object_hook=_Shared())
+    assert found == json.loads(text)
+    (user,) = (each for each in found["__schema"]["types"] if each["name"] == "User")
+    (meta,) = (each for each in found["__schema"]["types"] if each["name"] == "__Field")
+    types = {field["name"]: field["type"] for field in meta["fields"]}
+    assert types["name"]["kind"] == types["isDeprecated"]["kind"] == "NON_NULL"
+    assert types["name"] != types["isDeprecated"]
+    (id_, name) = (field["type"] for field in user["fields"])
+    assert name is types["description"]
+    assert id_["ofType"] == {"kind": "SCALAR", "name": "ID", "ofType": None}
+    assert types["name"]["ofType"] is name
 
 
 def test_a_schema_is_kept_with_its_digest_and_serves_a_start_without_network() -> None:
