@@ -318,8 +318,14 @@ def _teller(
 
 def _ion(settings: Settings, journal: Journal, learn: Learn, supervisor: Supervisor) -> Ion:
     """Make the client of the tenant's ION; nothing is sent before the first question."""
-    files, schemas = journal.files, journal.schemas
-    return Ion(settings.ion, files=files, schemas=schemas, learn=learn, sleep=supervisor.sleep)
+    return Ion(
+        settings.ion,
+        files=journal.files,
+        schemas=journal.schemas,
+        notes=journal.notes,
+        learn=learn,
+        sleep=supervisor.sleep,
+    )
 
 
 @contextlib.contextmanager

@@ -365,6 +365,7 @@ class Judge:
             has_printer=bool(around.labels.printer_of(self._settings.name)),
             labels=around.labels.choices(self._settings.name),
             takes_zpl=around.labels.takes_zpl(self._settings.name),
+            lines=self._settings.lines,
             zone=now.astimezone().tzinfo or UTC,
             operator=presence.operator if presence else None,
             proof=presence.proof if presence else Proof.NONE,

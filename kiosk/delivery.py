@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.errors import (
     IonAuthFailed,
+    IonBehind,
     IonBusy,
     IonConflict,
     IonError,
@@ -93,6 +94,10 @@ class Delivery:
     is_open: Callable[[], bool] = _always
     """Whether ION answers, as far as others know; while it does not, nothing is claimed in vain."""
     lag_s: float = _LAG_S
+    _unread: frozenset[str] | None = None
+    """What ION changed before the start: its reads may show it as it was. ``None`` before the first step."""
+    _read_from_s: float = 0.0
+    """When they have caught up."""
     _failures: int = 0
     _hold_until_s: float = 0.0
     _doubts: dict[str, _Doubt] = field(default_factory=dict)
@@ -110,13 +115,25 @@ class Delivery:
             return
         self._rest_until_s = {id_: at for id_, at in self._rest_until_s.items() if at > now_s}
         self._is_astray = True
-        operation = self.journal.outbox.claim(self._rest_until_s.keys())
+        operation = self.journal.outbox.claim(self._rest_until_s.keys(), self._still_unread(now_s))
         if operation is None:
             self.sleep(_IDLE_S)
         else:
             with delivering(operation):
                 self._move_on(operation)
         self._is_astray = False
+
+    def _still_unread(self, now_s: float) -> frozenset[str]:
+        """Return what is left alone for some seconds after the start.
+
+        Who has changed a thing knows an old read of it by its etag, but not across a restart: what is to be
+        changed back would seem to be done, and would never be sent.
+        """
+        if self._unread is None:
+            self._unread, self._read_from_s = self.journal.outbox.changed_lately(), now_s + self.lag_s
+        elif self._unread and now_s >= self._read_from_s:
+            self._unread = frozenset()
+        return self._unread
 
     def _move_on(self, operation: Operation) -> None:
         if operation.state is OperationState.REJECTED:
@@ -159,7 +176,7 @@ class Delivery:
 
     def _put_back(self, operation: Operation, error: Exception) -> None:
         """Queue what is proved not executed; what was in doubt before stays so."""
-        self._pause(error)
+        self._wait(operation, error)
         self._write(_Ending(operation, OperationState.QUEUED, str(error)))
 
     def _refused(self, operation: Operation, error: IonError) -> None:
@@ -199,7 +216,7 @@ class Delivery:
         except (Retryable, IonAuthFailed) as error:
             doubt.looks -= 1
             self._rest_until_s.pop(operation.id)
-            self._pause(error)
+            self._wait(operation, error)
             return
         except IonError as error:
             finding = Unsure(error.text)
@@ -303,6 +320,14 @@ class Delivery:
                     where = effect.printer or printer
                     jobs.append(NewJob(key, operation.station, where, effect, prepared, operation.event))
         return tuple(jobs), trouble
+
+    def _wait(self, operation: Operation, error: Exception) -> None:
+        """Let an operation rest whose thing alone ION shows too late, else everything."""
+        if isinstance(error, IonBehind):
+            self._failures = 0
+            self._rest_until_s[operation.id] = self.monotonic_s() + error.retry_after_s
+        else:
+            self._pause(error)
 
     def _pause(self, error: Exception) -> None:
         """Hold everything before ION is tried again; longer each time, never in step with other kiosks."""

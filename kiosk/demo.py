@@ -37,6 +37,7 @@ from kiosk.simulator.server import IonServer
 from kiosk.simulator.switches import change_switches
 from kiosk.simulator.world import World
 from kiosk.web import PadItem, TrayItem
+from kiosk.words import N_
 
 _HOST = "127.0.0.1"
 _STATION, _LOCATION = "dock-1", "WH-Receiving"
@@ -196,7 +197,7 @@ def demo_running(port: int, state: Path | None, dialect: str) -> Iterator[tuple[
         def pad() -> Sequence[PadItem]:
             found = scan_pad(server.ion.world, cast(Dialect, dialect))
             things = [PadItem(one.group, one.title, one.detail, one.text) for one in found]
-            return [*things, PadItem("Badges", mia.name, f"PIN {_PIN.digits}", f"ION/OP/{mia.badge}")]
+            return [*things, PadItem(N_("Badges"), mia.name, f"PIN {_PIN.digits}", f"ION/OP/{mia.badge}")]
 
         yield kiosk, Demo(pad, tray.items)
 

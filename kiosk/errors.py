@@ -10,6 +10,7 @@ KioskError
 ├─ IonError
 │  ├─ IonUnreachable    nobody: proved not executed, tried again (Retryable)
 │  ├─ IonBusy           nobody: ION asked to wait (Retryable)
+│  ├─ IonBehind         nobody: ION's reads lag behind a change, not executed (Retryable)
 │  ├─ IonSignedOut      nobody: a person's own token is gone, proved not executed (Retryable)
 │  ├─ IonAuthFailed     technician: key, token URL
 │  ├─ IonRejected       lead: ION said no, proved not executed
@@ -128,6 +129,18 @@ class IonBusy(IonError, Retryable):
 
     def __init__(self, text: str, *, retry_after_s: float | None = None, trace_id: str = "") -> None:
         super().__init__(text, trace_id=trace_id)
+        self.retry_after_s = retry_after_s
+
+
+class IonBehind(IonError, Retryable):
+    """ION shows one thing as it was before it was changed last: not executed. Others are not held up by it.
+
+    Attributes:
+        retry_after_s: seconds after which its reads may have caught up.
+    """
+
+    def __init__(self, text: str, *, retry_after_s: float) -> None:
+        super().__init__(text)
         self.retry_after_s = retry_after_s
 
 

@@ -17,9 +17,9 @@ def limit_heaps() -> None:
     """Let threads share two heaps, and keep what is large out of them; called before the first thread starts.
 
     By itself glibc gives each thread a heap of its own, up to eight a core, and keeps in all of them what the
-    busiest moment took. A kiosk's many threads mostly wait. And once ION's schema, or whatever was largest,
-    has been freed, all up to that size goes to the heaps, where it leaves holes (``mallopt(3)``, of the
-    dynamic threshold; one that is set stays).
+    busiest moment took. A kiosk's many threads mostly wait. And once what was the largest, ION's schema, has
+    been freed, all up to that size goes to the heaps, where it leaves holes that are never given back
+    (``mallopt(3)``, of the dynamic threshold; one that is set stays).
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

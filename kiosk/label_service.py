@@ -21,6 +21,7 @@ from kiosk.printing import LabelShop
 from kiosk.serial_rule import SerialRule
 from kiosk.visible import visible
 from kiosk.wire import to_json
+from kiosk.words import told
 
 MOST_SHOWN: Final = 60
 """Things that a search shows; who looks for another one types more of it."""
@@ -327,4 +328,4 @@ def _trouble(meant: Meant) -> str:
         return _OFFLINE if meant.is_remembered else ""
     if isinstance(meant.error, NO_ANSWER):
         return _OFFLINE
-    return _REFUSED.format(why=meant.error.words if isinstance(meant.error, IonError) else meant.error)
+    return told(_REFUSED, why=meant.error.words if isinstance(meant.error, IonError) else meant.error)

@@ -13,6 +13,7 @@ from kiosk.flows.labels import USUAL, Choices, label_of, part_label_of, referenc
 from kiosk.inquiry import Inquiry
 from kiosk.model import Asked, Inventory, Kit, Location, Print, Question, Run, Stock, Subject
 from kiosk.resolve import Resolution, questions, resolve
+from kiosk.words import told
 
 _LOG = logging.getLogger(__name__)
 NO_ANSWER: Final = (IonUnreachable, IonBusy, IonUnknown)
@@ -64,8 +65,13 @@ class LabelSubjects:
             asked = {code: readings[code] for code in unknown[start : start + _AT_ONCE]}
             if trouble is None and self._monotonic_s() >= end_s:
                 trouble = IonUnreachable(
-                    f"Asking ION about {len(unknown)} codes: expected all answers within {PATIENCE_S:g} s, "
-                    f"got those of {start}"
+                    told(
+                        "Asking ION about {count} codes: expected all answers within {seconds} s, "
+                        "got those of {answered}",
+                        count=len(unknown),
+                        seconds=f"{PATIENCE_S:g}",
+                        answered=start,
+                    )
                 )
             if trouble is None:
                 trouble = self._asked(asked, found)

@@ -74,7 +74,7 @@ class ParkedDesk:
         reason = " ".join(why.split())[:_LONGEST_WHY]
         if operation is None:
             return Message(Level.ASK, "This was decided already.")
-        what = {"what": wanted(operation).text}
+        what = {"what": wanted(operation)}
         if choice is not Choice.AGAIN and by is None and self.is_guarded(operation):
             template = "{what}: this needs badge and PIN of a lead or technician."
             return Message(Level.ASK, template, what)

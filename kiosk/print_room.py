@@ -91,12 +91,12 @@ class PrintRoom:
         if taker is None or to == printer:
             raise PrintRefused(f"Cannot take over from {printer!r}: there is no other printer {to!r}.")
         own = self.desks.get(printer)
-        if own is not None and own.kind != taker.kind:
+        made_for, takes = own.kind if own is not None else "", taker.kind
+        if own is not None and made_for != takes:
             raise PrintRefused(
-                f"{to} cannot print what waits for {printer}: "
-                f"that is made for {own.kind}, and it is {taker.kind}."
+                f"{to} cannot print what waits for {printer}: that is made for {made_for}, and it is {takes}."
             )
-        kinds = [taker.kind, ""] if own is not None else [taker.kind]
+        kinds = [takes, ""] if own is not None else [takes]
         moved = self.journal.queues.take_over(printer, to, kinds, asker.name)
         self._stir()
         return moved

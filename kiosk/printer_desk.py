@@ -33,7 +33,7 @@ _MUTE_ANSWER_S = 0.2
 """For one last question to a printer that never answered; a label takes longer to come out."""
 _PATIENCE = Patience(timeout_s=40)
 """Shorter than a step may take; a printer that needs a person longer holds the queue, not the thread."""
-_WITH_DETAIL = N_("{words} (for the technician: {detail})")
+_WITH_DETAIL = N_("{words} (for the technician: {fault})")
 _INTERRUPTED = "Printing was interrupted: look whether it came out whole."
 _BROKE_OFF = "Broke off while printing."
 _BROKEN_OFF = "The connection to the printer broke off."
@@ -112,8 +112,9 @@ class PrinterDesk:
         hold = self._hold
         if hold is None or not self._lamp.is_ready:
             return replace(self._lamp, name=self.printer.name, since=self._unfit_since)
-        by = f" by {hold.by}" if hold.by else ""
-        text = f"Paused{by}. Let it go on under Printers."
+        text = "Paused. Let it go on under Printers."
+        if hold.by:
+            text = f"Paused by {hold.by}. Let it go on under Printers."
         return DeviceState(self.printer.name, is_ready=False, text=text, since=hold.at)
 
     @property
@@ -224,7 +225,7 @@ class PrinterDesk:
         except PrinterNotReady as error:
             return self._not_taken(error, "It takes nothing: look at labels, ribbon and cover.")
         except PrintUnknown as error:
-            text = told(_WITH_DETAIL, words=told(_BROKE_OFF), detail=str(error))
+            text = told(_WITH_DETAIL, words=told(_BROKE_OFF), fault=str(error))
             self._light(is_fit=False, text=text)
             self._said = _NOTHING_SAID
             return JobState.UNKNOWN, _BROKEN_OFF
@@ -236,7 +237,7 @@ class PrinterDesk:
         return JobState.SENT, ""
 
     def _not_taken(self, error: PrinterError, remedy: str) -> tuple[JobState, str]:
-        text = told(_WITH_DETAIL, words=told(remedy), detail=str(error))
+        text = told(_WITH_DETAIL, words=told(remedy), fault=str(error))
         self._light(is_fit=False, text=text)
         self._asked_at_s = self.monotonic_s()
         return JobState.QUEUED, text

@@ -4,6 +4,7 @@ from kiosk.errors import SettingsError
 from kiosk.model import DeviceState
 from kiosk.redaction import scrubbed, secrets_in
 from kiosk.settings import PrinterSettings
+from kiosk.words import N_
 from printers import (
     LANGUAGES,
     Cut,
@@ -69,7 +70,7 @@ def kind_of(printer: Printer) -> str:
         f"{media.dpi} dpi",
         stock_words(media),
         f"tracking {media.tracking.value}" if media.tracking else "",
-        "two colours" if media.is_two_colour else "",
+        N_("two colours") if media.is_two_colour else "",
         f"cut {handling.cut.value}" if handling.cut else "",
         "" if handling.peel is None else f"peel {'on' if handling.peel else 'off'}",
     )
@@ -88,7 +89,8 @@ def open_printers(settings: tuple[PrinterSettings, ...]) -> dict[str, Printer]:
         language = LANGUAGES.get(one.language)
         if language is None:
             faults.append(
-                f"printers: {one.name!r} speaks {one.language!r}, expected one of {sorted(LANGUAGES)}"
+                f"printers: {one.name!r}: language: expected one of {', '.join(sorted(LANGUAGES))}, "
+                f"got {one.language!r}"
             )
         try:
             transport = open_transport(

@@ -48,6 +48,10 @@ class MayHoldSecret:
 
 _Address = Annotated[str, MayHoldSecret()]
 _MaybeAddress = Annotated[str | None, MayHoldSecret()]
+_LOW_SCREEN_PX = 480
+"""Has room for four lines of a list between its bars."""
+_LINE_PX = 112
+"""Of a line, and the gap to the next, where type is largest."""
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -279,10 +283,18 @@ class StationSettings(_Section):
     """Of the sounds of its page; a person may choose another there."""
     distance: Literal["near", "far"] = "near"
     """From where its page is read: ``far`` shows each answer in large letters; a person may choose there."""
+    screen: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{2,3}x[1-9][0-9]{2,3}$")] = "800x480"
+    """Width and height of its screen in pixels, of the lowest where it has several."""
     labels: tuple[StationLabelSettings, ...] = ()
     """In place of the usual ones; of a subject that is not named the usual ones stay."""
     asks: Mapping[FlowName, Literal["none", "badge", "pin"]] = Field(default={})
     """What a flow asks of who works there; one that is not named asks nothing."""
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines of a list fit its screen: a key each on the command sheet, nine at most."""
+        height = int(self.screen.partition("x")[2])
+        return min(9, 4 + max(0, height - _LOW_SCREEN_PX) // _LINE_PX)
 
 
 class ScannerSettings(_Section):

@@ -14,6 +14,7 @@ from kiosk.model import LabelFields, Print, PrintJob, Shift, ShiftReport, Work, 
 from kiosk.model.shifts import hour_at, hours_of, shift_at, shifts_of, whole_day
 from kiosk.ports import Clock, LabelRoom
 from kiosk.settings import ShiftSettings
+from kiosk.words import told
 
 _LOG = logging.getLogger(__name__)
 LABEL: Final = "shift"
@@ -112,7 +113,7 @@ class ShiftDesk:
         label = self.label(station, shift)
         printer = self.labels.printer_of(station)
         if not printer:
-            raise LabelError(f"Station {station!r} has no printer.")
+            raise LabelError(told("Station {station} has no printer.", station=repr(station)))
         prepared = self.labels.prepare(station, label)
         jobs = self.journal.prints.add([NewJob(key, station, printer, label, prepared)])
         self.wake_printer(printer)

@@ -454,6 +454,7 @@ def _view(face: _Face, settings: StationSettings, around: Surroundings) -> Stati
         since=face.since,
         operator=around.people.at(name),
         glance=glance,
+        lines=settings.lines,
     )
 
 

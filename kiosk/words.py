@@ -46,6 +46,11 @@ def told(template: str, /, **values: object) -> Told:
     return made
 
 
+def whole(text: str) -> Told:
+    """Return a text without places as such a sentence: said anew where the catalogues know it as it is."""
+    return told(text.replace("{", "{{").replace("}", "}}"))
+
+
 def _text(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

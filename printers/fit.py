@@ -19,8 +19,9 @@ def compared(status: PrinterStatus, media: Media) -> PrinterStatus:
     sizes_mm = status.loaded.sizes_mm
     if sizes_mm and not any(_is_right(size_mm, media) for size_mm in sizes_mm):
         reasons.append(Reason.MEDIA_WRONG)
-        found = " and ".join(dict.fromkeys(map(_size, sizes_mm)))
-        words.append(f"It holds {found} mm, labels are made for {media.width_mm:g} x {media.height_mm:g} mm")
+        held = ", ".join(dict.fromkeys(map(_size, sizes_mm)))
+        label_size = _size((media.width_mm, media.height_mm))
+        words.append(f"It holds {held} mm, labels are made for {label_size} mm")
     if media.has_ribbon is not None and status.loaded.has_ribbon not in (None, media.has_ribbon):
         reasons.append(Reason.RIBBON_WRONG)
         words.append(

@@ -11,6 +11,7 @@ import pytest
 from kiosk.delivery import Delivery
 from kiosk.errors import (
     IonAuthFailed,
+    IonBehind,
     IonBusy,
     IonConflict,
     IonError,
@@ -204,6 +205,31 @@ def test_ion_says_how_long_to_wait(world: World) -> None:
     world.run(2)
     assert world.state(operation) == "done"
     assert max(world.clock.slept_s) <= 1
+
+
+def test_who_waits_for_the_reads_of_one_thing_holds_up_no_other(world: World) -> None:
+    """What follows on the same thing stays behind it."""
+    behind = world.queue("key-1", "inventory/1")
+    after = world.queue("key-2", "inventory/1")
+    others = [world.queue(f"other-{number}", f"inventory/{number}") for number in (2, 3)]
+    world.ion.outcomes.append(IonBehind("ION shows it as it was.", retry_after_s=2))
+    world.run(1)
+    assert [world.state(each) for each in (behind, after, *others)] == ["queued", "queued", "done", "done"]
+    world.run(2)
+    assert [effect.marker for effect in world.ion.ledger[2:]] == [behind.marker, after.marker]
+    assert not behind.is_doubtful
+
+
+def test_who_looks_where_reads_lag_holds_up_no_other_and_is_not_parked_for_it(world: World) -> None:
+    doubtful = world.queue("key-1", "inventory/1")
+    world.ion.outcomes.append(Outcome.ANSWER_LOST)
+    world.ion.findings += [IonBehind("ION shows it as it was.", retry_after_s=2)] * 5
+    world.delivery.step()
+    other = world.queue("key-2", "inventory/2")
+    world.run(1)
+    assert (world.state(doubtful), world.state(other)) == ("unknown", "done")
+    world.run(10)
+    assert world.state(doubtful) == "done"
 
 
 @pytest.mark.parametrize("wish_s", [-5.0, 86_400.0, None])

@@ -229,6 +229,24 @@ def test_a_crash_while_sending_is_looked_up_after_the_restart(tmp_path: Path) ->
     assert world.ion.sent == [operation.marker]
 
 
+def test_after_a_start_what_was_changed_just_before_is_given_the_time_to_show(tmp_path: Path) -> None:
+    """What else there is goes on at once."""
+    with closing(opened(tmp_path)) as journal:
+        world = World(tmp_path, journal)
+        world.queue("key-1", "inventory/1")
+        world.run(1)
+        after, other = world.queue("key-2", "inventory/1"), world.queue("key-3", "inventory/2")
+    with closing(opened(tmp_path, ids="b")) as journal:
+        again = World(tmp_path, journal, clock=world.clock, ion=world.ion)
+        again.run(5)
+        assert (again.state(after), again.state(other)) == ("queued", "done")
+        last = again.queue("key-4", "inventory/2")
+        again.run(0.5)
+        assert again.state(last) == "done", "what was changed since the start is known"
+        again.run(2)
+        assert again.state(after) == "done"
+
+
 @pytest.mark.parametrize(
     ("findings", "state"),
     [

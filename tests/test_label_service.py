@@ -12,6 +12,7 @@ from kiosk.inquiry import Inquiry
 from kiosk.label_service import LabelService
 from kiosk.label_shelf import read_designs
 from kiosk.label_subjects import PATIENCE_S, LabelSubjects
+from kiosk.language import language
 from kiosk.model import (
     Asked,
     Inventory,
@@ -291,7 +292,9 @@ def test_a_search_without_network_says_so(desk: Desk) -> None:
     assert (unknown.found, unknown.is_remembered) == ((), False)
     assert known.trouble == unknown.trouble == "ION does not answer. Only what the kiosk remembers is shown."
     desk.ion.trouble = IonForbidden("no", permission="ReadRun")
-    assert "ION does not permit it" in desk.service.search("ION/RUN/77").trouble
+    trouble = desk.service.search("ION/RUN/77").trouble
+    assert "ION does not permit it" in trouble
+    assert language("de").sentence(trouble).startswith("ION beantwortet diese Frage nicht: ION erlaubt")
 
 
 def test_a_full_disk_refuses_an_order_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

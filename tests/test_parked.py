@@ -59,7 +59,7 @@ def test_what_waits_is_shown_oldest_first_with_both_sides(world: World) -> None:
     first, second = world.desk.work()
     assert (first.id, first.is_refused, first.why, first.held) == (refused, True, "Lot is required.", 1)
     assert (second.id, second.is_refused, second.why, second.held) == (parked, False, "5 of 10.", 1)
-    assert second.wanted.text == "Receive 5 × PN-BOLT"
+    assert second.wanted == "Receive 5 × PN-BOLT"
     assert second.sent == {"title": "PN-BOLT", "quantity": "5", "serials": '["A", "B"]'}
     assert second.attempts == 1
 

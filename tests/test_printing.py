@@ -433,7 +433,7 @@ def test_every_fault_of_the_printers_settings_is_told_at_once() -> None:
         open_printers(settings)
     first, second, third, fourth = str(caught.value).splitlines()
     assert fourth.startswith("printers: 'e': printer status_url 'snmp://host?version=3': expected version")
-    assert first.startswith("printers: 'a' speaks 'latin', expected one of ['")
+    assert first.startswith("printers: 'a': language: expected one of brother_ql, ")
     assert second.startswith("printers: 'b': printer url 'gopher://b': expected one of tcp://")
     assert third == "printers: 'c': printer url 'tcp://': expected tcp://host:port"
 

@@ -15,6 +15,7 @@ from kiosk.model import JobState, Level, Message, Print, PrintJob
 from kiosk.printer_setup import open_printers
 from kiosk.settings import PrinterSettings
 from kiosk.simulator.label_printer import LabelPrinter
+from kiosk.words import told as word
 from printers import PrinterState, PrinterStatus, Reason
 from tests.journal.opened import opened
 from tests.test_printing import SHELF, World, memory_world, tcp_world
@@ -94,10 +95,46 @@ def test_what_a_connection_says_stands_behind_what_to_do_in_the_language_of_the_
     world.step()
     german = (
         "Nicht erreichbar: einschalten und Kabel prüfen. "
-        f"(für die Technik: file://{folder}: expected a folder, got none)"
+        f"(für die Technik: file://{folder}: erwartet wird ein Ordner, keiner gefunden)"
     )
     assert language("de").sentence(world.desk.lamp.text) == german
     assert language("de").sentence(world.job().error) == german, "as it is kept beside the label"
+
+
+@pytest.mark.parametrize(
+    ("said", "german"),
+    [
+        (
+            "tcp://192.0.2.1:9100: expected a connection, got [Errno 111] Connection refused",
+            "tcp://192.0.2.1:9100: erwartet wird eine Verbindung, erhalten [Errno 111] Connection refused",
+        ),
+        (
+            "ipp://x/p: expected image/png to be taken, got IPP status 0x0400 'no'",
+            "ipp://x/p: erwartet wird, dass image/png angenommen wird, erhalten der IPP-Status 0x0400 'no'",
+        ),
+        ("Error: expected a miracle", "Error: expected a miracle"),
+    ],
+)
+def test_only_what_the_device_says_itself_stays_as_it_came(said: str, german: str) -> None:
+    text = word("{words} (for the technician: {fault})", words="Load labels", fault=said)
+    assert language("de").told(text).endswith(f"(für die Technik: {german})")
+    assert language("de").sentence(str(text)) == f"Etiketten einlegen (für die Technik: {german})"
+
+
+@pytest.mark.parametrize(
+    ("error", "german"),
+    [
+        ("code128 'ü': expected ASCII only, got 'ü'", "code128 'ü': erwartet wird nur ASCII, erhalten 'ü'"),
+        ("zpl: speed=99: expected 1 to 14", "zpl: speed=99: erwartet wird 1 bis 14"),
+        (
+            "epl2: cut='each': expected it to be left out, as it cannot be set",
+            "epl2: cut='each': erwartet wird nichts, da es sich nicht setzen lässt",
+        ),
+    ],
+)
+def test_why_a_label_cannot_be_made_is_said_in_any_language(error: str, german: str) -> None:
+    said = language("de").sentence(f"Cannot make label 'part': {error}")
+    assert said == f"Etikett 'part' geht nicht: {german}"
 
 
 def test_wrong_labels_are_named_by_their_size(tmp_path: Path, journal: Journal) -> None:
@@ -105,6 +142,7 @@ def test_wrong_labels_are_named_by_their_size(tmp_path: Path, journal: Journal) 
     world.desk._note(PrinterStatus(PrinterState.TROUBLE, (Reason.MEDIA_WRONG,)))
     assert not world.desk.lamp.is_ready
     assert world.desk.lamp.text == "Load the right labels. The settings say 101.6 × 50.8 mm"
+    assert language("de").sentence(world.desk.lamp.text).endswith(" 101,6 × 50,8 mm")
 
 
 def test_a_printer_that_a_person_holds_says_so_until_it_is_let_go_on(
@@ -118,6 +156,9 @@ def test_a_printer_that_a_person_holds_says_so_until_it_is_let_go_on(
     assert world.desk.lamp.text == "Paused by Ada. Let it go on under Printers."
     assert (world.desk.lamp.is_ready, world.desk.since is not None) == (False, True)
     assert world.job().error == "Paused by Ada. Let it go on under Printers."
+    assert language("de").sentence(world.job().error) == (
+        "Von Ada angehalten. Unter Drucker weiterlaufen lassen."
+    )
     assert None in world.changes, "the lamp changed"
     journal.prints.release("zebra")
     world.step()
@@ -138,6 +179,10 @@ def test_what_was_made_for_other_labels_is_never_printed_and_says_so(
     assert changed.job().error == (
         "This label was made for zpl, 203 dpi, 101.6 × 50.8 mm. "
         "This printer is zpl, 300 dpi, 101.6 × 50.8 mm."
+    )
+    assert language("de").sentence(changed.job().error) == (
+        "Dieses Etikett wurde für zpl, 203 dpi, 101,6 × 50,8 mm gemacht. "
+        "Dieser Drucker ist zpl, 300 dpi, 101,6 × 50,8 mm."
     )
     prepared = replace(changed.shop.prepare("dock-1", SHELF), made_for=changed.desk.kind)
     journal.batches.order(NewBatch("new", "dock-1", [NewJob("new", "dock-1", "zebra", SHELF, prepared)]))

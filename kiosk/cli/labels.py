@@ -16,6 +16,7 @@ from kiosk.cli.options import (
     label_shelf,
 )
 from kiosk.flows import FLOWS
+from kiosk.flows.paging import LINES
 from kiosk.language import language as language_of
 from kiosk.model import JobState, Json
 from kiosk.print_once import print_now
@@ -124,16 +125,16 @@ def sheet(  # noqa: PLR0913 - one parameter an option
     config: Path | None,
 ) -> None:
     """Draw a sheet to hang up: the commands, those for runs and counts, or how to set up a scanner."""
-    flows, spoken = tuple(FLOWS), language_of(language)
+    flows, spoken, lines = tuple(FLOWS), language_of(language), LINES
     if station is not None:
         known = {one.name: one for one in load_settings(config).stations}
         if station not in known:
             raise click.UsageError(f"--station {station!r}: expected one of {sorted(known)}.")
-        flows = tuple(known[station].flows)
+        flows, lines = tuple(known[station].flows), known[station].lines
     if which == "commands":
         drawn = command_sheet(flows, station=station or "", paper=paper, kind=kind, spoken=spoken)
     elif which == "work":
-        drawn = work_sheet(station=station or "", paper=paper, kind=kind, spoken=spoken)
+        drawn = work_sheet(station=station or "", paper=paper, kind=kind, lines=lines, spoken=spoken)
     else:
         drawn = scanner_sheet(paper=paper, kind=kind, spoken=spoken)
     output.write_bytes(drawn)

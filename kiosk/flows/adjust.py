@@ -6,7 +6,7 @@ from decimal import Decimal
 from kiosk.flows.adjust_entry import REASONS, Count, adjust_opened, closed_stock
 from kiosk.flows.fields import number_of
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, resting
-from kiosk.flows.paging import page_after, rows_on
+from kiosk.flows.paging import page_after, row_named
 from kiosk.flows.receive_order import text_of
 from kiosk.flows.wording import title
 from kiosk.model import Inventory, Level, Message, Session, Subject
@@ -91,9 +91,9 @@ def _pressed(session: Session, count: Count, press: Pressed, place: Place) -> Ou
         case Pressed("UNDO"):
             return replace(count, draft=count.draft[:-1], said=count.prompt()).screen()
         case Pressed("CHOOSE", str(key)):
-            return _chosen(count, key)
+            return _chosen(session, count, key)
         case Pressed("NEXT"):
-            page = str(page_after(count.page, len(REASONS.get(count.kind, ()))))
+            page = str(page_after(count.page, len(REASONS.get(count.kind, ())), place.lines))
             return replace(count, page=page, said=session.message).screen()
         case Pressed("CONFIRM"):
             return _confirmed(count, place)
@@ -111,11 +111,10 @@ def _counted(count: Count, given: str) -> Count:
     return count.with_quantity(plain(base + more) if more is not None else given)
 
 
-def _chosen(count: Count, key: str) -> Outcome | None:
+def _chosen(session: Session, count: Count, key: str) -> Outcome | None:
     """Take a reason: by the number of its row on the screen, or by name."""
     names = {f"reason/{number}": reason for number, reason in enumerate(REASONS.get(count.kind, ()), 1)}
-    rows = {str(number): name for number, name in enumerate(rows_on(list(names), count.page), 1)}
-    wanted = rows.get(key, key)
+    wanted = row_named(session.state, key)
     return count.with_reason(names[wanted]).screen() if wanted in names else None
 
 

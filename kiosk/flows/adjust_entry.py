@@ -8,7 +8,7 @@ from typing import Any, Self
 from kiosk.flows.fields import number_of
 from kiosk.flows.flow import Outcome, Place
 from kiosk.flows.lookup_screen import why_not
-from kiosk.flows.paging import page_on, pages_of, rows_on
+from kiosk.flows.paging import LINES, page_on, pages_of, rows_on
 from kiosk.flows.wording import NOTHING, status_words, title
 from kiosk.model import Inventory, Json, Level, Message, Session, Submit, Tracking
 from kiosk.wire import from_json, object_json, plain
@@ -38,6 +38,8 @@ class Count:
     draft: str = ""
     """Digits that were given one by one."""
     page: str = "1"
+    lines: int = LINES
+    """Of a page."""
     as_of: Json = None
     said: Message | None = None
 
@@ -76,7 +78,7 @@ class Count:
 
     def with_figures(self, stock: Inventory, place: Place) -> Self:
         """Take ION's newer figures over."""
-        return replace(self, stock=stock, known=known_quantity(stock, place))
+        return replace(self, stock=stock, known=known_quantity(stock, place), lines=place.lines)
 
     def with_kind(self, kind: str) -> Self:
         """Choose between counting and scrapping; another kind asks for another quantity and reason."""
@@ -137,7 +139,7 @@ class Count:
         reasons = REASONS.get(self.kind, ())
         rows: Sequence[Json] = [
             {"key": f"reason/{number}", "title": reason}
-            for number, reason in rows_on(list(enumerate(reasons, 1)), self.page)
+            for number, reason in rows_on(list(enumerate(reasons, 1)), self.page, self.lines)
         ]
         state: dict[str, Json] = {
             "inventory": object_json(self.stock),
@@ -148,8 +150,8 @@ class Count:
             "draft": self.draft,
             "missing": self.missing,
             "rows": rows,
-            "page": str(page_on(self.page, len(reasons))),
-            "pages": str(pages_of(len(reasons))),
+            "page": str(page_on(self.page, len(reasons), self.lines)),
+            "pages": str(pages_of(len(reasons), self.lines)),
             "as_of": self.as_of,
         }
         return Outcome("adjust", step, state, self.said or self.prompt())
@@ -191,7 +193,7 @@ def adjust_opened(stock: Inventory, place: Place, kind: str = "", as_of: Json = 
         kind: ``recount`` or ``scrap``, empty to ask.
         as_of: when ION said what it has, where that comes from memory.
     """
-    count = Count(stock, known_quantity(stock, place), kind, as_of=as_of)
+    count = Count(stock, known_quantity(stock, place), kind, lines=place.lines, as_of=as_of)
     closed = closed_stock(stock, place)
     return replace(count, said=closed).screen()
 

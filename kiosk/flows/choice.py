@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk.flows.flow import Outcome, Scanned
+from kiosk.flows.flow import Outcome, Place, Scanned
 from kiosk.flows.kept_scan import scan_from_json, scan_json
-from kiosk.flows.paging import ROWS_A_PAGE, page_after, pages_of
+from kiosk.flows.paging import page_after, pages_of, row_named, rows_on
 from kiosk.flows.wording import detail, title
 from kiosk.model import Json, Level, Message, Session, Subject
 from kiosk.resolve import GoodsLabel
@@ -48,8 +48,8 @@ def choose(
     session: Session,
     text: str,
     options: Sequence[Option],
+    place: Place,
     scan: Scanned | None = None,
-    message: Message | None = None,
 ) -> Outcome:
     """Ask which of several things is meant.
 
@@ -57,17 +57,20 @@ def choose(
         session: what the question covers.
         text: what was scanned, as it can be shown.
         options: in the order in which they are offered.
+        place: where it is asked.
         scan: counts as scanned anew once its question is answered; without one the flow beneath is told by
             ``CHOOSE <key>``.
-        message: the question, where the usual one does not fit.
     """
     found: dict[str, Json] = {"scan": scan_json(scan)} if scan else {}
-    asked = _asked(session, text, options, found)
-    return replace(asked, message=message or asked.message)
+    return _asked(session, text, options, found, place)
 
 
 def choose_subject(
-    session: Session, scan: Scanned, offered: Sequence[Subject], message: Message | None = None
+    session: Session,
+    scan: Scanned,
+    offered: Sequence[Subject],
+    place: Place,
+    message: Message | None = None,
 ) -> Outcome:
     """Ask which of several subjects a scan means; it counts as scanned anew without the others offered."""
     options = [Option(subject.key, title(subject), detail(subject), subject.kind) for subject in offered]
@@ -75,7 +78,7 @@ def choose_subject(
         "scan": scan_json(scan),
         "subjects": [object_json(subject) for subject in offered],
     }
-    asked = _asked(session, scan.readings.shown, options, found)
+    asked = _asked(session, scan.readings.shown, options, found, place)
     return replace(asked, message=message or asked.message)
 
 
@@ -100,10 +103,10 @@ def agree(session: Session, scan: Scanned, label: GoodsLabel, key: str, message:
     return Outcome("home", "agree", state, message)
 
 
-def next_page(session: Session) -> Outcome:
+def next_page(session: Session, place: Place) -> Outcome:
     """Show the next options, after the last the first."""
-    page = page_after(session.state["page"], len(_options(session.state)))
-    return _page(session.state, page, session.message)
+    page = page_after(session.state["page"], len(_options(session.state)), place.lines)
+    return _page(session.state, page, session.message, place)
 
 
 def asked_about(session: Session) -> tuple[Subject, ...]:
@@ -133,11 +136,12 @@ def agreed_scan(session: Session) -> Scanned:
 
 def option_named(session: Session, argument: str) -> str:
     """Return the key of the option that a choice names, by its number on the screen or by the key itself."""
-    shown: Any = session.state["options"]
-    return next((str(one["key"]) for number, one in enumerate(shown, 1) if argument == str(number)), argument)
+    return row_named(session.state, argument, "options")
 
 
-def _asked(session: Session, text: str, options: Sequence[Option], found: Mapping[str, Json]) -> Outcome:
+def _asked(
+    session: Session, text: str, options: Sequence[Option], found: Mapping[str, Json], place: Place
+) -> Outcome:
     state: dict[str, Json] = {
         **found,
         "text": text,
@@ -145,7 +149,8 @@ def _asked(session: Session, text: str, options: Sequence[Option], found: Mappin
         "resume": covered(session),
     }
     values = {"text": text, "count": str(len(options))}
-    return _page(state, 1, Message(Level.ASK, "{text} can be {count} things. Which one is it?", values))
+    question = Message(Level.ASK, "{text} can be {count} things. Which one is it?", values)
+    return _page(state, 1, question, place)
 
 
 def _facts(label: GoodsLabel) -> Json:
@@ -166,12 +171,11 @@ def _options(state: Mapping[str, Json]) -> Sequence[Json]:
     return options
 
 
-def _page(state: Mapping[str, Json], page: int, message: Message | None) -> Outcome:
+def _page(state: Mapping[str, Json], page: int, message: Message | None, place: Place) -> Outcome:
     options = _options(state)
-    first = (page - 1) * ROWS_A_PAGE
     shown: dict[str, Json] = {
-        "options": list(options[first : first + ROWS_A_PAGE]),
+        "options": list(rows_on(options, page, place.lines)),
         "page": str(page),
-        "pages": str(pages_of(len(options))),
+        "pages": str(pages_of(len(options), place.lines)),
     }
     return Outcome("home", "choose", {**state, **shown}, message)

@@ -101,7 +101,7 @@ def handle(session: Session, event: Event, place: Place) -> Outcome:
         case Left():
             return locked(session, place)
         case Answered():
-            outcome = search_answered(session, event) or _news(session, event, place)
+            outcome = search_answered(session, event, place) or _news(session, event, place)
             return outcome or stay(session, session.message)
         case Refreshed(subject):
             return _refreshed(session, event, subject, place)
@@ -130,7 +130,7 @@ def _read(session: Session, event: Scanned, place: Place) -> Outcome:
     fault = _command_fault(event.readings)
     if fault:
         return stay(session, fault)
-    return searched(session, event) or _scanned(beneath(session), event, place)
+    return searched(session, event, place) or _scanned(beneath(session), event, place)
 
 
 def _refreshed(session: Session, event: Refreshed, subject: Subject, place: Place) -> Outcome:
@@ -179,7 +179,7 @@ def _scanned(session: Session, event: Scanned, place: Place) -> Outcome:
         return unknown(session, event, place)
     meant = _meant(session, event, place)
     if len(meant) > 1:
-        return choose_subject(session, event, meant)
+        return choose_subject(session, event, meant, place)
     (subject,) = meant
     event = _narrowed(event, subject)
     fitting = _fitting(session, event, subject, place)
@@ -322,7 +322,7 @@ def _answered(session: Session, event: Pressed, place: Place) -> Outcome | None:
     under = beneath(session)
     match session.step, event.verb:
         case ("choose", "NEXT"):
-            return next_page(session)
+            return next_page(session, place)
         case ("choose", "CHOOSE"):
             scan = chosen_scan(session, event.argument or "")
             return _scanned(under, scan, place) if scan else None

@@ -129,10 +129,10 @@ class Entry:
             "picked": list(self.picked),
             "rows": [
                 {"key": f"option/{number}", "title": option, "is_picked": option in self.picked}
-                for number, option in rows_on(list(enumerate(options, 1)), self.page)
+                for number, option in rows_on(list(enumerate(options, 1)), self.page, self.place.lines)
             ],
-            "page": str(page_on(self.page, len(options))),
-            "pages": str(pages_of(len(options))),
+            "page": str(page_on(self.page, len(options), self.place.lines)),
+            "pages": str(pages_of(len(options), self.place.lines)),
             # Only a screen that asks for photos has any: what a phone sends must not land elsewhere.
             **(self._photo_state(kept) if self.input == "photo" else {}),
             "before": self.before,
@@ -149,8 +149,8 @@ class Entry:
             value: as ``StepField.value`` has it.
             by_scan: the text that was scanned for it.
         """
-        effect = value_submit(self.run.run, self.step, self.field, value, self.place)
-        words = value_told(self.field.field, value, self.place.zone)
+        effect = value_submit(self.run.run, self.step, self.field, value)
+        words = value_told(self.field.field.type, value, self.field.field.unit)
         return self._onward(kept, effect, words, by_scan)
 
     def photographed(self, kept: Mapping[str, Json]) -> Outcome:
@@ -237,10 +237,10 @@ def field_list(kept: Mapping[str, Json], view: RunView, step: StepView) -> Outco
         "step_title": step.title,
         "rows": [
             {**field.state(view.place), "key": f"field/{field.field.id}"}
-            for field in rows_on(fields, kept["page"])
+            for field in rows_on(fields, kept["page"], view.place.lines)
         ],
-        "page": str(page_on(kept["page"], len(fields))),
-        "pages": str(pages_of(len(fields))),
+        "page": str(page_on(kept["page"], len(fields), view.place.lines)),
+        "pages": str(pages_of(len(fields), view.place.lines)),
     }
     message = Message(Level.ASK, "{step}: choose what to fill in or correct.", {"step": step.title})
     return Outcome("run", "fields", state, message)

@@ -10,7 +10,7 @@ from kiosk.flows.field_values import confirmed, counted, picked, text_given, tim
 from kiosk.flows.fields import LONGEST_TEXT, Input, number_of
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Scanned
 from kiosk.flows.identity import badge_of
-from kiosk.flows.paging import page_after, rows_on
+from kiosk.flows.paging import page_after, row_named
 from kiosk.flows.photos import photo_taken, photos_of
 from kiosk.flows.receive_order import text_of
 from kiosk.flows.run_screen import RunView
@@ -58,13 +58,11 @@ def on_fields(session: Session, run: Run, event: Event, place: Place) -> Outcome
     fields = view.fields(step)
     match event:
         case Pressed("CHOOSE", str(key)):
-            shown = {
-                str(number): field for number, field in enumerate(rows_on(fields, session.state["page"]), 1)
-            }
-            field = next((each for each in fields if f"field/{each.field.id}" == key), shown.get(key))
+            named = row_named(session.state, key)
+            field = next((each for each in fields if f"field/{each.field.id}" == named), None)
             return Entry(view, step, field).screen(session.state) if field else None
         case Pressed("NEXT"):
-            page = str(page_after(session.state["page"], len(fields)))
+            page = str(page_after(session.state["page"], len(fields), place.lines))
             return field_list({**session.state, "page": page}, view, step)
         case Pressed("CANCEL" | "BACK"):
             return view.screen({**session.state, "page": "1"}, _standing(view))
@@ -99,7 +97,7 @@ def _pressed(session: Session, entry: Entry, press: Pressed) -> Outcome | None:
         case Pressed("CONFIRM"):
             return confirmed(entry, kept)
         case Pressed("NEXT") if int(str(kept["pages"])) > 1:
-            page = str(page_after(entry.page, len(entry.field.field.options)))
+            page = str(page_after(entry.page, len(entry.field.field.options), entry.place.lines))
             return replace(entry, page=page, said=session.message).screen(kept)
         case Pressed("NEXT"):
             return _next_field(session, entry)
@@ -188,7 +186,7 @@ def _scanned(session: Session, entry: Entry, event: Scanned) -> Outcome | None:
         message = Message(
             Level.ASK, "The label says several things. Which one is {field}?", {"field": entry.name}
         )
-        return choose(asking, entry.name, options, message=message)
+        return replace(choose(asking, entry.name, options, entry.place), message=message)
     return text_given(entry, offered[0][1], session.state)
 
 
@@ -237,6 +235,5 @@ def _chosen(session: Session, entry: Entry, key: str) -> Outcome | None:
     if entry.input not in {"one", "many"}:
         return None
     names = {f"option/{number}": option for number, option in enumerate(entry.field.field.options, 1)}
-    rows = {str(number): name for number, name in enumerate(rows_on(list(names), entry.page), 1)}
-    option = names.get(rows.get(key, key))
+    option = names.get(row_named(session.state, key))
     return picked(entry, option, session.state) if option is not None else None

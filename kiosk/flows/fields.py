@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from kiosk.model import FieldKind, Json, StepField
 from kiosk.wire import plain
-from kiosk.words import N_, told
+from kiosk.words import N_, told, whole
 
 Input: TypeAlias = Literal["text", "number", "yesno", "one", "many", "time", "sign", "photo"]
 
@@ -79,46 +79,46 @@ def range_words(field: StepField) -> str:
 
 def value_words(field: StepField, value: Json, zone: tzinfo) -> str:
     """Return a value as a person reads it, empty where there is none."""
-    match field.type, value:
+    if field.type is FieldKind.DATETIME and isinstance(value, str):
+        return _clock(value, zone)
+    return str(value_told(field.type, value, field.unit))
+
+
+def value_told(kind: FieldKind, value: Json, unit: str = "") -> str:
+    """Return a value such that each language has its own word, number or time for it; empty for none.
+
+    What somebody wrote or chose stays as it is.
+
+    Args:
+        kind: of the field.
+        value: as ``StepField.value`` has it.
+        unit: of a number.
+    """
+    match kind, value:
         case _, None | "":
             return ""
         case FieldKind.BOOLEAN, bool():
-            return "yes" if value else "no"
+            return whole(N_("yes") if value else N_("no"))
         case FieldKind.MULTISELECT, list() | tuple():
             return ", ".join(map(str, value))
-        case FieldKind.DATETIME, str():
-            return _clock(value, zone)
+        case FieldKind.DATETIME, str() if (moment := _moment(value)) is not None:
+            return told("{moment}", moment=moment)
         case FieldKind.NUMBER, _:
-            return f"{value}{_unit(field)}"
+            return told("{count}{unit}", count=value, unit=_beside(unit))
         case FieldKind.FILE_ATTACHMENT, _:
-            return N_("attached")
+            return whole(N_("attached"))
         case FieldKind.SIGNOFF, bool():
-            return N_("signed")
+            return whole(N_("signed"))
         case _:
             return str(value)
 
 
-def value_told(field: StepField, value: Json, zone: tzinfo) -> str:
-    """Return what ``value_words`` does, so that each language has its own word, number or time for it.
-
-    What somebody wrote or chose stays as it is.
-    """
-    words = value_words(field, value, zone)
-    match field.type, value:
-        case _, None | "":
-            return words
-        case (FieldKind.BOOLEAN | FieldKind.SIGNOFF, bool()) | (FieldKind.FILE_ATTACHMENT, _):
-            return told(words)
-        case FieldKind.NUMBER, _:
-            return told("{count}{unit}", count=value, unit=_unit(field))
-        case FieldKind.DATETIME, str() if (moment := _moment(value)) is not None:
-            return told("{moment}", moment=moment)
-        case _:
-            return words
-
-
 def _unit(field: StepField) -> str:
-    return f" {field.unit}" if field.unit else ""
+    return _beside(field.unit)
+
+
+def _beside(unit: str) -> str:
+    return f" {unit}" if unit else ""
 
 
 def _moment(text: str) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from kiosk.barcodes import IonRef, Readings
 from kiosk.flows.labels import USUAL, Choices
+from kiosk.flows.paging import LINES
 from kiosk.model import (
     Demand,
     Effect,
@@ -146,6 +147,8 @@ class Place:
     """The labels that this station prints."""
     takes_zpl: bool = False
     """Whether its printer takes labels that ION drew."""
+    lines: int = LINES
+    """Of a list, on the station's screen."""
     zone: tzinfo = UTC
     """In which the clock on the wall runs."""
     operator: Operator | None = None

@@ -56,6 +56,11 @@ _WORDS: Final[Mapping[str, str]] = {
     "CHOOSE/2": N_("The second"),
     "CHOOSE/3": N_("The third"),
     "CHOOSE/4": N_("The fourth"),
+    "CHOOSE/5": N_("The fifth"),
+    "CHOOSE/6": N_("The sixth"),
+    "CHOOSE/7": N_("The seventh"),
+    "CHOOSE/8": N_("The eighth"),
+    "CHOOSE/9": N_("The ninth"),
     "FLOW/label": N_("Another label"),
     "FLOW/move": N_("Move it"),
     "FLOW/receive": N_("Receive"),
@@ -65,7 +70,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "FLOW/adjust": N_("Count"),
     "KEY/1": N_("A digit; all are on the work sheet"),
 }
-_LIST: Final = ("CHOOSE/1", "CHOOSE/2", "CHOOSE/3", "CHOOSE/4", "NEXT")
+_LINES: Final = tuple(f"CHOOSE/{number}" for number in range(1, 10))
+_LIST: Final = (*_LINES, "NEXT")
 _STEPS: Final[Mapping[str, tuple[Sequence[str], Sequence[str]]]] = {
     "home/idle": (("order", "part", "stock", "location", "run"), ("HISTORY", "SEARCH", "STATUS")),
     "home/choose": ((), (*_LIST, "BACK")),
@@ -126,7 +132,7 @@ def pressed_on_help(session: Session, press: Pressed, place: Place) -> Outcome |
         return laid_over(session, "help", None, **_state(screen, place, "1"))
     if (session.flow, session.step, press.verb) == ("home", "help", "NEXT"):
         screen = str(session.state["screen"])
-        page = page_after(session.state["page"], len(expected(screen, place)))
+        page = page_after(session.state["page"], len(expected(screen, place)), place.lines)
         return stay(session, session.message, **_state(screen, place, str(page)))
     return None
 
@@ -145,7 +151,8 @@ def expected(screen: str, place: Place) -> Sequence[Mapping[str, Json]]:
     ]
     if screen == "home/idle":
         commands = (*(f"FLOW/{flow}" for flow in place.flows), *commands)
-    for command in commands:
+    beyond = _LINES[place.lines :]
+    for command in (each for each in commands if each not in beyond):
         word = _WORDS.get(command, command.rpartition("/")[2].capitalize())
         found.append({"word": word, "text": f"{PREFIX}{command.upper()}", "is_sample": False})
     return found
@@ -155,7 +162,7 @@ def _state(screen: str, place: Place, page: Json) -> dict[str, Json]:
     found = expected(screen, place)
     return {
         "screen": screen,
-        "items": [dict(one) for one in rows_on(found, page)],
-        "page": str(page_on(page, len(found))),
-        "pages": str(pages_of(len(found))),
+        "items": [dict(one) for one in rows_on(found, page, place.lines)],
+        "page": str(page_on(page, len(found), place.lines)),
+        "pages": str(pages_of(len(found), place.lines)),
     }

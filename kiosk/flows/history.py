@@ -7,8 +7,8 @@ from typing import Any, Final
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, stay
 from kiosk.flows.identity import kept_event, question_beneath
 from kiosk.flows.over import HISTORY, given_back, laid_over
-from kiosk.flows.paging import page_after, page_on, pages_of, rows_on
-from kiosk.flows.past_words import UNDOING, facts_of, row_of
+from kiosk.flows.paging import page_after, page_on, pages_of, row_named, rows_on
+from kiosk.flows.past_words import UNDOING, facts_of, row_of, title_of
 from kiosk.flows.reprint import REPRINT_REASONS
 from kiosk.flows.sequel import label_name
 from kiosk.flows.wanted import wanted
@@ -95,8 +95,8 @@ def _on_question(session: Session, press: Pressed, place: Place) -> Outcome | No
         case "undo", Pressed("CONFIRM" | "UNDO"):
             return _taken_back(session, place)
         case "again", Pressed("NEXT"):
-            page = str(page_after(session.state["reason_page"], len(_REASONS)))
-            return stay(session, session.message, **_reasons(page))
+            page = str(page_after(session.state["reason_page"], len(_REASONS), place.lines))
+            return stay(session, session.message, **_reasons(page, place))
         case "again", Pressed("CHOOSE", str(key)):
             return _printed_again(session, place, key)
         case _:
@@ -118,7 +118,7 @@ def reprint_asked(session: Session, job: PrintJob, place: Place) -> Outcome:
     message = Message(
         Level.ASK, "The label of {label} is out already. Why one more?", {"label": label_name(job)}
     )
-    return _page(session, "again", past, place, message, is_direct=True, **_reasons("1"))
+    return _page(session, "again", past, place, message, is_direct=True, **_reasons("1", place))
 
 
 def undo_newest(session: Session, place: Place) -> Outcome:
@@ -165,10 +165,10 @@ def _shown(place: Place, show: str) -> Sequence[Past]:
 def _list_state(place: Place, show: str, page: Json) -> dict[str, Json]:
     found = _shown(place, show)
     return {
-        "rows": [row_of(past) for past in rows_on(found, page)],
+        "rows": [row_of(past) for past in rows_on(found, page, place.lines)],
         "show": show,
-        "page": str(page_on(page, len(found))),
-        "pages": str(pages_of(len(found))),
+        "page": str(page_on(page, len(found), place.lines)),
+        "pages": str(pages_of(len(found), place.lines)),
     }
 
 
@@ -181,9 +181,7 @@ def _turned(session: Session, place: Place, verb: str) -> Outcome:
 def _chosen(session: Session, place: Place, key: str) -> Outcome:
     if key in {f"show/{_WORK}", f"show/{_ALL}"}:
         return _listed(session, place, key.removeprefix("show/"), "1")
-    rows: Any = session.state["rows"]
-    named = next((str(row["key"]) for number, row in enumerate(rows, 1) if key == str(number)), key)
-    past = _found(place, named)
+    past = _found(place, row_named(session.state, key))
     if past is None:
         return stay(session, Message(Level.ASK, "Choose one from the list."))
     return _page(session, "entry", past, place, None)
@@ -239,24 +237,24 @@ def _asked(session: Session, place: Place, verb: str) -> Outcome:
         return stay(session, Message(Level.ASK, "{why}", {"why": why}))
     if way.way is Way.REPRINT:
         message = Message(Level.ASK, "Why is the label printed once more?")
-        return _page(session, "again", past, place, message, **_reasons("1"))
+        return _page(session, "again", past, place, message, **_reasons("1", place))
     return _undo_asked(session, past, place, way)
 
 
-def _reasons(page: Json) -> dict[str, Json]:
+def _reasons(page: Json, place: Place) -> dict[str, Json]:
     """Return the part of a state that offers reasons to choose from."""
-    rows: list[Json] = [reason.value for reason in rows_on(_REASONS, page)]
+    rows: list[Json] = [reason.value for reason in rows_on(_REASONS, page, place.lines)]
     return {
         "reasons": rows,
-        "reason_page": str(page_on(page, len(_REASONS))),
-        "reason_pages": str(pages_of(len(_REASONS))),
+        "reason_page": str(page_on(page, len(_REASONS), place.lines)),
+        "reason_pages": str(pages_of(len(_REASONS), place.lines)),
     }
 
 
 def _undo_asked(session: Session, past: Past, place: Place, way: WayBack) -> Outcome:
     if way.effect is None:
         return _page(session, "entry", past, place, Message(Level.ASK, "{why}", {"why": way.why}))
-    message = Message(Level.ASK, "Take this back? {what}.", {"what": str(row_of(past)["title"])})
+    message = Message(Level.ASK, "Take this back? {what}.", {"what": title_of(past)})
     return _page(session, "undo", past, place, message)
 
 
@@ -267,7 +265,7 @@ def _taken_back(session: Session, place: Place) -> Outcome:
     way = way_back(past, place)
     if way.effect is None or way.way is Way.REPRINT:
         return _entered(session, place, Message(Level.ASK, "{why}", {"why": way.why}))
-    what = {"what": wanted(past.what).text}
+    what = {"what": wanted(past.what)}
     if way.way is Way.WITHDRAW:
         message = Message(Level.GOOD, "Withdrawn, ION is not told of it: {what}.", what)
         fate: dict[str, Json] = {"fate": OperationState.DISCARDED.value, "why": "It was withdrawn."}

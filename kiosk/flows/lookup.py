@@ -50,9 +50,8 @@ class Lookup:
                 page = int(str(session.state["page"])) % BUTTON_PAGES + 1
                 return stay(session, session.message, page=str(page))
             case Pressed("NEXT") if isinstance(shown, Kit):
-                return stay(
-                    session, session.message, page=str(page_after(session.state["page"], len(shown.items)))
-                )
+                page = page_after(session.state["page"], len(shown.items), place.lines)
+                return stay(session, session.message, page=str(page))
             case Pressed("CREATE") if isinstance(shown, Procedure):
                 message = Message(Level.ASK, "Scan the stock that is built, then create its run.")
                 return stay(session, message)
@@ -71,18 +70,21 @@ def _fresh(session: Session, shown: Subject, fresh: Subject, place: Place) -> Ou
     pages: dict[str, Json] = {}
     if isinstance(fresh, Kit):
         count = len(fresh.items)
-        pages = {"page": str(page_on(session.state["page"], count)), "pages": str(pages_of(count))}
+        pages = {
+            "page": str(page_on(session.state["page"], count, place.lines)),
+            "pages": str(pages_of(count, place.lines)),
+        }
     return stay(session, message, as_of=None, **{fresh.kind: object_json(fresh)}, **pages)
 
 
 def _on_stock(session: Session, stock: Inventory, press: Pressed, place: Place) -> Outcome | None:
     match press:
         case Pressed("START" | "COMPLETE", argument):
-            return _open_run(session, stock, argument)
+            return _open_run(session, stock, argument, place)
         case Pressed("CHOOSE", str(key)) if key.startswith("run/"):
-            return _open_run(session, stock, key)
+            return _open_run(session, stock, key, place)
         case Pressed("CREATE"):
-            return _unless("create", session, place) or procedures_asked(stock, session.state["as_of"])
+            return _unless("create", session, place) or procedures_asked(stock, place, session.state["as_of"])
         case Pressed("PROBLEM" | "FAIL"):
             return _unless("problem", session, place) or problem_opened(session, stock, place)
         case Pressed("RECOUNT" | "SCRAP" as verb):
@@ -107,7 +109,7 @@ def _shown(session: Session, subject: Subject, event: Scanned, place: Place) -> 
     return replace(outcome, state={**outcome.state, "scan": scan_json(event)})
 
 
-def _open_run(session: Session, stock: Inventory, argument: str | None) -> Outcome:
+def _open_run(session: Session, stock: Inventory, argument: str | None, place: Place) -> Outcome:
     """Go on with the run that is named, or with the only one; ask where there are several."""
     wanted = (argument or "").removeprefix("run/")
     runs = [run for run in stock.runs if wanted in {"", run.id}]
@@ -117,6 +119,6 @@ def _open_run(session: Session, stock: Inventory, argument: str | None) -> Outco
         )
     if runs:
         options = [Option(f"run/{run.id}", run.title, status_words(run.status), "run") for run in runs]
-        return choose(session, title(stock), options)
+        return choose(session, title(stock), options, place)
     template = "{title} has no such open run." if wanted else "{title} has no open run."
     return stay(session, Message(Level.ASK, template, {"title": title(stock)}))

@@ -74,7 +74,7 @@ def looked_up(subject: Subject, place: Place, as_of: Json, message: Message | No
             template = "{kind} {title}: {detail}"
     state: dict[str, Json] = {subject.kind: object_json(subject), "as_of": as_of, "copies": "1"}
     if isinstance(subject, Kit):
-        state |= {"page": "1", "pages": str(pages_of(len(subject.items)))}
+        state |= {"page": "1", "pages": str(pages_of(len(subject.items), place.lines))}
     said = message or Message(Level.GOOD, template, values)
     return Outcome("lookup", STEPS[subject.kind], state, said)
 

@@ -42,7 +42,7 @@ class Move:
             case Scanned(subjects=(Inventory() as scanned,)):
                 return _picked(session, stock, scanned, event, place)
             case Scanned(subjects=(Location() as target,)) if stock is None:
-                return many_opened(target, event.as_of_text)
+                return many_opened(target, place, event.as_of_text)
             case Scanned(subjects=subjects) if stock is not None:
                 found = next((subject for subject in subjects if isinstance(subject, Location)), None)
                 return _aimed(session, stock, found, place) if found else None

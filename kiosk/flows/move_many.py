@@ -1,6 +1,6 @@
 """Move many rows of stock to one location: the location first, then what goes there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, resting, stay
@@ -13,10 +13,10 @@ MOST = 100
 """Rows of stock that one confirmation moves."""
 
 
-def many_opened(target: Location, as_of: Json = None) -> Outcome:
+def many_opened(target: Location, place: Place, as_of: Json = None) -> Outcome:
     """Ask what goes to a location."""
     message = Message(Level.ASK, "Scan all that goes to {place}.", {"place": target.name})
-    return _screen(target, (), as_of, message)
+    return _screen(target, (), {"as_of": as_of}, message, place)
 
 
 def target_of(session: Session) -> Location | None:
@@ -39,16 +39,18 @@ def on_many(session: Session, target: Location, event: Event, place: Place) -> O
             return _added(session, target, scanned, place)
         case Scanned(subjects=(Location() as scanned,)) if not items or scanned.key == target.key:
             return (
-                many_opened(scanned, event.as_of_text) if not items else stay(session, _how(session, target))
+                many_opened(scanned, place, event.as_of_text)
+                if not items
+                else stay(session, _how(session, target))
             )
         case Refreshed(Inventory() as fresh):
             newer = [fresh if each.key == fresh.key else each for each in items]
-            return _screen(target, newer, session.state["as_of"], session.message, session.state["page"])
+            return _screen(target, newer, session.state, session.message, place)
         case Pressed("UNDO"):
-            return _taken_back(session, target, items)
+            return _taken_back(session, target, items, place)
         case Pressed("NEXT"):
-            page = str(page_after(session.state["page"], len(items)))
-            return _screen(target, items, session.state["as_of"], session.message, page)
+            page = str(page_after(session.state["page"], len(items), place.lines))
+            return _screen(target, items, {**session.state, "page": page}, session.message, place)
         case Pressed("CONFIRM"):
             return _confirmed(session, target, items, place)
         case Pressed("CANCEL" | "BACK"):
@@ -93,18 +95,30 @@ def _items_of(session: Session) -> tuple[Inventory, ...]:
 
 
 def _screen(
-    target: Location, items: Sequence[Inventory], as_of: Json, message: Message | None, page: Json = "1"
+    target: Location,
+    items: Sequence[Inventory],
+    kept: Mapping[str, Json],
+    message: Message | None,
+    place: Place,
 ) -> Outcome:
-    """Show the list, what was scanned last on top."""
-    newest = list(reversed(items))
+    """Show the list, what was scanned last on top.
+
+    Args:
+        target: where all of it goes.
+        items: what was scanned so far.
+        kept: the state before; a list without a page begins with its first.
+        message: what is said.
+        place: where it happens.
+    """
+    newest, page = list(reversed(items)), kept.get("page")
     state: dict[str, Json] = {
         "target": object_json(target),
         "items": [object_json(item) for item in items],
-        "rows": [object_json(item) for item in rows_on(newest, page)],
+        "rows": [object_json(item) for item in rows_on(newest, page, place.lines)],
         "count": str(len(items)),
-        "page": str(page_on(page, len(items))),
-        "pages": str(pages_of(len(items))),
-        "as_of": as_of,
+        "page": str(page_on(page, len(items), place.lines)),
+        "pages": str(pages_of(len(items), place.lines)),
+        "as_of": kept["as_of"],
     }
     return Outcome("move", "many", state, message)
 
@@ -126,14 +140,14 @@ def _added(session: Session, target: Location, stock: Inventory, place: Place) -
             session, Message(Level.STOP, "{most} are enough for one time. Confirm them first.", values)
         )
     message = Message(Level.ASK, "{stock}: {count} to {place}. Scan more, or confirm.", values)
-    return _screen(target, (*items, stock), session.state["as_of"], message)
+    return _screen(target, (*items, stock), {"as_of": session.state["as_of"]}, message, place)
 
 
-def _taken_back(session: Session, target: Location, items: Sequence[Inventory]) -> Outcome:
+def _taken_back(session: Session, target: Location, items: Sequence[Inventory], place: Place) -> Outcome:
     if not items:
         return stay(session, Message(Level.ASK, "There is nothing to take back."))
     message = Message(Level.ASK, "{stock} taken back.", {"stock": title(items[-1])})
-    return _screen(target, items[:-1], session.state["as_of"], message)
+    return _screen(target, items[:-1], {"as_of": session.state["as_of"]}, message, place)
 
 
 def _confirmed(session: Session, target: Location, items: Sequence[Inventory], place: Place) -> Outcome:

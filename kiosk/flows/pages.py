@@ -21,7 +21,7 @@ def page_pressed(session: Session, press: Pressed, place: Place) -> Outcome | No
     outcome = (
         pressed_on_help(session, press, place)
         or pressed_on_status(session, press)
-        or pressed_on_search(session, press)
+        or pressed_on_search(session, press, place)
         or pressed_on_history(session, press, place)
     )
     is_choice = is_search(session) and press.verb == "CHOOSE"

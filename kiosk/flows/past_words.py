@@ -9,7 +9,7 @@ from kiosk.flows.unknown import kind_words
 from kiosk.flows.wanted import facts, wanted
 from kiosk.model import Json, KeptScan, Operation, OperationState, Past, PrintJob, ScanState
 from kiosk.wire import told_json
-from kiosk.words import N_, told
+from kiosk.words import N_, Told, listed, told
 
 _UNKNOWN = "home/unknown"
 UNDOING, UNDONE, UNDO_STUCK = "undoing", "undone", "undo-stuck"
@@ -21,25 +21,37 @@ def row_of(past: Past) -> dict[str, Json]:
     """Return one line of the list.
 
     ``kind`` is *scan*, *operation* or *label*; ``fate`` what became of it: a state of the model, or *unknown*
-    of a scan that means nothing here, or what is said of an undo above; ``screen`` where a scan led to.
+    of a scan that means nothing here, or what is said of an undo above; ``screen`` where a scan led to;
+    ``told`` what the title is made of, where that is known.
     """
-    what = past.what
-    screen = ""
-    match what:
-        case KeptScan():
-            title, kind, screen = read(what.scan.data, what.scan.symbology).shown, "scan", what.screen
+    kind, screen = "label", ""
+    match past.what:
+        case KeptScan() as kept:
+            kind, screen = "scan", kept.screen
         case Operation():
-            title, kind = wanted(what).text, "operation"
-        case PrintJob():
-            title, kind = label_name(what), "label"
+            kind = "operation"
+    title = title_of(past)
+    made_of = told_json(title)
     return {
         "key": past.key,
         "kind": kind,
         "title": title,
+        **({"told": made_of} if made_of else {}),
         "at": past.at.isoformat(),
         "fate": fate_of(past),
         "screen": screen,
     }
+
+
+def title_of(past: Past) -> str:
+    """Return what a person calls it."""
+    match past.what:
+        case KeptScan() as kept:
+            return read(kept.scan.data, kept.scan.symbology).shown
+        case Operation() as operation:
+            return wanted(operation)
+        case PrintJob() as job:
+            return label_name(job)
 
 
 def fate_of(past: Past) -> str:
@@ -83,8 +95,8 @@ def _scan_facts(kept: KeptScan) -> Sequence[tuple[str, str, str]]:
         (N_("Scanner"), kept.scan.scanner, "text"),
         (
             N_("Read as"),
-            ", ".join(dict.fromkeys(kind_words(each.kind) for each in readings.readings)),
-            "text",
+            listed(dict.fromkeys(kind_words(each.kind) for each in readings.readings), between=", "),
+            "words",
         ),
         (N_("Length"), str(len(readings.raw)), "number"),
         (N_("Symbology"), readings.symbology or "", "number"),
@@ -94,7 +106,10 @@ def _scan_facts(kept: KeptScan) -> Sequence[tuple[str, str, str]]:
 
 def _operation_facts(operation: Operation, undone_by: Operation | None) -> Sequence[tuple[str, str, str]]:
     settled = operation.settled_at.isoformat() if operation.settled_at else ""
-    said = [(caption, value, "number") for caption, value in facts(operation).items()]
+    said = [
+        (caption, value, "words" if isinstance(value, Told) else "number")
+        for caption, value in facts(operation).items()
+    ]
     taken = undone_by.created_at.isoformat() if undone_by else ""
     return (
         (N_("Entered"), operation.created_at.isoformat(), "time"),

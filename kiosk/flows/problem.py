@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.flows.flow import Event, Outcome, Place, Pressed, Refreshed, Scanned, Settled, stay
-from kiosk.flows.paging import page_after, rows_on
+from kiosk.flows.paging import page_after, row_named
 from kiosk.flows.photos import photo_taken
 from kiosk.flows.problem_entry import DISPOSITIONS, LONGEST_TITLE, Report, problem_opened
 from kiosk.flows.receive_order import text_of
@@ -12,6 +12,9 @@ from kiosk.flows.run_screen import RunView, step_scanned
 from kiosk.flows.run_steps import StepView
 from kiosk.model import Inventory, Level, Message, Run, Session, Subject, Submit
 from kiosk.wire import object_json
+
+_ASKED = {"1": "ask/title", "2": "ask/disposition"}
+"""What the rows of the whole report ask for."""
 
 
 class Problem:
@@ -36,7 +39,7 @@ class Problem:
 
     def handle(self, session: Session, event: Event, place: Place) -> Outcome | None:
         """Take what is wrong, what becomes of it, photos, and the confirmation."""
-        report = Report.of(session)
+        report = Report.of(session, place.lines)
         match event:
             case Scanned(subjects=(Run() | Inventory() as subject,)):
                 is_entered = report is not None and report.words
@@ -83,7 +86,7 @@ def _pressed(session: Session, report: Report, press: Pressed, place: Place) -> 
             return _chosen(session, report, key)
         case Pressed("NEXT") if session.step != "report":
             count = len(report.titles) if session.step == "title" else len(DISPOSITIONS) + 1
-            page = str(page_after(session.state["page"], count))
+            page = str(page_after(session.state["page"], count, place.lines))
             return replace(report, page=page).screen(session.step, session.message)
         case Pressed("CONFIRM"):
             return _confirmed(session, report, place)
@@ -99,8 +102,7 @@ def _chosen(session: Session, report: Report, key: str) -> Outcome | None:
     """Take a choice: by name, or by the number of its row on the screen."""
     names = {"title": report.titles, "disposition": (*DISPOSITIONS, "")}.get(session.step, ())
     choices = {f"{session.step}/{number}": name for number, name in enumerate(names, 1)}
-    rows = rows_on(list(choices), report.page) if choices else ["ask/title", "ask/disposition"]
-    wanted = {str(number): name for number, name in enumerate(rows, 1)}.get(key, key)
+    wanted = row_named(session.state, key) if choices else _ASKED.get(key, key)
     if wanted == "ask/title":
         return report.asked()
     if wanted == "ask/disposition":
@@ -123,15 +125,15 @@ def _confirmed(session: Session, report: Report, place: Place) -> Outcome:
         template = "This ION does not offer to report problems. Ask a technician."
         return stay(session, Message(Level.STOP, template))
     effects = (report.submit(),)
-    values = {"title": report.title, "where": report.where}
+    values = {"problem": report.title, "where": report.where}
     if report.fails and isinstance(report.about, Run):
         failing = _failing(report, report.about, place)
         if failing is None:
             template = "{where} is not in progress any more, so it cannot fail. Go back."
             return stay(session, Message(Level.STOP, template, values))
-        template = "{where} failed: {title}. Kept, on the way to ION."
+        template = "{where} failed: {problem}. Kept, on the way to ION."
         return report.closed(place, Message(Level.WAIT, template, values), (failing, *effects))
-    template = "{title} on {where}: reported. Kept, on the way to ION."
+    template = "{problem} on {where}: reported. Kept, on the way to ION."
     return report.closed(place, Message(Level.WAIT, template, values), effects)
 
 

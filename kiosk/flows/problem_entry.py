@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from kiosk.flows.flow import Outcome, Place
 from kiosk.flows.lookup_screen import stock_screen
-from kiosk.flows.paging import page_on, pages_of, rows_on
+from kiosk.flows.paging import LINES, page_on, pages_of, rows_on
 from kiosk.flows.photos import photo_arguments, photos_of
 from kiosk.flows.run_screen import RunView
 from kiosk.flows.run_steps import StepView
@@ -54,11 +54,13 @@ class Report:
     disposition: str = ""
     photos: tuple[str, ...] = ()
     page: str = "1"
+    lines: int = LINES
+    """Of a page."""
     kept: Mapping[str, Json] | None = None
     """The state of the run's screen, to come back to."""
 
     @classmethod
-    def of(cls, session: Session) -> Self | None:
+    def of(cls, session: Session, lines: int = LINES) -> Self | None:
         """Read the report from its screens' state."""
         state: Any = session.state
         subject = subject_from_json(state["subject"]) if state.get("subject") else None
@@ -73,6 +75,7 @@ class Report:
             disposition=state["disposition"],
             photos=photos_of(state),
             page=state["page"],
+            lines=lines,
             kept=state["kept"],
         )
 
@@ -84,9 +87,10 @@ class Report:
     @property
     def words(self) -> str:
         """Return what is entered, as it is named before it is thrown away; empty where that is nothing."""
-        if not self.title and not self.photos:
+        problem, where = self.title, self.where
+        if not problem and not self.photos:
             return ""
-        return f"{self.title} on {self.where}" if self.title else f"photos on {self.where}"
+        return f"the problem {problem} on {where}" if problem else f"photos on {where}"
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -98,7 +102,7 @@ class Report:
         choices = {"title": self.titles, "disposition": (*DISPOSITIONS.values(), _UNDECIDED)}.get(step, ())
         rows: Sequence[Json] = [
             {"key": f"{step}/{number}", "title": choice}
-            for number, choice in rows_on(list(enumerate(choices, 1)), self.page)
+            for number, choice in rows_on(list(enumerate(choices, 1)), self.page, self.lines)
         ]
         state: dict[str, Json] = {
             "subject": object_json(self.about),
@@ -112,8 +116,8 @@ class Report:
             "disposition_words": DISPOSITIONS.get(self.disposition, _UNDECIDED),
             "photos": list(self.photos),
             "rows": rows,
-            "page": str(page_on(self.page, len(choices))),
-            "pages": str(pages_of(len(choices))),
+            "page": str(page_on(self.page, len(choices), self.lines)),
+            "pages": str(pages_of(len(choices), self.lines)),
             "kept": self.kept,
         }
         return Outcome("problem", step, state, message)
@@ -126,10 +130,10 @@ class Report:
 
     def told(self) -> Outcome:
         """Show the whole report."""
-        values = {"title": self.title, "where": self.where}
-        template = "{title} on {where}: confirm, or add a photo."
+        values = {"problem": self.title, "where": self.where}
+        template = "{problem} on {where}: confirm, or add a photo."
         if self.fails:
-            template = "{where} fails: {title}. Confirm, or add a photo."
+            template = "{where} fails: {problem}. Confirm, or add a photo."
         return self.screen("report", Message(Level.ASK, template, values))
 
     def submit(self) -> Submit:
@@ -181,5 +185,7 @@ def problem_opened(
         kept["copies"] = session.state.get("copies") or "1"
         progress = RunView.of(about, place, kept.get("focus"), scanned=kept.get("scanned")).progress
         step = step or (progress.only or progress.current if progress.way == "steps" else None)
-    report = Report(about, step.id if step else None, step.title if step else "", fails, kept=kept)
+    report = Report(
+        about, step.id if step else None, step.title if step else "", fails, lines=place.lines, kept=kept
+    )
     return report.asked()

@@ -225,7 +225,7 @@ def _named(
     if len(lines) == 1:
         return line_opened(session, order, lines[0], place)
     options = [Option(line.key, line_title(line), line_detail(line), "order-line") for line in lines]
-    return choose(session, event.readings.shown, options)
+    return choose(session, event.readings.shown, options, place)
 
 
 def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Outcome | None:
@@ -234,14 +234,14 @@ def _pressed(session: Session, order: Order, event: Pressed, place: Place) -> Ou
             # By the line's key, or by its number on the screen.
             shown = {
                 str(number): line
-                for number, line in enumerate(rows_on(order.lines, session.state["page"]), 1)
+                for number, line in enumerate(rows_on(order.lines, session.state["page"], place.lines), 1)
             }
             line = next((line for line in order.lines if line.key == key), shown.get(key))
             return line_opened(session, order, line, place) if line else None
         case Pressed() if session.step in STEPS:
             return pressed_on_line(session, order, event, place)
         case Pressed("NEXT"):
-            page = page_after(session.state["page"], len(order.lines))
+            page = page_after(session.state["page"], len(order.lines), place.lines)
             return stay(session, session.message, page=str(page))
         case Pressed("QUANTITY", argument):
             return quantity_ahead(session, argument or "")

@@ -36,7 +36,7 @@ def label_scanned(
         names = (*names, label.order_number.casefold())[-_MOST_NAMES:]
         session = replace(session, state={**session.state, "also_named": list(names)})
     if not is_ours and label.order_number.casefold() not in names:
-        return _other_order(session, order, event, label)
+        return _other_order(session, order, event, label, place)
     lines = _lines(order, event, label, place)
     if not lines:
         return _not_on_it(session, order, event, label) if label.part_numbers or label.order_line else None
@@ -49,7 +49,7 @@ def label_scanned(
         return line_screen(session.state, order, filled)
     if len(lines) == 1:
         return line_opened(session, order, lines[0], place, event)
-    return choose(session, _title(event, label), _options(lines), event)
+    return choose(session, _title(event, label), _options(lines), place, event)
 
 
 def damaged_label(session: Session, order: Order, event: Scanned, place: Place) -> Outcome | None:
@@ -68,7 +68,7 @@ def damaged_label(session: Session, order: Order, event: Scanned, place: Place) 
     chosen = tuple(line for line in order.lines if line.key in event.agreed)
     lines = chosen or lines_of_part(order, (), numbers, place)
     if len(lines) > 1:
-        return choose(session, event.readings.shown, _options(lines), event)
+        return choose(session, event.readings.shown, _options(lines), place, event)
     if not lines:
         return None
     (line,) = lines
@@ -88,7 +88,7 @@ def _options(lines: tuple[OrderLine, ...]) -> list[Option]:
     return [Option(line.key, line_title(line), line_detail(line), "order-line") for line in lines]
 
 
-def _other_order(session: Session, order: Order, event: Scanned, label: GoodsLabel) -> Outcome:
+def _other_order(session: Session, order: Order, event: Scanned, label: GoodsLabel, place: Place) -> Outcome:
     """Ask by name: the other order where ION knows it, else whether the label may count here."""
     values = {"other": label.order_number, "order": order.number}
     others = [
@@ -98,7 +98,7 @@ def _other_order(session: Session, order: Order, event: Scanned, label: GoodsLab
     ]
     if others:
         message = Message(Level.ASK, "The label is for {other}, not for {order}. Which one is it?", values)
-        return choose_subject(session, event, (*others, order), message)
+        return choose_subject(session, event, (*others, order), place, message)
     template = "The label says order {other}, this is {order}. Confirm to count it here."
     return agree(session, event, label, order.key, Message(Level.ASK, template, values))
 

@@ -31,7 +31,7 @@ STEPS = frozenset({"procedures", "new", "made"})
 _PROCEDURES = Question(Asked.RELEASED_PROCEDURES, "")
 
 
-def procedures_asked(stock: Inventory, as_of: Json) -> Outcome:
+def procedures_asked(stock: Inventory, place: Place, as_of: Json) -> Outcome:
     """Ask which procedure a new run of this stock executes."""
     state: dict[str, Json] = {
         "inventory": object_json(stock),
@@ -41,7 +41,7 @@ def procedures_asked(stock: Inventory, as_of: Json) -> Outcome:
         "is_asked": False,
         **asking(_PROCEDURES),
     }
-    return _listed(state, "1", Message(Level.WAIT, "Asking ION for its released procedures …"))
+    return _listed(state, "1", Message(Level.WAIT, "Asking ION for its released procedures …"), place)
 
 
 def stock_of(session: Session) -> Inventory | None:
@@ -57,13 +57,13 @@ def on_create(session: Session, event: Event, place: Place) -> Outcome | None:
         return None
     match event:
         case Answered():
-            return _answered(session, event)
+            return _answered(session, event, place)
         case Refreshed(Inventory() as fresh) if fresh.key == stock.key:
             return stay(session, session.message, inventory=object_json(fresh))
         case Scanned(subjects=(Procedure() as procedure,)):
             return _chosen(session, procedure)
         case Scanned(subjects=()) if session.step == "procedures" and (text := text_of(event)):
-            return _filtered(session, text)
+            return _filtered(session, text, place)
         case Settled(operation) if operation.operation == "create_run" and operation.about == stock.key:
             return _settled(session, operation, place)
         case Pressed():
@@ -72,7 +72,7 @@ def on_create(session: Session, event: Event, place: Place) -> Outcome | None:
             return None
 
 
-def _answered(session: Session, event: Answered) -> Outcome | None:
+def _answered(session: Session, event: Answered, place: Place) -> Outcome | None:
     answer = answered(session.state, event)
     if answer is None:
         return None
@@ -91,7 +91,7 @@ def _answered(session: Session, event: Answered) -> Outcome | None:
         message = Message(Level.ASK, "Which procedure is it? Choose, scan, or type a part of its title.")
     # What was shown from memory is being answered already: the fresh list only takes its place.
     is_shown = bool(session.state["found"]) and count > 0
-    return _listed(state, state["page"], session.message if is_shown else message)
+    return _listed(state, state["page"], session.message if is_shown else message, place)
 
 
 def _fitting(state: Mapping[str, Json]) -> Sequence[Procedure]:
@@ -106,25 +106,25 @@ def _fitting(state: Mapping[str, Json]) -> Sequence[Procedure]:
     return sorted(fitting, key=lambda each: (each.title.casefold(), each.id))
 
 
-def _listed(state: Mapping[str, Json], page: Json, message: Message | None) -> Outcome:
+def _listed(state: Mapping[str, Json], page: Json, message: Message | None, place: Place) -> Outcome:
     fitting = _fitting(state)
-    rows: list[Json] = [object_json(each) for each in rows_on(fitting, page)]
+    rows: list[Json] = [object_json(each) for each in rows_on(fitting, page, place.lines)]
     shown: dict[str, Json] = {
         "rows": rows,
-        "page": str(page_on(page, len(fitting))),
-        "pages": str(pages_of(len(fitting))),
+        "page": str(page_on(page, len(fitting), place.lines)),
+        "pages": str(pages_of(len(fitting), place.lines)),
     }
     return Outcome("run", "procedures", {**state, **shown}, message)
 
 
-def _filtered(session: Session, text: str) -> Outcome:
+def _filtered(session: Session, text: str, place: Place) -> Outcome:
     state = {**session.state, "filter": text}
     count = len(_fitting(state))
     if count == 0:
         values = {"text": text[:30]}
         return stay(session, Message(Level.STOP, "No released procedure has {text} in its title.", values))
     message = Message(Level.ASK, "{count} found with {text}.", {"count": str(count), "text": text[:30]})
-    return _listed(state, "1", message)
+    return _listed(state, "1", message, place)
 
 
 def _chosen(session: Session, procedure: Procedure) -> Outcome:
@@ -143,19 +143,20 @@ def _pressed(session: Session, stock: Inventory, press: Pressed, place: Place) -
     state: Any = session.state
     match session.step, press:
         case "procedures", Pressed("CHOOSE", str(key)):
-            fitting = _fitting(state)
-            shown = {str(number): each for number, each in enumerate(rows_on(fitting, state["page"]), 1)}
-            found = next((each for each in fitting if each.key == key), shown.get(key))
+            shown = {str(number): row["id"] for number, row in enumerate(state["rows"], 1)}
+            wanted = f"procedure/{shown[key]}" if key in shown else key
+            found = next((each for each in _fitting(state) if each.key == wanted), None)
             return _chosen(session, found) if found else None
         case "procedures", Pressed("NEXT"):
-            return _listed(state, str(page_after(state["page"], len(_fitting(state)))), session.message)
+            page = str(page_after(state["page"], len(_fitting(state)), place.lines))
+            return _listed(state, page, session.message, place)
         case "procedures", Pressed("REPEAT"):
             message = Message(Level.WAIT, "Asking ION for its released procedures …")
-            return _listed({**state, **asking(_PROCEDURES), "filter": ""}, "1", message)
+            return _listed({**state, **asking(_PROCEDURES), "filter": ""}, "1", message, place)
         case "new", Pressed("CONFIRM"):
             return _confirmed(session, stock, place)
         case "new", Pressed("CANCEL" | "BACK"):
-            return _listed(state, state["page"], Message(Level.ASK, "Which procedure is it?"))
+            return _listed(state, state["page"], Message(Level.ASK, "Which procedure is it?"), place)
         case "made", Pressed("BACK" | "CANCEL"):
             return stock_screen(stock, place, state["stock_as_of"])
         case _, Pressed("CANCEL" | "BACK"):

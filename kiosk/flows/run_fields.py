@@ -71,11 +71,12 @@ def fields_of(run: Run, step: RunStep, place: Place, also: Sequence[Submit] = ()
     )
 
 
-def value_submit(run: Run, step: StepView, view: FieldView, value: Json, place: Place) -> Submit:
+def value_submit(run: Run, step: StepView, view: FieldView, value: Json) -> Submit:
     """Return the change that fills in a field."""
     arguments = _arguments(run, step, view)
-    shown = value_words(view.field, value, place.zone)
-    arguments |= {"value": value, "shown": shown}
+    arguments["value"] = value
+    if view.field.unit:
+        arguments["unit"] = view.field.unit
     return Submit("set_field_value", run.key, run.key, arguments, serves=step_filled(step.id))
 
 
@@ -102,7 +103,7 @@ def photo_value(arguments: Mapping[str, Json], result: Mapping[str, Json]) -> Su
     names = ("run_id", "step_id", "field_id", "type", "from_value", "title")
     kept = {name: arguments[name] for name in names}
     key = f"run/{arguments['run_id']}"
-    kept |= {"value": file["id"], "shown": "photo"}
+    kept["value"] = file["id"]
     return Submit("set_field_value", key, key, kept, serves=step_filled(str(arguments["step_id"])))
 
 

@@ -1,6 +1,7 @@
 """START, COMPLETE, FAIL and HOLD: which step is meant, and what follows from it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kiosk.flows.choice import Option, choose
 from kiosk.flows.field_entry import field_asked
@@ -96,7 +97,7 @@ def _which(session: Session, view: RunView, verb: str, steps: Sequence[StepView]
         Option(f"{verb.lower()}/{step.id}", step.title, status_words(step.status), "step") for step in steps
     ]
     message = Message(Level.ASK, _QUESTIONS[verb], {"run": title(view.run)})
-    return choose(session, title(view.run), options, message=message)
+    return replace(choose(session, title(view.run), options, view.place), message=message)
 
 
 def _chosen(session: Session, view: RunView, key: str) -> Outcome | None:

@@ -7,9 +7,9 @@ from typing import Any
 from kiosk.barcodes import Readings, Text, read
 from kiosk.barcodes.ion import reference
 from kiosk.flows.asking import NOT_REFUSED, answered, asking, found_in, missing, refusal_in
-from kiosk.flows.flow import Answered, Outcome, Pressed, Scanned, stay
+from kiosk.flows.flow import Answered, Outcome, Place, Pressed, Scanned, stay
 from kiosk.flows.over import laid_over
-from kiosk.flows.paging import page_after, page_on, pages_of, rows_on
+from kiosk.flows.paging import page_after, page_on, pages_of, row_named, rows_on
 from kiosk.flows.wording import KIND_WORDS, detail, title
 from kiosk.model import Asked, Json, Level, Message, Question, Session, Subject
 from kiosk.resolve.searching import LEAST_CHARACTERS
@@ -29,26 +29,26 @@ def is_searched_for(session: Session, readings: Readings) -> bool:
     return is_search(session) and all(isinstance(each, Text) for each in readings.readings)
 
 
-def pressed_on_search(session: Session, press: Pressed) -> Outcome | None:
+def pressed_on_search(session: Session, press: Pressed, place: Place) -> Outcome | None:
     """Answer SEARCH, and the buttons of its page; ``None`` where it is not about them."""
     if press.verb == "SEARCH":
-        return _opened(session)
+        return _opened(session, place)
     if not is_search(session):
         return None
     match press:
         case Pressed("NEXT"):
-            return _turned(session, 1)
+            return _turned(session, 1, place)
         case Pressed("PREVIOUS"):
-            return _turned(session, -1)
+            return _turned(session, -1, place)
         case Pressed("REPEAT") if session.state["text"]:
-            return _searching(session, str(session.state["text"]))
+            return _searching(session, str(session.state["text"]), place)
         case Pressed("CHOOSE", str(key)) if chosen(session, key) is None:
             return stay(session, Message(Level.ASK, "Choose one from the list."))
         case _:
             return None
 
 
-def searched(session: Session, scan: Scanned) -> Outcome | None:
+def searched(session: Session, scan: Scanned, place: Place) -> Outcome | None:
     """Search for a text that was typed or scanned; ``None`` where it means a thing."""
     if scan.subjects or not is_searched_for(session, scan.readings):
         return None
@@ -56,10 +56,10 @@ def searched(session: Session, scan: Scanned) -> Outcome | None:
     if len(text) < LEAST_CHARACTERS:
         values = {"least": str(LEAST_CHARACTERS)}
         return stay(session, Message(Level.ASK, "Type {least} characters or more.", values))
-    return _searching(session, text)
+    return _searching(session, text, place)
 
 
-def search_answered(session: Session, event: Answered) -> Outcome | None:
+def search_answered(session: Session, event: Answered, place: Place) -> Outcome | None:
     """Take what is known by a text; ``None`` where the screen did not ask."""
     if not is_search(session):
         return None
@@ -72,13 +72,12 @@ def search_answered(session: Session, event: Answered) -> Outcome | None:
     if changes is None:
         return None
     state = {**session.state, **changes}
-    return stay(session, _said(state), **changes, **_rows(state, "1"))
+    return stay(session, _said(state), **changes, **_rows(state, "1", place))
 
 
 def chosen(session: Session, key: str) -> Subject | None:
     """Return what a choice names, by its number on the screen or by the key itself."""
-    rows: Any = session.state.get("rows") or ()
-    named = next((str(row["key"]) for number, row in enumerate(rows, 1) if key == str(number)), key)
+    named = row_named(session.state, key)
     return next((one for one in found_in(session.state) if one.key == named), None)
 
 
@@ -99,26 +98,26 @@ def as_scanned(session: Session, subject: Subject) -> Scanned:
     return Scanned(read(reference_of(subject).encode()), (subject,), at)
 
 
-def _opened(session: Session) -> Outcome:
+def _opened(session: Session, place: Place) -> Outcome:
     state: dict[str, Json] = {"text": "", "question": None, "found": None, "found_as_of": None}
-    state |= {**NOT_REFUSED, **_rows({}, "1")}
+    state |= {**NOT_REFUSED, **_rows({}, "1", place)}
     message = Message(Level.ASK, "Type or scan a part of a number or a name.")
     return laid_over(session, "search", message, **state)
 
 
-def _searching(session: Session, text: str) -> Outcome:
+def _searching(session: Session, text: str, place: Place) -> Outcome:
     asked = asking(Question(Asked.SEARCH, text))
     message = Message(Level.WAIT, "Looking for {text} …", {"text": text})
-    return stay(session, message, **asked, text=text, **_rows({}, "1"))
+    return stay(session, message, **asked, text=text, **_rows({}, "1", place))
 
 
-def _turned(session: Session, by: int) -> Outcome:
+def _turned(session: Session, by: int, place: Place) -> Outcome:
     count = len(found_in(session.state))
-    page = page_after(session.state["page"], count)
+    page = page_after(session.state["page"], count, place.lines)
     if by < 0:
-        pages = pages_of(count)
-        page = (page_on(session.state["page"], count) - 2) % pages + 1
-    return stay(session, session.message, **_rows(session.state, str(page)))
+        pages = pages_of(count, place.lines)
+        page = (page_on(session.state["page"], count, place.lines) - 2) % pages + 1
+    return stay(session, session.message, **_rows(session.state, str(page), place))
 
 
 def _said(state: Any) -> Message:  # noqa: ANN401 - JSON of the page's own shape
@@ -135,16 +134,20 @@ def _said(state: Any) -> Message:  # noqa: ANN401 - JSON of the page's own shape
     return Message(Level.GOOD, "{count} found by {text}. Choose one.", values)
 
 
-def _rows(state: Any, page: Json) -> dict[str, Json]:  # noqa: ANN401 - JSON of the page's own shape
+def _rows(
+    state: Any,  # noqa: ANN401 - JSON of the page's own shape
+    page: Json,
+    place: Place,
+) -> dict[str, Json]:
     found: Sequence[Any] = state.get("found") or ()
-    shown = [subject_from_json(each) for each in rows_on(found, page)]
+    shown = [subject_from_json(each) for each in rows_on(found, page, place.lines)]
     rows: list[Json] = [
         {"key": one.key, "title": title(one), "detail": detail(one), "kind": KIND_WORDS[one.kind]}
         for one in shown
     ]
     return {
         "rows": rows,
-        "page": str(page_on(page, len(found))),
-        "pages": str(pages_of(len(found))),
+        "page": str(page_on(page, len(found), place.lines)),
+        "pages": str(pages_of(len(found), place.lines)),
         "count": str(len(found)),
     }

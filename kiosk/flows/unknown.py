@@ -10,7 +10,7 @@ from kiosk.flows.receive_unverified import order_named
 from kiosk.flows.wording import NOTHING
 from kiosk.model import Json, Level, Message, Session
 from kiosk.resolve import fields_of
-from kiosk.words import N_
+from kiosk.words import N_, whole
 
 _WORDS = {
     "ion-uid": "ION's own label",
@@ -84,7 +84,7 @@ def unknown(session: Session, scan: Scanned, place: Place) -> Outcome:
 
 def kind_words(kind: str) -> str:
     """Return what a person calls a kind of reading."""
-    return _WORDS[kind]
+    return whole(_WORDS[kind])
 
 
 def _said(reading: Reading) -> str:

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kiosk.model import Json, Level, Message, Operation
-from kiosk.words import N_
+from kiosk.flows.fields import value_told
+from kiosk.flows.problem_entry import DISPOSITIONS
+from kiosk.flows.wording import status_words
+from kiosk.model import FieldKind, Json, Operation
+from kiosk.words import N_, Told, told, whole
 
 _SENTENCES: Final = {
     ("receive", ""): "Receive {quantity} × {what}",
@@ -62,30 +65,71 @@ _FACTS: Final = (
 """What a person compares with ION, by argument."""
 
 
-def wanted(operation: Operation) -> Message:
+def wanted(operation: Operation) -> Told:
     """Return what was to happen, in a sentence."""
     given = operation.arguments
     kind = "undo" if operation.undoes else str(given.get("status") or given.get("kind") or "")
     general = _SENTENCES.get((operation.operation, ""), "{operation}: {what}")
     template = _SENTENCES.get((operation.operation, kind), general)
+    what = str(given.get("title") or given.get("part_number") or operation.subject)
     values = {
-        "what": str(given.get("title") or given.get("part_number") or operation.subject),
+        "what": _problem(what, given) if operation.operation == "create_issue" else what,
         "quantity": str(given.get("quantity") or "1"),
         "place": str(given.get("place") or ""),
-        "shown": str(given.get("shown") or given.get("value") or ""),
+        "shown": _shown(given),
         "order": str(given.get("order_number") or ""),
         "operation": operation.operation,
     }
     place = _NAMED_BY.get(template)
     if place is not None and not values[place]:
         template = _UNNAMED[template]
-    return Message(Level.STOP, template, values)
+    return told(template, **values)
+
+
+def _problem(title: str, given: Mapping[str, Json]) -> str:
+    """Return what is wrong: the kiosk's own words, or what was typed."""
+    step_title = title.removesuffix(" failed")
+    if given.get("run_step_id") and step_title != title:
+        return told("{step_title} failed", step_title=step_title)
+    return whole(title)
+
+
+def _shown(given: Mapping[str, Json]) -> str:
+    """Return the value of a field; where it is of no known kind, as it was shown when it was entered."""
+    value, shown = given.get("value"), str(given.get("shown") or "")
+    try:
+        kind = FieldKind(str(given.get("type")))
+    except ValueError:
+        return shown or _words(value)
+    # Without its unit a number is kept together with it, as it was shown.
+    unit = str(given.get("unit") or shown.removeprefix(str(value)).strip())
+    return value_told(kind, value, unit)
 
 
 def facts(operation: Operation) -> Mapping[str, str]:
-    """Return what else tells it from others of its kind: a caption to each value that is given."""
-    found = {caption: _words(operation.arguments.get(name)) for name, caption in _FACTS}
+    """Return what else tells it from others of its kind: a caption to each value that is given.
+
+    Words of the kiosk and counts are such that each language has its own (``kiosk.words.Told``).
+    """
+    found = {caption: _fact(name, operation.arguments.get(name)) for name, caption in _FACTS}
     return {caption: text for caption, text in found.items() if text}
+
+
+def _fact(name: str, value: Json) -> str:
+    text = _words(value)
+    match name:
+        case _ if not text:
+            return ""
+        case "from_quantity" | "received_before":
+            return told("{count}", count=text)
+        case "from_status":
+            return whole(status_words(text))
+        case "reason":
+            return whole(text)
+        case "disposition_type":
+            return whole(DISPOSITIONS.get(text, text))
+        case _:
+            return text
 
 
 def _words(value: Json) -> str:

@@ -73,11 +73,11 @@ def title(subject: Subject) -> str:
         case Order():
             return subject.number
         case Run():
-            return subject.title or f"Run {subject.id}"
+            return subject.title or told("Run {id}", id=subject.id)
         case Location():
             return subject.name
         case Kit():
-            return f"Kit {subject.id}"
+            return told("Kit {id}", id=subject.id)
         case Procedure() | Issue():
             return subject.title or subject.id
         case LabelTemplate():

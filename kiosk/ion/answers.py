@@ -201,7 +201,7 @@ class _Judgement:
         has_data = isinstance(data, dict) and any(value is not None for value in data.values())
         is_behind_gateway = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PROVES_NOTHING
         if has_data and self._is_mutation:
-            self._undecided(f"{came}, and data beside them", code)
+            self._undecided(told("{came}, and data beside them", came=came), code)
         if is_behind_gateway and not all(map(_is_refusal, faults)):
             self._undecided(came, code)
         if status == httpx.codes.CONFLICT or any(map(_is_conflict, faults)):

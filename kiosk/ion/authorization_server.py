@@ -25,7 +25,7 @@ from kiosk.ion.wording import quoted, shown
 from kiosk.ports import BrowserErrand, DeviceCode
 from kiosk.redaction import Learn, unlearned, without_secrets
 from kiosk.settings import IonSettings
-from kiosk.words import Told, told
+from kiosk.words import N_, Told, told
 
 __all__ = ["AuthorizationServer"]
 
@@ -143,7 +143,7 @@ class AuthorizationServer:
                 slower_s = min(code.interval_s + _SLOWER_S, _LONGEST_INTERVAL_S)
                 return replace(code, interval_s=slower_s)
             case "access_denied":
-                raise SignInFailed("You said no on the phone. Nobody is signed in.")
+                raise SignInFailed(N_("You said no on the phone. Nobody is signed in."))
             case "expired_token":
                 raise SignInFailed("The code has expired. Ask for a new one.")
         raise failure(response, self._tried())
@@ -187,7 +187,7 @@ class AuthorizationServer:
         }
         response = self._post(self.endpoints().token, form)
         if refusal(response).error == "invalid_grant":
-            raise SignInFailed("ION did not accept this sign-in. Begin again.")
+            raise SignInFailed(N_("ION did not accept this sign-in. Begin again."))
         return self._granted(response)
 
     def refresh(self, token: str) -> Grant | None:

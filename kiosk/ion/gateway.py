@@ -25,7 +25,7 @@ from kiosk.ion.tenancy import Tenancy
 from kiosk.ion.tenant import Tenant
 from kiosk.ion.wording import shown
 from kiosk.model import Json, Operator, Question, Subject
-from kiosk.ports import Absent, Answered, FileRoom, Finding, SchemaRoom
+from kiosk.ports import Absent, Answered, FileRoom, Finding, NoteRoom, SchemaRoom
 from kiosk.redaction import Learn, unlearned
 from kiosk.settings import IonSettings
 from kiosk.words import told
@@ -53,6 +53,7 @@ class Ion:
         *,
         files: FileRoom | None = None,
         schemas: SchemaRoom | None = None,
+        notes: NoteRoom | None = None,
         transport: httpx.BaseTransport | None = None,
         learn: Learn = unlearned,
         sleep: Callable[[float], None] = time.sleep,
@@ -63,6 +64,7 @@ class Ion:
             settings: where ION is and who asks.
             files: where the bytes of photos are kept.
             schemas: where the tenant's schema is kept for a start without network.
+            notes: where it is kept for a restart what is known of changes that are not settled.
             transport: what stands in for the network in tests.
             learn: told of every secret before it is sent, and of every one that is granted.
             sleep: waits where ION asked for rest.
@@ -72,7 +74,7 @@ class Ion:
         self._storage = Storage(settings, transport=transport)
         self._tenancy = Tenancy(self._client, settings, room=schemas)
         self._asked: Joined[tuple[Question, ...], Answers] = Joined()
-        self._memory = Memory()
+        self._memory = Memory(notes)
         self._files = files
         self.sign_in: PersonalSignIn | None = None
         """Where people sign in with their own account; ``None`` where the settings name no such place."""
@@ -181,12 +183,13 @@ class Ion:
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonBehind, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed.
         """
         own = self.sign_in.auth_of(actor) if self.sign_in and actor else None
         # Who sends it once more knows better than an earlier answer: what gets lost now was not answered.
-        self._memory.answered.pop(marker, None)
+        self._memory.recall(marker)
+        self._memory.forget_answer(marker)
 
         def perform(tenant: Tenant) -> Mapping[str, Json]:
             as_whom = tenant.acting_as(own) if own else tenant
@@ -207,6 +210,7 @@ class Ion:
         Raises:
             IonError: ION could not be asked; ask again later.
         """
+        self._memory.recall(marker)
         finding = self._asking(
             lambda tenant: self._change(tenant, operation, arguments, marker).find_effect()
         )

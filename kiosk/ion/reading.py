@@ -26,7 +26,7 @@ from kiosk.model import (
     Stock,
     Subject,
 )
-from kiosk.words import told
+from kiosk.words import Told, told
 
 __all__ = ["OPERATIONS_OF", "ask"]
 
@@ -82,6 +82,23 @@ _LISTS: Final = _WHOLE_LISTS | {
     Asked.LABEL_TEMPLATES,
 }
 """Questions whose answer is useful also where it is cut short."""
+_FIELDS: Final[Mapping[Asked, Told]] = {
+    Asked.UID: told("uid"),
+    Asked.INVENTORY_ID: told("inventory"),
+    Asked.PART_ID: told("part"),
+    Asked.PART_NUMBER: told("part number"),
+    Asked.SERIAL: told("serial"),
+    Asked.LOT: told("lot"),
+    Asked.ORDER_ID: told("purchase order"),
+    Asked.ORDER_NUMBER: told("purchase order"),
+    Asked.RUN_ID: told("run"),
+    Asked.LOCATION_ID: told("location"),
+    Asked.LOCATION_NAME: told("location"),
+    Asked.KIT_ID: told("kit"),
+    Asked.PROCEDURE_ID: told("procedure"),
+    Asked.ISSUE_ID: told("issue"),
+}
+"""What a person calls that by which one thing is looked for."""
 _ISSUES_OF: Final = {"run-step/": "issues_of_step", "inventory/": "issues_of_inventory"}
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "open_orders": ("ORDERED", "PARTIALLY_RECEIVED"),
@@ -144,7 +161,7 @@ def ask(tenant: Tenant, questions: Sequence[Question]) -> Mapping[Question, tupl
             told(
                 "Look for {field} {value}: expected a list of fewer than {count} rows or a filter, "
                 "got the first {count} rows without it",
-                field=exact[0].by.value,
+                field=_FIELDS[exact[0].by],
                 value=quoted(exact[0].value),
                 count=LIST_LIMIT,
             )

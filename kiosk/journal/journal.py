@@ -28,6 +28,7 @@ from kiosk.journal.queues import Queues
 from kiosk.journal.retention import KEPT_DAYS, Retention
 from kiosk.journal.schemas import Schemas
 from kiosk.journal.second_copy import SecondCopy
+from kiosk.journal.send_notes import SendNotes
 from kiosk.journal.station_book import StationBook
 from kiosk.journal.store import LEAST_FREE_BYTES, Store
 from kiosk.journal.tally import Tally
@@ -45,6 +46,7 @@ class Journal:
     clerk: Clerk
     book: StationBook
     outbox: Outbox
+    notes: SendNotes
     prints: PrintQueue
     batches: Batches
     queues: Queues
@@ -199,6 +201,7 @@ def open_journal(  # noqa: PLR0913  every one is an option of its own
         clerk,
         StationBook(clerk, copy),
         Outbox(clerk),
+        SendNotes(clerk),
         PrintQueue(clerk),
         Batches(clerk),
         Queues(clerk),

@@ -15,6 +15,7 @@ from kiosk.journal.rows import operation_of, wording_text, written
 from kiosk.journal.tables import (
     FOR_A_PERSON,
     ON_THE_WAY,
+    audit,
     is_active,
     is_open,
     is_queued,
@@ -28,6 +29,7 @@ from kiosk.wire import to_json
 from kiosk.words import N_, told
 
 _LOOKED_BACK = 20_000
+_LATELY = 2_000
 _LONGEST_TRACE = 200
 _DECISIONS = frozenset({OperationState.QUEUED, OperationState.DONE, OperationState.DISCARDED})
 # Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
@@ -81,7 +83,26 @@ class Outbox:
                 self._clerk.note(connection, row.station, "operation-unknown", {"id": row.id})
         return len(found)
 
-    def claim(self, resting: Collection[str] = ()) -> Operation | None:
+    def changed_lately(self) -> frozenset[str]:
+        """Return the subjects of what ION did last, by the newest 2,000 entries of the audit.
+
+        Those of what was in doubt and is to be sent once more belong to them: its older copies may have been
+        made stale, which changes the thing.
+
+        The audit is in the order of what happened, whatever the clock showed, and 2,000 of its entries are
+        more than some seconds can hold.
+        """
+        newest = (
+            sa.select(audit.c.event, audit.c.details).order_by(audit.c.seq.desc()).limit(_LATELY).subquery()
+        )
+        query = sa.select(newest.c.details).where(newest.c.event == f"operation-{OperationState.DONE}")
+        with self._clerk.store.reading() as connection:
+            done = [json.loads(text)["id"] for text in connection.execute(query).scalars()]
+            found = sa.select(operations.c.subject).where(operations.c.id.in_(done))
+            again = sa.select(operations.c.subject).where(is_queued(operations), operations.c.is_doubtful)
+            return frozenset(connection.execute(found.union(again)).scalars())
+
+    def claim(self, resting: Collection[str] = (), unread: Collection[str] = ()) -> Operation | None:
         """Take the oldest operation that may be worked on now.
 
         A queued one becomes ``in_flight`` on disk before this returns; an unknown one stays unknown, since it
@@ -90,14 +111,15 @@ class Outbox:
 
         Args:
             resting: ids that are not to be taken yet.
+            unread: subjects of which nothing is to be taken yet.
         """
         with self._clerk.store.reading() as connection:
-            chosen = _oldest(connection, resting)
+            chosen = _oldest(connection, resting, unread)
         if chosen is None or chosen.state is OperationState.UNKNOWN:
             return chosen
         with self._clerk.store.writing() as connection:
             # Looked for once more: since then a person, or another thread, may have decided something.
-            chosen = _oldest(connection, resting)
+            chosen = _oldest(connection, resting, unread)
             if chosen is None or chosen.state is OperationState.UNKNOWN:
                 return chosen
             refused = _refused_before(connection, chosen)
@@ -341,7 +363,10 @@ def _claimable() -> tuple[sa.Select[Any], sa.Select[Any]]:
         is_open(operations), operations.c.state == OperationState.QUEUED, ~is_held, ~is_later, ~is_needing
     )
     unknown = sa.select(operations).where(is_open(operations), operations.c.state == OperationState.UNKNOWN)
-    is_awake = operations.c.id.not_in(sa.bindparam("resting", expanding=True))
+    is_awake = sa.and_(
+        operations.c.id.not_in(sa.bindparam("resting", expanding=True)),
+        operations.c.subject.not_in(sa.bindparam("unread", expanding=True)),
+    )
     unknown, ready = (query.where(is_awake).order_by(operations.c.seq).limit(1) for query in (unknown, ready))
     return unknown, ready
 
@@ -349,11 +374,12 @@ def _claimable() -> tuple[sa.Select[Any], sa.Select[Any]]:
 _CLAIMABLE = _claimable()
 
 
-def _oldest(connection: Connection, resting: Collection[str]) -> Operation | None:
+def _oldest(connection: Connection, resting: Collection[str], unread: Collection[str]) -> Operation | None:
     """Return the oldest operation that may be worked on now."""
     found = []
     for query in _CLAIMABLE:
-        row = connection.execute(query, {"resting": list(resting)}).mappings().one_or_none()
+        given = {"resting": list(resting), "unread": list(unread)}
+        row = connection.execute(query, given).mappings().one_or_none()
         if row is not None:
             found.append(row)
     return operation_of(min(found, key=lambda row: int(row["seq"]))) if found else None

@@ -23,6 +23,7 @@ from kiosk.journal.tables import (
     jobs,
 )
 from kiosk.model import BatchState, JobState, PrintJob, Reason, Verdict
+from kiosk.words import N_
 
 _CAME_FROM = {
     JobState.QUEUED: (JobState.SENDING, JobState.UNKNOWN),
@@ -69,6 +70,7 @@ _SHOWN = sa.union_all(
     )
 ).order_by(sa.desc("is_asked_about"), sa.desc("seq"))
 """Asked for every screen: one that is asked about may come twice, first as such."""
+_ANOTHER_KIND = N_("This label was made for {made_for}. This printer is {takes}.")
 _CUT_OFF = "The kiosk broke off while this was being sent."
 
 
@@ -167,7 +169,8 @@ class PrintQueue:
         # What is queued is pending; only where that is said does SQLite take the index of what is.
         mine = (jobs.c.printer == printer, is_queued(jobs), is_pending(jobs))
         fits = jobs.c.made_for.in_(("", made_for))
-        says = {~fits: "This label was made for " + jobs.c.made_for + ". This printer is " + made_for + "."}
+        head, _, rest = _ANOTHER_KIND.partition("{made_for}")
+        says = {~fits: head + jobs.c.made_for + rest.format(takes=made_for)}
         if why:
             firsts = sa.select(sa.func.min(jobs.c.seq)).where(*mine, fits).group_by(jobs.c.station)
             says[jobs.c.seq.in_(firsts)] = sa.literal(why)

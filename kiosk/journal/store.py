@@ -322,7 +322,7 @@ def _check_medium(folder: Path, volatile: str | None, *, allow_volatile: bool) -
 
 def _engine(url: str) -> Engine:
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False})
-    # No event "begin" begins transactions: with one, SQLAlchemy looks four times a statement who listens.
+    # No transaction is begun by an event "begin": with one, SQLAlchemy asks at each statement who listens.
     event.listen(engine, "connect", _make_durable)
     return engine
 

@@ -179,6 +179,7 @@ operations = Table(
     Column("settled_at", String(40)),
     Column("trace", String(200), nullable=False, server_default=""),
     Column("wording", Text, nullable=False, server_default=""),
+    Column("notes", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 Index("ix_operations_station", operations.c.station, operations.c.seq)

@@ -10,18 +10,20 @@ from typing import Final
 
 from kiosk.language.catalogue import Catalogue, read_catalogue
 from kiosk.language.numerals import numerals
-from kiosk.language.sentences import MOST_CHARACTERS, Known, templates
+from kiosk.language.sentences import MOST_CHARACTERS, Known, Template, templates
 from kiosk.words import ENGLISH, LANGUAGES, Told, read_moment
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
 _BETWEEN: Final = re.compile(r"(?<=[.!?])\s+")
 _WORDY: Final = frozenset(
     {"advice", "answer", "asked", "changed", "check", "done", "error", "expected",
-     "half", "hint", "into", "kind", "labels", "missing", "other", "progress", "reason", "remedy", "said",
-     "state", "status", "status_words", "trouble", "what", "why", "words"}
+     "half", "hint", "into", "kind", "labels", "missing", "next", "other", "problem", "progress", "reason",
+     "remedy", "said", "state", "status", "status_words", "trouble", "what", "why", "words"}
 )  # fmt: skip
 """Places in which words of the kiosk stand, and not a number, a name or what somebody typed."""
-_LISTS: Final = frozenset({"entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"})
+_LISTS: Final = frozenset(
+    {"detail", "entered", "flows", "keys", "missing", "names", "progress", "reasons", "verb"}
+)
 """Places of several words, each said for itself."""
 _COUNTS: Final = frozenset(
     {"at", "copies", "count", "known", "most", "ordered", "quantity", "received", "rest"}
@@ -29,8 +31,14 @@ _COUNTS: Final = frozenset(
 """Places in which a number stands that is read, and never typed again."""
 _MOMENT: Final = "moment"
 """The place in which a moment stands (``kiosk.words.told``)."""
-_MEASURES: Final = frozenset({"answered_s", "range", "waited_s", "wire_s"})
+_FAULT: Final = "fault"
+"""The place in which stands what is wrong, in words of the kiosk or of the printers library."""
+_MEASURES: Final = frozenset(
+    {"answered_s", "held", "label_size", "range", "stock_words", "waited_s", "wire_s"}
+)
 """Places in which numbers stand with their units."""
+_KINDS: Final = frozenset({"made_for", "takes"})
+"""Places in which stands what a printer must have to print a label: facts, some with numbers and units."""
 _INSIDE: Final = re.compile(r"(?<![\w.,-])-?[0-9]+(?:\.[0-9]+)?(?![\w.,])")
 _REMEMBERED: Final = 256
 _ALSO_ONE: Final = {"fr": {0, 1}}
@@ -105,12 +113,16 @@ class Language:
         return one_form if is_one else more_form
 
     def message(self, template: str, values: Mapping[str, str]) -> str:
-        """Return a message's sentence; a value that is words of the kiosk itself is translated too."""
+        """Return a message's sentence; a value that is words of the kiosk itself is translated too.
+
+        A template that has no words of its own is one in every language.
+        """
         if self.tag == ENGLISH:
             return template.format_map({name: self.sentence(value) for name, value in values.items()})
         said = self._catalogue.texts.get(template)
-        if said is None:
+        if said is None and Template.of(template).letters:
             return self.sentence(template.format_map(values))
+        said = said or template
         return said.format_map(self._spoken(values))
 
     def _spoken(self, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -123,7 +135,9 @@ class Language:
             return self.number(value)
         if name in _LISTS:
             return self.facts(value)
-        if name == "fault":
+        if name in _KINDS:
+            return self.measure(self.facts(value))
+        if name == _FAULT:
             return self.fault(value)
         if name in _WORDY:
             return self.sentence(value)
@@ -140,6 +154,8 @@ class Language:
         if isinstance(value, Told):
             return self.told(value)
         place = name.rstrip("0123456789")
+        if place == _FAULT:
+            return self.fault(value)
         if place == _MOMENT:
             moment = read_moment(value)
             return self.moment(moment, self._clock()) if moment else value
@@ -251,7 +267,7 @@ class Language:
         if name == "where":
             return self._where(value)
         if name == "expected":
-            return value.replace("' or '", "' / '")
+            return self._recognised(value, self._places) or value.replace("' or '", "' / '")
         return self.fault(value) if name in _FAULTY else value
 
     def number(self, value: object) -> str:

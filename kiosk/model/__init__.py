@@ -35,6 +35,7 @@ from kiosk.model.delivery import (
     Verdict,
     Why,
     Withdraw,
+    marked_id,
     overtaken_words,
 )
 from kiosk.model.floor import (
@@ -140,5 +141,6 @@ __all__ = [
     "Withdraw",
     "Work",
     "WorkHour",
+    "marked_id",
     "overtaken_words",
 ]

@@ -105,6 +105,7 @@ class Print:
     """The finished label where ION has drawn it; there is no design then."""
 
 
+_MARK = "k:"
 _OVERTAKEN = re.compile(r"Changed by ([^:]+): ")
 
 
@@ -117,6 +118,11 @@ def overtaken_words(by: str, words: str) -> str:
     """
     somebody = by.replace(":", " ").strip() or told("someone else")
     return told("Changed by {somebody}: {words}", somebody=somebody, words=words)
+
+
+def marked_id(marker: str) -> str:
+    """Return the id of the operation that has this name in ION."""
+    return marker.removeprefix(_MARK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,7 @@ class Operation:
     @property
     def marker(self) -> str:
         """Return its name in ION, 34 characters, put in a note where ION has room for one."""
-        return f"k:{self.id}"
+        return f"{_MARK}{self.id}"
 
     @property
     def overtaken_by(self) -> str:

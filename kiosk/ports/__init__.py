@@ -13,6 +13,7 @@ from kiosk.ports.ion import (
     IonSignIn,
     IonWriter,
     KeptSchema,
+    NoteRoom,
     SchemaRoom,
     Unsure,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "Labelled",
     "LearnView",
     "Listener",
+    "NoteRoom",
     "Operators",
     "Ordered",
     "ParkedRoom",

@@ -120,8 +120,10 @@ class IonWriter(Protocol):
 
         Raises:
             IonRejected, IonUnsupported, IonAuthFailed: proved not executed.
-            IonUnreachable, IonBusy, IonSignedOut: proved not executed, may be tried again.
+            IonUnreachable, IonBusy, IonBehind, IonSignedOut: proved not executed, may be tried again.
             IonUnknown: may have been executed; ``IonUncounted`` where ION answered that it was.
+            JournalError: what a restart must know could not be noted; what was there before is noted before
+                anything is sent.
         """
 
     def find_effect(self, operation: str, arguments: Mapping[str, Json], *, marker: str) -> Finding:
@@ -256,6 +258,24 @@ class SchemaRoom(Protocol):
 
     def keep_schema(self, tenant: str, text: str, digest: str) -> None:
         """Keep a schema in place of the one before.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+
+
+class NoteRoom(Protocol):
+    """Keeps what is known of changes that are not settled, for who looks for them after a restart."""
+
+    def noted(self, marker: str) -> Mapping[str, Json]:
+        """Return what was noted last of the operation of this marker, nothing where nothing was.
+
+        Raises:
+            JournalError: it could not be read.
+        """
+
+    def note(self, marker: str, notes: Mapping[str, Json]) -> None:
+        """Note this, and nothing else, of the operation of this marker; it is durable when this returns.
 
         Raises:
             JournalError: it could not be written.

@@ -27,7 +27,7 @@ class ParkedWork:
     """One change that ION refused, or of which nobody knows whether ION has it."""
 
     id: str
-    wanted: Message
+    wanted: str
     """What was to happen."""
     facts: Mapping[str, str]
     """What tells it from others of its kind, by caption."""

@@ -89,6 +89,8 @@ class StationView:
     """Whether what is scanned is kept as it should be."""
     glance: Glance = _NOTHING
     """What was done here last, and what has waited for ION the longest; looked for at home alone."""
+    lines: int = 4
+    """Of a list, on the station's screen."""
 
     @property
     def screen(self) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from kiosk.barcodes.ion import command
 from kiosk.errors import LabelError
+from kiosk.flows.paging import LINES
 from kiosk.flows.wording import JOB_WORDS
 from kiosk.language import Language, language
 from kiosk.sheets.paper import Say, Sheet
@@ -26,7 +27,8 @@ ACTIONS: Final = {
 }
 QUANTITIES: Final = ("1", "2", "5", "10", "20", "50", "+1", "+5", "100")
 COPIES: Final = ("1", "2", "3", "4")
-CHOICES: Final = ("1", "2", "3", "4")
+CHOICES: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
+"""Lines of a list; those that every screen shows stand on the first sheet."""
 STEPS: Final = {
     "ENTER": N_("Fill in"),
     "FAIL": N_("Fail"),
@@ -142,7 +144,12 @@ def command_sheet(
 
 
 def work_sheet(
-    *, station: str = "", paper: str = "a4", kind: str = "png", spoken: Language | None = None
+    *,
+    station: str = "",
+    paper: str = "a4",
+    kind: str = "png",
+    lines: int = LINES,
+    spoken: Language | None = None,
 ) -> bytes:
     """Draw the second command sheet: for runs, problems and counts, with keys to type by scanning.
 
@@ -150,13 +157,14 @@ def work_sheet(
         station: the station it hangs at, named at the top.
         paper: ``a4`` or ``letter``.
         kind: ``png`` or ``pdf``.
+        lines: of a list, on the station's screen.
         spoken: the language of who reads it, else English.
 
     Raises:
         LabelError: unknown paper or kind.
     """
     sheet, say = Sheet.blank(paper, kind), (spoken or language(ENGLISH)).text
-    draw_work(sheet, station, say)
+    draw_work(sheet, station, say, lines)
     return sheet.saved(say(_TITLE))
 
 
@@ -179,7 +187,7 @@ def draw_commands(sheet: Sheet, flows: Sequence[str], station: str, say: Say) ->
         _Code(say(N_("Missing")), command("PRINTED", "NO")),
         _Code(say(N_("Shift")), command("SHIFT")),
     ]
-    choices = [_Code(say(N_("Line {number}"), number=n), command("CHOOSE", n)) for n in CHOICES]
+    choices = _choices(CHOICES[:LINES], say)
     parts = (
         (N_("Do"), _verbs(ACTIONS, say)),
         (N_("Quantity"), [_Code(_quantity(n, say), command("QUANTITY", n)) for n in QUANTITIES]),
@@ -190,12 +198,13 @@ def draw_commands(sheet: Sheet, flows: Sequence[str], station: str, say: Say) ->
     _draw_parts(sheet, parts, station, say)
 
 
-def draw_work(sheet: Sheet, station: str, say: Say) -> None:
+def draw_work(sheet: Sheet, station: str, say: Say, lines: int = LINES) -> None:
     """Draw what ``work_sheet`` has on it."""
     parts = (
         (N_("Steps and their fields"), _verbs(STEPS, say)),
         (N_("Look around"), _verbs(LOOKING, say)),
         (N_("Problems, runs and stock"), _verbs(STOCK, say)),
+        (N_("Choose from the list on the screen"), _choices(CHOICES[LINES:lines], say)),
         (N_("Printer"), [_Code(say(word), command("QUEUE", act)) for act, word in QUEUE.items()]),
         (
             N_("Keys, for numbers and times"),
@@ -206,6 +215,10 @@ def draw_work(sheet: Sheet, station: str, say: Say) -> None:
         ),
     )
     _draw_parts(sheet, parts, station, say)
+
+
+def _choices(numbers: Sequence[str], say: Say) -> list[_Code]:
+    return [_Code(say(N_("Line {number}"), number=n), command("CHOOSE", n)) for n in numbers]
 
 
 def _verbs(words: Mapping[str, str], say: Say) -> list[_Code]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kiosk.flows.past_words import UNDO_STUCK, UNDOING, UNDONE, row_of
+from kiosk.flows.past_words import UNDO_STUCK, UNDOING, UNDONE, row_of, title_of
 from kiosk.model import Level, OperationState, Past, ScanState
 from kiosk.web.wording import FLOWS, JOBS, LEVELS
-from kiosk.words import N_
+from kiosk.words import N_, Told, told
 
 OPERATIONS: dict[str, tuple[str, Level]] = {
     OperationState.QUEUED: (N_("waiting"), Level.WAIT),
@@ -71,10 +71,13 @@ def became(row: Mapping[str, str]) -> Fate:
 def last_view(past: Past) -> LastView:
     """Return a thing that happened, in words."""
     row = {name: str(value) for name, value in row_of(past).items()}
-    title = row["title"]
-    if len(title) > _LONGEST_TITLE:
-        title = f"{title[: _LONGEST_TITLE - 1]}…"
-    return LastView(row["key"], row["kind"], title, row["at"], became(row))
+    return LastView(row["key"], row["kind"], _clipped(title_of(past)), row["at"], became(row))
+
+
+def _clipped(title: str) -> str:
+    if isinstance(title, Told):
+        return told(title.template, **{name: _clipped(value) for name, value in title.values.items()})
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
 
 
 def _led_to(screen: str) -> str:

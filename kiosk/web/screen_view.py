@@ -69,7 +69,7 @@ class ScreenView:
 
     Templates read ``station session revision since boot screen flow location flows message lamps waiting
     parked jobs questions troubles label_digest has_pad operator has_sign_in
-    can_sign_out has_codes last states``.
+    can_sign_out has_codes last states lines``.
     """
 
     station: str
@@ -106,6 +106,8 @@ class ScreenView:
     """What was done here last."""
     states: tuple[StateView, ...] = ()
     """How everything is, one by one."""
+    lines: int = 4
+    """Of a list, on the station's screen."""
 
 
 def screen_view(  # noqa: PLR0913  one for each thing that the view itself does not say
@@ -154,6 +156,7 @@ def screen_view(  # noqa: PLR0913  one for each thing that the view itself does 
         has_codes=has_codes,
         last=last_view(view.glance.last) if view.glance.last else None,
         states=state_views(view) if view.screen == "home/status" else (),
+        lines=view.lines,
     )
 
 

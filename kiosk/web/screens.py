@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
+from kiosk.flows.paging import rows_on
 from kiosk.language import Language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
@@ -17,7 +18,7 @@ from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
 from kiosk.web.speech import made_visible, speech_of, teach
 from kiosk.web.states import page_after, pages_of, turned
-from kiosk.web.wording import page_of, reason_words, size, title_of, unbroken
+from kiosk.web.wording import LEVELS, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
 _LATELY_SHOWN = 12
@@ -44,9 +45,10 @@ def environment(templates: Path) -> Environment:
         auto_reload=False,
     )
     teach(engine)
+    engine.globals["levels"] = LEVELS
     engine.filters.update(
         size=size,
-        page_of=page_of,
+        rows_on=rows_on,
         title_of=title_of,
         unbroken=unbroken,
         became=became,

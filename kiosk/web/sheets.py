@@ -38,8 +38,11 @@ def sheets_blueprint(web: Web) -> Blueprint:
     @sheets.get("/sheets/work.<any(png, pdf):kind>")
     def work(kind: str) -> Response:
         station = request.args.get("station", "")
-        name = station_of(web, station).name if station else ""
-        data = work_sheet(station=name, paper=_paper(), kind=kind, spoken=web.screens.tongue())
+        rooms = [station_of(web, station)] if station else list(web.rooms.stations.values())
+        lines = max(room.view().lines for room in rooms)
+        data = work_sheet(
+            station=station, paper=_paper(), kind=kind, lines=lines, spoken=web.screens.tongue()
+        )
         return _sheet(data, f"work.{kind}")
 
     @sheets.get("/sheets/scanner.<any(png, pdf):kind>")

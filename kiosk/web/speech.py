@@ -17,7 +17,7 @@ from kiosk.visible import visible
 from kiosk.web.script_words import SCRIPT_WORDS, WORKBENCH_WORDS
 from kiosk.web.wording import ROLES, words
 from kiosk.wire import told_again
-from kiosk.words import ENGLISH, LANGUAGES
+from kiosk.words import ENGLISH, LANGUAGES, Told
 
 _HALF: Final = re.compile(r" (?=\D+$)")
 _NO_BREAK: Final = Markup("&nbsp;")
@@ -72,6 +72,7 @@ def teach(engine: Environment) -> None:
     engine.globals.update(speech_of(language(ENGLISH)))
     filters: dict[str, Callable[..., object]] = {
         "said": _said,
+        "remembered": _remembered,
         "fault": _fault,
         "titled": _titled,
         "listed": _listed,
@@ -108,6 +109,12 @@ def _said(context: Context, english: str | None, made_of: object = None) -> str:
         made_of: what it is made of, as a state keeps it.
     """
     return _tongue(context).sentence(told_again(english, made_of)) if english else ""
+
+
+@pass_context
+def _remembered(context: Context, text: str) -> str:
+    """Return a text in the language of the page where it remembers what it was made of; else as it is."""
+    return _tongue(context).told(text) if isinstance(text, Told) else text
 
 
 @pass_context

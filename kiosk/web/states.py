@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kiosk.flows import paging
+from kiosk.flows.paging import rows_on
 from kiosk.flows.wanted import wanted
 from kiosk.model import DeviceState, Level
 from kiosk.ports import StationView
 from kiosk.web.wording import LEVELS
 from kiosk.words import N_
 
-_ROWS = 3
-"""A page at 800 x 480 holds these, each with its remedy."""
 _PLUG = N_("Plug its cable in. If the lamp stays dark, call a technician.")
 _PRINTER = N_(
     "Labels wait for it, none is lost. See what it says, and if that does not help, call a technician."
@@ -64,21 +64,26 @@ def state_views(view: StationView) -> tuple[StateView, ...]:
     return tuple(sorted(found, key=lambda one: one.level not in {Level.STOP, Level.OFFLINE}))
 
 
-def turned(rows: Sequence[StateView], turns: object) -> Sequence[StateView]:
-    """Return the rows that a page shows which was turned so often; after the last comes the first."""
-    first = (page_after(rows, turns) - 1) * _ROWS
-    return rows[first : first + _ROWS]
+def turned(rows: Sequence[StateView], turns: object, lines: int) -> Sequence[StateView]:
+    """Return the rows that a page shows which was turned so often; after the last comes the first.
+
+    Args:
+        rows: all of them.
+        turns: how often; what is no number counts as never.
+        lines: of a list on that screen. A row with its remedy is higher than a line, and one less fits.
+    """
+    return rows_on(rows, str(page_after(rows, turns, lines)), lines - 1)
 
 
-def page_after(rows: Sequence[StateView], turns: object) -> int:
+def page_after(rows: Sequence[StateView], turns: object, lines: int) -> int:
     """Return the number of that page."""
     text = str(turns)
-    return (int(text) if text.isascii() and text.isdecimal() else 0) % pages_of(rows) + 1
+    return (int(text) if text.isascii() and text.isdecimal() else 0) % pages_of(rows, lines) + 1
 
 
-def pages_of(rows: Sequence[StateView]) -> int:
+def pages_of(rows: Sequence[StateView], lines: int) -> int:
     """Return how many pages the rows take."""
-    return max(1, -(-len(rows) // _ROWS))
+    return paging.pages_of(len(rows), lines - 1)
 
 
 def _line(title: str, word: str, level: Level, icon: str, remedy: str = "") -> StateView:
@@ -113,7 +118,7 @@ def _waiting(view: StationView) -> StateView:
     line = _line(title, "", Level.WAIT, "hourglass", _GOES if view.ion.is_ready else _WAITS)
     if oldest is None:
         return line
-    return replace(line, word=wanted(oldest).text, since=_text(oldest.created_at), is_oldest=True)
+    return replace(line, word=wanted(oldest), since=_text(oldest.created_at), is_oldest=True)
 
 
 def _text(since: datetime | None) -> str:

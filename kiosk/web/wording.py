@@ -1,7 +1,6 @@
 """The words and icons for levels, job states, flows and ION's statuses."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -85,11 +84,6 @@ NAMES: tuple[str, ...] = (
 
 ROLES: Mapping[str, str] = {"operator": N_("operator"), "lead": N_("lead"), "technician": N_("technician")}
 
-LINES_A_PAGE = 4
-"""Lines of a list that fit the screen at 800 x 480."""
-
-Line = TypeVar("Line")
-
 _MOST_KEPT = 24
 """Characters of a number that still fit one line of the message bar."""
 
@@ -129,12 +123,6 @@ def unbroken(text: str) -> Markup:
         else word
         for word in visible(text).split(" ")
     )
-
-
-def page_of(lines: Sequence[Line], page: object) -> Sequence[Line]:
-    """Return the lines on one page of a list, counted from 1."""
-    first = (int(str(page)) - 1) * LINES_A_PAGE
-    return lines[first : first + LINES_A_PAGE]
 
 
 def title_of(steps: Sequence[Mapping[str, str]], step_id: str | None) -> str | None:

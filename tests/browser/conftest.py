@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from kiosk.language import Language
 from kiosk.web import WebServer, create_app, serve
 from tests.browser import pictures
 from tests.conftest import still_running
@@ -87,6 +89,13 @@ class Screen:
         """Wait until the page shows what the station shows."""
         self.page.locator(f'.screen[data-revision="{self.kiosk.station.view_now.revision}"]').wait_for()
 
+    def wait_until(self, is_so: Callable[[], bool], limit_s: float = 10) -> None:
+        """Wait until the kiosk behind the page has come to a state that the page does not show."""
+        end_s = time.monotonic() + limit_s
+        while not is_so():
+            assert time.monotonic() < end_s, "the kiosk did not come to this state"
+            self.page.wait_for_timeout(20)
+
     def picture(self, name: str) -> None:
         pictures.take(self.page, name)
 
@@ -108,9 +117,10 @@ def open_screens() -> Iterator[OpenScreen]:
         has_sign_in: bool = False,
         site: Path | None = None,
         is_touch: bool = False,
+        book: Callable[[str], Language] | None = None,
     ) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5, has_sign_in=has_sign_in, site=site)
-        server = serve(create_app(kiosk.rooms), "127.0.0.1", 0)
+        server = serve(create_app(kiosk.rooms, book=book), "127.0.0.1", 0)
         page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce", has_touch=is_touch)
         page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server)

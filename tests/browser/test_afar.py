@@ -171,6 +171,32 @@ def test_only_who_wants_it_gets_it_and_never_in_the_hand(open_screen: OpenScreen
     expect(phone.page.locator("#afar")).to_be_hidden()
 
 
+def test_a_phone_that_is_turned_is_held_in_the_hand_too(open_screen: OpenScreen) -> None:
+    screen = read_from_afar(open_screen, is_touch=True)
+    afar = screen.page.locator("#afar")
+    say(screen, STOP)
+    expect(afar).to_be_visible()
+    screen.page.set_viewport_size({"width": 844, "height": 390})
+    expect(afar).to_be_hidden(timeout=3000)
+    say(screen, ASK)
+    expect(screen.page.locator(".message .sentence")).to_have_text(ASK.text)
+    assert afar.is_hidden()
+
+
+def test_who_touched_the_screen_sees_no_large_answer_for_ten_seconds(far: Screen) -> None:
+    afar = far.page.locator("#afar")
+    far.page.clock.install()
+    say(far, None)
+    far.page.locator(".what").click()
+    far.page.clock.fast_forward(9_000)
+    say(far, STOP)
+    assert afar.is_hidden()
+    far.page.clock.fast_forward(1_500)
+    say(far, ASK)
+    expect(afar).to_be_visible()
+    assert shown(far.page) == ["Your turn", ASK.text]
+
+
 def test_it_is_chosen_at_the_station_and_kept(open_screen: OpenScreen) -> None:
     screen = open_screen()
     choose(screen, "Far away")

@@ -142,7 +142,9 @@ def test_print_a_test_with_the_values_of_a_real_one(bench: Workbench) -> None:
     page.locator('[name="name"]').fill("Dock <7>")
     bench.wait()
     page.locator("#print").click()
-    expect(page.locator("#said")).to_have_text("The test came out of dock-zebra.")
+    expect(page.locator("#said .sentence")).to_have_text("The test came out of dock-zebra.")
+    expect(page.locator("#said .word")).to_have_text("Good")
+    expect(page.locator("#said .icon use")).to_have_attribute("href", "#icon-circle-check")
     ((printer, label, prepared, _),) = bench.screen.kiosk.tests
     assert (printer, label.fields) == ("dock-zebra", {"code": "ION/PI/501", "name": "Dock <7>"})
     shown = page.evaluate(

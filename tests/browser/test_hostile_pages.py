@@ -49,9 +49,7 @@ def harmed() -> World:
     kiosk.jobs.add(job)
     kiosk.prints.batches = {asked.id: asked}
     kiosk.prints.views = (queue(printer=HARMED, batches=(BatchView(asked, job),), printed=(job,)),)
-    kiosk.parked.pieces = [
-        piece(wanted=Message(Level.STOP, "{x}", {"x": TEXT}), facts={TEXT: TEXT}, why=TEXT, by=TEXT)
-    ]
+    kiosk.parked.pieces = [piece(wanted=TEXT, facts={TEXT: TEXT}, why=TEXT, by=TEXT)]
     kiosk.scanners.append(FakeScanner(name=SHORT, port=TEXT, lamp=HARMED))
     kiosk.scanners[0].sends(TEXT.encode("utf-8", "replace"))
     kiosk.service.found = Search((Labelled(TEXT, TEXT, TEXT, TEXT, ("part",)),), trouble=TEXT)

@@ -39,6 +39,25 @@ def signed_in(page: Page) -> None:
     page.locator("[name=pin]").fill(PIN)
     page.locator("[name=pin]").press("Enter")
     expect(page.locator(".bar-of-office h2")).to_have_text("Mia Tanaka, lead")
+    page.wait_for_load_state()  # the page came anew: before its scripts are there it takes no press
+
+
+def test_a_pin_never_goes_into_an_address_though_the_scripts_are_not_there(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}operators?station=dock-1")
+    before = page.url
+    page.locator("[name=badge]").fill(BADGE)
+    page.locator("[name=pin]").fill(PIN)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.locator("[name=pin]").press("Enter")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_timeout(500)
+    assert (sent, page.url) == ([], before)
+    context.close()
 
 
 def test_a_lead_adds_somebody_disables_and_renews_them(page: Page) -> None:

@@ -74,7 +74,9 @@ def test_a_photo_is_taken_looked_at_taken_again_and_kept(open_asking: OpenAsking
     keep.click()
     expect(page.locator("#photo")).to_be_hidden()
     expect(page.locator(".taken img")).to_have_count(1)
-    assert page.locator(".taken img").evaluate("image => image.complete && image.naturalWidth") == 320
+    assert (
+        page.locator(".taken img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
+    )
     (photo,) = kept(screen)
     assert photo.size[0] in {1280, 1920}
     assert [verb for verb, *_ in screen.kiosk.station.presses] == ["PHOTO"]
@@ -161,6 +163,14 @@ def test_a_phone_opens_the_code_and_sends_a_photo(open_screen: OpenScreen, brows
         pictures.take(phone, "phone-kept")
         expect(page.locator(".taken img")).to_have_count(1)
         assert [photo.size for photo in kept(screen)] == [(2048, 1536)]
+        phone.route("**/*", lambda route: route.abort())
+        phone.locator("input").first.set_input_files(
+            {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": large}
+        )
+        expect(phone.locator(".words .sentence")).to_contain_text("It did not arrive.")
+        expect(phone.locator(".words .word")).to_have_text("Stop")
+        expect(phone.locator(".words .icon use")).to_have_attribute("href", "#icon-octagon-x")
+        phone.unroute("**/*")
         screen.kiosk.station.show("home/idle", {})
         phone.locator("input").first.set_input_files(
             {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": large}

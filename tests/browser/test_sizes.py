@@ -1,9 +1,12 @@
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 import pytest
+from playwright.sync_api import expect
 
-from kiosk.model import DeviceState, JobState, Level, Message
-from tests.browser.conftest import OpenScreen, Screen, Size
+from kiosk.model import DeviceState, JobState, Json, Level, Message, Operator
+from kiosk.settings import StationSettings
+from tests.browser.conftest import SIZES, OpenScreen, Screen, Size
 from tests.test_photo import saved
 from tests.test_snapshot import halves
 from tests.web.fakes import print_job
@@ -26,7 +29,7 @@ CAPITALS = 0.729
 FIT = """() => {
   const faults = [];
   const root = document.documentElement;
-  const isPhone = root.clientWidth < 640;
+  const isPhone = getComputedStyle(document.querySelector(".screen")).display === "flex";
   if (root.scrollWidth > root.clientWidth) faults.push(`page scrolls sideways: ${root.scrollWidth}`);
   for (const button of document.querySelectorAll("button, a, select, summary, input:not([type=hidden])")) {
     const box = button.getBoundingClientRect();
@@ -106,6 +109,28 @@ def test_every_screen_fits(open_screen: OpenScreen, size: Size) -> None:
     assert len(places) == 1 or size == "phone"
 
 
+@pytest.mark.parametrize(("width", "height"), [(667, 375), (844, 390), (932, 430)])
+def test_a_phone_that_is_turned_is_a_phone(open_screen: OpenScreen, width: int, height: int) -> None:
+    screen = open_screen(is_touch=True)
+    screen.page.set_viewport_size({"width": width, "height": height})
+    expect(screen.page.locator(".screen")).to_have_css("display", "flex")
+    found: dict[str, list[str]] = {}
+    for name in ("home/idle", "receive/order", "receive/line", "run/run", "home/history", "home/choose"):
+        screen.kiosk.station.show(name, SAMPLES[name], LONG)
+        screen.wait_for_revision()
+        screen.picture(f"turned-{width}-{name.replace('/', '-')}")
+        found[name] = faults(screen)
+        for button in screen.page.locator(".doing button:enabled, .slot button:enabled").all():
+            button.click(trial=True)
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+def test_a_small_touchscreen_is_no_phone(open_screen: OpenScreen) -> None:
+    screen = open_screen(is_touch=True)
+    assert screen.page.evaluate("matchMedia('(pointer: coarse)').matches")
+    expect(screen.page.locator(".screen")).to_have_css("display", "grid")
+
+
 @pytest.mark.parametrize("size", get_args(Size))
 def test_keypad_keyboard_and_camera_fit(open_screen: OpenScreen, size: Size) -> None:
     screen = open_screen(size)
@@ -174,3 +199,92 @@ def test_a_very_long_number_is_not_broken(open_screen: OpenScreen) -> None:
             screen.kiosk.station.show(name, {**SAMPLES[name], field: "8" * length})
             screen.wait_for_revision()
             assert faults(screen) == []
+
+
+def test_a_bar_without_buttons_is_the_message_s(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    widths = {}
+    for name in ("home/idle", "receive/order"):
+        screen.kiosk.station.show(name, SAMPLES[name], LONG)
+        screen.wait_for_revision()
+        box = screen.page.locator(".message").bounding_box()
+        assert box
+        widths[name] = box["width"]
+    assert widths["home/idle"] > 740
+    assert widths["receive/order"] < 420
+
+
+@pytest.mark.parametrize("size", ["kiosk", "laptop", "phone"])
+def test_what_is_said_of_a_person_is_not_cut_off(open_screen: OpenScreen, size: Size) -> None:
+    screen = open_screen(size, has_sign_in=True)
+    screen.kiosk.station.alter(operator=Operator("operator/1", "Mia Tanaka"))
+    screen.wait_for_revision()
+    screen.page.locator("[data-opens=person]").click()
+    said = screen.page.locator("#person .beside")
+    expect(said.locator(".button")).to_have_count(3)
+    screen.picture(f"{size}-person")
+    panel, first = screen.page.locator("#person").bounding_box(), said.locator(".kind").bounding_box()
+    assert panel
+    assert first
+    assert first["y"] >= panel["y"]
+    assert faults(screen) == []
+
+
+LISTS = {
+    "home/choose": "options",
+    "home/history": "rows",
+    "home/search": "rows",
+    "home/help": "items",
+    "receive/order": "lines",
+    "lookup/kit": "items",
+    "move/many": "rows",
+    "run/fields": "rows",
+    "run/procedures": "rows",
+    "problem/title": "rows",
+    "adjust/reason": "rows",
+}
+"""Screens with a list, and where it stands in their state."""
+
+
+def filled(state: Mapping[str, Json], rows: str, count: int) -> dict[str, Json]:
+    """Return a screen's state with so many rows in its list, and more of them on further pages."""
+
+    def longer(value: Json) -> Json:
+        if isinstance(value, Mapping):
+            return {name: more(each) if name == rows else longer(each) for name, each in value.items()}
+        return value
+
+    def more(value: Json) -> Json:
+        assert isinstance(value, Sequence)
+        return [value[place % len(value)] for place in range(count)]
+
+    found = longer(state)
+    assert isinstance(found, Mapping)
+    return {**found, "page": "1", "pages": "3"}
+
+
+@pytest.mark.parametrize(("size", "lines"), [("kiosk", 4), ("laptop", 6), ("desk", 9)])
+def test_as_many_lines_as_the_settings_say_fit_the_screen(
+    open_screen: OpenScreen, size: Size, lines: int
+) -> None:
+    assert StationSettings(name="x", screen="{width}x{height}".format(**SIZES[size])).lines == lines
+    screen = open_screen(size)
+    gone = DeviceState("receiving-dock-gun-left", is_ready=False, text="unplugged: put the plug back")
+    found: dict[str, list[str]] = {}
+    for name, rows in LISTS.items():
+        many = lines + 3 if name in {"receive/order", "lookup/kit"} else lines
+        state = filled(SAMPLES[name], rows, many)
+        screen.kiosk.station.alter(lines=lines)
+        screen.kiosk.station.show(name, state, LONG)
+        screen.wait_for_revision()
+        screen.picture(f"{size}-lines-{name.replace('/', '-')}")
+        shown = screen.page.locator(".doing :is(.row, .rows li, .codes li)")
+        expect(shown).to_have_count(lines)
+        found[name] = faults(screen)
+    screen.kiosk.station.alter(lines=lines, scanners=(gone,) * 12)
+    screen.kiosk.station.show("home/status", {**SAMPLES["home/status"], "turns": "0"})
+    screen.wait_for_revision()
+    screen.picture(f"{size}-lines-status")
+    expect(screen.page.locator(".states .state")).to_have_count(lines - 1)
+    found["home/status"] = faults(screen)
+    assert {name: told for name, told in found.items() if told} == {}

@@ -15,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from kiosk.model import DeviceState, JobState, Level, Message, OperationState, Past
 from kiosk.ports import BatchView
+from kiosk.words import told
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, SIZES, Screen, open_screens
 from tests.browser.test_printers import stock
 from tests.fakes.label_service import found_valve
@@ -29,14 +30,20 @@ from tests.web.samples import SAMPLES
 
 MESSAGES = (
     Message(
-        Level.ASK, "BRKT-1042-07 is on two lines of PO-10007. Choose the one that the packing slip names."
+        Level.ASK,
+        "{count} × {part} is more than the {rest} still expected. Confirm again if it is right.",
+        {"count": "1250", "part": "BRKT-1042-07", "rest": "1000"},
     ),
-    Message(Level.GOOD, "ION has it: 12 × BRKT-1042-07 received."),
-    Message(Level.STOP, "SN-000173 is not on this order."),
-    Message(Level.WAIT, "Looking for SN-000173."),
-    Message(Level.OFFLINE, "ION does not answer. Go on: what you do is kept and sent later."),
+    Message(Level.GOOD, "ION has it: {what} received.", {"what": "12 × BRKT-1042-07"}),
+    Message(Level.STOP, "{part} is not on {order}.", {"part": "SN-000173", "order": "PO-10007"}),
+    Message(Level.WAIT, "Looking for {text} …", {"text": "SN-000173"}),
+    Message(
+        Level.OFFLINE,
+        "{text} is kept. It is not known here, and ION cannot be asked now.",
+        {"text": "SN-000173"},
+    ),
 )
-GONE = DeviceState("receiving-dock-gun-left", is_ready=False, text="unplugged: put the plug back")
+GONE = DeviceState("receiving-dock-gun-left", is_ready=False, text=told("ION does not answer."))
 PANELS = ("keypad", "keyboard", "camera", "jobs", "ambience", "person", "pad", "command")
 
 

@@ -4,6 +4,7 @@ from tests.fakes.files import FakeFiles
 from tests.fakes.ion import Effect, FakeIon, Outcome
 from tests.fakes.labels import FakeLabels
 from tests.fakes.lamps import FakeLamps
+from tests.fakes.notes import FakeNotes
 from tests.fakes.operators import FakeOperators
 from tests.fakes.prints import FakePrints
 from tests.fakes.scanner import FakeScanner
@@ -17,6 +18,7 @@ __all__ = [
     "FakeIon",
     "FakeLabels",
     "FakeLamps",
+    "FakeNotes",
     "FakeOperators",
     "FakePrints",
     "FakeScanner",

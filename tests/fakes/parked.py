@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 
 from kiosk.model import Level, Message, Operator
 from kiosk.ports import Choice, ParkedWork
+from kiosk.words import told
 
 
 def piece(id_: str = "o1", **changes: object) -> ParkedWork:
     """Return a receipt of which nobody knows whether ION has it."""
     given: dict[str, object] = {
         "id": id_,
-        "wanted": Message(Level.STOP, "Receive {quantity} × {what}", {"quantity": "5", "what": "VLV-4410"}),
-        "facts": {"Lot": "LOT-2026-11", "Received before": "12"},
+        "wanted": told("Receive {quantity} × {what}", quantity="5", what="VLV-4410"),
+        "facts": {"Lot": "LOT-2026-11", "Received before": told("{count}", count="12")},
         "is_refused": False,
         "why": "ION does not show it after 4 sends. ION shows 12 of 40, 12 were there before.",
         "station": "dock-1",

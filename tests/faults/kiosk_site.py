@@ -181,6 +181,18 @@ class Site(RuleBasedStateMachine):
 
     # --- people who are asked, and tell the truth
 
+    def doubtful(self) -> list[PrintJob]:
+        """Return the labels of which nobody knows whether they came out."""
+        return [job for job in self.kiosk.jobs() if job.state is JobState.UNKNOWN]
+
+    def is_out(self, job: PrintJob) -> bool:
+        """Return whether a label in doubt lies in the tray, beside those alike that are known to."""
+        payload = self.payload(job)
+        alike = [one for one in self.kiosk.jobs() if self.payload(one) == payload]
+        return self.kiosk.out[payload] > sum(
+            one.state in {JobState.CONFIRMED, JobState.SENT} for one in alike
+        )
+
     def stopped(self) -> list[Operation]:
         """Return the operations of which a person has to say what is to become of them."""
         return [one for one in self.kiosk.operations() if one.state in FOR_A_PERSON]

@@ -16,6 +16,7 @@ from kiosk.settings import IonSettings
 from kiosk.simulator.schema import Dialect
 from tests.faults.hasty import send_again
 from tests.faults.kiosk_model import KioskMachine
+from tests.faults.kiosk_site import RUN
 from tests.faults.whole_kiosk import KnownIon, WholeKiosk
 
 Step: TypeAlias = tuple[str, dict[str, Any]]
@@ -52,6 +53,14 @@ TestClassic = KioskMachine.TestCase
 TestClassic.settings = SIZE
 TestDocumented = DocumentedKiosk.TestCase
 TestDocumented.settings = SIZE
+
+
+def test_nobody_scans_a_label_that_never_came_out() -> None:
+    """To scan it is the proof that it did."""
+    run: Step = ("stray", {"station": "dock-1", "text": RUN})
+    printed: Step = ("stray", {"station": "dock-1", "text": "ION/CMD/PRINT"})
+    lost: Step = ("print", {"printer": "zebra", "fate": "breaks before", "steps": 2})
+    walked(KioskMachine, [run, printed, lost, run])
 
 
 # --- the controls: with one protection taken away, the same model finds what goes wrong

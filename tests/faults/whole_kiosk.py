@@ -229,7 +229,11 @@ class WholeKiosk:
         self.recover()
         settings = settings_for(request_life_s=_REQUEST_LIFE_S)
         self.ion = self.make_ion(
-            settings, files=self.journal.files, transport=self.line, sleep=self.clock.sleep
+            settings,
+            files=self.journal.files,
+            notes=self.journal.notes,
+            transport=self.line,
+            sleep=self.clock.sleep,
         )
         know(self.ion, self.dialect)
         self.link = IonLink(

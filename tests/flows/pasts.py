@@ -84,6 +84,41 @@ def printed(number: int, state: JobState = JobState.CONFIRMED, **fields: str) ->
     return Past(job)
 
 
+VALUE: dict[str, Json] = {
+    "run_id": "77",
+    "step_id": "s1",
+    "field_id": "f2",
+    "from_value": None,
+    "title": "Final torque",
+    "type": "NUMBER",
+    "value": "1234.5",
+    "unit": "N.m",
+}
+PROBLEM = Submit(
+    "create_issue",
+    "run/77",
+    "run/77",
+    {"title": "Leak test failed", "run_step_id": "3", "inventory_id": "501"},
+)
+SCRAP = Submit(
+    "adjust",
+    "inventory/9",
+    "inventory/9",
+    {"title": "LOT-A", "kind": "scrap", "quantity": "2", "from_quantity": "1200", "reason": "Damaged"},
+)
+
+
+def filled(number: int, **changes: Json) -> Past:
+    """Return a field of a step that was filled in."""
+    return Past(operation(Submit("set_field_value", "run/77", "run/77", {**VALUE, **changes}), number))
+
+
+FILLED = (
+    filled(1, type="DATETIME", value="2026-11-20T13:30:00+00:00"),
+    filled(2, type="SIGNOFF", value=True),
+    filled(3, type="BOOLEAN", value=False),
+    filled(4),
+)
 MOVED = Past(operation(MOVE, 1))
 GOT = Past(operation(RECEIPT, 2, result=RECEIVED))
 _UNSENT = told(

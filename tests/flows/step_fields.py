@@ -34,7 +34,7 @@ def at_field(*fields: StepField) -> Floor:
     return floor
 
 
-def value(field: StepField, given: Json, shown: str, before: Json = None) -> Submit:
+def value(field: StepField, given: Json, before: Json = None) -> Submit:
     arguments = {
         "run_id": "77",
         "step_id": "s1",
@@ -43,7 +43,7 @@ def value(field: StepField, given: Json, shown: str, before: Json = None) -> Sub
         "from_value": before,
         "title": field.name,
         "value": given,
-        "shown": shown,
+        **({"unit": field.unit} if field.unit else {}),
     }
     return Submit(
         "set_field_value", "run/77", "run/77", arguments, serves=f"step/{arguments['step_id']}/filled"

@@ -165,7 +165,7 @@ def test_a_value_is_said(kind: FieldKind, value: Json, words: str) -> None:
 def test_a_value_that_was_entered_is_said_in_any_language(kind: FieldKind, value: Json, german: str) -> None:
     catalogue = read_catalogue(CATALOGUES / "de.po")
     spoken = Language("de", catalogue, clock=lambda: NOW.replace(hour=15).astimezone(BERLIN), hours="12")
-    said = value_told(field(kind, "N.m"), value, BERLIN)
+    said = value_told(kind, value, "N.m")
     assert spoken.message("{done}: {value}. All is filled in.", {"done": "It", "value": said}) == (
         f"It: {german}. Alles ist ausgefüllt."
     )

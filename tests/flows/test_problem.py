@@ -157,7 +157,10 @@ def test_what_is_said_is_not_thrown_away_unasked() -> None:
     floor = at_problem()
     floor.press("CHOOSE", "1")
     assert floor.scan("PO-7", ORDER) == "home/switch"
-    assert floor.said == (ASK, "Leave Damaged on Inspect, and go to PO-7? What was entered is not kept.")
+    assert floor.said == (
+        ASK,
+        "Leave the problem Damaged on Inspect, and go to PO-7? What was entered is not kept.",
+    )
     floor.press("BACK")
     assert (floor.screen, floor.state["title"]) == ("problem/report", "Damaged")
     assert floor.scan("LOT-A", LOT) == "home/switch"

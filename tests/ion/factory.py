@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, build_client_schema, introspection_from_schem
 
 from kiosk.ion import Catalogue, Ion
 from kiosk.ion.tenant import Tenant
-from kiosk.ports import Absent
+from kiosk.ports import Absent, NoteRoom
 from kiosk.settings import IonSettings
 from kiosk.simulator.ion import Ion as SimulatedIon
 from kiosk.simulator.ion import Question as Posted
@@ -93,9 +93,15 @@ class Factory:
     def effects(self) -> list[str]:
         return [effect.operation for effect in self.world.ledger]
 
-    def gateway(self, *, through: httpx.BaseTransport | None = None, **changes: object) -> Ion:
+    def gateway(
+        self,
+        *,
+        through: httpx.BaseTransport | None = None,
+        notes: NoteRoom | None = None,
+        **changes: object,
+    ) -> Ion:
         """Return an ``Ion`` that knows this tenant's schema already."""
-        ion = Ion(settings_for(**changes), transport=through or self.transport)
+        ion = Ion(settings_for(**changes), notes=notes, transport=through or self.transport)
         know(ion, self.ion.dialect)
         return ion
 

@@ -1,10 +1,12 @@
 """A simulated tenant behind sockets, and an ``Ion`` that talks to it."""
 
 from kiosk.ion import Ion
+from kiosk.ion.changes import Memory
 from kiosk.model import Json
 from kiosk.ports import FileRoom
 from kiosk.simulator.server import IonServer
 from tests import plain_http
+from tests.fakes import FakeNotes
 from tests.ion.factory import know, settings_for
 
 
@@ -12,7 +14,7 @@ class Place:
     """One served world and an ``Ion`` that talks to it."""
 
     def __init__(self, server: IonServer) -> None:
-        self.server = server
+        self.server, self.notes = server, FakeNotes()
         self.ion = self.connect()
         know(self.ion, server.ion.dialect)
 
@@ -26,7 +28,7 @@ class Place:
                 **changes,
             },
         )
-        return Ion(settings, files=files)
+        return Ion(settings, files=files, notes=self.notes)
 
     def fault(self, kind: str, operation: str, **more: Json) -> None:
         faults = [{"kind": kind, "operation": operation, **more}]
@@ -38,5 +40,6 @@ class Place:
     def reset(self) -> None:
         plain_http.delete(f"{self.server.base_url}/faults").raise_for_status()
         plain_http.post(f"{self.server.base_url}/reset").raise_for_status()
-        # Here an etag comes back that was changed since.
-        self.ion._memory.superseded.clear()
+        # Here come back an etag that was changed since, and the marker of a change that was made.
+        self.notes.kept.clear()
+        self.ion._memory = Memory(self.notes)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.errors import IonBusy, IonConflict, IonUncounted, IonUnknown
+from kiosk.errors import IonBehind, IonConflict, IonUncounted, IonUnknown
 from kiosk.ion import Ion
 from kiosk.ion.changes import Memory
 from kiosk.model import Json
@@ -156,10 +156,10 @@ def test_what_is_changed_back_at_once_is_changed_back(
     place = Lagging(dialect)
     place.ion.perform(operation, there, marker="k:1")
     place.clock.sleep(1)
-    with pytest.raises(IonBusy) as busy:
+    with pytest.raises(IonBehind) as busy:
         place.ion.perform(operation, back, marker="k:2")
     assert busy.value.retry_after_s == 2.0
-    with pytest.raises(IonBusy):
+    with pytest.raises(IonBehind):
         place.ion.find_effect(operation, back, marker="k:2")
     place.catch_up()
     place.ion.perform(operation, back, marker="k:2")
@@ -170,7 +170,7 @@ def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
     place = Lagging("classic")
     place.factory.gateway().perform("move", MOVE, marker="k:theirs")
     elsewhere = {**MOVE, "location_id": "5"}
-    with pytest.raises(IonBusy):
+    with pytest.raises(IonBehind):
         place.ion.perform("move", elsewhere, marker=MARKER)
     place.catch_up()
     with pytest.raises(IonConflict, match="changed it in between"):
@@ -179,9 +179,36 @@ def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
 
 def test_an_etag_that_stays_as_it_is_holds_nothing_up_for_long() -> None:
     memory = Memory()
-    memory.supersede("9002/e1")
-    assert [memory.is_behind("9002/e1", "move", MARKER) for _ in range(6)] == [True] * 4 + [False] * 2
-    assert not memory.is_behind("9002/e1", "move", "k:next")
-    assert memory.is_behind("9002/e1", "adjust", "k:next")
-    assert not memory.is_behind("9002/e2", "adjust", "k:next")
-    assert not memory.is_behind(None, "adjust", "k:next")
+    memory.supersede("9002", "e1")
+    assert [memory.is_behind("9002", "e1", "move", MARKER) for _ in range(6)] == [True] * 4 + [False] * 2
+    assert not memory.is_behind("9002", "e1", "move", "k:next")
+    assert memory.is_behind("9002", "e1", "adjust", "k:next")
+    assert not memory.is_behind("9002", "e2", "adjust", "k:next")
+    assert not memory.is_behind("9003", "e1", "adjust", "k:next")
+    assert not memory.is_behind("9002", None, "adjust", "k:next")
+
+
+def test_the_newest_etag_is_known_by_any_before_it() -> None:
+    memory = Memory()
+    memory.supersede("9002", "e1", by="e2")
+    memory.supersede("9002", "e2", by="e3")
+    memory.supersede("9003", "e3", by="e9")
+    assert [memory.newest("9002", etag) for etag in ("e1", "e2", "e3", "other")] == [
+        "e3",
+        "e3",
+        "e3",
+        "other",
+    ]
+
+
+def test_an_etag_that_ion_answers_is_not_superseded() -> None:
+    """Where one comes back, or stays, the newest is found all the same."""
+    memory = Memory()
+    memory.supersede("9002", "e1", by="e2")
+    memory.supersede("9002", "e2", by="e1")
+    memory.supersede("9003", "e1", by="e1")
+    memory.supersede("9004", None, by="e1")
+    assert [memory.newest("9002", etag) for etag in ("e1", "e2")] == ["e1", "e1"]
+    assert not memory.is_behind("9002", "e1", "move", MARKER)
+    assert memory.newest("9003", "e1") == "e1"
+    assert not memory.is_behind("9003", "e1", "move", MARKER)

@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.errors import IonRejected, IonUnreachable, IonUnsupported
 from kiosk.ion import Ion, reading, tenant
+from kiosk.language import language
 from kiosk.model import (
     Asked,
     Inventory,
@@ -269,9 +270,19 @@ def test_a_list_that_is_cut_short_is_not_taken_for_all(monkeypatch: pytest.Monke
         monkeypatch.setattr(module, "LIST_LIMIT", 3)
     monkeypatch.setitem(tenant._SIZES, "limit", 3)
     factory = Factory("documented-2026")
-    with pytest.raises(IonUnsupported, match="expected a list of fewer than 3 rows"):
+    with pytest.raises(IonUnsupported, match="expected a list of fewer than 3 rows") as refused:
         ask(factory, Asked.SERIAL, "HR-0031")
+    assert language("de").sentence(refused.value.words).startswith("Nach Seriennummer 'HR-0031' suchen")
     assert len(ask(factory, Asked.SERIAL, "SN-000118")) == 1
+
+
+def test_every_question_for_one_thing_says_in_words_by_what_it_is_looked_for() -> None:
+    exact = {by for by, operations in reading.OPERATIONS_OF.items() if operations} - reading._LISTS
+    assert exact == reading._FIELDS.keys()
+    assert {language("fr").told(words) for words in reading._FIELDS.values()} >= {
+        "pièce",
+        "commande",
+    }
 
 
 def test_an_unreachable_ion_answers_no_question(factory: Factory) -> None:

@@ -7,6 +7,7 @@ from kiosk.errors import IonRejected, IonUnknown, IonUnreachable
 from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import Absent, Found, Unsure
+from tests.fakes import FakeNotes
 from tests.ion.factory import (
     LATE,
     Factory,
@@ -152,9 +153,9 @@ def test_a_lot_whose_answer_is_lost_is_found_by_the_lines_count() -> None:
 
 
 def test_after_a_restart_a_lot_is_found_by_the_lines_count() -> None:
-    factory = Factory("documented-2026")
-    factory.gateway().perform("receive", LOT, marker=MARKER)
-    found = factory.gateway().find_effect("receive", LOT, marker=MARKER)
+    factory, notes = Factory("documented-2026"), FakeNotes()
+    factory.gateway(notes=notes).perform("receive", LOT, marker=MARKER)
+    found = factory.gateway(notes=notes).find_effect("receive", LOT, marker=MARKER)
     assert isinstance(found, Found)
     assert lots(found.result) == [("LOT-2026-0200", "10")]
 

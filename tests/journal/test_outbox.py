@@ -51,6 +51,20 @@ def test_what_is_in_doubt_blocks_its_own_subject_only(journal: Journal, state: O
     assert journal.outbox.claim([first.id]) is None
 
 
+def test_of_what_was_changed_lately_nothing_is_taken_while_it_is_not_read(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as journal:
+        for key, subject in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("b2", "b"), ("c1", "c")):
+            queued(journal, key, subject)
+        assert journal.outbox.changed_lately() == frozenset()
+        journal.outbox.settle(claimed(journal), OperationState.DONE, result={})
+        journal.outbox.settle(claimed(journal), OperationState.UNKNOWN)
+    with closing(opened(tmp_path)) as journal:
+        unread = journal.outbox.changed_lately()
+        assert unread == {"a"}
+        taken = [journal.outbox.claim(unread=them) for them in ({"a", "b"}, unread, unread, ())]
+        assert [one.key if one else "" for one in taken] == ["c1", "b1", "", "a2"]
+
+
 @pytest.mark.parametrize("state", [OperationState.REJECTED, OperationState.DONE])
 def test_what_is_decided_blocks_nothing(journal: Journal, state: OperationState) -> None:
     queued(journal, "a1", "a")
@@ -212,7 +226,7 @@ def test_claiming_uses_its_indexes(journal: Journal, tmp_path: Path) -> None:
 
     engine = journal.clerk.store._engine
     sa.event.listen(engine, "before_cursor_execute", listen)
-    journal.outbox.claim(["resting"])
+    journal.outbox.claim(["resting"], ["unread"])
     journal.outbox.about(["order/1"])
     journal.outbox.counts()
     journal.prints.claim("zebra")

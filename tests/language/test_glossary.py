@@ -24,11 +24,15 @@ TERMS = {
     "Label": ("Etikett", "Etiqueta", "Étiquette"),
     "technician": ("Technik", "técnico", "technicien"),
     "lead": ("Leitung", "responsable", "responsable"),
+    "History": ("Verlauf", "Historial", "Historique"),
+    "Settings": ("Einstellungen", "Ajustes", "Réglages"),
+    "Sign": ("Unterschrift", "Firmar", "Signer"),
+    "Sign in": ("Anmelden", "Iniciar sesión", "S'identifier"),
     "Move": ("Umlagern", "Mover", "Déplacer"),
 }
 """In German, Spanish and French."""
 OTHER_WORDS = {
-    "de": r"\b(Los|Lose|Lauf|Läufe|Arbeitsplatz|Terminal|Techniker|Label|Labels|Badge)\b",
+    "de": r"\b(Los|Lose|Lauf|Läufe|Arbeitsplatz|Terminal|Techniker|Labels?|Badge|Signieren|Scanfeld|Netz)\b",
     "es": r"\b(quiosco|lector|lectura|ejecución|tarjeta|ordenación|puesto de|operador|operadores|rótulo)\b",
     "fr": r"\b(kiosque|scanneur|exécution|code PIN|étiqueteuse|station|stations)\b|\u2019",
 }

@@ -36,11 +36,23 @@ def test_a_message_s_words_are_translated_and_its_names_are_not() -> None:
     assert language("en").message("{stock} is {status}.", values) == "in work is in work."
 
 
+def test_a_message_of_nothing_but_values_says_those_that_are_words() -> None:
+    german = language("de")
+    assert german.message("{part}: {next}", {"part": "Lot", "next": "Scan the lot."}) == (
+        "Lot: Die Charge scannen."
+    )
+    values = {"kind": "Stock", "title": "Open", "detail": "VLV-1 · 5 · available · no location"}
+    assert german.message("{kind} {title}: {detail}", values) == (
+        "Bestand Open: VLV-1 · 5 · verfügbar · ohne Lagerort"
+    )
+
+
 @pytest.mark.parametrize(
     ("entered", "said"),
     [
         ("12,5 on Install O-rings", "12,5 auf Install O-rings"),
         ("5 × VLV-1, lot A, to Dock", "5 × VLV-1, Charge A, nach Dock"),
+        ("the problem Damaged on Torque", "Problem Beschädigt an Torque"),
         ("photos on Torque", "Fotos an Torque"),
         ("a photo for O-ring lot", "ein Foto für O-ring lot"),
         ("scrap 2 of BOLT-1", "2 von BOLT-1 als Ausschuss"),

@@ -84,7 +84,7 @@ def test_it_is_the_english_sentence_to_whoever_knows_nothing_of_it() -> None:
 def test_it_is_said_with_all_that_is_in_it() -> None:
     changed = told("{facts}; {somebody} changed it in between", facts=FACTS, somebody=told("somebody"))
     assert language("de").sentence(changed) == (
-        "Bestand '7' an Lagerort-Id '3' umlagern: erwartet an keinem Lagerort, gefunden an 'Rack A'; "
+        "Bestand '7' an Lagerort-ID '3' umlagern: erwartet an keinem Lagerort, gefunden an 'Rack A'; "
         "jemand hat es inzwischen geändert"
     )
     assert unsaid(f"<p>{pseudo().sentence(listed((changed, FACTS)))}</p>", ["Rack A"]) == []

@@ -19,7 +19,7 @@ TAPE = Media(62, 29, 300)
         (((62, 100), (62, 29)), ""),
         (((29, 0),), "It holds 29 mm, labels are made for 62 x 29 mm"),
         (((62, 100),), "It holds 62 x 100 mm, labels are made for 62 x 29 mm"),
-        (((29, 90), (17, 54)), "It holds 29 x 90 and 17 x 54 mm, labels are made for 62 x 29 mm"),
+        (((29, 90), (17, 54)), "It holds 29 x 90, 17 x 54 mm, labels are made for 62 x 29 mm"),
     ],
 )
 def test_stock(sizes_mm: tuple[tuple[float, float], ...], words: str) -> None:

@@ -8,6 +8,7 @@ from kiosk.barcodes import Command, read
 from kiosk.barcodes.ion import VERBS
 from kiosk.errors import LabelError
 from kiosk.flows import FLOWS
+from kiosk.flows.paging import LINES
 from kiosk.sheets import PAPERS, command_sheet, work_sheet
 from kiosk.sheets.commands import ACTIONS, CHOICES, COPIES, KEYS, LOOKING, QUANTITIES, QUEUE, STEPS, STOCK
 from tests.sheets.reading import codes_of
@@ -16,7 +17,7 @@ EXPECTED = {
     *(Command(verb, None) for verb in (*ACTIONS, "NEXT")),
     *(Command("QUANTITY", n) for n in QUANTITIES),
     *(Command("COPIES", n) for n in COPIES),
-    *(Command("CHOOSE", n) for n in CHOICES),
+    *(Command("CHOOSE", n) for n in CHOICES[:LINES]),
     *(Command("FLOW", flow) for flow in FLOWS),
     *(Command("PRINTED", answer) for answer in ("YES", "NO")),
     Command("SHIFT"),
@@ -34,6 +35,13 @@ def test_every_barcode_on_it_is_a_command(paper: str) -> None:
     codes = codes_of(command_sheet(tuple(FLOWS), station="dock-1", paper=paper))
     assert set(codes.values()) == {"]C0"}
     assert {read(text.encode()).readings[0] for text in codes} == EXPECTED
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_second_sheet_of_a_large_screen_has_a_barcode_for_each_line(paper: str) -> None:
+    codes = codes_of(work_sheet(station="dock-1", paper=paper, lines=9))
+    read_off = {read(text.encode()).readings[0] for text in codes}
+    assert read_off == WORK | {Command("CHOOSE", n) for n in CHOICES[LINES:]}
 
 
 WORK = {

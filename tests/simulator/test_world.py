@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.language import language
 from kiosk.simulator import saved
 from kiosk.simulator.barcodes import ScanPadItem, scan_pad
 from kiosk.simulator.schema import DIALECTS, Dialect
@@ -241,7 +242,7 @@ def test_the_scan_pad_has_a_barcode_for_everything() -> None:
         "Commands": 22,
     }
     assert items[0] == ScanPadItem(
-        "Purchase orders", "PO-10482", "ORDERED, Kessler Fluid Controls GmbH", "ION/PO/5001"
+        "Purchase orders", "PO-10482", "ordered, Kessler Fluid Controls GmbH", "ION/PO/5001"
     )
     assert [item.text for item in items if item.group == "Commands"] == [
         f"ION/CMD/{verb}"
@@ -271,8 +272,15 @@ def test_the_scan_pad_has_a_barcode_for_everything() -> None:
         ]
     ]
     assert (
-        ScanPadItem("Parts on order", "ORNG-2-214", "40 to come, LOT, PO-10478 line 2", "ORNG-2-214") in items
+        ScanPadItem("Parts on order", "ORNG-2-214", "40 to come, lot, PO-10478 line 2", "ORNG-2-214") in items
     )
+
+
+def test_what_each_barcode_is_is_said_in_any_language() -> None:
+    said = {item.text: language("de").sentence(item.detail) for item in scan_pad(seeded(), "classic")}
+    assert said["ION/PO/5001"] == "bestellt, Kessler Fluid Controls GmbH"
+    assert said["ORNG-2-214"] == "40 erwartet, Charge, PO-10478 Zeile 2"
+    assert said["ION/CMD/FAIL"] == "Schritt nicht bestanden"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -104,6 +104,8 @@ class FakeStation:
     presses: list[tuple[str, str | None, int | None, str | None]] = field(default_factory=list)
     view_now: StationView = field(init=False)
     failure: Exception | None = None
+    refused: list[bytes] = field(default_factory=list)
+    """The scans that met the ``failure``."""
     views: int = 0
 
     def __post_init__(self) -> None:
@@ -153,6 +155,7 @@ class FakeStation:
         if key is not None and key in self._receipts:
             return replace(self._receipts[key], is_repeat=True)
         if self.failure is not None:
+            self.refused.append(data)
             raise self.failure
         self.scans.append((data, scanner, key))
         text = data.decode("utf-8", "replace")

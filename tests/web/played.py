@@ -17,6 +17,7 @@ from kiosk.model import (
     Kit,
     KitItem,
     Location,
+    Message,
     Operator,
     Part,
     Past,
@@ -29,7 +30,7 @@ from kiosk.model import (
     Tracking,
 )
 from tests.flows.floor import NOW, ORDER, Floor
-from tests.flows.pasts import DOUBTED, GOT, PASTS, printed, scanned
+from tests.flows.pasts import DOUBTED, FILLED, GOT, PASTS, PROBLEM, SCRAP, operation, printed, scanned
 
 PHOTO = "a" * 64
 MIA = Operator("operator/1", "Mia Tanaka")
@@ -405,6 +406,9 @@ _MORE: dict[str, Callable[[], Floor]] = {
     "home/help-home": lambda: _pressed(Floor(), "HELP"),
     "home/history-all": lambda: _with_scans(_past()),
     "home/history-none": lambda: _pressed(Floor(), "HISTORY"),
+    "home/history-filled": lambda: _past(*FILLED),
+    "home/entry-problem": lambda: _entry(Past(operation(PROBLEM, 3))),
+    "home/entry-scrap": lambda: _entry(Past(operation(SCRAP, 3))),
     "home/entry-scan": lambda: _entry(scanned(4, b"BRKT-1042-07")),
     "home/entry-label": lambda: _entry(printed(9, JobState.UNKNOWN)),
     "home/entry-refused": lambda: _pressed(_entry(PASTS[2]), "NEXT"),
@@ -455,7 +459,13 @@ _MORE: dict[str, Callable[[], Floor]] = {
 def _played(name: str, play: Callable[[], Floor]) -> tuple[str, dict[str, Json]]:
     floor, screen = play(), name.partition("-")[0]
     assert floor.screen == screen, name
+    if floor.session.message is not None:
+        MESSAGES.append((floor.session.message, floor.state))
     return screen, floor.state
+
+
+MESSAGES: list[tuple[Message, dict[str, Json]]] = []
+"""What is said where a screen stands then, and its state."""
 
 
 PLAYED: dict[str, dict[str, Json]] = {name: _played(name, play)[1] for name, play in _PLAYED.items()}

@@ -84,12 +84,17 @@ def unsaid(html: str, data: Iterable[str]) -> list[str]:
     """
     reader = _Texts()
     reader.feed(f"{html}<p>")
+    return unsaid_of(reader.found, data)
+
+
+def unsaid_of(texts: Iterable[str], data: Iterable[str]) -> list[str]:
+    """Return which of the texts that are shown or spoken have letters, stand in no mark and are no data."""
     known = sorted(
         {" ".join(each.split()) for each in (*data, *NAMES) if each.strip()}, key=len, reverse=True
     )
     taken = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in known))
     left = []
-    for text in reader.found:
+    for text in texts:
         rest = _TIMES.sub("", " ".join(_MARKED.sub(" ", text).split()))
         if _WORD.search(taken.sub(" ", rest)):
             left.append(text.strip())
@@ -101,12 +106,17 @@ def strings(value: Json, *, but: frozenset[str]) -> Iterable[str]:
 
     Args:
         value: the state, or a part of it.
-        but: names under which words stand; a fact says by its ``kind`` what its ``value`` is.
+        but: names under which words stand; a fact says by its ``kind`` what its ``value`` is, and a title
+            that remembers what it was made of is no data either.
     """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        words = frozenset({"value"}) if value.get("kind") == "words" else frozenset()
+        words = {
+            name
+            for name, is_said in (("value", value.get("kind") == "words"), ("title", "told" in value))
+            if is_said
+        }
         for name, each in value.items():
             if name not in but | words:
                 yield from strings(each, but=but)

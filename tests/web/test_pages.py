@@ -1,13 +1,18 @@
 import json
+import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+import kiosk.web
 from kiosk.web import create_app
 from tests.web.conftest import Page
 from tests.web.fakes import PAD, World, world
 from tests.web.markup import Markup
 from tests.web.samples import SAMPLES
+
+PAGES = Path(kiosk.web.__file__).parent / "pages"
 
 
 def test_one_station_is_gone_to_at_once() -> None:
@@ -177,6 +182,15 @@ def test_a_key_that_is_too_long_is_refused(kiosk: World, page: Page) -> None:
     )
     assert answer.status_code == 400
     assert kiosk.station.scans == []
+
+
+def test_no_form_is_sent_by_the_browser_itself_before_the_scripts_are_there() -> None:
+    """A form without a method puts its fields into the address; two are meant to work without scripts."""
+    pages = {path.name: path.read_text() for path in PAGES.glob("*.html")}
+    forms = {name: re.findall(r"<form\b[^>]*>", text) for name, text in pages.items()}
+    own = {name for name, tags in forms.items() if not all('method="dialog"' in tag for tag in tags)}
+    assert own == {"phone.html", "print.html"}
+    assert sum(map(len, forms.values())) > len(own)
 
 
 def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:

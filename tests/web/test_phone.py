@@ -83,7 +83,7 @@ def sent(phone: FlaskClient, path: str, data: bytes = JPEG, name: str = "p.jpg")
 
 
 def words(html: str) -> str:
-    said = re.search(r'class="words[^>]*>.*?<span>(.*?)</span>', html, re.DOTALL)
+    said = re.search(r'class="words[^>]*>.*?<span class="sentence">(.*?)</span>', html, re.DOTALL)
     return said[1].replace("&#39;", "'") if said else ""
 
 

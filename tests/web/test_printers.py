@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -285,6 +286,24 @@ def test_who_listens_is_shown_every_change(serving: Serve) -> None:
     while (found := next_event(stream)).get("event") != "queues":
         pass
     assert (found["id"], "other" in found["data"]) == ("2", True)
+    stream.close()
+    connection.close()
+
+
+def test_what_comes_later_is_in_the_language_of_the_page(serving: Serve) -> None:
+    kiosk = world(heartbeat_s=0.05)
+    busy(kiosk.prints)
+    kiosk.station.alter(operator=Operator("operator/1", "Mia Tanaka", language="de"))
+    connection = http.client.HTTPConnection("127.0.0.1", serving(kiosk).port, timeout=5)
+    connection.request("GET", "/printers?station=dock-1")
+    html = connection.getresponse().read().decode()
+    path = re.search(r'sse-connect="([^"]*)"', html)
+    assert path is not None
+    connection.request("GET", path[1])
+    stream = connection.getresponse()
+    assert next_event(stream) == {"retry": "1000"}
+    (listed,) = (each for each in ("Abbrechen", "Abbruch") if each in html)
+    assert listed in next_event(stream)["data"]
     stream.close()
     connection.close()
 

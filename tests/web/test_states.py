@@ -63,14 +63,15 @@ def test_what_waits_is_told_with_the_oldest(kiosk: World) -> None:
 
 def test_the_pages_turn_round() -> None:
     rows = [StateView(str(number), "", Level.GOOD, "x", "x") for number in range(7)]
-    assert pages_of(rows) == 3
-    assert [[one.title for one in turned(rows, turns)] for turns in ("0", "1", "2", "3")] == [
+    assert pages_of(rows, 4) == 3
+    assert [[one.title for one in turned(rows, turns, 4)] for turns in ("0", "1", "2", "3")] == [
         ["0", "1", "2"],
         ["3", "4", "5"],
         ["6"],
         ["0", "1", "2"],
     ]
-    assert (page_after(rows, "<script>"), pages_of([])) == (1, 1)
+    assert (page_after(rows, "<script>", 4), pages_of([], 4)) == (1, 1)
+    assert (len(turned(rows, "0", 6)), len(turned(rows, "1", 6)), pages_of(rows, 9)) == (5, 2, 1)
 
 
 def test_a_tap_on_the_lamps_leads_there_and_home_shows_what_was_done_last(

@@ -13,7 +13,6 @@ from kiosk.web.wording import (
     JOBS,
     LEVELS,
     label_title,
-    page_of,
     size,
     title_of,
     unbroken,
@@ -92,9 +91,7 @@ def test_a_number_is_not_broken_and_everything_is_escaped() -> None:
     assert unbroken("") == ""
 
 
-def test_pages_and_titles() -> None:
-    lines = list("abcdefghi")
-    assert [page_of(lines, page) for page in ("1", 2, "3", "4")] == [list("abcd"), list("efgh"), ["i"], []]
+def test_titles() -> None:
     assert title_of([{"id": "1", "title": "Leak test"}], "1") == "Leak test"
     assert title_of([], None) is None
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 from kiosk.errors import IonUnsupported
 from kiosk.ion.changes.base import Change
 from kiosk.ion.changes.checked_receipt import CheckedReceipt
-from kiosk.ion.changes.errand import Errand, Memory
+from kiosk.ion.changes.errand import Errand
 from kiosk.ion.changes.files import ByAttachment, ByUpload
 from kiosk.ion.changes.issues import ChangedIssue, NewIssue
 from kiosk.ion.changes.labour import CheckedIn, CheckedOut
 from kiosk.ion.changes.lines import ByLine
+from kiosk.ion.changes.memory import Memory
 from kiosk.ion.changes.plain import plain_change
 from kiosk.ion.changes.receipts import ByReceipt
 from kiosk.ion.changes.runs import CanceledRun, EnteredValue, NewRun, RunStatus, StepStatus

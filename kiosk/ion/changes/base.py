@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from kiosk.errors import IonBusy, IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
+from kiosk.errors import IonBehind, IonConflict, IonError, IonRejected, IonUncounted, IonUnreachable
 from kiosk.ion.arguments import checked
 from kiosk.ion.changes.errand import Errand
 from kiosk.ion.differences import differences
@@ -139,7 +139,7 @@ class Edit(Change[A], Generic[A, S]):
         except IonConflict as error:
             # ION refused it for its etag, so nothing happened. Our own earlier copy may have made it stale,
             # or somebody changed something else about the object.
-            memory.supersede(self._version(before))
+            memory.supersede(*self._version(before))
             now = sent = self._fresh()
             if self._holds(now):
                 return self._settled(now)
@@ -149,7 +149,7 @@ class Edit(Change[A], Generic[A, S]):
                 after = self._send(now)
             except IonConflict as again:
                 raise self._conflict(before, self._read(), again) from again
-        memory.supersede(self._version(sent))
+        memory.supersede(*self._version(sent))
         if not self._is_fenced():
             self._count(after)
         return self._settled(after)
@@ -196,21 +196,20 @@ class Edit(Change[A], Generic[A, S]):
         """Read the object.
 
         Raises:
-            IonBusy: ION shows it as it was before a change that is known of; it does so for some seconds.
+            IonBehind: ION shows it as it was before a change that is known of; it does so for some seconds.
         """
         now, errand = self._read(), self._errand
-        if errand.memory.is_behind(self._version(now), errand.operation, errand.marker):
-            raise IonBusy(
+        if errand.memory.is_behind(*self._version(now), errand.operation, errand.marker):
+            raise IonBehind(
                 told("{facts}: ION shows it as it was before it was changed last", facts=self._facts(now)),
                 retry_after_s=_CATCH_UP_S,
             )
         return now
 
-    def _version(self, now: S) -> str | None:
-        """Return the id and the etag of what is changed, ``None`` where the etag tells nothing of it."""
+    def _version(self, now: S) -> tuple[str, str | None]:
+        """Return the id and the etag of what is changed; ``None`` where the etag tells nothing of it."""
         thing: Any = self._changes(now)
-        etag = thing.etag if self.moves_etag else None
-        return f"{thing.id}/{etag}" if etag else None
+        return thing.id, (thing.etag or None) if self.moves_etag else None
 
     def _changes(self, now: S) -> object:
         """Return that of the object which is changed."""

@@ -1,138 +1,15 @@
-"""What a change takes along on its way to ION, and what this process knows of those that are not settled."""
+"""What a change takes along on its way to ION."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, Final
+from dataclasses import dataclass
 
+from kiosk.ion.changes.memory import Memory
 from kiosk.ion.documents import Call
 from kiosk.ion.storage import Storage
 from kiosk.ion.tenant import Tenant
-from kiosk.model import Json
 from kiosk.ports import FileRoom
 
-__all__ = ["Errand", "Memory"]
-
-_REMEMBERED: Final = 1000
-_MOST_WAITS: Final = 4
-
-
-@dataclass(slots=True)
-class Memory:
-    """What this process knows of changes that are not settled, by their marker."""
-
-    doubtful: dict[str, None] = field(default_factory=dict)
-    """They were looked for: what stands in ION already may be their own."""
-    before: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The ids that were there before the first send."""
-    keys: dict[str, str] = field(default_factory=dict)
-    """The file that is under way: where its bytes went, or the attachment that waits for them."""
-    received: dict[str, Decimal] = field(default_factory=dict)
-    """What an order's line had received before the first send."""
-    stock: dict[str, Mapping[str, Decimal]] = field(default_factory=dict)
-    """The quantities, by row, of what was like the goods before the first send."""
-    absent: dict[str, None] = field(default_factory=dict)
-    """They were looked for, and nothing of them was there: what appears later may be somebody else's."""
-    answered: dict[str, Mapping[str, Json]] = field(default_factory=dict)
-    """What ION answered to changes that its reads do not show yet: these are made, how often is not known."""
-    fenced: dict[str, None] = field(default_factory=dict)
-    """Since they were sent last, older copies of them were made stale."""
-    etags: dict[str, str] = field(default_factory=dict)
-    """The etag that ION answered when it changed a receipt, by the receipt's id: reads may lag behind it."""
-    superseded: dict[str, None] = field(default_factory=dict)
-    """What was changed since, by id and etag: a read that shows it lags behind."""
-    waits: dict[str, int] = field(default_factory=dict)
-    """How often a change waited for reads to catch up, by its marker."""
-    unmoved: dict[str, None] = field(default_factory=dict)
-    """The operations after which the etag stayed as it was for too long: of them it tells nothing here."""
-    is_fence_proved: bool = False
-    """This tenant was seen to refuse an addition to a receipt for its stale etag."""
-
-    def doubt(self, marker: str) -> None:
-        """Take note that a change was looked for."""
-        self.doubtful[marker] = None
-        _trim(self.doubtful)
-
-    def remember_before(self, marker: str, ids: frozenset[str]) -> None:
-        """Keep what was there before the first send; later sends of the same change do not count."""
-        self.before.setdefault(marker, ids)
-        _trim(self.before)
-
-    def miss(self, marker: str) -> None:
-        """Take note that a change was looked for in vain."""
-        self.absent[marker] = None
-        _trim(self.absent)
-
-    def remember_answer(self, marker: str, result: Mapping[str, Json]) -> None:
-        """Keep what ION answered to a change that its reads do not show yet."""
-        self.answered[marker] = result
-        _trim(self.answered)
-
-    def fence(self, marker: str) -> bool:
-        """Take note that older copies are stale now; return whether they were not before."""
-        is_new = marker not in self.fenced
-        self.fenced[marker] = None
-        _trim(self.fenced)
-        return is_new
-
-    def supersede(self, version: str | None) -> None:
-        """Take note that something is no longer as it was, which its id and etag name."""
-        if version is not None:
-            self.superseded[version] = None
-            _trim(self.superseded)
-
-    def is_behind(self, version: str | None, operation: str, marker: str) -> bool:
-        """Return whether a read shows what was changed since, so that a change waits for a later one.
-
-        An etag that stays as it is for longer than reads lag is one that this operation does not change.
-        """
-        if version not in self.superseded or operation in self.unmoved:
-            return False
-        self.waits[marker] = self.waits.get(marker, 0) + 1
-        _trim(self.waits)
-        if self.waits[marker] > _MOST_WAITS:
-            self.unmoved[operation] = None
-        return operation not in self.unmoved
-
-    def remember_etag(self, id_: str, etag: str) -> None:
-        """Keep the newest etag of a receipt."""
-        self.etags[id_] = etag
-        _trim(self.etags)
-
-    def remember_received(self, marker: str, received: Decimal, stock: Mapping[str, Decimal]) -> None:
-        """Keep what had been received, and was in stock, before the first send."""
-        self.received.setdefault(marker, received)
-        self.stock.setdefault(marker, stock)
-        _trim(self.received)
-        _trim(self.stock)
-
-    def unsent(self, marker: str) -> None:
-        """Forget what was there before a send that is proved not executed, unless an earlier one is in doubt.
-
-        Until it is sent again others may do the same, which is not to be taken for it then.
-        """
-        if marker not in self.doubtful:
-            self.before.pop(marker, None)
-            self.received.pop(marker, None)
-            self.stock.pop(marker, None)
-
-    def forget(self, marker: str) -> None:
-        """Forget a change that is settled."""
-        self.doubtful.pop(marker, None)
-        self.before.pop(marker, None)
-        self.keys.pop(marker, None)
-        self.received.pop(marker, None)
-        self.stock.pop(marker, None)
-        self.absent.pop(marker, None)
-        self.answered.pop(marker, None)
-        self.fenced.pop(marker, None)
-        self.waits.pop(marker, None)
-
-
-def _trim(remembered: dict[str, Any]) -> None:
-    """Forget the oldest of too many: changes that a person gave up are never settled here."""
-    while len(remembered) > _REMEMBERED:
-        del remembered[next(iter(remembered))]
+__all__ = ["Errand"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class ByReceipt(Change[Receive]):
         try:
             return self._add(receipt, self._arguments.line_id)
         except IonConflict:
-            etag = self._errand.memory.etags.get(receipt.id, receipt.etag)
+            etag = self._errand.memory.newest(receipt.id, receipt.etag)
             if etag == receipt.etag:
                 raise
             return self._add(receipt.model_copy(update={"etag": etag}), self._arguments.line_id)
@@ -168,7 +168,7 @@ class ByReceipt(Change[Receive]):
         except IonConflict:
             return True  # somebody changed it just now, which makes older copies stale as well
         etag = to_receipt(changed, tried=call.name, is_mutation=True).etag
-        self._errand.memory.remember_etag(receipt.id, etag)
+        self._errand.memory.supersede(receipt.id, receipt.etag, by=etag)
         return etag != receipt.etag
 
     def _is_refused(self, stale: ReceiptState) -> bool:

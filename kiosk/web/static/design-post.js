@@ -1,5 +1,6 @@
 // How the pages of designs talk to the kiosk.
 
+import { signed } from "./signs.js";
 import { inWords } from "./words.js";
 
 const GONE = "The kiosk does not answer. Nothing was changed.";
@@ -24,7 +25,7 @@ export async function post(url, content, key = "") {
 /** Says one sentence on the page: `good`, `ask` or `stop`. */
 export function say(level, text) {
   const said = document.getElementById("said");
-  said.className = `said ${level}`;
-  said.textContent = text;
+  said.className = `told ${level}`;
+  said.replaceChildren(...signed(level, text));
   said.hidden = false;
 }

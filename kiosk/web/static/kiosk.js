@@ -9,11 +9,12 @@ import { clearPin, followPin, startPin } from "./pin.js";
 import { randomKey } from "./random-key.js";
 import { sendScan, startScans } from "./scans.js";
 import { head, put, spoil } from "./screen.js";
+import { signed } from "./signs.js";
 import { play, startSounds } from "./sounds.js";
 import { startTouch } from "./touch.js";
 import { startWedge } from "./wedge.js";
-import { inWords } from "./words.js";
 
+const LONG = 64; // as of what the kiosk says itself
 const FLASH_MS = 2000;
 const HELD_MS = 2000;
 const SILENT_MS = 12000; // the server says something every five seconds
@@ -107,13 +108,10 @@ function notice(level, text) {
   const message = frame.querySelector(".message");
   if (!bar || !message) return;
   bar.className = `bar ${level}`;
-  const sentence = document.createElement("span");
-  sentence.className = "sentence";
-  sentence.textContent = inWords(text);
-  message.classList.toggle("long", sentence.textContent.length > 64);
-  message.replaceChildren(sentence);
+  message.replaceChildren(...signed(level, text));
+  message.classList.toggle("long", message.querySelector(".sentence").textContent.length > LONG);
   spoil("bar");
-  signal(level, sentence.textContent);
+  signal(level, words(message.parentElement));
 }
 
 frame.addEventListener("htmx:sseBeforeMessage", (event) => {

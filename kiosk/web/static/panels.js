@@ -8,7 +8,7 @@ const forms = { keypad: document.getElementById("keypad"), keyboard: document.ge
 const command = document.getElementById("command");
 const views = Object.fromEntries(["camera", "photo", "phone", "person", "ambience"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
-const isPhone = matchMedia("(max-width: 639px)");
+const isPhone = matchMedia("(max-width: 639px), (max-height: 459px) and (pointer: coarse)");
 const NUMBER = /^-?[0-9]+([.,][0-9]+)?$/;
 
 export function close() {

@@ -1,7 +1,7 @@
 // A phone's page: a photo is made smaller and sent as soon as it is taken. Without this script the form does it.
 
 import { drawFile, jpegOf } from "./picture.js";
-import { inWords } from "./words.js";
+import { signed } from "./signs.js";
 
 const SEND_MS = 60_000;
 
@@ -12,7 +12,7 @@ function say(level, text) {
   const words = main.querySelector(".words") ?? main.insertBefore(document.createElement("p"), main.querySelector(".lead"));
   words.className = `words ${level}`;
   words.setAttribute("role", "status");
-  words.textContent = inWords(text);
+  words.replaceChildren(...signed(level, text));
 }
 
 async function made(file) {

@@ -3,7 +3,8 @@
 //
 // Only a fallback: the browser keeps some keys for itself (Ctrl+W, Ctrl+N, Ctrl+T outside of kiosk mode).
 
-const SILENCE_MS = 100; // a scanner without a suffix has ended
+const SILENCE_MS = 100; // between two keys, by their own times: a scanner without a suffix has ended
+const LATE_MS = 250; // where no key comes any more: on a busy machine some are on their way for longer than the silence
 const FAST_MS = 40; // on average; a keyboard scanner takes 2 to 16 ms a key, a person 80 and more
 const FEWEST = 4; // characters that are a scan without an Enter behind them
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "CapsLock", "NumLock", "Meta"]);
@@ -71,7 +72,7 @@ function stroke(at) {
 function heard(at) {
   lastAt = at;
   clearTimeout(timer);
-  timer = setTimeout(fellSilent, SILENCE_MS);
+  timer = setTimeout(fellSilent, LATE_MS);
 }
 
 function fellSilent() {
