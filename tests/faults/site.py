@@ -74,7 +74,7 @@ class Site:
         )
         files = FakeFiles()
         files.keep(PHOTO)
-        ion = Ion(settings, files=files, transport=transport)
+        ion = Ion(settings, files=files, transport=transport, monotonic_s=self.clock.monotonic_s)
         know(ion, self.server.ion.dialect)
         self.gateways.append(ion)
         return ion

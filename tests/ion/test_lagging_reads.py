@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from kiosk.errors import IonBehind, IonConflict, IonUncounted, IonUnknown
+from kiosk.errors import IonBehind, IonConflict, IonRejected, IonUncounted, IonUnknown
 from kiosk.ion import Ion
 from kiosk.ion.changes import Memory
 from kiosk.model import Json
 from kiosk.ports import Absent, Answered, Found, Unsure
-from kiosk.simulator.schema import Dialect
+from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
@@ -33,7 +34,7 @@ class Lagging:
     def __init__(self, dialect: Dialect, switches: Switches = SWITCHES) -> None:
         self.clock = Clock()
         self.factory = Factory(dialect, switches=switches, world=World(clock=self.clock.now))
-        self.ion: Ion = self.factory.gateway(works_alone=True)
+        self.ion: Ion = self.factory.gateway(works_alone=True, monotonic_s=self.clock.monotonic_s)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -175,6 +176,46 @@ def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
     place.catch_up()
     with pytest.raises(IonConflict, match="changed it in between"):
         place.ion.perform("move", elsewhere, marker=MARKER)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_never_was_there_is_refused_at_once(dialect: Dialect) -> None:
+    with pytest.raises(IonRejected, match="was not found"):
+        Lagging(dialect).ion.perform("move", {**MOVE, "inventory_id": "999999"}, marker=MARKER)
+
+
+def moves_of(result: Mapping[str, Any]) -> list[Mapping[str, Json]]:
+    """Return what moves each row of stock that came in."""
+    return [
+        {**MOVE, "inventory_id": row["id"], "location_id": "5", "from_location_id": row["location"]["id"]}
+        for row in result["inventories"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["serials", "line serials"])
+def test_stock_that_ion_made_is_waited_for_no_longer_than_reads_may_lag(name: str) -> None:
+    """Its reads show the row as it was when it was on order, or none; here somebody takes it away again."""
+    place = Lagging(NAMED[name].dialect)
+    place.ion._memory.is_fence_proved = True
+    move = moves_of(place.perform(NAMED[name]))[0]
+    with place.factory.world.transaction():
+        place.factory.world.part_inventories.remove(int(str(move["inventory_id"])))
+    for _ in range(4):
+        with pytest.raises(IonBehind, match="does not show it yet") as behind:
+            place.ion.perform("move", move, marker=MARKER)
+        place.clock.sleep(behind.value.retry_after_s)
+    with pytest.raises(IonRejected, match="was not found"):
+        place.ion.perform("move", move, marker=MARKER)
+
+
+@pytest.mark.parametrize("name", ["serials", "line serials"])
+def test_where_reads_keep_up_stock_that_came_just_now_is_moved_there_and_back(name: str) -> None:
+    case = NAMED[name]
+    ion = Factory(case.dialect).gateway(works_alone=True)
+    there = moves_of(ion.perform(case.operation, case.arguments, marker=MARKER))[0]
+    back = {**there, "location_id": there["from_location_id"], "from_location_id": there["location_id"]}
+    for number, move in enumerate((there, back, there)):
+        ion.perform("move", move, marker=f"k:{number}")
 
 
 def test_an_etag_that_stays_as_it_is_holds_nothing_up_for_long() -> None:
