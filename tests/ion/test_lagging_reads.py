@@ -18,7 +18,7 @@ from kiosk.simulator.world import World
 from tests.fakes import Clock
 from tests.faults.cases import CASES, Case
 from tests.ion.factory import FENCED, Factory, lose_the_request, twice
-from tests.ion.goods import LOT, MARKER, received
+from tests.ion.goods import LOT, MARKER, SERIALS, arrived, received
 from tests.ion.test_over_http import MOVE
 
 LAG_S = 5.0
@@ -182,6 +182,34 @@ def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
 def test_what_never_was_there_is_refused_at_once(dialect: Dialect) -> None:
     with pytest.raises(IonRejected, match="was not found"):
         Lagging(dialect).ion.perform("move", {**MOVE, "inventory_id": "999999"}, marker=MARKER)
+
+
+def test_what_was_received_just_now_is_taken_back_once_the_reads_show_it() -> None:
+    """Until then they show no receipt, or one that is empty, as if it were taken back already."""
+    place = Lagging("classic")
+    place.factory.once("addItemsToReceipt", lose_the_request)
+    with pytest.raises(IonUnknown):
+        place.ion.perform("receive", LOT, marker=MARKER)
+    place.catch_up()
+    assert place.ion.find_effect("receive", LOT, marker=MARKER) == FENCED
+    undo = arrived(place.ion, LOT, MARKER)
+    for act in (place.ion.perform, place.ion.find_effect):
+        with pytest.raises(IonBehind, match="does not show it yet"):
+            act("undo_receipt", undo, marker="k:undo")
+    place.catch_up()
+    place.ion.perform("undo_receipt", undo, marker="k:undo")
+    assert received(place.factory, 7002) == 0
+
+
+def test_a_receipt_that_the_reads_do_not_show_yet_can_be_taken_back() -> None:
+    place = Lagging("classic")
+    place.ion._memory.is_fence_proved = True
+    undo = arrived(place.ion, SERIALS, MARKER)
+    with pytest.raises(IonBehind, match="does not show it yet"):
+        place.ion.perform("undo_receipt", undo, marker="k:undo")
+    place.catch_up()
+    place.ion.perform("undo_receipt", undo, marker="k:undo")
+    assert received(place.factory, 7001) == 0
 
 
 def moves_of(result: Mapping[str, Any]) -> list[Mapping[str, Json]]:

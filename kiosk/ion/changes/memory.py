@@ -119,7 +119,7 @@ class Memory:
         self.made[key] = etag, self.monotonic_s() + _LAG_S
         _trim(self.made)
 
-    def is_unshown(self, key: str, etag: str | None = None) -> bool:
+    def is_unshown(self, key: str, etag: str | None) -> bool:
         """Return whether a read does not show yet what ION answered lately that it made.
 
         Args:

@@ -145,10 +145,12 @@ class ByReceipt(Change[Receive]):
             "location": self._arguments.location_id,
         }
         after = to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
+        memory = self._errand.memory
+        memory.remember_made(f"receipt/{after.id}", after.etag)
         for item in after.items:
             if item.inventory is not None:
                 row = item.inventory.value()
-                self._errand.memory.remember_made(row.key, row.etag)
+                memory.remember_made(row.key, row.etag)
         return after
 
     def _add_to_newest(self, receipt: ReceiptState) -> ReceiptState:
