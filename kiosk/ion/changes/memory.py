@@ -30,6 +30,8 @@ class Memory:
     monotonic_s: Callable[[], float] = time.monotonic
     recalled: dict[str, None] = field(default_factory=dict)
     """Their notes were read, or are all of this process."""
+    unkept: dict[str, None] = field(default_factory=dict)
+    """Of them the journal did not take what was to be noted last."""
     doubtful: dict[str, None] = field(default_factory=dict)
     """They were looked for: what stands in ION already may be their own."""
     before: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Memory:
         is_new = marker not in self.absent
         self.absent[marker] = None
         _trim(self.absent)
-        if is_new:
+        if is_new or marker in self.unkept:
             self._keep(marker)
 
     def remember_answer(self, marker: str, result: Mapping[str, Json]) -> None:
@@ -104,8 +106,8 @@ class Memory:
         self._keep(marker)
 
     def forget_answer(self, marker: str) -> None:
-        """Forget what ION answered to a change that is sent once more."""
-        if self.answered.pop(marker, None) is not None:
+        """Forget what ION answered to a change that is sent once more; note what could not be noted before."""
+        if self.answered.pop(marker, None) is not None or marker in self.unkept:
             self._keep(marker)
 
     def remember_made(self, key: str, etag: str | None = None) -> None:
@@ -193,6 +195,7 @@ class Memory:
     def forget(self, marker: str) -> None:
         """Forget a change that is settled; what was noted stays, should nobody have heard of it."""
         self.recalled.pop(marker, None)
+        self.unkept.pop(marker, None)
         self.doubtful.pop(marker, None)
         self.before.pop(marker, None)
         self.keys.pop(marker, None)
@@ -216,7 +219,10 @@ class Memory:
             notes["absent"] = True
         if marker in self.answered:
             notes["answered"] = self.answered[marker]
+        self.unkept[marker] = None
+        _trim(self.unkept)
         self.notes.note(marker, notes)
+        self.unkept.pop(marker, None)
 
 
 def _trim(remembered: dict[Any, Any]) -> None:
