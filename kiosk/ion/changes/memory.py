@@ -106,7 +106,7 @@ class Memory:
         self._keep(marker)
 
     def forget_answer(self, marker: str) -> None:
-        """Forget what ION answered to a change that is sent once more; note what could not be noted before."""
+        """Forget what ION answered to a change that is sent once more, and note what could not be before."""
         if self.answered.pop(marker, None) is not None or marker in self.unkept:
             self._keep(marker)
 
