@@ -53,8 +53,8 @@ class Memory:
     answered instead, empty where it answered none."""
     made: dict[str, tuple[str | None, float]] = field(default_factory=dict)
     """What ION answered that it made, by its key: the etag then, and until when reads may not show it."""
-    waits: dict[str, int] = field(default_factory=dict)
-    """How often a change waited for reads to catch up, by its marker."""
+    waits: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """For which etag to be gone from its reads a change waits, by its marker, and how often it did."""
     unmoved: dict[str, None] = field(default_factory=dict)
     """The operations after which the etag stayed as it was for too long: of them it tells nothing here."""
     is_fence_proved: bool = False
@@ -162,9 +162,11 @@ class Memory:
         """
         if etag is None or (id_, etag) not in self.superseded or operation in self.unmoved:
             return False
-        self.waits[marker] = self.waits.get(marker, 0) + 1
+        waited_for, waits = self.waits.get(marker, (etag, 0))
+        waits = waits + 1 if waited_for == etag else 1
+        self.waits[marker] = etag, waits
         _trim(self.waits)
-        if self.waits[marker] > _MOST_WAITS:
+        if waits > _MOST_WAITS:
             self.unmoved[operation] = None
         return operation not in self.unmoved
 
