@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
-from kiosk.flows.paging import rows_on
+from kiosk.flows.paging import page_on, pages_of, rows_on
 from kiosk.language import Language
 from kiosk.ports import StationView
 from kiosk.resources import templates_dir
@@ -17,7 +17,7 @@ from kiosk.web.languages import Languages
 from kiosk.web.rooms import Rooms
 from kiosk.web.screen_view import screen_view
 from kiosk.web.speech import made_visible, speech_of, teach
-from kiosk.web.states import page_after, pages_of, turned
+from kiosk.web.states import page_after, turned, turns_of
 from kiosk.web.wording import LEVELS, reason_words, size, title_of, unbroken
 
 _HERE = Path(__file__).parent
@@ -49,11 +49,13 @@ def environment(templates: Path) -> Environment:
     engine.filters.update(
         size=size,
         rows_on=rows_on,
+        page_on=page_on,
+        pages_of=pages_of,
         title_of=title_of,
         unbroken=unbroken,
         became=became,
         turned=turned,
-        pages_of=pages_of,
+        turns_of=turns_of,
         page_after=page_after,
         reason=reason_words,
     )

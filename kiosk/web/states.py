@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.flows import paging
-from kiosk.flows.paging import rows_on
+from kiosk.flows.paging import pages_of, rows_on
 from kiosk.flows.wanted import wanted
 from kiosk.model import DeviceState, Level
 from kiosk.ports import StationView
@@ -78,12 +77,12 @@ def turned(rows: Sequence[StateView], turns: object, lines: int) -> Sequence[Sta
 def page_after(rows: Sequence[StateView], turns: object, lines: int) -> int:
     """Return the number of that page."""
     text = str(turns)
-    return (int(text) if text.isascii() and text.isdecimal() else 0) % pages_of(rows, lines) + 1
+    return (int(text) if text.isascii() and text.isdecimal() else 0) % turns_of(rows, lines) + 1
 
 
-def pages_of(rows: Sequence[StateView], lines: int) -> int:
+def turns_of(rows: Sequence[StateView], lines: int) -> int:
     """Return how many pages the rows take."""
-    return paging.pages_of(len(rows), lines - 1)
+    return pages_of(len(rows), lines - 1)
 
 
 def _line(title: str, word: str, level: Level, icon: str, remedy: str = "") -> StateView:

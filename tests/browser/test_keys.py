@@ -97,3 +97,18 @@ def test_reasons_are_typed(open_screen: OpenScreen) -> None:
     assert is_fitting(screen) == [0, []]
     page.keyboard.press("Enter")
     expect(page.locator("#note")).to_have_value("torn")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390)])
+def test_a_phone_types_with_its_own_keys_however_it_is_turned(
+    open_screen: OpenScreen, width: int, height: int
+) -> None:
+    screen = open_screen(is_touch=True)
+    screen.kiosk.parked.pieces = [piece()]
+    page = turned_to(screen, "/parked").page
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("summary", has_text="Done by hand").tap()
+    field = page.locator(".reasoned[open] input[type=text]")
+    field.tap()
+    expect(field).to_be_focused()
+    expect(page.locator("#keys")).to_be_hidden()

@@ -146,3 +146,17 @@ def test_without_network_it_says_how_old_it_is(open_screen: OpenScreen) -> None:
     page.press("#q", "Enter")
     expect(page.locator("#found .told")).to_have_text(re.compile("ION does not answer"))
     screen.picture("laptop-print-offline")
+
+
+@pytest.mark.parametrize("size", get_args(Size))
+def test_nothing_lies_over_the_search(open_screen: OpenScreen, size: Size) -> None:
+    page = at_print(open_screen, size).page
+    page.locator("#q").fill("SN")
+    page.locator(".search .button").click()
+    expect(page.locator(".things .button").first).to_be_visible()
+    page.locator("#q").click()
+    page.locator(".search .button").click(trial=True)
+    found, search = page.locator("#found").bounding_box(), page.locator(".search").bounding_box()
+    assert found
+    assert search
+    assert found["y"] >= search["y"] + search["height"]

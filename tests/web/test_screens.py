@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -190,6 +191,25 @@ def test_the_lines_of_a_long_order_come_four_a_page(kiosk: World, client: FlaskC
     kiosk.station.show("receive/order", {**SAMPLES["receive/order"], "page": "2"})
     chosen = [b["data-command"] for b in fragment(client).having("data-command") if "CHOOSE" in str(b)]
     assert chosen == ["ION/CMD/CHOOSE/order-line/5"]
+
+
+@pytest.mark.parametrize(("name", "rows"), [("receive/order", "lines"), ("lookup/kit", "items")])
+def test_all_lines_are_reached_though_the_station_has_another_screen_than_when_they_came(
+    kiosk: World, client: FlaskClient, name: str, rows: str
+) -> None:
+    thing = name.rpartition("/")[2]
+    kept = SAMPLES[name][thing]
+    assert isinstance(kept, Mapping)
+    few = kept[rows]
+    assert isinstance(few, list)
+    state = {**SAMPLES[name], thing: {**kept, rows: (few * 9)[:9]}}
+    pages = {}
+    for lines, page in ((4, "1"), (4, "3"), (6, "3"), (9, "2")):
+        kiosk.station.alter(lines=lines)
+        kiosk.station.show(name, {**state, "page": page, "pages": "1" if lines == 4 else "3"})
+        html = fragment(client).text
+        pages[lines, page] = " ".join(re.findall(r"page \d of \d", html))
+    assert pages == {(4, "1"): "page 1 of 3", (4, "3"): "page 3 of 3", (6, "3"): "page 2 of 2", (9, "2"): ""}
 
 
 def test_one_render_for_everyone_until_something_changes(kiosk: World, client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from kiosk.model import DeviceState, Glance, JobState, Level, Operation, OperationState, Operator, ScanState
 from kiosk.web.fates import OPERATIONS, became
-from kiosk.web.states import StateView, page_after, pages_of, state_views, turned
+from kiosk.web.states import StateView, page_after, state_views, turned, turns_of
 from tests.flows.floor import NOW
 from tests.flows.pasts import GOT, PASTS
 from tests.web.fakes import World
@@ -63,15 +63,15 @@ def test_what_waits_is_told_with_the_oldest(kiosk: World) -> None:
 
 def test_the_pages_turn_round() -> None:
     rows = [StateView(str(number), "", Level.GOOD, "x", "x") for number in range(7)]
-    assert pages_of(rows, 4) == 3
+    assert turns_of(rows, 4) == 3
     assert [[one.title for one in turned(rows, turns, 4)] for turns in ("0", "1", "2", "3")] == [
         ["0", "1", "2"],
         ["3", "4", "5"],
         ["6"],
         ["0", "1", "2"],
     ]
-    assert (page_after(rows, "<script>", 4), pages_of([], 4)) == (1, 1)
-    assert (len(turned(rows, "0", 6)), len(turned(rows, "1", 6)), pages_of(rows, 9)) == (5, 2, 1)
+    assert (page_after(rows, "<script>", 4), turns_of([], 4)) == (1, 1)
+    assert (len(turned(rows, "0", 6)), len(turned(rows, "1", 6)), turns_of(rows, 9)) == (5, 2, 1)
 
 
 def test_a_tap_on_the_lamps_leads_there_and_home_shows_what_was_done_last(

@@ -1,10 +1,10 @@
 // A field of an office page that is touched opens keys: a touchscreen has no keyboard. A phone has one of its own.
 
 import { press, reset } from "./board.js";
+import { isPhone } from "./handset.js";
 
 const keys = document.getElementById("keys");
 const shown = document.getElementById("keys-value");
-const isPhone = matchMedia("(max-width: 639px)");
 
 let field = null;
 let isByTouch = false;

@@ -2,13 +2,13 @@
 
 import { press, reset } from "./board.js";
 import { leadIn, leadOut } from "./focus.js";
+import { isPhone } from "./handset.js";
 
 const body = document.body;
 const forms = { keypad: document.getElementById("keypad"), keyboard: document.getElementById("keyboard") };
 const command = document.getElementById("command");
 const views = Object.fromEntries(["camera", "photo", "phone", "person", "ambience"].map((name) => [name, document.getElementById(name)]));
 const LONG_PRESS_MS = 700;
-const isPhone = matchMedia("(max-width: 639px), (max-height: 459px) and (pointer: coarse)");
 const NUMBER = /^-?[0-9]+([.,][0-9]+)?$/;
 
 export function close() {
