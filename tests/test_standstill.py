@@ -252,7 +252,7 @@ def _client(words: str) -> FlaskClient:
 SPOKEN = {
     "en": ("Do not scan: nothing is taken. Call a technician.", "journal is damaged (SQLite says: page 3)"),
     "de": (
-        "Nicht scannen: nichts wird angenommen. Die Technik rufen.",
+        "Nicht scannen: Nichts wird angenommen. Die Technik rufen.",
         "Journal ist beschädigt (SQLite meldet: page 3)",
     ),
     "es": (

@@ -57,6 +57,7 @@ class Ion:
         transport: httpx.BaseTransport | None = None,
         learn: Learn = unlearned,
         sleep: Callable[[float], None] = time.sleep,
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare to ask.
 
@@ -68,13 +69,14 @@ class Ion:
             transport: what stands in for the network in tests.
             learn: told of every secret before it is sent, and of every one that is granted.
             sleep: waits where ION asked for rest.
+            monotonic_s: seconds, for how long ION's reads may not show what it made.
         """
         self._settings = settings
         self._client = Client(settings, transport=transport, learn=learn, sleep=sleep)
         self._storage = Storage(settings, transport=transport)
         self._tenancy = Tenancy(self._client, settings, room=schemas)
         self._asked: Joined[tuple[Question, ...], Answers] = Joined()
-        self._memory = Memory(notes)
+        self._memory = Memory(notes, monotonic_s)
         self._files = files
         self.sign_in: PersonalSignIn | None = None
         """Where people sign in with their own account; ``None`` where the settings name no such place."""

@@ -24,7 +24,7 @@ from kiosk.journal.tables import (
     tallies,
 )
 from kiosk.journal.undoing import check_undoing
-from kiosk.model import Json, Operation, OperationState, Operator, Submit
+from kiosk.model import Json, Operation, OperationState, Operator, Submit, answered_keys
 from kiosk.wire import to_json
 from kiosk.words import N_, told
 
@@ -86,8 +86,9 @@ class Outbox:
     def changed_lately(self) -> frozenset[str]:
         """Return the subjects of what ION did last, by the newest 2,000 entries of the audit.
 
-        Those of what was in doubt and is to be sent once more belong to them: its older copies may have been
-        made stale, which changes the thing.
+        What stands in ION's answers belongs to them: the rows of stock that a receipt made. Those of what was
+        in doubt and is to be sent once more belong to them: its older copies may have been made stale, which
+        changes the thing.
 
         The audit is in the order of what happened, whatever the clock showed, and 2,000 of its entries are
         more than some seconds can hold.
@@ -98,9 +99,13 @@ class Outbox:
         query = sa.select(newest.c.details).where(newest.c.event == f"operation-{OperationState.DONE}")
         with self._clerk.store.reading() as connection:
             done = [json.loads(text)["id"] for text in connection.execute(query).scalars()]
-            found = sa.select(operations.c.subject).where(operations.c.id.in_(done))
             again = sa.select(operations.c.subject).where(is_queued(operations), operations.c.is_doubtful)
-            return frozenset(connection.execute(found.union(again)).scalars())
+            subjects = set(connection.execute(again).scalars())
+            found = sa.select(operations.c.subject, operations.c.result).where(operations.c.id.in_(done))
+            for row in connection.execute(found):
+                subjects.add(row.subject)
+                subjects |= answered_keys(json.loads(row.result)) if row.result else set()
+            return frozenset(subjects)
 
     def claim(self, resting: Collection[str] = (), unread: Collection[str] = ()) -> Operation | None:
         """Take the oldest operation that may be worked on now.

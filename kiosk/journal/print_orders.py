@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.rows import job_of, written
-from kiosk.journal.tables import batches, contents, jobs
+from kiosk.journal.tables import batches, contents, jobs, scans
 from kiosk.model import (
     MOST_PRIORITY,
     NORMAL_PRIORITY,
@@ -50,6 +50,7 @@ _AT_ONCE = 500
 
 Mark: TypeAlias = Callable[[int], Face | None]
 """Makes a label of an edition, ``None`` where its sheets are all alike; called while the journal is held."""
+_NEWEST_SCAN = sa.select(sa.func.coalesce(sa.func.max(scans.c.seq), 0))
 
 
 def _unmarked(_edition: int) -> None:
@@ -290,7 +291,8 @@ def _copies(clerk: Clerk, key: str, copies: int, content: dict[str, Any]) -> lis
 def _insert_rows(
     connection: Connection, clerk: Clerk, common: dict[str, Any], rows: list[dict[str, Any]], *, by: str
 ) -> None:
-    connection.execute(sa.insert(jobs), [{**row, **common} for row in rows])
+    scanned = {"after_scan": connection.execute(_NEWEST_SCAN).scalar_one()}
+    connection.execute(sa.insert(jobs), [{**row, **common, **scanned} for row in rows])
     designs = sorted({str(row["label"]) for row in rows})
     details: dict[str, Json] = {"id": common["batch"], "labels": len(rows), "designs": designs, "by": by}
     clerk.note(connection, rows[0]["station"], "batch-queued", details)

@@ -16,7 +16,6 @@ from kiosk.journal.tables import (
     contents,
     holds,
     is_asked,
-    is_doubtful,
     is_pending,
     is_queued,
     is_sending,
@@ -35,27 +34,6 @@ _CAME_FROM = {
 }
 """What a job must be before it can become this: what is confirmed stays confirmed, whoever comes later."""
 _Jobs: TypeAlias = sa.Select[Any]
-_IS_SENDING = 2
-# Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
-_SAYS = (jobs.c.encoded == sa.bindparam("text"), jobs.c.reference == sa.bindparam("text"))
-
-
-def _one_that(rank: int, query: sa.Select[str]) -> sa.Select[int, str]:
-    """Return the query for one such label; a limit of its own, or all that say this were read."""
-    one = query.limit(1).subquery()
-    return sa.select(sa.literal_column(str(rank), sa.Integer).label("rank"), one.c.id)
-
-
-_SHOWN_BY_SCAN = sa.union_all(
-    *(
-        _one_that(rank, sa.select(jobs.c.id).where(says, is_doubtful(jobs)).order_by(jobs.c.seq))
-        for rank, says in enumerate(_SAYS)
-    ),
-    # In order of their numbers SQLite would look through all labels for these few.
-    _one_that(_IS_SENDING, sa.select(jobs.c.id).where(is_sending(jobs), sa.or_(*_SAYS))),
-).order_by("rank")
-"""Asked by every scan: the oldest label in doubt that says this, or one that is being sent."""
-_PROVED = sa.update(jobs).where(is_sending(jobs), sa.or_(*_SAYS))
 _NEWEST = (
     sa.select(jobs)
     .where(jobs.c.station == sa.bindparam("station"))
@@ -354,22 +332,3 @@ def take_verdict(connection: Connection, clerk: Clerk, verdict: Verdict) -> Prin
         return None
     state = JobState.CONFIRMED if verdict.came_out else JobState.QUEUED
     return _settled(connection, clerk, verdict.job, state, "")
-
-
-def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: str) -> PrintJob | None:
-    """Take a scan of a label as the proof that it came out; return the job it proves.
-
-    Copies say the same, so one scan proves one of them: the oldest that is in doubt. The scan of a label
-    that is still being sent is kept in mind until the printer's own word is in.
-    """
-    found = connection.execute(_SHOWN_BY_SCAN, {"text": text}).first()
-    if found is None:
-        return None
-    if found.rank == _IS_SENDING:
-        connection.execute(_PROVED, {"text": text, "is_proved": True})
-        return None
-    values = {"state": JobState.CONFIRMED, "error": ""}
-    proved = sa.update(jobs).where(jobs.c.id == found.id).values(**values).returning(jobs)
-    row = connection.execute(proved).mappings().one()
-    clerk.note(connection, station, "job-confirmed", {"id": found.id, "by": "scan"})
-    return job_of(row)

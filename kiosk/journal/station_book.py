@@ -11,9 +11,10 @@ from kiosk.errors import JournalError
 from kiosk.journal.batches import turn_queues
 from kiosk.journal.clerk import Clerk
 from kiosk.journal.label_accounts import insert_again
+from kiosk.journal.label_proof import confirm_by_scan
 from kiosk.journal.outbox import Origin, insert_operations
 from kiosk.journal.print_orders import NewJob, NewReprint, insert_jobs
-from kiosk.journal.print_queue import confirm_by_scan, take_verdict
+from kiosk.journal.print_queue import take_verdict
 from kiosk.journal.retention import removed_before
 from kiosk.journal.rows import kept_scan_of, message_text, scan_of, session_of, written
 from kiosk.journal.second_copy import SecondCopy

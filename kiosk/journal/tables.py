@@ -264,6 +264,7 @@ jobs = Table(
     Column("is_proved", Boolean, nullable=False, server_default=text("0")),
     Column("voided_for", String(16), nullable=False, server_default=""),
     Column("event", String(64), nullable=False, server_default=""),
+    Column("after_scan", Integer, nullable=False, server_default=text("0")),
     sqlite_autoincrement=True,
 )
 Index("ix_print_jobs_next", jobs.c.printer, jobs.c.priority.desc(), jobs.c.seq, sqlite_where=is_queued(jobs))

@@ -35,6 +35,7 @@ from kiosk.model.delivery import (
     Verdict,
     Why,
     Withdraw,
+    answered_keys,
     marked_id,
     overtaken_words,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "Withdraw",
     "Work",
     "WorkHour",
+    "answered_keys",
     "marked_id",
     "overtaken_words",
 ]

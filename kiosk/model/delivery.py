@@ -125,6 +125,16 @@ def marked_id(marker: str) -> str:
     return marker.removeprefix(_MARK)
 
 
+def answered_keys(result: Mapping[str, Json]) -> frozenset[str]:
+    """Return the keys of the things in ION's answer to a change, such as ``inventory/9047``."""
+    things = (each for value in result.values() for each in (value if isinstance(value, list) else [value]))
+    return frozenset(
+        f"{thing['kind']}/{thing['id']}"
+        for thing in things
+        if isinstance(thing, Mapping) and {"kind", "id"} <= thing.keys()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A submitted change as the journal holds it."""

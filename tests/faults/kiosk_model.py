@@ -58,10 +58,14 @@ class KioskMachine(Site):
 
     @rule(station=stations, text=st.sampled_from(STRAY))
     def stray(self, station: str, text: str) -> None:
-        """Scan anything anywhere, but for a label that never came out."""
+        """Scan anything anywhere; what a label says that never came out where it stands elsewhere, too."""
+        jobs = self.kiosk.jobs()
         missing = [job for job in self.doubtful() if not self.is_out(job)]
-        if not any(text in {job.encoded, job.fields.get("reference")} for job in missing):
-            self.scan(station, text)
+        says = {job.id for job in missing if text in {job.encoded, job.fields.get("reference")}}
+        if says and (text not in self.older or says & self.older[text]):
+            return
+        if self.scan(station, text).is_taken:
+            self.older.setdefault(text, {job.id for job in jobs})
 
     @rule(station=stations, verb=st.sampled_from(VERBS), taps=st.integers(1, 2), lag=st.integers(0, 1))
     def tap(self, station: str, verb: str, taps: int, lag: int) -> None:

@@ -71,6 +71,8 @@ class Site(RuleBasedStateMachine):
         self.keys = 0
         self.wanted: dict[str, Wanted] = {}
         self.receipts: set[str] = set()
+        self.older: dict[str, set[str]] = {}
+        """The labels that there were when a text was scanned first: it proves none that came later."""
         self.payloads: dict[str, bytes] = {}
         self.last: Sent | None = None
         self.shown = STATIONS[0]

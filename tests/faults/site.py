@@ -47,7 +47,9 @@ class Site:
         now = asdict(self.server.ion.switches)
         assert {name: now[name] for name in switches} == switches
         for ion in self.gateways:
-            ion._memory.superseded.clear()  # here an etag comes back that was changed since
+            # Here an etag comes back that was changed since, and what was made.
+            ion._memory.superseded.clear()
+            ion._memory.made.clear()
 
     def fault(self, **fault: Json) -> None:
         """Let something go wrong in ION itself."""
@@ -74,7 +76,7 @@ class Site:
         )
         files = FakeFiles()
         files.keep(PHOTO)
-        ion = Ion(settings, files=files, transport=transport)
+        ion = Ion(settings, files=files, transport=transport, monotonic_s=self.clock.monotonic_s)
         know(ion, self.server.ion.dialect)
         self.gateways.append(ion)
         return ion

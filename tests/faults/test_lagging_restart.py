@@ -9,14 +9,16 @@ import pytest
 
 from kiosk.errors import IonUncounted
 from kiosk.journal import Journal
-from kiosk.model import Json, Operation, OperationState
+from kiosk.model import Inventory, Json, Operation, OperationState
 from kiosk.simulator.schema import Dialect
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
+from kiosk.wire import from_json
 from tests.fakes import Clock
 from tests.faults.cases import CASES, Case
 from tests.faults.site import Kiosk
 from tests.ion.factory import Factory, lose_the_request, refuse_the_connection
+from tests.ion.goods import arguments
 from tests.ion.test_lagging_reads import UNFENCED, there_and_back
 from tests.journal.opened import opened
 
@@ -59,7 +61,10 @@ class Place:
         with closing(opened(self.folder, self.clock, ids)) as journal:
             journal.recover()
             notes = Forgetful(journal) if forgets else journal.notes
-            with closing(self.factory.gateway(notes=notes, works_alone=works_alone)) as ion:
+            ion = self.factory.gateway(
+                notes=notes, monotonic_s=self.clock.monotonic_s, works_alone=works_alone
+            )
+            with closing(ion):
                 yield Kiosk(journal, ion, self.clock)
 
     def end(self, key: str, *, works_alone: bool = False) -> Operation:
@@ -71,6 +76,7 @@ class Place:
 
 COUNTED = {"line lot", "line scrap"}
 """What was there before is known by a quantity, also to the next start; of other things a person is asked."""
+OTHER_LINE = arguments(line_id="7003", part_id="108", quantity="5", lot=None)
 MOMENTS = ("before its answer is noted", "before the journal takes it", "after the journal took it")
 
 
@@ -140,6 +146,49 @@ def test_a_fence_of_before_the_start_refuses_nothing_of_the_next_one(tmp_path: P
 def probed(factory: Factory, request: httpx.Request) -> httpx.Response:
     """Let ION answer whether it refuses a stale etag."""
     return factory.answer(request)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("name", ["lot", "serials", "line serials"])
+def test_what_was_received_just_now_can_be_moved(tmp_path: Path, name: str, *, restarts: bool) -> None:
+    """Where ION refuses a second copy, a receipt is done with ION's answer, before its reads show it."""
+    case = next(case for case in CASES if case.name == name)
+    place = Place(tmp_path, case.dialect)
+    with place.start() as at:
+        prove_the_fence(place, at)
+        key = at.queue(case.operation, case.arguments)
+        at.step()
+        receipt = at.found(key)
+        assert receipt.state is DONE, receipt.error
+        moves = [moved(at, stock) for stock in received_by(receipt)]
+        if not restarts:
+            at.run()
+            assert {at.found(move).state for move in moves} == {DONE}
+    if restarts:
+        assert {place.end(move).state for move in moves} == {DONE}
+    made = "updatePartInventory" if case.dialect == "classic" else "adjustInventory"
+    assert place.factory.effects.count(made) == len(moves)
+
+
+def prove_the_fence(place: Place, at: Kiosk) -> None:
+    """Let a receipt be looked for, where there are receipts: so the kiosk learns what its ION refuses."""
+    if place.factory.ion.dialect == "classic":
+        place.factory.once("addItemsToReceipt", lose_the_request)
+        at.queue("receive", OTHER_LINE)
+        at.run()
+        place.clock.sleep(LAG_S + 1)
+
+
+def received_by(receipt: Operation) -> list[Inventory]:
+    rows = (receipt.result or {})["inventories"]
+    assert isinstance(rows, list)
+    return [from_json(Inventory, row) for row in rows]
+
+
+def moved(at: Kiosk, stock: Inventory) -> str:
+    there = stock.location.id if stock.location else None
+    where: dict[str, Json] = {"inventory_id": stock.id, "location_id": "2", "from_location_id": there}
+    return at.queue("move", where, stock.key)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.has_lock], ids=lambda case: case.name)

@@ -55,8 +55,8 @@ TestDocumented = DocumentedKiosk.TestCase
 TestDocumented.settings = SIZE
 
 
-def test_nobody_scans_a_label_that_never_came_out() -> None:
-    """To scan it is the proof that it did."""
+def test_a_run_s_own_barcode_is_no_proof_of_a_label_that_never_came_out() -> None:
+    """It was scanned before the label was asked for."""
     run: Step = ("stray", {"station": "dock-1", "text": RUN})
     printed: Step = ("stray", {"station": "dock-1", "text": "ION/CMD/PRINT"})
     lost: Step = ("print", {"printer": "zebra", "fate": "breaks before", "steps": 2})

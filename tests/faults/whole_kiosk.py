@@ -234,6 +234,7 @@ class WholeKiosk:
             notes=self.journal.notes,
             transport=self.line,
             sleep=self.clock.sleep,
+            monotonic_s=self.clock.monotonic_s,
         )
         know(self.ion, self.dialect)
         self.link = IonLink(

@@ -1,6 +1,7 @@
 """A simulated tenant without sockets: what ``Ion`` posts is answered by the simulator in this process."""
 
 import json
+import time
 from collections.abc import Callable
 from copy import copy
 from functools import cache
@@ -98,10 +99,16 @@ class Factory:
         *,
         through: httpx.BaseTransport | None = None,
         notes: NoteRoom | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
         **changes: object,
     ) -> Ion:
         """Return an ``Ion`` that knows this tenant's schema already."""
-        ion = Ion(settings_for(**changes), notes=notes, transport=through or self.transport)
+        ion = Ion(
+            settings_for(**changes),
+            notes=notes,
+            transport=through or self.transport,
+            monotonic_s=monotonic_s,
+        )
         know(ion, self.ion.dialect)
         return ion
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
+from kiosk.ion import Ion
 from kiosk.model import Json
 from tests.ion.factory import Factory
 
@@ -48,3 +50,13 @@ def serials(result: Mapping[str, Json]) -> list[str]:
     rows = result["inventories"]
     assert isinstance(rows, list)
     return sorted(row["serial"] for row in rows)
+
+
+def arrived(ion: Ion, what: dict[str, Json], marker: str = "k:before") -> dict[str, Json]:
+    """Receive something, and return what takes it back."""
+    result: Mapping[str, Any] = ion.perform("receive", what, marker=marker)
+    rows = [
+        {"id": row["id"], "quantity": row["quantity"], "location_id": (row["location"] or {}).get("id")}
+        for row in result["inventories"]
+    ]
+    return {"receipt_id": result["receipt_id"], "rows": rows}

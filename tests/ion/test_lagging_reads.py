@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from kiosk.errors import IonBehind, IonConflict, IonUncounted, IonUnknown
+from kiosk.errors import IonBehind, IonConflict, IonRejected, IonUncounted, IonUnknown
 from kiosk.ion import Ion
 from kiosk.ion.changes import Memory
 from kiosk.model import Json
 from kiosk.ports import Absent, Answered, Found, Unsure
-from kiosk.simulator.schema import Dialect
+from kiosk.simulator.schema import DIALECTS, Dialect
 from kiosk.simulator.seed import seed_world
 from kiosk.simulator.switches import Switches
 from kiosk.simulator.world import World
 from tests.fakes import Clock
 from tests.faults.cases import CASES, Case
 from tests.ion.factory import FENCED, Factory, lose_the_request, twice
-from tests.ion.goods import LOT, MARKER, received
+from tests.ion.goods import LOT, MARKER, SERIALS, arrived, received
 from tests.ion.test_over_http import MOVE
 
 LAG_S = 5.0
@@ -33,7 +34,7 @@ class Lagging:
     def __init__(self, dialect: Dialect, switches: Switches = SWITCHES) -> None:
         self.clock = Clock()
         self.factory = Factory(dialect, switches=switches, world=World(clock=self.clock.now))
-        self.ion: Ion = self.factory.gateway(works_alone=True)
+        self.ion: Ion = self.factory.gateway(works_alone=True, monotonic_s=self.clock.monotonic_s)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -175,6 +176,74 @@ def test_what_somebody_else_changed_just_now_is_known_once_it_shows() -> None:
     place.catch_up()
     with pytest.raises(IonConflict, match="changed it in between"):
         place.ion.perform("move", elsewhere, marker=MARKER)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_never_was_there_is_refused_at_once(dialect: Dialect) -> None:
+    with pytest.raises(IonRejected, match="was not found"):
+        Lagging(dialect).ion.perform("move", {**MOVE, "inventory_id": "999999"}, marker=MARKER)
+
+
+def test_what_was_received_just_now_is_taken_back_once_the_reads_show_it() -> None:
+    """Until then they show no receipt, or one that is empty, as if it were taken back already."""
+    place = Lagging("classic")
+    place.factory.once("addItemsToReceipt", lose_the_request)
+    with pytest.raises(IonUnknown):
+        place.ion.perform("receive", LOT, marker=MARKER)
+    place.catch_up()
+    assert place.ion.find_effect("receive", LOT, marker=MARKER) == FENCED
+    undo = arrived(place.ion, LOT, MARKER)
+    for act in (place.ion.perform, place.ion.find_effect):
+        with pytest.raises(IonBehind, match="does not show it yet"):
+            act("undo_receipt", undo, marker="k:undo")
+    place.catch_up()
+    place.ion.perform("undo_receipt", undo, marker="k:undo")
+    assert received(place.factory, 7002) == 0
+
+
+def test_a_receipt_that_the_reads_do_not_show_yet_can_be_taken_back() -> None:
+    place = Lagging("classic")
+    place.ion._memory.is_fence_proved = True
+    undo = arrived(place.ion, SERIALS, MARKER)
+    with pytest.raises(IonBehind, match="does not show it yet"):
+        place.ion.perform("undo_receipt", undo, marker="k:undo")
+    place.catch_up()
+    place.ion.perform("undo_receipt", undo, marker="k:undo")
+    assert received(place.factory, 7001) == 0
+
+
+def moves_of(result: Mapping[str, Any]) -> list[Mapping[str, Json]]:
+    """Return what moves each row of stock that came in."""
+    return [
+        {**MOVE, "inventory_id": row["id"], "location_id": "5", "from_location_id": row["location"]["id"]}
+        for row in result["inventories"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["serials", "line serials"])
+def test_stock_that_ion_made_is_waited_for_no_longer_than_reads_may_lag(name: str) -> None:
+    """Its reads show the row as it was when it was on order, or none; here somebody takes it away again."""
+    place = Lagging(NAMED[name].dialect)
+    place.ion._memory.is_fence_proved = True
+    move = moves_of(place.perform(NAMED[name]))[0]
+    with place.factory.world.transaction():
+        place.factory.world.part_inventories.remove(int(str(move["inventory_id"])))
+    for _ in range(4):
+        with pytest.raises(IonBehind, match="does not show it yet") as behind:
+            place.ion.perform("move", move, marker=MARKER)
+        place.clock.sleep(behind.value.retry_after_s)
+    with pytest.raises(IonRejected, match="was not found"):
+        place.ion.perform("move", move, marker=MARKER)
+
+
+@pytest.mark.parametrize("name", ["serials", "line serials"])
+def test_where_reads_keep_up_stock_that_came_just_now_is_moved_there_and_back(name: str) -> None:
+    case = NAMED[name]
+    ion = Factory(case.dialect).gateway(works_alone=True)
+    there = moves_of(ion.perform(case.operation, case.arguments, marker=MARKER))[0]
+    back = {**there, "location_id": there["from_location_id"], "from_location_id": there["location_id"]}
+    for number, move in enumerate((there, back, there)):
+        ion.perform("move", move, marker=f"k:{number}")
 
 
 def test_an_etag_that_stays_as_it_is_holds_nothing_up_for_long() -> None:

@@ -1,26 +1,14 @@
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from kiosk.errors import IonConflict, IonRejected, IonUnknown, IonUnsupported
-from kiosk.ion import Ion
 from kiosk.model import Json
 from kiosk.ports import Absent, Found
 from tests.ion.factory import Factory, Mishap, lose_the_answer, lose_the_request
-from tests.ion.goods import LOT, SERIALS, received
+from tests.ion.goods import LOT, SERIALS, arrived, received
 
 MARKER = "k:dock-1:18:9f3c"
-
-
-def arrived(ion: Ion, what: dict[str, Json]) -> dict[str, Json]:
-    """Receive something, and return what takes it back."""
-    result: Mapping[str, Any] = ion.perform("receive", what, marker="k:before")
-    rows = [
-        {"id": row["id"], "quantity": row["quantity"], "location_id": (row["location"] or {}).get("id")}
-        for row in result["inventories"]
-    ]
-    return {"receipt_id": result["receipt_id"], "rows": rows}
 
 
 @pytest.mark.parametrize(("what", "line"), [(LOT, 7002), (SERIALS, 7001)], ids=["lot", "serials"])

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from kiosk.errors import JournalError
 from kiosk.journal import Entry, Journal, Sequel
 from kiosk.journal.tables import operations
-from kiosk.model import Level, Message, Operation, OperationState, Operator, Role, Submit
+from kiosk.model import Json, Level, Message, Operation, OperationState, Operator, Role, Submit
 from kiosk.words import Told, told
 from tests.journal.opened import counted, new_job, opened, queued, rows_of, session, submit
 
@@ -56,11 +57,18 @@ def test_of_what_was_changed_lately_nothing_is_taken_while_it_is_not_read(tmp_pa
         for key, subject in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("b2", "b"), ("c1", "c")):
             queued(journal, key, subject)
         assert journal.outbox.changed_lately() == frozenset()
-        journal.outbox.settle(claimed(journal), OperationState.DONE, result={})
+        made: Json = [{"id": "9", "kind": "inventory"}]
+        result: Mapping[str, Json] = {
+            "inventories": made,
+            "line": {"id": "1"},
+            "receipt_id": "3",
+            "order": None,
+        }
+        journal.outbox.settle(claimed(journal), OperationState.DONE, result=result)
         journal.outbox.settle(claimed(journal), OperationState.UNKNOWN)
     with closing(opened(tmp_path)) as journal:
         unread = journal.outbox.changed_lately()
-        assert unread == {"a"}
+        assert unread == {"a", "inventory/9"}
         taken = [journal.outbox.claim(unread=them) for them in ({"a", "b"}, unread, unread, ())]
         assert [one.key if one else "" for one in taken] == ["c1", "b1", "", "a2"]
 

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _CONFLICT: Final = "CONCURRENCY_ERROR"
+_NOT_FOUND: Final = "NOT_FOUND_ERROR"
 _CATCH_UP_S: Final = 2.0
 RECENT: Final = 100
 """Rows looked at before and after a creation; what is new stands among the newest."""
@@ -55,6 +56,10 @@ class Identified(Protocol):
     @property
     def id(self) -> str:
         """Return the id."""
+
+    @property
+    def etag(self) -> str | None:
+        """Return the etag, ``None`` where ION gave none."""
 
 
 class Change(ABC, Generic[A]):
@@ -92,6 +97,18 @@ class Change(ABC, Generic[A]):
     @abstractmethod
     def find_effect(self) -> Finding:
         """Look whether an earlier ``perform`` took effect (see ``kiosk.ports.IonWriter``)."""
+
+    def _check_shown(self, key: str, etag: str | None) -> None:
+        """See to it that a read shows what ION answered lately that it made (see ``Memory.is_unshown``).
+
+        Raises:
+            IonBehind: it does not yet.
+        """
+        if self._errand.memory.is_unshown(key, etag):
+            raise IonBehind(
+                told("{key}: ION answered that it made it, and does not show it yet", key=quoted(key)),
+                retry_after_s=_CATCH_UP_S,
+            )
 
     def _not_shown(self, result: Mapping[str, Json], facts: str) -> IonUncounted:
         """Return what to raise where ION's reads do not show yet what it answered; the answer is kept."""
@@ -223,6 +240,23 @@ class Edit(Change[A], Generic[A, S]):
         return self.is_absolute or self._errand.marker in self._errand.memory.doubtful
 
     def _only(self, values: Mapping[str, object]) -> S:
+        """Read the one object whose id is the query's only variable, which is named like its kind.
+
+        Raises:
+            IonBehind: ION answered lately that it made it, and does not show it so yet.
+            IonRejected: there is none.
+        """
+        (key,) = (f"{name}/{id_}" for name, id_ in values.items())
+        try:
+            noun = self._one_of(values)
+        except IonRejected as error:
+            if error.code == _NOT_FOUND:
+                self._check_shown(key, None)
+            raise
+        self._check_shown(key, noun.etag or "")
+        return noun
+
+    def _one_of(self, values: Mapping[str, object]) -> S:
         call = self._calls[self.reads]
         tried = told("{call} with {values}", call=call.name, values=quoted(repr(dict(values))))
         found = [row for rows in self._tenant.rows(call, values).values() for row in rows if row is not None]
@@ -234,7 +268,7 @@ class Edit(Change[A], Generic[A, S]):
                     kind=self.kind.__name__,
                     count=len(found),
                 ),
-                code="NOT_FOUND_ERROR",
+                code=_NOT_FOUND,
             )
         self._row = found[0]
         noun: S = read(self.kind, found[0], tried=tried)
@@ -418,6 +452,7 @@ class Creation(Change[A], Generic[A, S]):
         values = {**self._values(), "marker": self._errand.marker, "marker_key": self._errand.marker_key}
         made = self._tenant.change(call, values, "made")
         noun: S = read(self.kind, made, tried=call.name, is_mutation=True)
+        self._errand.memory.remember_made(f"{self.result_name}/{noun.id}")
         return noun
 
     def _like(self) -> Mapping[str, object]:

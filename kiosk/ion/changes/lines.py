@@ -283,12 +283,10 @@ class ByLine(Change[Receive]):
             raise IonUnknown(
                 told("{call}: expected 'line' and 'inventories' in ION's answer, got less", call=call.name)
             )
-        return {
-            "inventories": [
-                read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]
-            ],
-            "line": answer["line"],
-        }
+        rows = [read(Inventory, row, tried=call.name, is_mutation=True) for row in answer["inventories"]]
+        for row in rows:
+            self._errand.memory.remember_made(row.key, row.etag)
+        return {"inventories": rows, "line": answer["line"]}
 
     def _result(self, answers: list[dict[str, Any]]) -> dict[str, Json]:
         line = next(answer["line"] for answer in reversed(answers) if answer["line"] is not None)

@@ -1,6 +1,7 @@
 """What is known of changes that are not settled: of what a restart must not lose, notes are kept."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -13,6 +14,8 @@ __all__ = ["Memory"]
 
 _REMEMBERED: Final = 1000
 _MOST_WAITS: Final = 4
+_LAG_S: Final = 8.0
+"""As long as it takes a change to wait as often as that."""
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Memory:
 
     notes: NoteRoom | None = None
     """Where notes outlast this process; ``None`` where nobody goes on after it."""
+    monotonic_s: Callable[[], float] = time.monotonic
     recalled: dict[str, None] = field(default_factory=dict)
     """Their notes were read, or are all of this process."""
     doubtful: dict[str, None] = field(default_factory=dict)
@@ -45,6 +49,8 @@ class Memory:
     superseded: dict[tuple[str, str], str] = field(default_factory=dict)
     """What was changed since, by id and etag: a read that shows it lags behind. With it the etag that ION
     answered instead, empty where it answered none."""
+    made: dict[str, tuple[str | None, float]] = field(default_factory=dict)
+    """What ION answered that it made, by its key: the etag then, and until when reads may not show it."""
     waits: dict[str, int] = field(default_factory=dict)
     """How often a change waited for reads to catch up, by its marker."""
     unmoved: dict[str, None] = field(default_factory=dict)
@@ -101,6 +107,30 @@ class Memory:
         """Forget what ION answered to a change that is sent once more."""
         if self.answered.pop(marker, None) is not None:
             self._keep(marker)
+
+    def remember_made(self, key: str, etag: str | None = None) -> None:
+        """Take note that ION answered that it made something.
+
+        Args:
+            key: of what it made.
+            etag: as it was then, where it may have been there before: stock that was on order.
+        """
+        self.made.pop(key, None)
+        self.made[key] = etag, self.monotonic_s() + _LAG_S
+        _trim(self.made)
+
+    def is_unshown(self, key: str, etag: str | None) -> bool:
+        """Return whether a read does not show yet what ION answered lately that it made.
+
+        Args:
+            key: of what was read.
+            etag: with which the read shows it, ``None`` where it shows no such thing.
+        """
+        made, until_s = self.made.get(key, (None, 0.0))
+        if self.monotonic_s() >= until_s:
+            return False
+        is_known = bool(made and etag) and (key.rpartition("/")[2], made) not in self.superseded
+        return etag is None or (is_known and etag != made)
 
     def fence(self, marker: str) -> bool:
         """Take note that older copies are stale now; return whether they were not before."""

@@ -144,7 +144,14 @@ class ByReceipt(Change[Receive]):
             "lot": self._arguments.lot,
             "location": self._arguments.location_id,
         }
-        return to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
+        after = to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
+        memory = self._errand.memory
+        memory.remember_made(f"receipt/{after.id}", after.etag)
+        for item in after.items:
+            if item.inventory is not None:
+                row = item.inventory.value()
+                memory.remember_made(row.key, row.etag)
+        return after
 
     def _add_to_newest(self, receipt: ReceiptState) -> ReceiptState:
         """Add with the etag that was read, or the one that ION answered since: reads may lag behind it."""

@@ -67,6 +67,23 @@ class UndoneReceipt(Change[UndoReceipt]):
         return Absent() if self._ours(receipt) else Found(_result(receipt, receipt.items))
 
     def _receipt(self) -> ReceiptState:
+        """Read the receipt.
+
+        Raises:
+            IonBehind: ION answered lately that it made it, and shows none yet, or no items in it.
+            IonRejected: there is none.
+        """
+        key = f"receipt/{self._arguments.receipt_id}"
+        try:
+            receipt = self._shown()
+        except IonRejected as error:
+            if error.code == "NOT_FOUND_ERROR":
+                self._check_shown(key, None)
+            raise
+        self._check_shown(key, receipt.etag)
+        return receipt
+
+    def _shown(self) -> ReceiptState:
         call, id_ = self._calls["ReceiptOf"], self._arguments.receipt_id
         tried = f"{call.name} {quoted(id_)}"
         rows = [row for found in self._tenant.rows(call, {"receipt": id_}).values() for row in found if row]
@@ -97,6 +114,8 @@ class UndoneReceipt(Change[UndoReceipt]):
     def _take_out(self, receipt: ReceiptState, item: ReceiptItem) -> ReceiptState:
         call = self._calls["TakeOut"]
         values = {"receipt": receipt.id, "etag": receipt.etag, "inventory": _stock(item).id}
+        # Should the answer get lost, a read that shows another etag is no older one.
+        self._errand.memory.supersede(receipt.id, receipt.etag)
         return to_receipt(self._tenant.change(call, values, "receipt"), tried=call.name, is_mutation=True)
 
 
