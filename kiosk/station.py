@@ -13,12 +13,13 @@ from typing import TypeAlias
 from kiosk.barcodes import Command, Readings, read, text_of
 from kiosk.decision import Decision, Judge, Surroundings
 from kiosk.errors import JournalError, JournalOvertaken
-from kiosk.flows import awaited, is_verbatim, resting, subject_shown
+from kiosk.face import Face, view_of
+from kiosk.flows import awaited, is_verbatim, resting
 from kiosk.flows.flow import Answered, Left, News, Pressed, Printed, Refreshed, Scanned, Settled
 from kiosk.inquiry import Look, Looks, Query
 from kiosk.journal import Entry, Press
 from kiosk.look_up import Looked, LookUp
-from kiosk.model import Glance, Json, Level, Message, Operation, PrintJob, Question, RawScan, Session
+from kiosk.model import Level, Message, Operation, PrintJob, Question, RawScan, Session
 from kiosk.ports import Receipt, StationView
 from kiosk.resolve import questions
 from kiosk.settings import StationSettings
@@ -30,7 +31,6 @@ _LOG = logging.getLogger(__name__)
 _PATIENCE_S = 20.0
 """Longer than a look-up can take, since an event behind one waits for it."""
 _IDLE_S = 1.0
-_JOBS_SHOWN = 6
 _LONGEST_KEY = 120
 _ENTITIES = {"order": "PO", "run": "RUN", "inventory": "PI"}
 
@@ -58,29 +58,6 @@ class _News:
 
 _Event: TypeAlias = _Scan | _Push | Looked
 _Item: TypeAlias = _Event | _News
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """What the station shows; replaced as a whole, since other threads look at it at any moment."""
-
-    session: Session
-    event_revision: int
-    """The revision that the last event of a person led to; a press made on an older one is stale."""
-    since: int
-    """The revision that brought up the question on the screen."""
-    overlay: Message | None = None
-
-    def after_event(self, session: Session) -> "_Face":
-        """Return the face after a person's event, which takes what lay over the screen away."""
-        return _Face(session, session.revision, self._since(session))
-
-    def after_news(self, session: Session) -> "_Face":
-        """Return the face after news from outside."""
-        return replace(self, session=session, since=self._since(session))
-
-    def _since(self, session: Session) -> int:
-        return self.since if _asked(self.session) == _asked(session) else session.revision
 
 
 class Station:
@@ -123,7 +100,7 @@ class Station:
         self._judge = Judge(settings, around)
         self._look_ups = LookUp(settings, around.inquiry, self._looks, self._told)
         session = self._judge.reopened(around.journal.book.reopen(_first(settings.name, around.ids())))
-        self._face = _Face(session, session.revision, session.revision)
+        self._face = Face(session, session.revision, session.revision)
         for scan in around.journal.book.waiting(settings.name):
             self._behind.append(_Scan(scan, None, is_kept=True))
         self._ask()
@@ -160,7 +137,7 @@ class Station:
 
     def view(self) -> StationView:
         """See ``StationRoom``."""
-        return _view(self._face, self._settings, self._around)
+        return view_of(self._face, self._settings, self._around)
 
     def step(self) -> None:
         """Answer the next event, or return after a second without one."""
@@ -428,47 +405,10 @@ def _entry(decision: Decision, item: _Scan | _Push | None) -> Entry:
     return decision.entry
 
 
-def _view(face: _Face, settings: StationSettings, around: Surroundings) -> StationView:
-    session, name = face.session, settings.name
-    with around.journal.moment():
-        waiting, parked = around.journal.outbox.counts()
-        shown = around.journal.prints.shown(name, _JOBS_SHOWN)
-        glance = around.journal.history.glance(name) if session.flow == "home" else Glance()
-    return StationView(
-        station=name,
-        session=session.id,
-        revision=session.revision,
-        flow=session.flow,
-        step=session.step,
-        state=session.state,
-        message=face.overlay or session.message,
-        flows=settings.flows,
-        location=settings.location,
-        waiting=waiting,
-        parked=parked,
-        scanners=around.devices.scanners(name),
-        printers=around.devices.printers(name),
-        ion=around.devices.ion(),
-        journal=around.devices.journal(),
-        jobs=shown,
-        since=face.since,
-        operator=around.people.at(name),
-        glance=glance,
-        lines=settings.lines,
-    )
-
-
 def _references(key: str) -> tuple[Readings, ...]:
     """Return the barcode that asks for what a key names; none where there is no such barcode."""
     prefix, _, id_ = key.partition("/")
     return (read(f"ION/{_ENTITIES[prefix]}/{id_}".encode()),) if prefix in _ENTITIES else ()
-
-
-def _asked(session: Session) -> tuple[str, str, str, Json]:
-    """Return what a screen asks about: the same as long as a person answers one question."""
-    # Only photos are handed in from elsewhere, so only there it matters which thing a screen is about.
-    subject = subject_shown(session) if "photos" in session.state else None
-    return session.flow, session.step, subject.key if subject else "", session.state.get("photos_of")
 
 
 def _awaited(answer: "Future[Receipt]", patience_s: float, station: str) -> Receipt:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kiosk.model import Json, Location, Operator, Session
-from kiosk.station import _Face
-from kiosk.wire import object_json
+from kiosk.model import Operator
 from tests.journal.opened import opened
 from tests.station_world import World, warmed
 
@@ -33,24 +30,6 @@ def test_a_question_is_the_same_until_another_was_shown(world: World) -> None:
     assert world.view.since > first
     world.scan("PO-1")
     assert world.view.since == world.view.revision
-
-
-def test_of_photos_it_matters_which_thing_the_screen_is_about() -> None:
-    def face(number: str, **state: Json) -> _Face:
-        location = object_json(Location(number, f"Shelf {number}"))
-        session = Session("s", "dock-1", "lookup", "location", {"location": location, **state}, revision=1)
-        return _Face(session, 1, 1)
-
-    def later(face: _Face) -> Session:
-        return replace(face.session, revision=2)
-
-    assert face("8").after_event(later(face("9"))).since == 1
-    assert face("8", photos=[]).after_event(later(face("8", photos=["a"]))).since == 1
-    assert face("8", photos=[]).after_event(later(face("9", photos=[]))).since == 2
-    assert face("8", photos=[]).after_news(later(face("9", photos=[]))).since == 2
-    of = face("8", photos=[], photos_of="line/1")
-    assert of.after_event(later(face("8", photos=[], photos_of="line/1"))).since == 1
-    assert of.after_event(later(face("8", photos=[], photos_of="line/2"))).since == 2
 
 
 def test_what_is_done_carries_the_name_of_who_is_signed_in(world: World) -> None:

@@ -11,7 +11,6 @@ from kiosk.ports import LearnView
 from kiosk.web.context import Web, html_response, station_of
 from kiosk.web.guards import check_origin
 from kiosk.web.rooms import LearnDesk
-from kiosk.web.wording import LEVELS
 
 _NOT_REMOVED = Message(
     Level.STOP, "Not removed: the kiosk cannot write its journal. Do not go on, call a technician."
@@ -76,7 +75,6 @@ def panel_context(web: Web, view: LearnView) -> Mapping[str, object]:
         "learn": view,
         "stations": list(web.rooms.stations),
         "level": message.level.value if message else None,
-        "icon": LEVELS[message.level][1] if message else None,
         "said": message.text if message else None,
     }
 

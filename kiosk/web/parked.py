@@ -10,7 +10,6 @@ from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_page import office_page
 from kiosk.web.visitors import let_in, remember, visitor_of
-from kiosk.web.wording import LEVELS
 
 REASONS = {
     Choice.BY_HAND: ("Entered in ION by hand", "ION shows it already"),
@@ -104,6 +103,5 @@ def _listing(web: Web, message: Message | None) -> dict[str, object]:
 def _said(message: Message | None) -> dict[str, object]:
     return {
         "level": message.level.value if message else None,
-        "icon": LEVELS[message.level][1] if message else None,
         "said": message,
     }

@@ -19,7 +19,7 @@ from kiosk.web.printer_acts import Wish, done
 from kiosk.web.printer_view import label_row, progress_words, queue_sections
 from kiosk.web.reconciliation import account_context
 from kiosk.web.visitors import visitor_of
-from kiosk.web.wording import LEVELS, REASONS
+from kiosk.web.wording import REASONS
 
 
 def printers_blueprint(web: Web) -> Blueprint:
@@ -81,7 +81,7 @@ def _list_context(room: PrintRoom) -> Mapping[str, object]:
 
 
 def _said(message: Message) -> dict[str, object]:
-    return {"level": message.level.value, "icon": LEVELS[message.level][1], "said": message.text}
+    return {"level": message.level.value, "said": message.text}
 
 
 def pin_given(web: Web, station: str, asker: Asker) -> Message | None:

@@ -12,7 +12,6 @@ from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_page import office_page
 from kiosk.web.visitors import let_in, remember, token_given
-from kiosk.web.wording import LEVELS
 from kiosk.words import N_
 
 ORIGINS: Final = {
@@ -72,7 +71,6 @@ def _context(web: Web, token: str, said: Message | None = None) -> dict[str, obj
         "station": given if given in web.rooms.stations else "",
         "said": said,
         "level": said.level.value if said else None,
-        "icon": LEVELS[said.level][1] if said else None,
         "view": _desk(web).view() if is_let_in else None,
         "origins": ORIGINS,
     }

@@ -17,7 +17,6 @@ from kiosk.web.context import Web, html_response
 from kiosk.web.guards import check_origin
 from kiosk.web.office_page import office_page
 from kiosk.web.visitors import let_in, remember, visitor_of
-from kiosk.web.wording import LEVELS
 from kiosk.words import N_
 
 COLUMNS: Final = ("day", "shift", "station", "hour", *(kind.value for kind in Work))
@@ -188,7 +187,6 @@ def _context(web: Web, said: Message | None = None, *, is_let_in: bool = False) 
     context: dict[str, object] = {
         "station": here,
         "level": said.level.value if said else None,
-        "icon": LEVELS[said.level][1] if said else None,
         "said": said,
         "report": None,
     }

@@ -52,5 +52,5 @@ def test_what_was_signed_asks_who_decides(open_screen: OpenScreen) -> None:
     page.locator("[name=pin]").fill("000001")
     screen.picture("parked-signing")
     page.locator("[name=pin]").press("Enter")
-    expect(page.locator(".told.stop")).to_have_text("That badge and that PIN do not go together.")
+    expect(page.locator(".told.stop .sentence")).to_have_text("That badge and that PIN do not go together.")
     expect(page.locator("[name=badge]")).to_be_visible()

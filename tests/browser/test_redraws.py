@@ -63,7 +63,7 @@ def test_scanners(open_screen: OpenScreen) -> None:
     assert page.evaluate("window.spoken") == []
     learning.shown = replace(learning.shown, message=Message(Level.GOOD, "It scans now."))
     expect(page.locator(".told")).to_contain_text("It scans now.")
-    assert "It scans now." in page.evaluate("window.spoken")
+    assert "Good It scans now." in page.evaluate("window.spoken")
 
 
 def test_printers(open_screen: OpenScreen) -> None:

@@ -146,3 +146,11 @@ def test_what_is_gone_has_a_sign_where_there_is_no_room_for_its_name(open_screen
     sign = "lamp => getComputedStyle(lamp, '::after').content"
     assert [lamp.evaluate(sign) for lamp in screen.page.locator("span.lamp.stop").all()] == ['"!"', '"!"']
     assert screen.page.locator(".lamp.good").count() == 0
+
+
+def test_a_screen_reader_is_told_the_name_though_there_is_no_room_for_it(open_screen: OpenScreen) -> None:
+    screen = open_screen()
+    show(screen, TROUBLES[-1], "Mia Tanaka", "en")
+    lamps = screen.page.locator(".top .lamps")
+    expect(lamps.get_by_text("receiving-gun-1")).to_have_css("width", "1px")
+    expect(lamps).to_match_aria_snapshot("- text: receiving-gun-1 !\n- img\n- text: receiving-zebra-1 !")

@@ -61,7 +61,7 @@ def test_while_the_code_is_shown_only_the_news_change(kiosk: World, client: Flas
     answer = client.get("/scanners/learn/news", query_string={"code": CODE})
     assert "HX-Retarget" not in answer.headers
     assert Markup(answer.get_data(as_text=True)).text == (
-        "Listening for 97 seconds more. <Keyboard>: scan again. "
+        "Listening for 97 seconds more. Your turn <Keyboard>: scan again. "
         "Honeywell 1950g Listening. <Keyboard> Not permitted."
     )
 
@@ -72,7 +72,7 @@ def test_the_whole_panel_changes_when_the_code_is_no_more_shown(kiosk: World, cl
         answer = client.get("/scanners/learn/news", query_string=query)
         assert answer.headers["HX-Retarget"] == "#learn"
         assert Markup(answer.get_data(as_text=True)).text.startswith(
-            "It scans for dock-1 now. Add a scanner to"
+            "Good It scans for dock-1 now. Add a scanner to"
         )
 
 

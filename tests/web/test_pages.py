@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 import kiosk.web
+from kiosk.model import Level, Message
+from kiosk.ports import LearnView
 from kiosk.web import create_app
 from tests.web.conftest import Page
 from tests.web.fakes import PAD, World, world
@@ -197,3 +199,23 @@ def test_a_page_that_is_not_there_says_so_in_words(client: FlaskClient) -> None:
     answer = client.get("/nowhere")
     assert answer.status_code == 404
     assert "There is no such page Go back to the kiosk, and choose again." in Markup(answer.text).text
+
+
+def test_what_is_said_on_a_page_has_a_sign_and_a_word_everywhere() -> None:
+    said = {
+        path.name: re.findall(r'<p class="told[^>]*>', path.read_text(encoding="utf-8"))
+        for path in PAGES.glob("*.html")
+    }
+    by_scripts = '<p class="told" id="said" role="status"'
+    bare = {name for name, texts in said.items() if any(not text.startswith(by_scripts) for text in texts)}
+    assert bare == {"told.html"}
+
+
+def test_what_is_refused_has_its_sign_its_word_and_a_voice(kiosk: World, client: FlaskClient) -> None:
+    kiosk.learning.shown = LearnView("", message=Message(Level.STOP, "<b>No</b> such code."))
+    html = client.get("/scanners/learn").get_data(as_text=True)
+    assert (
+        '<p class="told stop" role="status"><svg class="icon"><use href="#icon-octagon-x"/></svg>'
+        '<span class="said"><b class="word">Stop</b> '
+        '<span class="sentence">&lt;b&gt;No&lt;/b&gt; such code.</span></span></p>'
+    ) in html

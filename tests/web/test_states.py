@@ -9,8 +9,9 @@ from kiosk.model import DeviceState, Glance, JobState, Level, Operation, Operati
 from kiosk.web.fates import OPERATIONS, became
 from kiosk.web.states import StateView, page_after, state_views, turned, turns_of
 from tests.flows.floor import NOW
-from tests.flows.pasts import GOT, PASTS
+from tests.flows.pasts import GOT, PASTS, printed
 from tests.web.fakes import World
+from tests.web.markup import Markup
 
 GONE = DeviceState("dock-gun", is_ready=False, text="It is not plugged in.", since=NOW)
 
@@ -83,6 +84,20 @@ def test_a_tap_on_the_lamps_leads_there_and_home_shows_what_was_done_last(
     assert 'class="states-tap" data-command="ION/CMD/STATUS"' in drawn
     assert "Receive 5 × " in drawn
     assert "ION has it" in drawn
+
+
+def test_the_name_of_the_label_that_came_out_last_is_nobody_s_word_to_translate(
+    kiosk: World, client: FlaskClient
+) -> None:
+    kiosk.station.show("home/idle", {})
+    mia = Operator("operator/1", "Mia Tanaka", language="de")
+    kiosk.station.alter(operator=mia, glance=Glance(printed(1, serialNumber="Open", lotNumber="")))
+    drawn = Markup(client.get("/station/dock-1/screen").get_data(as_text=True))
+    assert "Open gedruckt" in drawn.text
+    kiosk.station.alter(operator=mia, glance=Glance(GOT))
+    drawn = Markup(client.get("/station/dock-1/screen").get_data(as_text=True))
+    assert "5 × BOLT-1" in drawn.text
+    assert "Receive" not in drawn.text
 
 
 @pytest.mark.parametrize("state", [*OperationState, *JobState, *ScanState])

@@ -87,7 +87,7 @@ def test_the_label_is_seen_before_it_is_printed(kiosk: World, client: FlaskClien
 def test_a_label_that_cannot_be_made_is_not_offered(kiosk: World, client: FlaskClient) -> None:
     kiosk.service.failure = IonUnreachable("No route.")
     panel = drawn(client, "/print/label", **VALVE)
-    assert "this label cannot be made for this printer. No route." in panel.text
+    assert "this label cannot be made for this printer. Stop No route." in panel.text
     assert [one["id"] for one in panel.having("disabled")] == ["print-it"]
     assert client.get("/print/label.png", query_string=VALVE).status_code == 422
     kiosk.service.found = Search(())
