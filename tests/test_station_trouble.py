@@ -253,9 +253,16 @@ def test_offline_a_reference_says_so(world: World) -> None:
     assert world.scans()[-1] == (UID, "handled")
 
 
-def test_a_scan_of_a_label_confirms_its_job_also_by_way_of_a_look_up(world: World) -> None:
-    warmed(world, UID)
-    world.scan(UID)
+@pytest.mark.parametrize(
+    ("found_by", "state"),
+    [(b"ION/PI/9", "confirmed"), (UID, "unknown")],
+    ids=["another code", "the code of the label, which stands elsewhere, too"],
+)
+def test_a_scan_of_a_label_confirms_its_job_also_by_way_of_a_look_up(
+    world: World, found_by: bytes, state: str
+) -> None:
+    warmed(world, found_by)
+    world.scan(found_by)
     world.press("PRINT")
     claimed = world.journal.prints.claim("zebra")
     assert claimed is not None
@@ -266,4 +273,4 @@ def test_a_scan_of_a_label_confirms_its_job_also_by_way_of_a_look_up(world: Worl
     with rows_of(world.folder) as connection:
         connection.execute("DELETE FROM answers")
     world.scan_and_look(UID)
-    assert world.view.jobs[0].state == "confirmed"
+    assert world.view.jobs[0].state == state

@@ -35,6 +35,12 @@ _SHOWN_BY_SCAN = sa.union_all(
 _SENT_NOW = sa.select(jobs.c.id).where(is_sending(jobs), sa.or_(*_SAYS))
 _OLDER, _OF = jobs.alias("older"), jobs.alias("of")
 _BEFORE: Final = 5000
+
+
+def _holds(code: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.func.instr(scans.c.raw, sa.cast(code, sa.LargeBinary)) > 0
+
+
 _STANDS_ELSEWHERE = sa.select(
     sa.or_(
         sa.exists().where(
@@ -47,13 +53,16 @@ _STANDS_ELSEWHERE = sa.select(
         sa.exists().where(
             _OF.c.id == sa.bindparam("id"),
             scans.c.seq.between(_OF.c.after_scan - _BEFORE, _OF.c.after_scan),
-            sa.func.instr(scans.c.raw, sa.bindparam("said", type_=sa.LargeBinary)) > 0,
+            sa.or_(
+                _holds(_OF.c.encoded),
+                sa.and_(_OF.c.reference != sa.literal_column("''"), _holds(_OF.c.reference)),
+            ),
         ),
     )
 )
-"""Asked of a label that a scan says: whether an older one that says so came out, or whether it was scanned
-before this one was ordered, as a run's traveller is, or what hangs at a shelf. The newest 5,000 scans before
-it are looked through: more would hold up the screen.
+"""Asked of a label that a scan says: whether an older one that says so came out, or whether a code on it was
+scanned before it was ordered, as a run's traveller is, or what hangs at a shelf. The newest 5,000 scans
+before it are looked through: more would hold up the screen.
 """
 
 
@@ -69,10 +78,10 @@ def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: st
         return None
     if found.rank == _IS_SENDING:
         sending = connection.execute(_SENT_NOW, {"text": text}).scalars().all()
-        proved = [id_ for id_ in sending if not _stands_elsewhere(connection, id_, text)]
+        proved = [id_ for id_ in sending if not _stands_elsewhere(connection, id_)]
         connection.execute(sa.update(jobs).where(jobs.c.id.in_(proved)).values(is_proved=True))
         return None
-    if _stands_elsewhere(connection, found.id, text):
+    if _stands_elsewhere(connection, found.id):
         return None
     values = {"state": JobState.CONFIRMED, "error": ""}
     proved_one = sa.update(jobs).where(jobs.c.id == found.id).values(**values).returning(jobs)
@@ -81,7 +90,6 @@ def confirm_by_scan(connection: Connection, clerk: Clerk, station: str, text: st
     return job_of(row)
 
 
-def _stands_elsewhere(connection: Connection, id_: str, text: str) -> bool:
+def _stands_elsewhere(connection: Connection, id_: str) -> bool:
     """Return whether what a label says is known to stand on something that was there before it."""
-    said = {"id": id_, "said": text.encode()}
-    return bool(connection.execute(_STANDS_ELSEWHERE, said).scalar_one())
+    return bool(connection.execute(_STANDS_ELSEWHERE, {"id": id_}).scalar_one())

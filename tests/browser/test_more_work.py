@@ -93,18 +93,23 @@ def test_what_is_looked_up_seldom_and_the_shift_s_label_by_touch(visitor: Visito
     visitor.press("^Print 1 label")
     visitor.sees("WC-Assembly-1 came out")
     page.locator(".rail .labels").tap()
+    # Before its scripts are there a page takes no tap.
     page.locator(".jobs .queues").tap()
-    page.wait_for_load_state()
+    page.wait_for_url("**/printers?*")
     page.locator("#places a", has_text="Shift").tap()
+    page.wait_for_url("**/shift?*")
     page.locator("[name=badge]").tap()
     for text in (BADGE, PIN):
         visitor.taps("keys", text)
     page.get_by_role("button", name="Sign in").tap()
+    page.get_by_role("button", name="Print the label").wait_for()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Print the label").tap()
     told = page.locator(".told.good", has_text="The label of the shift is printed at dock-1.")
     expect(told).to_be_in_viewport()
     visitor.picture("shift")
     page.locator(".heading a", has_text="Back").tap()
+    page.wait_for_url("**/station/*")
     page.locator(".rail .labels").tap()
     expect(page.locator(".jobs .job").first).to_contain_text(
         re.compile("Shift.*printed", re.IGNORECASE | re.DOTALL), timeout=PATIENCE_MS

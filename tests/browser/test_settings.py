@@ -48,7 +48,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
 def test_a_technician_reads_the_settings_on_every_screen(page: Page) -> None:
     page.locator(".to-places").click()
     page.locator("#places").get_by_role("link", name="Settings").click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/settings?*")
     page.locator("[name=badge]").fill("T1")
     page.locator("[name=badge]").press("Enter")
     expect(page.locator("[name=pin]")).to_be_focused()
