@@ -212,6 +212,23 @@ def test_a_receipt_that_the_reads_do_not_show_yet_can_be_taken_back() -> None:
     assert received(place.factory, 7001) == 0
 
 
+def test_what_this_kiosk_moved_just_now_is_not_taken_back() -> None:
+    """The receipt shows the row where it was received as long as reads lag."""
+    place = Lagging("classic")
+    place.ion._memory.is_fence_proved = True
+    undo = arrived(place.ion, SERIALS, MARKER)
+    place.catch_up()
+    rows: Any = undo["rows"]
+    move = {"inventory_id": rows[0]["id"], "location_id": "5", "from_location_id": rows[0]["location_id"]}
+    place.ion.perform("move", move, marker="k:between")
+    with pytest.raises(IonBehind, match="as it was before it was changed last"):
+        place.ion.perform("undo_receipt", undo, marker="k:undo")
+    place.catch_up()
+    with pytest.raises(IonConflict, match="elsewhere"):
+        place.ion.perform("undo_receipt", undo, marker="k:undo")
+    assert received(place.factory, 7001) == 3
+
+
 def moves_of(result: Mapping[str, Any]) -> list[Mapping[str, Json]]:
     """Return what moves each row of stock that came in."""
     return [

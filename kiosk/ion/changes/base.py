@@ -110,6 +110,19 @@ class Change(ABC, Generic[A]):
                 retry_after_s=_CATCH_UP_S,
             )
 
+    def _check_newest(self, id_: str, etag: str | None, facts: str) -> None:
+        """See to it that a read does not show something as it was before a change that is known of.
+
+        Raises:
+            IonBehind: it does, as it may for some seconds.
+        """
+        errand = self._errand
+        if errand.memory.is_behind(id_, etag, errand.operation, errand.marker):
+            raise IonBehind(
+                told("{facts}: ION shows it as it was before it was changed last", facts=facts),
+                retry_after_s=_CATCH_UP_S,
+            )
+
     def _not_shown(self, result: Mapping[str, Json], facts: str) -> IonUncounted:
         """Return what to raise where ION's reads do not show yet what it answered; the answer is kept."""
         self._errand.memory.remember_answer(self._errand.marker, result)
@@ -215,12 +228,8 @@ class Edit(Change[A], Generic[A, S]):
         Raises:
             IonBehind: ION shows it as it was before a change that is known of; it does so for some seconds.
         """
-        now, errand = self._read(), self._errand
-        if errand.memory.is_behind(*self._version(now), errand.operation, errand.marker):
-            raise IonBehind(
-                told("{facts}: ION shows it as it was before it was changed last", facts=self._facts(now)),
-                retry_after_s=_CATCH_UP_S,
-            )
+        now = self._read()
+        self._check_newest(*self._version(now), self._facts(now))
         return now
 
     def _version(self, now: S) -> tuple[str, str | None]:

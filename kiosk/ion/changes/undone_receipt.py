@@ -31,6 +31,7 @@ class UndoneReceipt(Change[UndoReceipt]):
 
         Raises:
             IonConflict: one is no longer as it was received.
+            IonBehind: of one that is not known yet.
             IonUnknown: some are out, and the others did not follow.
             IonError: see ``kiosk.ports.IonWriter``.
         """
@@ -103,6 +104,7 @@ class UndoneReceipt(Change[UndoReceipt]):
         row = next(row for row in self._arguments.rows if row.id == now.id)
         place = now.location.id if now.location else None
         if (now.quantity, place) == (row.quantity, row.location_id):
+            self._check_newest(now.id, now.etag, _facts(row, now))
             return
         raise IonConflict(
             told(
