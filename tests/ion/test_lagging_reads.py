@@ -257,6 +257,14 @@ def test_an_etag_that_stays_as_it_is_holds_nothing_up_for_long() -> None:
     assert not memory.is_behind("9002", None, "adjust", "k:next")
 
 
+def test_a_change_that_waits_for_one_etag_after_the_other_proves_of_none_that_it_stays() -> None:
+    memory = Memory()
+    for etag in ("e1", "e2"):
+        memory.supersede("9002", etag)
+        assert [memory.is_behind("9002", etag, "move", MARKER) for _ in range(3)] == [True] * 3
+    assert memory.is_behind("9002", "e1", "move", "k:next")
+
+
 def test_the_newest_etag_is_known_by_any_before_it() -> None:
     memory = Memory()
     memory.supersede("9002", "e1", by="e2")

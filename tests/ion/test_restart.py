@@ -69,6 +69,12 @@ def die_after(factory: Factory, request: httpx.Request) -> httpx.Response:
     return lose_the_answer(factory, request)
 
 
+def die_before(factory: Factory, request: httpx.Request) -> httpx.Response:
+    """Let nothing reach ION, and nobody look at once."""
+    factory.once("purchaseOrder", lose_the_request)
+    return lose_the_request(factory, request)
+
+
 def just_so(factory: Factory, request: httpx.Request) -> httpx.Response:
     return factory.answer(request)
 
@@ -161,6 +167,31 @@ def test_who_ended_before_the_note_has_sent_nothing() -> None:
     place.notes.trouble = ""
     place.restart()
     assert place.find() == LATE
+
+
+def test_what_the_disk_refused_once_is_noted_before_it_is_sent() -> None:
+    place = Place()
+    place.ion.perform("receive", OTHERS, marker="k:before")
+    place.notes.trouble = "disk full"
+    with pytest.raises(JournalError):
+        place.perform(TWICE_COUNTED)
+    place.notes.trouble = ""
+    place.break_off(TWICE_COUNTED, die_after)
+    assert isinstance(place.find(TWICE_COUNTED), Found)
+    assert received(place.factory, 7002) == 20
+
+
+def test_that_it_was_looked_for_in_vain_is_noted_once_the_disk_takes_it() -> None:
+    place = Place()
+    place.break_off(LOT, die_before)
+    place.notes.trouble = "disk full"
+    with pytest.raises(JournalError):
+        place.find()
+    place.notes.trouble = ""
+    assert place.find() == LATE
+    place.restart()
+    place.factory.gateway().perform("receive", LOT, marker="k:dock-2:1:0000")
+    assert isinstance(place.find(), Unsure)
 
 
 def test_what_is_proved_not_executed_is_noted_no_more() -> None:

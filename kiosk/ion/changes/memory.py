@@ -30,6 +30,8 @@ class Memory:
     monotonic_s: Callable[[], float] = time.monotonic
     recalled: dict[str, None] = field(default_factory=dict)
     """Their notes were read, or are all of this process."""
+    unkept: dict[str, None] = field(default_factory=dict)
+    """Of them the journal did not take what was to be noted last."""
     doubtful: dict[str, None] = field(default_factory=dict)
     """They were looked for: what stands in ION already may be their own."""
     before: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -51,8 +53,8 @@ class Memory:
     answered instead, empty where it answered none."""
     made: dict[str, tuple[str | None, float]] = field(default_factory=dict)
     """What ION answered that it made, by its key: the etag then, and until when reads may not show it."""
-    waits: dict[str, int] = field(default_factory=dict)
-    """How often a change waited for reads to catch up, by its marker."""
+    waits: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """For which etag to be gone from its reads a change waits, by its marker, and how often it did."""
     unmoved: dict[str, None] = field(default_factory=dict)
     """The operations after which the etag stayed as it was for too long: of them it tells nothing here."""
     is_fence_proved: bool = False
@@ -94,7 +96,7 @@ class Memory:
         is_new = marker not in self.absent
         self.absent[marker] = None
         _trim(self.absent)
-        if is_new:
+        if is_new or marker in self.unkept:
             self._keep(marker)
 
     def remember_answer(self, marker: str, result: Mapping[str, Json]) -> None:
@@ -104,8 +106,8 @@ class Memory:
         self._keep(marker)
 
     def forget_answer(self, marker: str) -> None:
-        """Forget what ION answered to a change that is sent once more."""
-        if self.answered.pop(marker, None) is not None:
+        """Forget what ION answered to a change that is sent once more, and note what could not be before."""
+        if self.answered.pop(marker, None) is not None or marker in self.unkept:
             self._keep(marker)
 
     def remember_made(self, key: str, etag: str | None = None) -> None:
@@ -160,9 +162,11 @@ class Memory:
         """
         if etag is None or (id_, etag) not in self.superseded or operation in self.unmoved:
             return False
-        self.waits[marker] = self.waits.get(marker, 0) + 1
+        waited_for, waits = self.waits.get(marker, (etag, 0))
+        waits = waits + 1 if waited_for == etag else 1
+        self.waits[marker] = etag, waits
         _trim(self.waits)
-        if self.waits[marker] > _MOST_WAITS:
+        if waits > _MOST_WAITS:
             self.unmoved[operation] = None
         return operation not in self.unmoved
 
@@ -193,6 +197,7 @@ class Memory:
     def forget(self, marker: str) -> None:
         """Forget a change that is settled; what was noted stays, should nobody have heard of it."""
         self.recalled.pop(marker, None)
+        self.unkept.pop(marker, None)
         self.doubtful.pop(marker, None)
         self.before.pop(marker, None)
         self.keys.pop(marker, None)
@@ -216,7 +221,10 @@ class Memory:
             notes["absent"] = True
         if marker in self.answered:
             notes["answered"] = self.answered[marker]
+        self.unkept[marker] = None
+        _trim(self.unkept)
         self.notes.note(marker, notes)
+        self.unkept.pop(marker, None)
 
 
 def _trim(remembered: dict[Any, Any]) -> None:
