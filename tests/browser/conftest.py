@@ -117,11 +117,14 @@ def open_screens() -> Iterator[OpenScreen]:
         has_sign_in: bool = False,
         site: Path | None = None,
         is_touch: bool = False,
+        window: ViewportSize | None = None,
         book: Callable[[str], Language] | None = None,
     ) -> Screen:
         kiosk = world(is_demo=is_demo, heartbeat_s=0.5, has_sign_in=has_sign_in, site=site)
         server = serve(create_app(kiosk.rooms, book=book), "127.0.0.1", 0)
-        page = browser.new_page(viewport=SIZES[size], reduced_motion="reduce", has_touch=is_touch)
+        page = browser.new_page(
+            viewport=window or SIZES[size], screen=SIZES[size], reduced_motion="reduce", has_touch=is_touch
+        )
         page.add_init_script(KEY_TIMES)
         screen = Screen(page, kiosk, server)
         page.on("console", lambda message: screen.faults.append(message.text))

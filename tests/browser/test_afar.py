@@ -183,6 +183,16 @@ def test_a_phone_that_is_turned_is_held_in_the_hand_too(open_screen: OpenScreen)
     assert afar.is_hidden()
 
 
+def test_a_low_window_on_a_touchscreen_is_not_in_the_hand(open_screen: OpenScreen) -> None:
+    screen = open_screen(is_touch=True, window={"width": 800, "height": 400})
+    screen.page.evaluate("document.documentElement.dataset.distance = 'far'")
+    say(screen, STOP)
+    expect(screen.page.locator("#afar .sentence")).to_be_in_viewport(ratio=1)
+    screen.picture("afar-low")
+    box = screen.page.locator("#afar").bounding_box()
+    assert box == {"x": 0, "y": 48, "width": 800, "height": 400 - 48 - 80}
+
+
 def test_who_touched_the_screen_sees_no_large_answer_for_ten_seconds(far: Screen) -> None:
     afar = far.page.locator("#afar")
     far.page.clock.install()

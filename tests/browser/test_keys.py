@@ -110,5 +110,26 @@ def test_a_phone_types_with_its_own_keys_however_it_is_turned(
     page.locator("summary", has_text="Done by hand").tap()
     field = page.locator(".reasoned[open] input[type=text]")
     field.tap()
-    expect(field).to_be_focused()
+    page.keyboard.type("By Jo")
+    expect(field).to_have_value("By Jo")
     expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_a_touchscreen_has_its_keys_though_the_browser_has_not_the_whole_height(
+    open_screen: OpenScreen,
+) -> None:
+    screen = open_screen(is_touch=True, window={"width": 800, "height": 380})
+    screen.kiosk.parked.pieces = [piece()]
+    page = screen.page
+    page.locator(".rail [data-opens=keyboard]").tap()
+    screen.picture("keyboard-low")
+    taps(page.locator("#keyboard"), "LOT-7")
+    expect(page.locator("#keyboard-value")).to_have_value("LOT-7")
+    assert page.evaluate(NO_SYSTEM_KEYBOARD) == []
+    turned_to(screen, "/parked")
+    page.locator("summary", has_text="Done by hand").tap()
+    page.locator(".reasoned[open] input[type=text]").tap()
+    taps(page.locator("#keys"), "By Jo")
+    screen.picture("keys-low")
+    page.locator("#keys [data-ok]").tap()
+    expect(page.locator(".reasoned[open] input[type=text]")).to_have_value("By Jo")

@@ -212,6 +212,13 @@ def test_all_lines_are_reached_though_the_station_has_another_screen_than_when_t
     assert pages == {(4, "1"): "page 1 of 3", (4, "3"): "page 3 of 3", (6, "3"): "page 2 of 2", (9, "2"): ""}
 
 
+def test_other_reasons_are_offered_only_where_there_are_some(kiosk: World, client: FlaskClient) -> None:
+    for pages, offered in (("2", 1), ("1", 0)):
+        kiosk.station.show("home/again", {**SAMPLES["home/again"], "reason_pages": pages})
+        commands = [one["data-command"] for one in fragment(client).having("data-command")]
+        assert commands.count("ION/CMD/NEXT") == offered
+
+
 def test_one_render_for_everyone_until_something_changes(kiosk: World, client: FlaskClient) -> None:
     web = client.application.extensions["kiosk"]
     for _ in range(3):
