@@ -7,6 +7,7 @@ from kiosk.language import language
 from kiosk.model import Level, Message, Operator
 from kiosk.words import LANGUAGES
 from tests.browser.conftest import OpenScreen
+from tests.browser.test_wedge import types
 from tests.web.fakes import World
 
 pytestmark = pytest.mark.browser
@@ -60,7 +61,7 @@ def test_a_notice_read_from_afar_has_its_sign(open_screen: OpenScreen) -> None:
     page.evaluate("document.documentElement.dataset.distance = 'far'")
     screen.expected.append("400")
     page.route("**/scan", lambda route: route.fulfill(status=400, body="That is no barcode."))
-    page.keyboard.type("PO-10007\n")
+    types(screen, "PO-10007")
     says(page, "#afar", icon="octagon-x", word="Stop", sentence="That is no barcode.")
 
 
@@ -69,7 +70,9 @@ def test_a_lost_connection_has_a_sign_and_a_word(open_screen: OpenScreen, tag: s
     screen = open_screen()
     page, text = screen.page, language(tag).text
     spoken(page, screen.kiosk, tag)
-    page.locator("#lost").evaluate("lost => { lost.hidden = false; }")
+    screen.server.stop()
+    expect(page.locator("#lost")).to_be_visible()
     says(page, "#lost", icon="cloud-off", word=text("Offline"), sentence=text(LOST))
     assert page.locator("#lost").evaluate("lost => lost.scrollHeight <= lost.clientHeight")
     screen.picture(f"lost-{tag}")
+    screen.faults.clear()
