@@ -15,6 +15,7 @@ __all__ = ["confirm_by_scan"]
 _IS_SENDING: Final = 2
 # Made once: to build a statement anew takes SQLAlchemy longer than SQLite needs to execute it.
 _SAYS = (jobs.c.encoded == sa.bindparam("text"), jobs.c.reference == sa.bindparam("text"))
+_SENT_NOW = sa.select(jobs.c.id).where(is_sending(jobs), sa.or_(*_SAYS))
 
 
 def _one_that(rank: int, query: sa.Select[str]) -> sa.Select[int, str]:
@@ -29,10 +30,9 @@ _SHOWN_BY_SCAN = sa.union_all(
         for rank, says in enumerate(_SAYS)
     ),
     # In order of their numbers SQLite would look through all labels for these few.
-    _one_that(_IS_SENDING, sa.select(jobs.c.id).where(is_sending(jobs), sa.or_(*_SAYS))),
+    _one_that(_IS_SENDING, _SENT_NOW),
 ).order_by("rank")
 """Asked by every scan: the oldest label in doubt that says this, or one that is being sent."""
-_SENT_NOW = sa.select(jobs.c.id).where(is_sending(jobs), sa.or_(*_SAYS))
 _OLDER, _OF = jobs.alias("older"), jobs.alias("of")
 _BEFORE: Final = 5000
 
